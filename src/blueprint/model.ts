@@ -1,0 +1,160 @@
+/**
+ * A blueprint after parsing: defaults filled in, ranges and durations read, references resolved to agent keys.
+ * Plain data, JSON-safe; positions are kept beside it (see `parseBlueprint`), not in it.
+ */
+
+export const roles = ["supervisor", "lead", "specialist", "worker"] as const;
+export type Role = (typeof roles)[number];
+
+export const targetKinds = ["local", "docker", "kubernetes", "aws", "fly"] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export const clusterTypes = ["department", "project", "temporary", "persistent", "standard"] as const;
+export type ClusterType = (typeof clusterTypes)[number];
+
+export const scalingOwners = ["swarmstack", "hpa", "keda"] as const;
+export type ScalingOwner = (typeof scalingOwners)[number];
+
+export const scalingMetrics = [
+  "task_queue_length",
+  "load_percentage",
+  "avg_response_time",
+  "idle_agents",
+  "expression",
+] as const;
+export type ScalingMetric = (typeof scalingMetrics)[number];
+
+export interface Blueprint {
+  readonly metadata: { readonly id: string; readonly name: string; readonly version: string };
+  readonly cluster: ClusterSection;
+  /** By secret name. */
+  readonly secrets: Readonly<Record<string, SecretReference>>;
+  readonly gpuPools: readonly GpuPool[];
+  /** In file order. */
+  readonly agents: readonly Agent[];
+  /** SHA-256 of the blueprint's canonical JSON (not of its text): comments and key order do not change it. */
+  readonly digest: string;
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Agent {
+  /** Identity inside the blueprint: the slug of the name, unique in the file, e.g. "content-creator". */
+  readonly key: string;
+  readonly role: Role;
+  readonly name: string;
+  /** `count: 3` is {min: 3, max: 3}. */
+  readonly count: Range;
+  readonly capabilities: readonly string[];
+  /** Key of the agent it reports to; undefined for the root. */
+  readonly reportsTo: string | undefined;
+  readonly model: string | undefined;
+  /** Handed to the agent as it is. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | undefined;
+  readonly image: string | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly resources: Resources;
+  /** Names of entries of the blueprint's `secrets`. */
+  readonly secrets: readonly string[];
+  readonly queue: { readonly stream: string; readonly group: string } | undefined;
+  readonly scaling: Scaling | undefined;
+  readonly state: { readonly sizeBytes: number; readonly path: string } | undefined;
+  readonly scaleIn: "any" | "last";
+  readonly drainMs: number;
+  readonly onPartition: "safe" | "fast" | "hold";
+}
+
+export interface Resources {
+  readonly cpuMillis: number | undefined;
+  readonly memoryBytes: number | undefined;
+  /** Whole GPUs, or MIG slices where `gpuProfile` names one. */
+  readonly gpu: number;
+  readonly gpuPool: string | undefined;
+  /** MIG profile, e.g. "1g.10gb". */
+  readonly gpuProfile: string | undefined;
+}
+
+export interface ClusterSection {
+  readonly type: ClusterType;
+  readonly ttlMs: number | undefined;
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+  readonly target: Target;
+  readonly scaling: Scaling | undefined;
+  readonly hibernation: Hibernation;
+  readonly budget: { readonly maxHourlyUsd: number | undefined; readonly maxMonthlyUsd: number | undefined };
+  readonly shared: Shared;
+  readonly network: Network;
+}
+
+export interface Target {
+  readonly kind: TargetKind;
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly redis: string | undefined;
+}
+
+export interface Signal {
+  readonly metric: ScalingMetric;
+  /** For `expression`: the query. */
+  readonly expression: string | undefined;
+  readonly scaleUpThreshold: number;
+  readonly scaleDownThreshold: number;
+}
+
+export interface Scaling {
+  readonly owner: ScalingOwner;
+  readonly cooldownMs: number;
+  /** At least one. The shorthand keys of the original make the first. */
+  readonly signals: readonly Signal[];
+}
+
+export interface Hibernation {
+  readonly enabled: boolean;
+  readonly idleTimeoutMs: number | undefined;
+  /** Cron expressions, in `timeZone`. */
+  readonly sleep: string | undefined;
+  readonly wake: string | undefined;
+  readonly timeZone: string;
+}
+
+export interface Shared {
+  readonly memory: boolean;
+  readonly volumeBytes: number | undefined;
+  readonly knowledge: readonly { readonly name: string; readonly path: string }[];
+}
+
+export interface Network {
+  readonly provider: "standard" | "cilium";
+  readonly enforce: boolean;
+  readonly egress: readonly EgressRule[];
+}
+
+export type EgressRule =
+  | { readonly kind: "cidr"; readonly cidr: string; readonly port: number | undefined }
+  | { readonly kind: "host"; readonly host: string; readonly port: number };
+
+/** Where a secret's value is found. The value itself never is in a blueprint. */
+export type SecretReference =
+  | { readonly kind: "env"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "config"; readonly key: string }
+  | { readonly kind: "kubernetes"; readonly secret: string; readonly key: string };
+
+export interface GpuPool {
+  readonly name: string;
+  /** A row of the GPU catalog, e.g. "nvidia-h100". */
+  readonly gpu: string;
+  readonly gpusPerNode: number;
+  readonly nodes: Range;
+  readonly migProfile: string | undefined;
+  readonly spot: { readonly baseOnDemand: number; readonly fallback: readonly string[] } | undefined;
+}
