@@ -1,0 +1,2 @@
+export { findEngine } from "./find-engine.ts";
+export type { Engine, LanguageHost, LookupOptions, Phase, Progress, Source } from "./model.ts";

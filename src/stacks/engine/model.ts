@@ -1,0 +1,48 @@
+/** Ways to an engine, in the order in which they are tried. */
+export const sources = ["path", "home", "cache", "download", "build"] as const;
+
+export type Source = (typeof sources)[number];
+
+/** A Pulumi CLI that works. */
+export interface Engine {
+  /** Absolute path of the executable. */
+  readonly path: string;
+  /** "major.minor.patch", without a leading v. */
+  readonly version: string;
+  /** Where it comes from; `given` is the environment variable SWARM_ENGINE. */
+  readonly origin: "given" | Source;
+  /** One line for the screen: why this one, and what was passed over. */
+  readonly why: string;
+}
+
+/** A `pulumi-language-nodejs` executable. */
+export interface LanguageHost {
+  readonly path: string;
+  /** `engine`: it lies beside the engine, as in the official distribution. */
+  readonly origin: "engine" | "path" | "home" | "cache" | "build";
+  readonly why: string;
+}
+
+export type Phase = "wait" | "download" | "modules" | "compile" | "link" | "store";
+
+/** What a long lookup is doing; sent at least every second. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly message: string;
+  /** Since the lookup began to build, download or wait. */
+  readonly elapsedMs: number;
+  /** From 0 to 1, where it is known. */
+  readonly fraction?: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LookupOptions {
+  /** Defaults to `process.env`. */
+  readonly env?: Environment;
+  /** Defaults to SWARM_ENGINE_SOURCES, and without it to all. */
+  readonly sources?: readonly Source[];
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends a download, a build or a wait. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { pinnedEngine, pinnedLanguageHost } from "./version.ts";
+
+/** What is built from a pinned Go module, and how. */
+export interface Recipe {
+  /** Words for the screen, and the folder's name in the cache. */
+  readonly name: string;
+  readonly kind: string;
+  /** File name of the executable. */
+  readonly binary: string;
+  readonly version: string;
+  /** Folder with go.mod and go.sum. */
+  readonly module: string;
+  /** Go package of the executable. */
+  readonly target: string;
+  readonly ldflags: string;
+}
+
+const tools = join(import.meta.dirname, "../../../tools");
+
+/** `-s -w` leaves out what only a debugger reads: 161 MB become 115. */
+const strip = "-s -w";
+
+export const engineRecipe: Recipe = {
+  name: "Pulumi engine",
+  kind: "engine",
+  binary: "pulumi",
+  version: pinnedEngine,
+  module: join(tools, "engine"),
+  target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedEngine}`,
+};
+
+export const languageHostRecipe: Recipe = {
+  name: "Node.js language host",
+  kind: "language-host",
+  binary: "pulumi-language-nodejs",
+  version: pinnedLanguageHost,
+  module: join(tools, "language-host"),
+  target: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+  ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedLanguageHost}`,
+};

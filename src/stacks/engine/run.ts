@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
+import { createInterface } from "node:readline";
+import type { Environment } from "./model.ts";
+
+export interface RunOptions {
+  readonly env: Environment;
+  readonly timeoutMs: number;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Runs with less priority than what the user works on. */
+  readonly nice?: boolean;
+  /** Each line of standard error as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface RunResult {
+  /** Exit status; undefined when the command did not start, was ended by a signal or ran out of time. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why there is no exit status. */
+  readonly trouble?: string;
+}
+
+/** Runs a command to its end and never throws; on a time-out or abort the whole process group is killed. */
+export function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  return new Promise((resolve) => {
+    let stdout = "";
+    const lines: string[] = [];
+    let trouble: string | undefined;
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...options.env },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const end = (reason: string): void => {
+      trouble ??= reason;
+      killGroup(child.pid);
+    };
+    const onAbort = (): void => end("interrupted");
+    const timer = setTimeout(() => end(`no answer within ${options.timeoutMs / 1000} s`), options.timeoutMs);
+    const settle = (status: number | undefined): void => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", onAbort);
+      const result = { status: trouble === undefined ? status : undefined, stdout, stderr: lines.join("\n") };
+      resolve(trouble === undefined ? result : { ...result, trouble });
+    };
+    options.signal?.addEventListener("abort", onAbort);
+    if (options.signal?.aborted) onAbort();
+    if (options.nice === true && child.pid !== undefined) lowerPriority(child.pid);
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      lines.push(line);
+      options.onLine?.(line);
+    });
+    child.on("error", (error) => {
+      trouble ??= error.message;
+      settle(undefined);
+    });
+    child.on("close", (status, signal) => {
+      if (signal !== null) trouble ??= `ended by ${signal}`;
+      settle(status ?? undefined);
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has gone by itself.
+  }
+}
+
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, 10);
+  } catch {
+    // Only a courtesy.
+  }
+}

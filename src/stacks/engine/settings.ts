@@ -1,0 +1,27 @@
+import { SwarmError } from "../../errors.ts";
+import type { LookupOptions, Source } from "./model.ts";
+import { sources } from "./model.ts";
+
+function isSource(word: string): word is Source {
+  return sources.some((source) => source === word);
+}
+
+/**
+ * The ways that may be tried, in the order of `sources`: the option, else SWARM_ENGINE_SOURCES, else all.
+ *
+ * @throws SwarmError SW501 for a word that is no source.
+ */
+export function allowedSources(options: LookupOptions): readonly Source[] {
+  if (options.sources !== undefined) return sources.filter((source) => options.sources?.includes(source));
+  const text = (options.env ?? process.env).SWARM_ENGINE_SOURCES;
+  if (!text) return sources;
+  const words = text.split(",").map((word) => word.trim());
+  const unknown = words.find((word) => !isSource(word));
+  if (unknown !== undefined) {
+    throw new SwarmError("SW501", `SWARM_ENGINE_SOURCES names "${unknown}", which is no way to an engine`, {
+      hints: [`Give some of: ${sources.join(",")}`],
+      values: { value: text },
+    });
+  }
+  return sources.filter((source) => words.includes(source));
+}
