@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { shortHash } from "../names.ts";
+
+/** Who declared a pool: the stack, and the resource in it. */
+export interface PoolOwner {
+  /** Unique id of the stack; it survives renames. */
+  readonly uid: string;
+  readonly urn: string;
+}
+
+/** The wish for one agent of a cluster: what to run, and how many times. */
+export interface PoolSpec {
+  /** Key of the agent in its blueprint, e.g. "content-creator". */
+  readonly agent: string;
+  readonly role: string;
+  readonly name: string;
+  /** Key of the agent that this one reports to. */
+  readonly parent?: string;
+  readonly count: number;
+  /** Program and arguments, found through PATH, started in the instance's state directory. Without one: the built-in agent. */
+  readonly command?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly owner: PoolOwner;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeoutMs: number;
+  readonly generation: number;
+}
+
+const agentKey = z
+  .string()
+  .max(63)
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "an agent's key is letters, digits, '.', '_' and '-'");
+
+const noNul = z.string().refine((text) => !text.includes("\0"), "no NUL character");
+
+export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
+  agent: agentKey,
+  role: noNul,
+  name: z.string(),
+  parent: z.string().exactOptional(),
+  count: z.int().min(0).max(10_000),
+  command: z.array(noNul).min(1).exactOptional(),
+  env: z.record(z.string().regex(/^[^=\0]+$/), noNul),
+  owner: z.strictObject({ uid: z.string().min(1), urn: z.string().min(1) }),
+  stopTimeoutMs: z.int().min(0).max(3_600_000),
+  generation: z.int().min(0),
+});
+
+/** @example instanceId("writer", 2) // "writer-2" */
+export function instanceId(agent: string, ordinal: number): string {
+  return `${agent}-${ordinal}`;
+}
+
+/**
+ * Changes when a running instance would have to be started again to meet the spec: with its command, environment or role.
+ * Count, owner, stop timeout, name, parent and generation change nothing inside a running process.
+ */
+export function fingerprint(spec: PoolSpec): string {
+  const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));
+  return shortHash(JSON.stringify([spec.command ?? null, env, spec.role]), 16);
+}
+
+export function sameOwner(a: PoolOwner, b: PoolOwner): boolean {
+  return a.uid === b.uid && a.urn === b.urn;
+}

@@ -1,0 +1,24 @@
+import { systemCode } from "../files.ts";
+import { isSameProcess } from "./guard.ts";
+import { identify, type ProcessIdentity } from "./identity.ts";
+
+export function isAlive(recorded: ProcessIdentity): boolean {
+  return isSameProcess(recorded, identify(recorded.pid));
+}
+
+/**
+ * Signals a process, if it still is the recorded one.
+ *
+ * @param whole also signal all others in the process group that it leads.
+ * @returns whether there was somebody to signal.
+ */
+export function signalProcess(recorded: ProcessIdentity, signal: NodeJS.Signals, whole: boolean): boolean {
+  if (!isAlive(recorded)) return false;
+  try {
+    process.kill(whole ? -recorded.pid : recorded.pid, signal);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "ESRCH") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { PoolOwner } from "./pool.ts";
+
+/**
+ * - `starting`: the process was just started;
+ * - `running`: it has lived through its first moments;
+ * - `backing-off`: it ended and is started again after a delay;
+ * - `failed`: it could not be started at all (no such program); tried again after a delay;
+ * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;
+ * - `stopped`: no process, and none is wanted.
+ */
+export type InstanceState = "starting" | "running" | "backing-off" | "stopping" | "stopped" | "failed";
+
+export interface InstanceStatus {
+  /** `<agent>-<ordinal>`. */
+  readonly id: string;
+  readonly pid?: number;
+  readonly state: InstanceState;
+  /** ISO 8601, of the present or last process. */
+  readonly startedAt?: string;
+  /** How often it was started again after it had ended by itself. */
+  readonly restarts: number;
+  /** Why the last process ended or could not be started, with the last lines of its log. */
+  readonly reason?: string;
+}
+
+export interface PoolStatus {
+  readonly agent: string;
+  readonly role: string;
+  readonly name: string;
+  readonly wanted: number;
+  /** Instances in state `running`. */
+  readonly running: number;
+  /** Those of `running` that were started from the present spec: smaller than `running` during a rolling restart. */
+  readonly updated: number;
+  readonly generation: number;
+  readonly owner: PoolOwner;
+  /** The pool was deleted and disappears when its last instance has stopped. */
+  readonly removing: boolean;
+  /** By ordinal. */
+  readonly instances: readonly InstanceStatus[];
+}
+
+export interface SupervisorStatus {
+  readonly cluster: string;
+  readonly pid: number;
+  readonly version: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** The supervisor is stopping everything and takes no wishes any more. */
+  readonly closing: boolean;
+  /** By agent key. */
+  readonly pools: readonly PoolStatus[];
+}

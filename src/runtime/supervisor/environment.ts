@@ -1,0 +1,46 @@
+import { instanceMark, siteMark } from "../processes/marked.ts";
+
+/** All that a process of ours takes over from the one that starts it: passphrases and tokens there stay there. */
+const inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function baseEnvironment(from: Environment): Record<string, string> {
+  const base: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = from[name];
+    if (value !== undefined) base[name] = value;
+  }
+  return base;
+}
+
+/** What an instance is told of itself. */
+export interface InstanceIdentity {
+  readonly site: string;
+  readonly cluster: string;
+  readonly agent: string;
+  readonly role: string;
+  readonly instance: string;
+  readonly stateDir: string;
+  /** Base URL of the supervisor's API. */
+  readonly api: string;
+}
+
+/** The whole environment of an instance; the spec's `env` cannot replace what identifies it. */
+export function instanceEnvironment(
+  from: Environment,
+  env: Readonly<Record<string, string>>,
+  identity: InstanceIdentity,
+): Record<string, string> {
+  return {
+    ...baseEnvironment(from),
+    ...env,
+    SWARM_CLUSTER: identity.cluster,
+    SWARM_AGENT: identity.agent,
+    SWARM_ROLE: identity.role,
+    SWARM_STATE_DIR: identity.stateDir,
+    SWARM_API: identity.api,
+    [instanceMark]: identity.instance,
+    [siteMark]: identity.site,
+  };
+}

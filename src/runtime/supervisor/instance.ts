@@ -1,0 +1,231 @@
+import { statSync } from "node:fs";
+import type { Clock } from "../clock.ts";
+import { systemCode } from "../files.ts";
+import { lastLines, logPath } from "../logs.ts";
+import { fingerprint, instanceId, type PoolSpec } from "../pool.ts";
+import { identifyChild, type ProcessIdentity } from "../processes/identity.ts";
+import { isAlive } from "../processes/signal.ts";
+import { killRemains, stopTree } from "../processes/stop.ts";
+import type { InstanceState, InstanceStatus } from "../status.ts";
+import { backoffMs, failuresAfter } from "./backoff.ts";
+import { type LaunchPad, launch } from "./launch.ts";
+import type { InstanceView } from "./reconcile.ts";
+import type { InstanceRecord, SiteRecords } from "./record.ts";
+
+/** How long a new process must live to count as running. */
+const settleMs = 500;
+/** How often to look whether a process is there that is no child of ours, so that nobody tells us of its end. */
+const adoptedPollMs = 500;
+const reasonLines = 3;
+
+/** What instances need of their surroundings. */
+export interface InstanceContext {
+  readonly pad: LaunchPad;
+  readonly records: SiteRecords;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: (message: string) => void;
+}
+
+/** One instance of a pool: starts its process, starts it again when it ends, stops it. */
+export class Instance {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly #context: InstanceContext;
+  /** The pool's present spec: each start takes the newest. */
+  readonly #spec: () => PoolSpec;
+  readonly #changed: () => void;
+  #state: InstanceState = "stopped";
+  #process: ProcessIdentity | undefined;
+  #fingerprint: string;
+  #startedAtMs: number | undefined;
+  #logStart = 0;
+  #restarts = 0;
+  #failures = 0;
+  #reason: string | undefined;
+  #cancelTimer: () => void = () => {};
+
+  constructor(context: InstanceContext, ordinal: number, spec: () => PoolSpec, changed: () => void) {
+    this.#context = context;
+    this.#spec = spec;
+    this.#changed = changed;
+    this.ordinal = ordinal;
+    this.id = instanceId(spec().agent, ordinal);
+    this.#fingerprint = fingerprint(spec());
+  }
+
+  get view(): InstanceView {
+    return { ordinal: this.ordinal, state: this.#state, fingerprint: this.#fingerprint };
+  }
+
+  get status(): InstanceStatus {
+    return {
+      id: this.id,
+      state: this.#state,
+      restarts: this.#restarts,
+      ...(this.#process && { pid: this.#process.pid }),
+      ...(this.#startedAtMs !== undefined && { startedAt: new Date(this.#startedAtMs).toISOString() }),
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+    };
+  }
+
+  start(): void {
+    this.#cancelTimer();
+    const spec = this.#spec();
+    this.#fingerprint = fingerprint(spec);
+    this.#startedAtMs = this.#context.clock.now();
+    this.#process = undefined;
+    this.#state = "starting";
+    try {
+      // Written before and after: a supervisor killed in between leaves a record that says "look for it".
+      this.#record();
+      this.#logStart = statSync(logPath(this.#context.pad.paths.dir, this.id), { throwIfNoEntry: false })?.size ?? 0;
+      this.#launch(spec);
+    } catch (error) {
+      this.#cannotStart(error, spec);
+    }
+    this.#changed();
+  }
+
+  /** Takes over a living process that an earlier supervisor has started. */
+  adopt(record: InstanceRecord, found: ProcessIdentity): void {
+    this.#remember(record);
+    this.#process = found;
+    this.#state = "running";
+    this.#context.log(`${this.id}: took over process ${found.pid}`);
+    this.#tryRecord();
+    this.#watchAdopted(found);
+  }
+
+  /** Begins anew after a process that ended while no supervisor watched. */
+  resume(record: InstanceRecord): void {
+    this.#remember(record);
+    this.#restarts++;
+    this.#reason = "ended while no supervisor was running; its exit status is not known";
+    this.start();
+  }
+
+  /** Ends the process, with all that it has started; `stopped` when nothing of it is left. */
+  stop(): void {
+    this.#cancelTimer();
+    if (this.#state === "stopping" || this.#state === "stopped") return;
+    this.#state = "stopping";
+    void this.#stop();
+    this.#changed();
+  }
+
+  /** Removes what is recorded of it; its log and its state directory stay. */
+  forget(): void {
+    this.#context.records.removeInstance(this.id);
+  }
+
+  async #stop(): Promise<void> {
+    const tree = this.#tree(this.#process);
+    while (!(await stopTree(tree, this.#spec().stopTimeoutMs))) {
+      this.#context.log(`${this.id}: process ${tree.leader?.pid} is killed but does not go away; trying again`);
+    }
+    this.#state = "stopped";
+    this.#process = undefined;
+    this.#failures = 0;
+    this.#changed();
+  }
+
+  #launch(spec: PoolSpec): void {
+    const child = launch(this.#context.pad, spec, this.ordinal);
+    child.once("error", (error) => this.#cannotStart(error, spec));
+    if (child.pid === undefined) return;
+    const identity = identifyChild(child.pid);
+    this.#process = identity;
+    this.#record();
+    child.once("exit", (code, signal) => {
+      if (this.#process === identity)
+        this.#ended(code === null ? `killed by ${signal}` : `ended with exit code ${code}`);
+    });
+    this.#cancelTimer = this.#context.clock.after(settleMs, () => {
+      this.#state = "running";
+      this.#changed();
+    });
+  }
+
+  #cannotStart(error: unknown, spec: PoolSpec): void {
+    this.#again(
+      "failed",
+      `${spec.command?.[0] ?? "built-in agent"}: ${isNotFound(error) ? "command not found" : error}`,
+    );
+  }
+
+  #ended(how: string): void {
+    if (this.#state === "stopping" || this.#state === "stopped") return;
+    const leader = this.#process;
+    this.#process = undefined;
+    killRemains(this.#tree(leader));
+    const lines = lastLines(logPath(this.#context.pad.paths.dir, this.id), this.#logStart, reasonLines);
+    this.#again("backing-off", [how, ...lines].join("\n"));
+  }
+
+  #again(state: "backing-off" | "failed", reason: string): void {
+    const { clock, random, log } = this.#context;
+    if (this.#state === "stopping" || this.#state === "stopped") return;
+    this.#cancelTimer();
+    this.#failures = failuresAfter(this.#failures, clock.now() - (this.#startedAtMs ?? clock.now()));
+    this.#state = state;
+    this.#reason = reason;
+    const delayMs = backoffMs(this.#failures, random());
+    log(`${this.id}: ${reason.split("\n")[0]}; starting again in ${delayMs} ms`);
+    this.#tryRecord();
+    this.#cancelTimer = clock.after(delayMs, () => {
+      this.#restarts++;
+      this.start();
+    });
+    this.#changed();
+  }
+
+  #watchAdopted(identity: ProcessIdentity): void {
+    this.#cancelTimer = this.#context.clock.after(adoptedPollMs, () => {
+      if (isAlive(identity)) this.#watchAdopted(identity);
+      else this.#ended("ended; its exit status is not known");
+    });
+  }
+
+  #remember(record: InstanceRecord): void {
+    this.#fingerprint = record.fingerprint;
+    this.#startedAtMs = record.startedAtMs;
+    this.#restarts = record.restarts;
+    this.#failures = record.failures;
+    this.#reason = record.reason;
+  }
+
+  #tryRecord(): void {
+    try {
+      this.#record();
+    } catch (error) {
+      this.#context.log(`${this.id}: not recorded: ${String(error)}`);
+    }
+  }
+
+  #record(): void {
+    const spec = this.#spec();
+    this.#context.records.writeInstance({
+      id: this.id,
+      agent: spec.agent,
+      ordinal: this.ordinal,
+      fingerprint: this.#fingerprint,
+      restarts: this.#restarts,
+      failures: this.#failures,
+      stopTimeoutMs: spec.stopTimeoutMs,
+      ...(this.#process && { process: this.#process }),
+      ...(this.#startedAtMs !== undefined && { startedAtMs: this.#startedAtMs }),
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+    });
+  }
+
+  #tree(leader: ProcessIdentity | undefined) {
+    return { site: this.#context.pad.paths.dir, instance: this.id, leader };
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  const call = error instanceof Error && "syscall" in error ? String(error.syscall) : "";
+  return systemCode(error) === "ENOENT" && call.startsWith("spawn");
+}

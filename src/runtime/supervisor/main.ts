@@ -1,0 +1,109 @@
+/**
+ * The supervisor's process: `main FOLDER [DESCRIPTOR]`. The first argument is the folder of its site, the second an open
+ * descriptor to which it writes, as JSON, why it cannot begin. See `ensureSupervisor`, which starts it.
+ */
+import { readdirSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { SwarmError, toSwarmError } from "../../errors.ts";
+import { systemClock } from "../clock.ts";
+import { writeJson } from "../files.ts";
+import { identify } from "../processes/identity.ts";
+import { rotate } from "../rotation.ts";
+import { readSite, readToken, type SitePaths, sitePaths } from "../site.ts";
+import { ownVersion, readAnnouncement } from "./announcement.ts";
+import { fixedPort, listen } from "./listen.ts";
+import { acquireLock, type SiteLock } from "./lock.ts";
+import { SiteRecords } from "./record.ts";
+import { createServer } from "./server.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** How often logs are measured, and the site is looked for. */
+const houseworkMs = 1_000;
+
+function log(message: string): void {
+  console.log(`${new Date().toISOString()} ${message}`);
+}
+
+async function run(paths: SitePaths): Promise<void> {
+  const site = readSite(paths);
+  const token = readToken(paths);
+  if (!site || !token) throw new SwarmError("SW701", `${paths.dir} is no site of a supervisor.`);
+  const lock = acquireLock(paths.lock);
+  if (!lock) return log("another supervisor has this site");
+  await supervise(paths, site.cluster, token, lock);
+}
+
+async function supervise(paths: SitePaths, cluster: string, token: string, lock: SiteLock): Promise<void> {
+  const version = ownVersion();
+  // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
+  const pad = { paths, cluster, api: "" };
+  const records = new SiteRecords(paths);
+  const supervisor = new Supervisor(
+    { pad, records, clock: systemClock, random: Math.random, log },
+    { cluster, version },
+  );
+  let remove = false;
+  const shutDown = (why: string, removeSite = false) => {
+    remove ||= removeSite;
+    log(`stopping everything: ${why}`);
+    supervisor.close();
+  };
+  const app = createServer({ supervisor, token, onShutdown: (removeSite) => shutDown("asked to", removeSite) });
+  const port = await listen(app, {
+    fixed: fixedPort(process.env.SWARM_API_PORT),
+    preferred: readAnnouncement(paths)?.port,
+  });
+  pad.api = `http://127.0.0.1:${port}`;
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => shutDown(signal));
+  process.on("SIGHUP", () => {});
+  supervisor.recover();
+  const identity = identify(process.pid);
+  if (!identity) throw new Error("cannot see my own process");
+  writeJson(paths.supervisor, { ...identity, port, version });
+  log(`supervises ${cluster} as process ${process.pid} on port ${port}`);
+
+  let gone = false;
+  const housework = setInterval(() => {
+    if (!gone && !lock.stands()) {
+      gone = true;
+      shutDown("the site was deleted");
+    }
+    if (!gone) rotateAll(paths);
+  }, houseworkMs);
+  await supervisor.closed;
+  clearInterval(housework);
+  await app.close();
+  if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
+  else if (lock.stands()) rmSync(paths.supervisor, { force: true });
+  log("stopped");
+  lock.release();
+}
+
+function rotateAll(paths: SitePaths): void {
+  try {
+    const logs = readdirSync(paths.logs).filter((name) => name.endsWith(".log"));
+    for (const path of [paths.supervisorLog, ...logs.map((name) => join(paths.logs, name))]) rotate(path);
+  } catch (error) {
+    log(`logs not rotated: ${String(error)}`);
+  }
+}
+
+function reportFailure(thrown: unknown, descriptor: number): void {
+  const error = toSwarmError(thrown);
+  console.error(thrown);
+  try {
+    writeSync(descriptor, JSON.stringify(error.toJSON()));
+  } catch {
+    // Nobody listens; the log has it.
+  }
+}
+
+const [, , folder = ".", descriptor = "2"] = process.argv;
+try {
+  await run(sitePaths(folder));
+  process.exit(0);
+} catch (thrown) {
+  reportFailure(thrown, Number(descriptor));
+  process.exit(1);
+}

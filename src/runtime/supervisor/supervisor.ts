@@ -1,0 +1,139 @@
+import { SwarmError } from "../../errors.ts";
+import { type PoolOwner, type PoolSpec, sameOwner } from "../pool.ts";
+import { isSameProcess } from "../processes/guard.ts";
+import { identify, type ProcessIdentity } from "../processes/identity.ts";
+import { type MarkedProcess, markedProcesses } from "../processes/marked.ts";
+import { signalProcess } from "../processes/signal.ts";
+import type { PoolStatus, SupervisorStatus } from "../status.ts";
+import type { InstanceContext } from "./instance.ts";
+import { Pool } from "./pool.ts";
+import type { InstanceRecord } from "./record.ts";
+
+export interface SupervisorIdentity {
+  readonly cluster: string;
+  readonly version: string;
+}
+
+/** All pools of one site. */
+export class Supervisor {
+  readonly #context: InstanceContext;
+  readonly #identity: SupervisorIdentity;
+  readonly #startedAtMs: number;
+  readonly #pools = new Map<string, Pool>();
+  #closing = false;
+  #closed: () => void = () => {};
+  /** Resolves when `close` was called and nothing runs any more. */
+  readonly closed: Promise<void>;
+
+  constructor(context: InstanceContext, identity: SupervisorIdentity) {
+    this.#context = context;
+    this.#identity = identity;
+    this.#startedAtMs = context.clock.now();
+    this.closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+  }
+
+  get status(): SupervisorStatus {
+    return {
+      ...this.#identity,
+      pid: process.pid,
+      startedAt: new Date(this.#startedAtMs).toISOString(),
+      closing: this.#closing,
+      pools: [...this.#pools.values()].map((pool) => pool.status).sort((a, b) => (a.agent < b.agent ? -1 : 1)),
+    };
+  }
+
+  /** Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over. */
+  recover(): void {
+    const { records, pad, log } = this.#context;
+    const marked = markedProcesses(pad.paths.dir);
+    for (const { spec, removing } of records.pools()) this.#add(spec, removing);
+    const recorded = records.instances().filter((record) => this.#pools.has(record.agent));
+    const alive = new Map(recorded.map((record) => [record.id, livingProcess(record, marked)]));
+    for (const stray of marked.filter((process) => !alive.get(process.instance))) {
+      log(`${stray.instance}: killing process ${stray.pid}, left behind by an instance that ended`);
+      signalProcess(stray, "SIGKILL", false);
+    }
+    for (const record of recorded) this.#pools.get(record.agent)?.restore(record, alive.get(record.id));
+    for (const pool of this.#pools.values()) pool.reconcile();
+  }
+
+  /**
+   * Declares a pool. The same spec again changes nothing.
+   *
+   * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
+   */
+  put(spec: PoolSpec): PoolStatus {
+    this.#refuseWhenClosing();
+    const present = this.#pools.get(spec.agent);
+    if (present) refuseOthers(present.spec, spec.owner);
+    this.#context.records.writePool({ spec, removing: false });
+    const pool = present ?? this.#add(spec, false);
+    pool.update(spec);
+    return pool.status;
+  }
+
+  /**
+   * Removes a pool; its instances are stopped in the background. One that is not there is success.
+   *
+   * @param owner when given, only this owner's pool is removed.
+   * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
+   */
+  delete(agent: string, owner: PoolOwner | undefined): void {
+    this.#refuseWhenClosing();
+    const pool = this.#pools.get(agent);
+    if (!pool) return;
+    if (owner) refuseOthers(pool.spec, owner);
+    this.#context.records.writePool({ spec: pool.spec, removing: true });
+    pool.remove();
+  }
+
+  /** Stops all instances and keeps the specs for the next supervisor. */
+  close(): void {
+    this.#closing = true;
+    for (const pool of this.#pools.values()) pool.close();
+    this.#settle();
+  }
+
+  #add(spec: PoolSpec, removing: boolean): Pool {
+    const pool = new Pool(this.#context, spec, removing, () => this.#settle());
+    this.#pools.set(spec.agent, pool);
+    return pool;
+  }
+
+  /** Drops the pools that are removed for good, and ends when all is stopped. */
+  #settle(): void {
+    for (const [agent, pool] of this.#pools) {
+      if (!pool.removing || !pool.empty) continue;
+      this.#pools.delete(agent);
+      this.#context.records.removePool(agent);
+    }
+    if (this.#closing && [...this.#pools.values()].every((pool) => pool.empty)) this.#closed();
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing) throw new SwarmError("SW704", `The supervisor of ${this.#identity.cluster} is stopping.`);
+  }
+}
+
+/**
+ * The process of a recorded instance, if it lives. A record without a process was written just before a start that the supervisor
+ * may not have survived: then the oldest process with the instance's mark is the one.
+ */
+export function livingProcess(record: InstanceRecord, marked: readonly MarkedProcess[]): ProcessIdentity | undefined {
+  if (record.process) {
+    const seen = identify(record.process.pid);
+    return isSameProcess(record.process, seen) ? seen : undefined;
+  }
+  const found = marked.find((process) => process.instance === record.id);
+  return found && { pid: found.pid, startTime: found.startTime };
+}
+
+function refuseOthers(present: PoolSpec, owner: PoolOwner): void {
+  if (sameOwner(present.owner, owner)) return;
+  throw new SwarmError("SW703", `Agent ${present.agent} is owned by ${present.owner.urn}, not by ${owner.urn}.`, {
+    hints: [`Remove it where it was declared (stack ${present.owner.uid}), or choose another name.`],
+    values: { agent: present.agent, present: present.owner, wished: owner },
+  });
+}

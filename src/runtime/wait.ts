@@ -1,0 +1,46 @@
+import { SwarmError } from "../errors.ts";
+
+export interface WaitOptions {
+  readonly deadlineMs: number;
+  readonly intervalMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a question until it has an answer; the first time at once.
+ *
+ * @returns undefined when there is none within `deadlineMs`.
+ * @throws SwarmError SW606 when `signal` is aborted, and whatever the question throws.
+ */
+export async function poll<T>(
+  question: () => T | undefined | Promise<T | undefined>,
+  options: WaitOptions,
+): Promise<T | undefined> {
+  const end = performance.now() + options.deadlineMs;
+  for (;;) {
+    throwIfInterrupted(options.signal);
+    const answer = await question();
+    if (answer !== undefined) return answer;
+    const leftMs = end - performance.now();
+    if (leftMs <= 0) return undefined;
+    await pause(Math.min(options.intervalMs ?? 50, leftMs), options.signal);
+  }
+}
+
+/** Waits `delayMs`, or less when `signal` is aborted. */
+export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      done();
+    };
+    const timer = setTimeout(end, delayMs);
+    signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted) end();
+  });
+}
+
+function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new SwarmError("SW606", "Waiting was interrupted.", { cause: signal.reason });
+}
