@@ -1,13 +1,14 @@
-import type { Phase } from "./model.ts";
+import type { Report } from "./reporting.ts";
 
-/** Says what is going on; the caller adds the time. */
-export type Report = (phase: Phase, message: string, fraction?: number) => void;
-
-/** Turns the lines that go prints into progress. */
-export function buildReporter(report: Report): {
+/** Turns the lines that go prints on standard error into progress. */
+export interface BuildReporter {
+  /** For `go list`, which downloads the modules. */
   readonly onModuleLine: (line: string) => void;
+  /** For `go build -v`, which names each package that it compiles and none that it has compiled before. */
   readonly onPackageLine: (total: number, target: string) => (line: string) => void;
-} {
+}
+
+export function buildReporter(report: Report): BuildReporter {
   let modules = 0;
   return {
     onModuleLine(line) {

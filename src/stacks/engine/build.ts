@@ -1,10 +1,11 @@
 import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { SwarmError } from "../../errors.ts";
-import { buildReporter, type Report } from "./build-progress.ts";
+import { buildReporter } from "./build-progress.ts";
 import { type Go, goEnvironment } from "./go.ts";
 import type { Environment } from "./model.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Report } from "./reporting.ts";
 import { type RunResult, run } from "./run.ts";
 
 export interface BuildOptions {

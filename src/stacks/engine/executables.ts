@@ -1,6 +1,8 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { delimiter, join, resolve, sep } from "node:path";
+import { cacheFolder } from "./cache.ts";
 import type { Environment } from "./model.ts";
 
 export async function isExecutable(path: string): Promise<boolean> {
@@ -12,29 +14,31 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
+/** Where the official install script puts an executable. */
+export function inHome(name: string, env: Environment): string {
+  return join(env.HOME || homedir(), ".pulumi", "bin", name);
+}
+
 /**
- * Executables of that name on PATH, in its order and each once; those below one of the `except` folders are ours and are
- * left out, also behind a symbolic link.
+ * Executables of that name on PATH, in its order and each once. Those in our cache are left out (its hash would not be looked
+ * at), and those in SWARM_SHIM_DIR (they call us), also behind a symbolic link.
  */
-export async function onPath(name: string, env: Environment, except: readonly string[]): Promise<string[]> {
-  const hidden = await Promise.all(except.map(realOrSame));
+export async function onPath(name: string, env: Environment): Promise<string[]> {
+  const ours = [cacheFolder(env), ...(env.SWARM_SHIM_DIR ? [resolve(env.SWARM_SHIM_DIR)] : [])];
+  const hidden = await Promise.all(ours.map(realOrSame));
   const found = new Map<string, string>();
   for (const folder of (env.PATH ?? "").split(delimiter)) {
     if (folder === "") continue;
     const path = resolve(folder, name);
     if (!(await isExecutable(path))) continue;
     const real = await realOrSame(path);
-    const folderReal = join(await realOrSame(resolve(folder)), name);
-    const ours = hidden.some((root) => isBelow(real, root) || isBelow(folderReal, root));
-    if (!ours && !found.has(real)) found.set(real, path);
+    const places = [real, join(await realOrSame(resolve(folder)), name)];
+    const isOurs = hidden.some((root) => places.some((place) => place.startsWith(root + sep)));
+    if (!isOurs && !found.has(real)) found.set(real, path);
   }
   return [...found.values()];
 }
 
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
 async function realOrSame(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
+  return realpath(path).catch(() => path);
 }

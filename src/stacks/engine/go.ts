@@ -15,13 +15,11 @@ export interface Go {
   readonly moduleCache: string;
 }
 
-const usualFolders = ["/usr/local/go/bin", "/usr/lib/go/bin", "/opt/homebrew/bin"];
-
 const goEnv = z.object({ GOVERSION: z.string(), GOCACHE: z.string(), GOMODCACHE: z.string() });
 
-/** Looks for Go on PATH and in the usual folders; a text says why there is none that can be used. */
-export async function findGo(env: Environment): Promise<Go | string> {
-  const folders = [...(env.PATH ?? "").split(delimiter), ...usualFolders].filter((folder) => folder !== "");
+/** Looks for Go on PATH and then in more folders; a text says why there is none that can be used. */
+export async function findGo(env: Environment, more: readonly string[]): Promise<Go | string> {
+  const folders = [...(env.PATH ?? "").split(delimiter), ...more].filter((folder) => folder !== "");
   const refused: string[] = [];
   for (const path of new Set(folders.map((folder) => join(folder, "go")))) {
     if (!(await isExecutable(path))) continue;

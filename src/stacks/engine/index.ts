@@ -1,2 +1,6 @@
+export type { CheckContext, DoctorRow } from "./checks/check.ts";
+export { doctorEngine } from "./doctor.ts";
+export { engineEnvironment } from "./environment.ts";
 export { findEngine } from "./find-engine.ts";
+export { findLanguageHost } from "./find-language-host.ts";
 export type { Engine, LanguageHost, LookupOptions, Phase, Progress, Source } from "./model.ts";

@@ -58,7 +58,7 @@ async function tryLock(file: string): Promise<(() => void) | undefined> {
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    database.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
+    database.exec("PRAGMA journal_mode=MEMORY; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
     return () => database.close();
   } catch (error) {
     database.close();

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
+import { cacheFolder } from "./cache.ts";
+import type { Engine, Environment, LanguageHost, LookupOptions } from "./model.ts";
+import { allowedSources } from "./settings.ts";
+
+/**
+ * The part of the environment with which every door starts the engine: PATH with the folders of this node, of the engine and of
+ * the language host first, and a home of ours unless the user set one.
+ *
+ * Where the user forbids the official download of the engine, plugins are not downloaded either: a missing one is an error at
+ * once, not after a network time-out.
+ */
+export function engineEnvironment(
+  engine: Engine,
+  host?: LanguageHost,
+  options: Pick<LookupOptions, "env" | "sources"> = {},
+): Record<string, string> {
+  const env: Environment = options.env ?? process.env;
+  const node = dirname(process.execPath);
+  const engineFolders = [dirname(engine.path), ...(host === undefined ? [] : [dirname(host.path)])];
+  // Each folder may hold a wrong version of the other's executable; of the two, a wrong engine is the worse.
+  const first = existsSync(join(node, basename(engine.path))) ? [...engineFolders, node] : [node, ...engineFolders];
+  const rest = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const closed = allowedSources(options).includes("download")
+    ? {}
+    : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+  return {
+    PATH: [...new Set([...first, ...rest])].join(delimiter),
+    PULUMI_HOME: env.PULUMI_HOME || join(cacheFolder(env), "home"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...closed,
+  };
+}

@@ -1,0 +1,28 @@
+import { SwarmError } from "../../errors.ts";
+import { type Source, sources } from "./model.ts";
+
+/** SW501: what was tried, why each way failed, and the three ways out. */
+export function noEngine(tried: readonly string[], allowed: readonly Source[]): SwarmError {
+  const limits = allowed.length < sources.length ? [`allowed ways: ${allowed.join(", ") || "none"}`] : [];
+  const reasons = [...tried, ...limits].map((line) => `\n- ${line}`).join("");
+  return new SwarmError("SW501", `No Pulumi engine was found${reasons}`, {
+    hints: [
+      "Install the official Pulumi CLI and put it on PATH, or in ~/.pulumi/bin.",
+      "Or let it be downloaded: this machine must reach get.pulumi.com.",
+      "Or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the engine is built from its modules.",
+    ],
+    values: { tried, allowed },
+  });
+}
+
+/** SW503: the same for the language host. */
+export function noLanguageHost(tried: readonly string[]): SwarmError {
+  const reasons = tried.map((line) => `\n- ${line}`).join("");
+  return new SwarmError("SW503", `No Node.js language host (pulumi-language-nodejs) was found${reasons}`, {
+    hints: [
+      "Install the official Pulumi CLI, which has it, and put it on PATH.",
+      "Or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the host is built from its modules.",
+    ],
+    values: { tried },
+  });
+}

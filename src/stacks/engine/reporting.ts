@@ -1,0 +1,30 @@
+import { SwarmError } from "../../errors.ts";
+import type { LookupOptions, Phase, Progress } from "./model.ts";
+
+/** Says what is going on; the time is added on the way to the caller. */
+export type Report = (phase: Phase, message: string, fraction?: number) => void;
+
+/**
+ * Runs work that reports what it does, and repeats the last report each second so that a clock on the screen moves.
+ *
+ * @throws SwarmError SW606 when the caller's signal ended it, and what `work` throws.
+ */
+export async function reporting<T>(options: LookupOptions, work: (report: Report) => Promise<T>): Promise<T> {
+  const started = performance.now();
+  let last: Omit<Progress, "elapsedMs"> | undefined;
+  const send = (): void => {
+    if (last !== undefined) options.onProgress?.({ ...last, elapsedMs: Math.round(performance.now() - started) });
+  };
+  const timer = setInterval(send, 1000);
+  try {
+    return await work((phase, message, fraction) => {
+      last = { phase, message, ...(fraction === undefined ? {} : { fraction }) };
+      send();
+    });
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    throw new SwarmError("SW606", "The search for an engine was interrupted", { cause: error });
+  } finally {
+    clearInterval(timer);
+  }
+}
