@@ -135,7 +135,8 @@ export interface Shared {
 export interface Network {
   readonly provider: "standard" | "cilium";
   readonly enforce: boolean;
-  readonly egress: readonly EgressRule[];
+  /** Undefined: everything may be reached. */
+  readonly egress: readonly EgressRule[] | undefined;
 }
 
 export type EgressRule =

@@ -1,0 +1,108 @@
+import { define, either } from "./entry.ts";
+
+/** SW4xx: a valid blueprint that its target cannot execute. */
+export const targetCodes = {
+  SW401: define<{ owner: string; target: string }>({
+    title: "Owner of scaling needs Kubernetes",
+    explanation: "hpa and keda are controllers of Kubernetes: they work on the targets kubernetes and aws.",
+    example: "target: docker\nscaling: { owner: keda }",
+    say: ({ owner, target }) => `owner ${owner} needs Kubernetes, and the target is ${target}`,
+  }),
+  SW402: define<{ owner: string; metric: string; reason: string }>({
+    title: "Owner cannot scale by this metric",
+    explanation: "Who can scale by what is one table: see `swarmctl blueprint explain cluster.scaling.owner`.",
+    example: "scaling: { owner: hpa, metric: idle_agents }",
+    say: ({ owner, metric, reason }) => `${owner} cannot scale by ${metric}: ${reason}`,
+  }),
+  SW403: define<{ name: string; min: number; least: number; owner: string }>({
+    title: "Owner cannot scale this low",
+    explanation: "The API server refuses a HorizontalPodAutoscaler with a minimum of 0. keda and swarmstack go to 0.",
+    example: "scaling: { owner: hpa }\nagents: [{ count: 0-5 }]",
+    say: ({ name, min, least, owner }) =>
+      `${owner} keeps at least ${least} running, and "${name}" has a minimum of ${min}`,
+  }),
+  SW404: define<{ name: string }>({
+    title: "Load without a CPU request",
+    explanation: "An HPA computes load as a share of the requested CPU, so the agent needs resources.cpu.",
+    example: "scaling: { owner: hpa, metric: load_percentage }",
+    say: ({ name }) => `hpa measures load against resources.cpu, which "${name}" does not set`,
+  }),
+  SW410: define<{ target: string }>({
+    title: "Queue without a Redis",
+    explanation: "Queues are Redis Streams. Name the Redis in cluster.target.redis, or set REDIS_URL.",
+    example: "target: local\nagents: [{ queue: { stream: jobs } }]",
+    say: ({ target }) => `a queue needs a Redis, and target ${target} has none`,
+  }),
+  SW411: define<{ target: string }>({
+    title: "Target cannot confine traffic",
+    explanation:
+      "Agents on the targets local and fly reach every address, whatever the rules say. With network.enforce: false this is a warning.",
+    example: "target: local\nnetwork: { egress: [10.0.0.0/8] }",
+    say: ({ target }) => `target ${target} cannot confine what agents reach`,
+  }),
+  SW412: define<{ target: string }>({
+    title: "Cilium needs Kubernetes",
+    explanation: "network.provider: cilium works on the targets kubernetes and aws.",
+    example: "target: docker\nnetwork: { provider: cilium }",
+    say: ({ target }) => `provider cilium needs Kubernetes, and the target is ${target}`,
+  }),
+  SW420: define<{ target: string }>({
+    title: "No shared volume here",
+    explanation:
+      "A shared volume is mounted by all agents for writing. Fly.io has none; shared.memory works everywhere.",
+    example: "target: fly\nshared: { volume: 10Gi }",
+    say: ({ target }) => `target ${target} has no volume that several agents can write to`,
+  }),
+  SW421: define<{ target: string }>({
+    title: "No GPU here",
+    explanation: "The targets local and fly do not assign GPUs to agents.",
+    example: "target: fly\nresources: { gpu: 1 }",
+    say: ({ target }) => `target ${target} assigns no GPUs`,
+  }),
+  SW422: define<{ gpu: string; perNode: number; available: readonly number[] }>({
+    title: "No AWS instance type with these GPUs",
+    explanation: "On AWS, gpus_per_node is the number of GPUs of an instance type.",
+    example: "target: aws\ngpu_pools: [{ gpu: nvidia-h100, gpus_per_node: 3 }]",
+    say: ({ gpu, perNode, available }) =>
+      available.length === 0
+        ? `no AWS instance type has ${gpu}`
+        : `no AWS instance type has ${perNode} ${gpu}: there are types with ${either(available.map(String))}`,
+  }),
+  SW423: define<{ target: string }>({
+    title: "No spot nodes here",
+    explanation: "Spot nodes are bought by a node provisioner: they work on the targets kubernetes and aws.",
+    example: "target: docker\ngpu_pools: [{ spot: {} }]",
+    say: ({ target }) => `target ${target} has no spot nodes`,
+  }),
+  SW424: define<{ target: string }>({
+    title: "No MIG slices here",
+    explanation: "GPUs are cut into slices by the GPU operator: on the targets kubernetes and aws.",
+    example: "target: docker\ngpu_pools: [{ mig_profile: 1g.10gb }]",
+    say: ({ target }) => `target ${target} does not cut GPUs into slices`,
+  }),
+  SW430: define<{ target: string }>({
+    title: "Image cannot run here",
+    explanation:
+      "The target local runs processes, not images. Add a command, or leave image out to run the built-in agent.",
+    example: "target: local\nagents: [{ image: registry.example/agent:1.4 }]",
+    say: ({ target }) => `target ${target} runs processes, not images`,
+  }),
+  SW431: define<{ target: string }>({
+    title: "Kubernetes secret without Kubernetes",
+    explanation: "A secret of kind kubernetes is read by the kubelet: on the targets kubernetes and aws.",
+    example: "target: docker\nsecrets: { TOKEN: { kubernetes: tokens/openai } }",
+    say: ({ target }) => `target ${target} has no Kubernetes secrets`,
+  }),
+  SW432: define<{ key: string; target: string; allowed: readonly string[] }>({
+    title: "Key has no meaning on this target",
+    explanation: "Each target takes its own settings.",
+    example: "target: { kind: docker, region: eu-central-1 }",
+    say: ({ key, target, allowed }) => `target ${target} takes no ${key}, only ${either(allowed)}`,
+  }),
+  SW433: define<{ region: string }>({
+    title: "Unknown AWS region",
+    explanation: "The catalog does not know this region. It may be newer than the catalog. (Warning.)",
+    example: "target: { kind: aws, region: eu-centrall-1 }",
+    say: ({ region }) => `the catalog knows no AWS region "${region}"`,
+  }),
+} as const;

@@ -1,0 +1,86 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { SwarmError } from "../errors.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { Blueprint } from "./model.ts";
+import { type ParseOptions, parseBlueprint } from "./parse.ts";
+import { renderText } from "./render/text.ts";
+import { limits } from "./source/limits.ts";
+
+export interface LoadedBlueprint {
+  readonly blueprint: Blueprint;
+  /** Warnings only. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
+}
+
+/**
+ * Reads and checks the blueprint in a file.
+ *
+ * @throws SwarmError SW802 where the file cannot be read (values: file, reason); SW500 where the blueprint has errors
+ *   (values: file, diagnostics; the message is the rendered text).
+ */
+export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<LoadedBlueprint> {
+  const text = await readBlueprintFile(file);
+  const { blueprint, diagnostics } = parseBlueprint(text, { ...options, file });
+  if (blueprint !== undefined) return { blueprint, diagnostics, text };
+  throw new SwarmError("SW500", renderText({ file, text, diagnostics }), { values: { file, diagnostics } });
+}
+
+/**
+ * The text of a blueprint file, for callers that want its diagnostics as data.
+ *
+ * @throws SwarmError SW802: missing, a directory, not readable, over 1 MiB, or not UTF-8.
+ */
+export async function readBlueprintFile(file: string): Promise<string> {
+  const bytes = await readBytes(file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadable(file, "it is not UTF-8 text", cause);
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, "r");
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw unreadable(file, "it is a directory");
+    // One byte more than allowed: a pipe or a growing file says nothing of its size before it is read.
+    const buffer = new Uint8Array(limits.bytes + 4);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > limits.bytes) throw unreadable(file, `it is larger than ${limits.bytes} bytes (1 MiB)`);
+    return buffer.subarray(0, length);
+  } catch (thrown) {
+    if (thrown instanceof SwarmError) throw thrown;
+    throw unreadable(file, reasonOf(thrown), thrown);
+  } finally {
+    await handle?.close();
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "it is a directory";
+    case "ENOTDIR":
+      return "a part of its path is no directory";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    default:
+      return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): SwarmError {
+  return new SwarmError("SW802", `cannot read ${file}: ${reason}`, { values: { file, reason }, cause });
+}

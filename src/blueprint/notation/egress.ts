@@ -1,0 +1,78 @@
+import { isIP } from "node:net";
+import type { EgressRule } from "../model.ts";
+import type { Notation } from "./notation.ts";
+
+const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/**
+ * Reads a rule for outgoing traffic: a CIDR with an optional port, or a host name with its port. IPv6 CIDRs with a port
+ * stand in brackets.
+ *
+ * @example parseEgress("10.0.0.0/8:5432") // { ok: true, value: { kind: "cidr", cidr: "10.0.0.0/8", port: 5432 } }
+ */
+export function parseEgress(value: string | number | boolean): Notation<EgressRule> {
+  const written = String(value).trim();
+  const url = /^([a-z]+):\/\/([^/:]+)(?::(\d+))?/i.exec(written);
+  if (url !== null) {
+    return { ok: false, why: "a rule is no URL", suggestion: `${url[2]}:${url[3] ?? (url[1] === "http" ? 80 : 443)}` };
+  }
+  const [, bracketed, plain, portText] =
+    /^(?:\[([^\]]+)\]|([^[\]]*?))(?::(\d{1,6}))?$/.exec(withoutIpv6Port(written)) ?? [];
+  const address = bracketed ?? plain;
+  if (address === undefined || address === "") return { ok: false, why: "an address or host name is expected" };
+  const port = portText === undefined ? undefined : Number(portText);
+  if (port !== undefined && (port < 1 || port > 65_535))
+    return { ok: false, why: `port ${port} is not from 1 to 65535` };
+  if (address.includes("/")) return parseCidr(address, port);
+  const version = isIP(address);
+  if (version !== 0) {
+    const bits = version === 4 ? 32 : 128;
+    return {
+      ok: false,
+      why: "an address needs the length of its prefix",
+      suggestion: withPort(`${address}/${bits}`, port),
+    };
+  }
+  return parseHost(address, port);
+}
+
+/** An IPv6 CIDR without brackets has no port: its colons are its own. */
+function withoutIpv6Port(written: string): string {
+  return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(written) ? `[${written}]` : written;
+}
+
+function parseCidr(cidr: string, port: number | undefined): Notation<EgressRule> {
+  const [address = "", prefix = "", ...more] = cidr.split("/");
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return { ok: false, why: `"${address.slice(0, 40)}" is no IP address` };
+  const most = version === 4 ? 32 : 128;
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > most)
+    return { ok: false, why: `the prefix is a number from 0 to ${most}` };
+  const network = version === 4 ? networkOf(address, Number(prefix)) : address;
+  if (network !== address) {
+    return { ok: false, why: "bits are set behind the prefix", suggestion: withPort(`${network}/${prefix}`, port) };
+  }
+  return { ok: true, value: { kind: "cidr", cidr, port } };
+}
+
+function networkOf(address: string, prefix: number): string {
+  const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const size = 2 ** (32 - prefix);
+  const base = Math.floor(bits / size) * size;
+  return [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".");
+}
+
+function parseHost(host: string, port: number | undefined): Notation<EgressRule> {
+  if (host.includes("*")) return { ok: false, why: "wildcards are not supported", fix: "write one rule for each host" };
+  const labels = host.replace(/\.$/, "").split(".");
+  if (host.length > 253 || !labels.every((label) => hostLabel.test(label)) || /^[\d.]+$/.test(host)) {
+    return { ok: false, why: `"${host.slice(0, 40)}" is neither a CIDR nor a host name` };
+  }
+  if (port === undefined) return { ok: false, why: "a host name needs a port", suggestion: `${host}:443` };
+  return { ok: true, value: { kind: "host", host: host.toLowerCase(), port } };
+}
+
+function withPort(address: string, port: number | undefined): string {
+  if (port === undefined) return address;
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,50 @@
+import type { PriceBook } from "../catalog/price-book.ts";
+import { shippedPrices } from "../catalog/prices.ts";
+import { assemble } from "./assemble.ts";
+import { createCollector } from "./diagnostics/collect.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { Blueprint, TargetKind } from "./model.ts";
+import { createPositions, type Positions } from "./positions.ts";
+import { createContext } from "./rules/context.ts";
+import { checkMeaning } from "./rules/rules.ts";
+import { blueprintShape } from "./schema/blueprint.ts";
+import { invalid } from "./shape/shape.ts";
+import { readYaml } from "./source/read-yaml.ts";
+
+export interface ParseOptions {
+  /** Name of the file, for messages. It is not read. */
+  readonly file: string;
+  /** Judges the blueprint for this target in place of its own. */
+  readonly target?: TargetKind | undefined;
+  /** True where a Redis is known from elsewhere (REDIS_URL), so that queues need none in the file. */
+  readonly hasRedis?: boolean;
+  /** For budgets; without it the shipped one. */
+  readonly prices?: PriceBook;
+}
+
+export interface ParseResult {
+  /** Undefined where there is an error; warnings leave it there. */
+  readonly blueprint: Blueprint | undefined;
+  /** All problems, in file order. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where each value stands, for messages of later stages. */
+  readonly positions: Positions;
+}
+
+/**
+ * Reads a blueprint out of YAML text and checks it, for its target too. All problems are found in one pass; nothing is
+ * thrown for a broken blueprint, and the time is bounded for any text.
+ */
+export function parseBlueprint(text: string, options: ParseOptions): ParseResult {
+  const collector = createCollector();
+  const { lines, root } = readYaml(text, collector.report);
+  const draft = root === undefined ? invalid : blueprintShape.read(root, [], collector.report);
+  if (root !== undefined && draft !== invalid) {
+    const { target, hasRedis = false, prices = shippedPrices } = options;
+    checkMeaning(createContext(draft, root, lines, collector.report, { target, hasRedis, prices }));
+  }
+  const diagnostics = collector.finish(lines);
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  const blueprint = failed || draft === invalid ? undefined : assemble(draft, options.target);
+  return { blueprint, diagnostics, positions: createPositions(root, lines) };
+}

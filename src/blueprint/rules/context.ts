@@ -1,0 +1,95 @@
+import type { PriceBook } from "../../catalog/price-book.ts";
+import type { Place, Report } from "../diagnostics/diagnostic.ts";
+import { didYouMean } from "../diagnostics/did-you-mean.ts";
+import type { TargetKind } from "../model.ts";
+import { keyPlace, valuePlace } from "../positions.ts";
+import type { AgentDraft, BlueprintDraft, ClusterDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
+import { type Invalid, invalid, known } from "../shape/shape.ts";
+import type { Lines } from "../source/lines.ts";
+import type { Node, Path } from "../source/tree.ts";
+
+/** What a rule sees: the blueprint as read, and where its parts stand. */
+export interface RuleContext {
+  readonly draft: BlueprintDraft;
+  readonly root: Node;
+  readonly report: Report;
+  /** Undefined where the blueprint's own cannot be read. */
+  readonly target: TargetKind | undefined;
+  /** True where the target is not the one in the file, whose settings are not for it. */
+  readonly targetOverridden: boolean;
+  readonly hasRedis: boolean;
+  readonly prices: PriceBook;
+  readonly cluster: ClusterDraft | undefined;
+  /** Those that could be read at all, in file order. */
+  readonly agents: readonly Numbered<AgentDraft>[];
+  /** False where an agent, or the whole list, could not be read. */
+  readonly agentsComplete: boolean;
+  readonly pools: readonly Numbered<PoolDraft>[];
+  readonly poolsComplete: boolean;
+  readonly value: (path: Path) => Place;
+  readonly key: (path: Path) => Place;
+  readonly line: (path: Path) => number;
+  /** The near one of many names. Only so often, because it takes time: a file of a thousand typing errors has other worries. */
+  readonly suggest: (word: string, candidates: () => Iterable<string>) => string | undefined;
+}
+
+const mostSuggestions = 100;
+
+export interface Numbered<T> {
+  readonly draft: T;
+  readonly index: number;
+  readonly path: Path;
+}
+
+/** One rule, or a few that belong together. */
+export type Rule = (context: RuleContext) => void;
+
+export interface RuleSettings {
+  readonly target: TargetKind | undefined;
+  readonly hasRedis: boolean;
+  readonly prices: PriceBook;
+}
+
+export function createContext(
+  draft: BlueprintDraft,
+  root: Node,
+  lines: Lines,
+  report: Report,
+  settings: RuleSettings,
+): RuleContext {
+  const cluster = known(draft.cluster) ? draft.cluster : undefined;
+  const written = cluster === undefined || known(cluster.target) ? cluster?.target : undefined;
+  const fromFile = known(written) ? written.kind : cluster?.target === undefined ? "local" : undefined;
+  const kind = known(fromFile) ? fromFile : undefined;
+  const agents = number("agents", draft.agents);
+  const pools = number("gpu_pools", draft.gpu_pools);
+  const key = (path: Path): Place => keyPlace(root, path);
+  let suggestions = 0;
+  return {
+    draft,
+    root,
+    report,
+    target: settings.target ?? kind,
+    targetOverridden: settings.target !== undefined && settings.target !== kind,
+    hasRedis: settings.hasRedis,
+    prices: settings.prices,
+    cluster,
+    agents: agents.items,
+    agentsComplete: agents.complete,
+    pools: pools.items,
+    poolsComplete: pools.complete,
+    value: (path) => valuePlace(root, path),
+    key,
+    line: (path) => lines.position(key(path).span).line,
+    suggest: (word, candidates) => (++suggestions > mostSuggestions ? undefined : didYouMean(word, candidates())),
+  };
+}
+
+function number<T>(
+  name: string,
+  list: Maybe<readonly (T | Invalid)[]>,
+): { items: readonly Numbered<T>[]; complete: boolean } {
+  if (!known(list)) return { items: [], complete: list === undefined };
+  const items = list.flatMap((draft, index) => (draft === invalid ? [] : [{ draft, index, path: [name, index] }]));
+  return { items, complete: items.length === list.length };
+}

@@ -1,0 +1,86 @@
+import { roles } from "../model.ts";
+import { anyMap, list, mapOf } from "../shape/collections.ts";
+import { object } from "../shape/object.ts";
+import { choice, number, text, verbatim } from "../shape/scalars.ts";
+import { optional, required } from "../shape/shape.ts";
+import { limits } from "../source/limits.ts";
+import { scaling } from "./scaling.ts";
+import { variableName } from "./secrets.ts";
+import { bytes, cpu, duration, image, range } from "./values.ts";
+
+const word = text({ what: "a word" });
+
+const resources = object({
+  cpu: optional(cpu, "CPU of one instance: cores, or thousandths (500m)."),
+  memory: optional(bytes, "Memory of one instance."),
+  gpu: optional(
+    number({ min: 0, max: 1024, integer: true, expected: "a whole number from 0" }),
+    "GPUs of one instance, or slices of gpu_profile.",
+    "0",
+  ),
+  gpu_pool: optional(
+    text({ what: "the name of a GPU pool" }),
+    "Pool that the GPUs come from.",
+    "the only one there is",
+  ),
+  gpu_profile: optional(
+    text({ what: "a MIG profile such as 1g.10gb" }),
+    "MIG profile of the slices.",
+    "that of the pool",
+  ),
+});
+
+const environment = mapOf(verbatim(), { name: variableName });
+
+const queue = object({
+  stream: required(text({ what: "the key of a Redis stream" }), "Redis stream that the agent takes its tasks from."),
+  group: optional(text({ what: "the name of a consumer group" }), "Consumer group.", "the agent's key"),
+});
+
+const state = object({
+  size: required(bytes, "Size of the state of one instance."),
+  path: required(text({ what: "an absolute path", pattern: /^\/[^\0]*$/ }), "Where the agent finds it."),
+});
+
+export const agent = object(
+  {
+    role: required(choice(roles), "Level in the hierarchy."),
+    name: required(text({ what: "a name", maxLength: 256 }), "Name, unique in the blueprint."),
+    count: optional(range, "Number of instances: fixed (3), or a range (0-5) for scaling.", "1"),
+    capabilities: optional(list(word, { unique: true }), "What the agent can do."),
+    reports_to: optional(
+      text({ what: "a role or an agent's name" }),
+      "Whom it reports to: a role, or an agent's name. All but the root have it.",
+    ),
+    model: optional(text({ what: "the name of a model" }), "Handed to the agent."),
+    config: optional(anyMap(), "Handed to the agent as it is."),
+    labels: optional(mapOf(verbatim()), "Handed to the agent."),
+    timeout: optional(duration, "Time for one task; handed to the agent."),
+    image: optional(image, "Container image.", "the built-in agent"),
+    command: optional(list(verbatim(), { filled: "the command" }), "Command and its arguments.", "that of the image"),
+    env: optional(environment, "Environment variables. No secrets."),
+    resources: optional(resources, "What one instance gets."),
+    secrets: optional(
+      list(text({ what: "the name of a secret" }), { unique: true }),
+      "Names of secrets; each becomes a variable.",
+    ),
+    queue: optional(queue, "Where tasks come from."),
+    scaling: optional(scaling, "Overrides the cluster's scaling, key by key."),
+    state: optional(state, "State that survives a restart."),
+    scale_in: optional(choice(["any", "last"]), "Which instances may go: any idle one, or the last one first.", "any"),
+    drain: optional(duration, "Time to finish work before an instance is stopped.", "30 seconds"),
+    on_partition: optional(choice(["safe", "fast", "hold"]), "What happens when its site cannot be reached.", "safe"),
+  },
+  { name: "the agent" },
+);
+
+export const agents = list(agent, { max: limits.agents, filled: "the list of agents" });
+
+export const defaults = object(
+  {
+    image: optional(image, "Image of agents without one."),
+    env: optional(environment, "Variables of all agents; an agent's own win."),
+    resources: optional(resources, "Resources of all agents; an agent's own win, key by key."),
+  },
+  { name: "defaults" },
+);

@@ -1,0 +1,32 @@
+import { object } from "../shape/object.ts";
+import type { Invalid, Shape } from "../shape/shape.ts";
+import { optional, required } from "../shape/shape.ts";
+import { type agent, agents, defaults } from "./agents.ts";
+import { cluster } from "./cluster.ts";
+import { type gpuPool, gpuPools } from "./gpu-pools.ts";
+import { metadata } from "./metadata.ts";
+import type { scaling } from "./scaling.ts";
+import { secrets } from "./secrets.ts";
+
+/** The whole format: what is read, explained, completed in editors and checked comes from here. */
+export const blueprintShape = object(
+  {
+    metadata: required(metadata, "What the blueprint is called."),
+    cluster: required(cluster, "The cluster as a whole."),
+    defaults: optional(defaults, "What all agents have in common."),
+    secrets: optional(secrets, "Where the values of secrets are found, by name."),
+    gpu_pools: optional(gpuPools, "Nodes with GPUs."),
+    agents: required(agents, "The agents."),
+  },
+  { name: "the blueprint", free: "x-" },
+);
+
+type DraftOf<S> = S extends Shape<infer T> ? T : never;
+
+/** A blueprint as read: what could not be read is `invalid`, and no rule builds on it. */
+export type BlueprintDraft = DraftOf<typeof blueprintShape>;
+export type ClusterDraft = DraftOf<typeof cluster>;
+export type AgentDraft = DraftOf<typeof agent>;
+export type PoolDraft = DraftOf<typeof gpuPool>;
+export type ScalingDraft = DraftOf<typeof scaling>;
+export type Maybe<T> = T | Invalid | undefined;

@@ -1,0 +1,97 @@
+import { clusterTypes, type TargetKind, targetKinds } from "../model.ts";
+import { list } from "../shape/collections.ts";
+import { object } from "../shape/object.ts";
+import { choice, flag, text } from "../shape/scalars.ts";
+import { type Draft, type invalid, optional, required, type Shape } from "../shape/shape.ts";
+import { scaling } from "./scaling.ts";
+import { amountUsd, bytes, count, cron, duration, egressRule, timeZone } from "./values.ts";
+
+export const targetFields = {
+  kind: required(choice(targetKinds), "Where the cluster runs."),
+  context: optional(text({ what: "a context" }), "Context of kubeconfig, or of docker.", "the current one"),
+  namespace: optional(
+    text({ what: "a namespace of a-z, 0-9 and dashes", pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, maxLength: 63 }),
+    "Namespace of Kubernetes.",
+    "one for the cluster",
+  ),
+  region: optional(text({ what: "a region" }), "Region of AWS or Fly.io.", "that of the account's settings"),
+  profile: optional(text({ what: "a profile" }), "Profile of the AWS credentials.", "default"),
+  redis: optional(
+    text({ what: "an address such as redis://host:6379", pattern: /^rediss?:\/\/\S+$/ }),
+    "Redis for queues, as a redis:// or rediss:// address.",
+    "REDIS_URL of the environment",
+  ),
+};
+
+const targetMap = object(targetFields, { name: "the target" });
+const targetWord = choice(targetKinds);
+
+/** A word, or a map with the settings of the kind. */
+const target: Shape<Draft<typeof targetFields>> = {
+  expects: targetWord.expects,
+  inner: { kind: "either", shapes: [targetWord, targetMap] },
+  json: () => ({ anyOf: [targetWord.json(), targetMap.json()] }),
+  read(node, path, report) {
+    if (node.kind === "map") return targetMap.read(node, path, report);
+    const kind: TargetKind | typeof invalid = targetWord.read(node, path, report);
+    const none = undefined;
+    return { kind, context: none, namespace: none, region: none, profile: none, redis: none };
+  },
+};
+
+const hibernation = object({
+  enabled: optional(flag(), "Whether the cluster hibernates by itself.", "true"),
+  idle_timeout: optional(duration, "Hibernate after so long without work."),
+  sleep: optional(cron, "When to hibernate, as a cron expression."),
+  wake: optional(cron, "When to wake up, as a cron expression."),
+  time_zone: optional(timeZone, "Time zone of sleep and wake.", "UTC"),
+});
+
+const budget = object({
+  max_hourly_usd: optional(amountUsd, "Refuse plans that cost more an hour."),
+  max_monthly_usd: optional(amountUsd, "Refuse plans that cost more a month (730 hours)."),
+});
+
+const knowledge = object(
+  {
+    name: required(
+      text({
+        what: "a name of a-z, 0-9, dashes and underscores",
+        pattern: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/,
+        maxLength: 63,
+      }),
+      "Name of the bundle: its folder under SWARM_KNOWLEDGE_DIR.",
+    ),
+    path: required(text({ what: "a path" }), "File or folder, relative to the blueprint."),
+  },
+  { name: "the bundle" },
+);
+
+const shared = object({
+  memory: optional(flag(), "A versioned key-value store for all agents.", "false"),
+  volume: optional(bytes, "Size of a volume that all agents can write to."),
+  knowledge: optional(list(knowledge), "File bundles that all agents can read."),
+});
+
+const network = object({
+  provider: optional(
+    choice(["standard", "cilium"]),
+    "What enforces host names: our forward proxy, or Cilium.",
+    "standard",
+  ),
+  enforce: optional(flag(), "false: rules that the target cannot enforce are a warning.", "true"),
+  egress: optional(list(egressRule, { unique: true }), "What agents may reach; without it everything."),
+});
+
+export const cluster = object({
+  type: required(choice(clusterTypes), "Kind of the cluster: decides about its end and its sleep."),
+  ttl: optional(duration, "Destroy the cluster after so long. A temporary cluster needs it."),
+  min_workers: optional(count, "Least number of instances, all agents together.", "the sum of the minimum counts"),
+  max_workers: optional(count, "Largest number of instances, all agents together.", "the sum of the maximum counts"),
+  target: optional(target, "Where the cluster runs.", "local"),
+  scaling: optional(scaling, "When counts change by themselves."),
+  hibernation: optional(hibernation, "When the cluster sleeps.", "never by itself"),
+  budget: optional(budget, "Limits of cost."),
+  shared: optional(shared, "What agents share."),
+  network: optional(network, "What agents may reach."),
+});

@@ -1,0 +1,112 @@
+import type { EgressRule, Range } from "../model.ts";
+import { parseCron } from "../notation/cron.ts";
+import { parseDuration } from "../notation/duration.ts";
+import { parseEgress } from "../notation/egress.ts";
+import { parseImage } from "../notation/image.ts";
+import type { Notation } from "../notation/notation.ts";
+import { parseBytes, parseCpu } from "../notation/quantity.ts";
+import { parseRange } from "../notation/range.ts";
+import { parseTimeZone } from "../notation/time-zone.ts";
+import { notation, number } from "../shape/scalars.ts";
+import { invalid, type Shape } from "../shape/shape.ts";
+
+/** Text or a number in YAML, with examples for editors. */
+function scalar(...examples: readonly (string | number)[]) {
+  return { type: ["string", "number"], examples };
+}
+
+/** Milliseconds. */
+export const duration: Shape<number> = notation({
+  code: "SW209",
+  expects: 'a duration such as "30 seconds"',
+  parse: parseDuration,
+  json: { type: "string", examples: ["30 seconds", "2 minutes", "1 hour", "7 days"] },
+});
+
+const anyRange = notation({
+  code: "SW208",
+  expects: "a count such as 3, or a range such as 0-5",
+  parse: parseRange,
+  json: {
+    anyOf: [
+      { type: "integer", minimum: 0 },
+      { type: "string", pattern: "^\\d+\\s*-\\s*\\d+$" },
+    ],
+    examples: [1, "0-5"],
+  },
+});
+
+/** A count or a range whose ends are in order. */
+export const range: Shape<Range> = {
+  ...anyRange,
+  read(node, path, report) {
+    const value = anyRange.read(node, path, report);
+    if (value === invalid || value.min <= value.max) return value;
+    report("SW313", { span: node.span, path }, { ...value }, { suggestion: `${value.max}-${value.min}` });
+    return invalid;
+  },
+};
+
+/** Thousandths of a core. */
+export const cpu: Shape<number> = notation({
+  code: "SW210",
+  expects: "an amount of CPU such as 500m or 2",
+  parse: parseCpu,
+  json: scalar("500m", 2),
+});
+
+/** Bytes. */
+export const bytes: Shape<number> = notation({
+  code: "SW210",
+  expects: "a size such as 512Mi or 10Gi",
+  parse: parseBytes,
+  json: { type: "string", pattern: "^\\d+(\\.\\d+)?(k|M|G|T|Ki|Mi|Gi|Ti)$", examples: ["512Mi", "2Gi"] },
+});
+
+export const cron: Shape<string> = notation({
+  code: "SW211",
+  expects: 'a cron expression such as "0 20 * * 1-5"',
+  parse: parseCron,
+  json: { type: "string", examples: ["0 20 * * 1-5"] },
+});
+
+export const timeZone: Shape<string> = notation({
+  code: "SW212",
+  expects: "a time zone such as Europe/Berlin",
+  parse: parseTimeZone,
+  json: { type: "string", examples: ["Europe/Berlin", "UTC"] },
+});
+
+export const image: Shape<string> = notation({
+  code: "SW213",
+  expects: "an image such as registry.example/agent:1.4",
+  parse: parseImage,
+  json: { type: "string", examples: ["registry.example/agent:1.4"] },
+});
+
+export const egressRule: Shape<EgressRule> = notation({
+  code: "SW214",
+  expects: "a rule such as 10.0.0.0/8:5432 or api.openai.com:443",
+  parse: parseEgress,
+  json: { type: "string", examples: ["10.0.0.0/8:5432", "api.openai.com:443"] },
+});
+
+/** A threshold as written: its unit follows from the metric, which a rule judges. */
+export const threshold: Shape<number | string> = notation({
+  code: "SW209",
+  expects: 'a threshold such as 10, or "5 seconds"',
+  parse: (value): Notation<number | string> => ({
+    ok: true,
+    value: typeof value === "boolean" ? String(value) : value,
+  }),
+  json: scalar(10, "5 seconds"),
+});
+
+export const count: Shape<number> = number({
+  min: 0,
+  integer: true,
+  max: 1_000_000,
+  expected: "a whole number from 0",
+});
+
+export const amountUsd: Shape<number> = number({ above: 0, expected: "an amount over 0 (US dollars)" });

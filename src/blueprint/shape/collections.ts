@@ -1,0 +1,108 @@
+import type { Node, Path } from "../source/tree.ts";
+import { toPlain } from "../source/tree.ts";
+import { wrongType } from "./object.ts";
+import { type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";
+
+interface ListOptions {
+  readonly max?: number;
+  /** Refuse an empty list, which is called so in the message. */
+  readonly filled?: string;
+  /** Refuse the same text twice. */
+  readonly unique?: boolean;
+}
+
+/** A list; an item that is wrong spoils only itself. */
+export function list<T>(item: Shape<T>, options: ListOptions = {}): Shape<readonly (T | Invalid)[]> {
+  const { max = Number.POSITIVE_INFINITY, filled } = options;
+  return {
+    expects: "a list",
+    inner: { kind: "list", item },
+    json: () => ({
+      type: "array",
+      items: item.json(),
+      ...(filled === undefined ? {} : { minItems: 1 }),
+      ...(options.unique === true ? { uniqueItems: true } : {}),
+      ...(max === Number.POSITIVE_INFINITY ? {} : { maxItems: max }),
+    }),
+    read(node, path, report) {
+      if (node.kind !== "list") return wrongType(node, path, "a list", report, listFix(node));
+      if (filled !== undefined && node.items.length === 0) {
+        report("SW216", { span: node.span, path }, { what: filled });
+        return invalid;
+      }
+      const beyond = node.items[max];
+      if (beyond !== undefined) {
+        report(
+          "SW217",
+          { span: { start: beyond.span.start, end: beyond.span.start + 1 }, path: [...path, max] },
+          { count: node.items.length, limit: max },
+        );
+        return invalid;
+      }
+      const values = node.items.map((value, index) => item.read(value, [...path, index], report));
+      if (options.unique !== true) return values;
+      return values.map((value, index) => {
+        const first = values.indexOf(value);
+        if (typeof value !== "string" || first === index) return value;
+        const place = { span: node.items[index]?.span ?? node.span, path: [...path, index] };
+        report("SW219", place, { value, first: `entry ${first + 1}` }, { fix: "remove one of the two" });
+        return invalid;
+      });
+    },
+  };
+}
+
+function listFix(node: Node): string | undefined {
+  return node.kind === "scalar" && typeof node.value === "string" ? `write [${node.source}]` : undefined;
+}
+
+interface MapOptions {
+  readonly name?: Shape<string>;
+}
+
+/** A map with keys of the user's choice. */
+export function mapOf<T>(value: Shape<T>, options: MapOptions = {}): Shape<Readonly<Record<string, T | Invalid>>> {
+  return {
+    expects: "a map",
+    inner: { kind: "map", value },
+    json: () => ({
+      type: "object",
+      additionalProperties: value.json(),
+      ...(options.name === undefined ? {} : { propertyNames: options.name.json() }),
+    }),
+    read(node, path, report) {
+      if (node.kind !== "map") return wrongType(node, path, "a map", report);
+      const entries: [string, T | Invalid][] = [];
+      for (const [key, entry] of node.entries) {
+        const inner = [...path, key];
+        const named: Node = { kind: "scalar", value: key, source: key, span: entry.keySpan, weight: 1 };
+        if (options.name !== undefined && options.name.read(named, inner, report) === invalid) continue;
+        entries.push([key, readValue(entry.value, inner)]);
+      }
+      return Object.fromEntries(entries);
+
+      function readValue(inside: Node, at: Path): T | Invalid {
+        if (inside.kind !== "scalar" || inside.value !== null) return value.read(inside, at, report);
+        report(
+          "SW218",
+          { span: inside.span, path: at },
+          { key: String(at.at(-1)) },
+          { fix: `write ${value.expects}, or remove the key` },
+        );
+        return invalid;
+      }
+    },
+  };
+}
+
+/** Any map, handed on as plain JSON. */
+export function anyMap(): Shape<Readonly<Record<string, unknown>>> {
+  return {
+    expects: "a map",
+    json: (): JsonSchema => ({ type: "object" }),
+    read(node, path, report) {
+      if (node.kind !== "map") return wrongType(node, path, "a map", report);
+      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toPlain(entry.value)]));
+    },
+  };
+}

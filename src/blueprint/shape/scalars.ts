@@ -1,0 +1,170 @@
+import type { Hint } from "../diagnostics/diagnostic.ts";
+import { didYouMean } from "../diagnostics/did-you-mean.ts";
+import type { Notation } from "../notation/notation.ts";
+import { cut } from "../source/describe.ts";
+import type { Node, Scalar, ScalarNode } from "../source/tree.ts";
+import { wrongType } from "./object.ts";
+import { invalid, type JsonSchema, type Shape } from "./shape.ts";
+
+interface TextOptions {
+  /** What it is, for messages: "an agent's name". */
+  readonly what?: string;
+  readonly pattern?: RegExp;
+  readonly maxLength?: number;
+  /** A near text of the right form. */
+  readonly near?: (text: string) => string;
+}
+
+/** Text that is not empty. */
+export function text(options: TextOptions = {}): Shape<string> {
+  const { what = "text", pattern, maxLength = Number.POSITIVE_INFINITY } = options;
+  return {
+    expects: what,
+    json: () => ({
+      type: "string",
+      minLength: 1,
+      ...(pattern === undefined ? {} : { pattern: pattern.source }),
+      ...(maxLength === Number.POSITIVE_INFINITY ? {} : { maxLength }),
+    }),
+    read(node, path, report) {
+      if (!isText(node)) return wrongType(node, path, what, report, quoteFix(node));
+      const { value, span } = node;
+      if (value.trim() === "") {
+        report("SW216", { span, path }, { what: "the text" }, { fix: `write ${what}` });
+        return invalid;
+      }
+      if (value.length <= maxLength && (pattern === undefined || pattern.test(value))) return value;
+      const near = options.near?.(value);
+      const suggestion =
+        near !== undefined && near !== "" && pattern?.test(near) && near.length <= maxLength ? near : undefined;
+      report("SW206", { span, path }, { value: cut(value), expected: what }, { suggestion });
+      return invalid;
+    },
+  };
+}
+
+/** The text of any scalar as it is written: `8080`, `true` and `1.10` keep their spelling. */
+export function verbatim(): Shape<string> {
+  return {
+    expects: "text",
+    json: () => ({ type: ["string", "number", "boolean"] }),
+    read(node, path, report) {
+      if (node.kind !== "scalar" || node.value === null) return wrongType(node, path, "text", report);
+      return typeof node.value === "string" ? node.value : node.source;
+    },
+  };
+}
+
+/** One of a fixed list of words. */
+export function choice<const T extends string>(values: readonly T[]): Shape<T> {
+  return {
+    expects: values.join(" | "),
+    inner: { kind: "choice", values },
+    json: () => ({ enum: values }),
+    read(node, path, report) {
+      if (node.kind !== "scalar") return wrongType(node, path, `one of ${values.join(", ")}`, report);
+      const found = values.find((value) => value === node.value);
+      if (found !== undefined) return found;
+      const written = String(node.value ?? node.source);
+      const suggestion = didYouMean(written, values);
+      report("SW204", { span: node.span, path }, { value: cut(written), allowed: values }, { suggestion });
+      return invalid;
+    },
+  };
+}
+
+interface NumberOptions {
+  readonly min?: number;
+  readonly max?: number;
+  /** Over min, not at it. */
+  readonly above?: number;
+  readonly integer?: boolean;
+  readonly expected: string;
+}
+
+/** A number within bounds. */
+export function number(options: NumberOptions): Shape<number> {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above = Number.NEGATIVE_INFINITY } = options;
+  return {
+    expects: options.expected,
+    json: () => ({
+      type: options.integer === true ? "integer" : "number",
+      ...(Number.isFinite(min) ? { minimum: min } : {}),
+      ...(Number.isFinite(max) ? { maximum: max } : {}),
+      ...(Number.isFinite(above) ? { exclusiveMinimum: above } : {}),
+    }),
+    read(node, path, report) {
+      if (node.kind !== "scalar" || typeof node.value !== "number") {
+        return wrongType(node, path, options.expected, report, unquoteFix(node));
+      }
+      const { value, span } = node;
+      const whole = options.integer !== true || Number.isSafeInteger(value);
+      if (Number.isFinite(value) && whole && value >= min && value <= max && value > above) return value;
+      report("SW205", { span, path }, { value, expected: options.expected });
+      return invalid;
+    },
+  };
+}
+
+export function flag(): Shape<boolean> {
+  return {
+    expects: "true | false",
+    json: () => ({ type: "boolean" }),
+    read(node, path, report) {
+      if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
+      const meant = node.kind === "scalar" ? truth.get(String(node.value).toLowerCase()) : undefined;
+      if (meant === undefined || node.kind !== "scalar") return wrongType(node, path, "true or false", report);
+      const values = { value: cut(String(node.value)), allowed: ["true", "false"] };
+      report("SW204", { span: node.span, path }, values, { suggestion: meant });
+      return invalid;
+    },
+  };
+}
+
+/** What YAML 1.1 and typing errors make of true and false. */
+const truth = new Map([
+  ...["yes", "on", "y", "true", "ture", "treu", "tru", "1", "enabled"].map((word) => [word, "true"] as const),
+  ...["no", "off", "n", "false", "flase", "fasle", "fals", "0", "disabled"].map((word) => [word, "false"] as const),
+]);
+
+interface NotationOptions<T> {
+  readonly code: "SW207" | "SW208" | "SW209" | "SW210" | "SW211" | "SW212" | "SW213" | "SW214";
+  readonly expects: string;
+  readonly parse: (value: Exclude<Scalar, null>) => Notation<T>;
+  readonly json: JsonSchema;
+}
+
+/** A scalar in a notation of its own. */
+export function notation<T>(options: NotationOptions<T>): Shape<T> {
+  return {
+    expects: options.expects,
+    json: () => options.json,
+    read(node, path, report) {
+      if (node.kind !== "scalar" || node.value === null || typeof node.value === "boolean") {
+        return wrongType(node, path, options.expects, report);
+      }
+      const parsed = options.parse(node.value);
+      if (parsed.ok) return parsed.value;
+      const hint: Hint = { suggestion: parsed.suggestion, fix: parsed.fix };
+      report(options.code, { span: node.span, path }, { value: cut(node.source), why: parsed.why }, hint);
+      return invalid;
+    },
+  };
+}
+
+function isText(node: Node): node is ScalarNode & { readonly value: string } {
+  return node.kind === "scalar" && typeof node.value === "string";
+}
+
+function quoteFix(node: Node): string | undefined {
+  return node.kind === "scalar" && node.value !== null ? `put it in quotes: "${node.source}"` : undefined;
+}
+
+function unquoteFix(node: Node): string | undefined {
+  const numeric =
+    node.kind === "scalar" &&
+    typeof node.value === "string" &&
+    node.value.trim() !== "" &&
+    Number.isFinite(Number(node.value));
+  return numeric ? `write it without quotes: ${String(node.value).trim()}` : undefined;
+}

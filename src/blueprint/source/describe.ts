@@ -1,0 +1,26 @@
+import type { Node } from "./tree.ts";
+
+const shown = 40;
+
+/** A value in words, for messages: `text "yes"`, `number 3`, `a list`. */
+export function describeNode(node: Node): string {
+  if (node.kind === "broken") return "something unreadable";
+  if (node.kind === "list") return "a list";
+  if (node.kind === "map") return "a map";
+  switch (typeof node.value) {
+    case "string":
+      return `text "${cut(node.value)}"`;
+    case "number":
+      return `number ${cut(node.source)}`;
+    case "boolean":
+      return `${node.value}`;
+    default:
+      return "nothing";
+  }
+}
+
+/** A text short enough for a message, on one line. */
+export function cut(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length <= shown ? line : `${line.slice(0, shown - 3)}...`;
+}
