@@ -1,29 +1,35 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { SwarmError } from "../errors.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { Blueprint } from "./model.ts";
-import { type ParseOptions, parseBlueprint } from "./parse.ts";
+import { type ParseOptions, type ParseResult, parseBlueprint } from "./parse.ts";
 import { renderText } from "./render/text.ts";
 import { limits } from "./source/limits.ts";
 
-export interface LoadedBlueprint {
-  readonly blueprint: Blueprint;
-  /** Warnings only. */
-  readonly diagnostics: readonly Diagnostic[];
-  readonly text: string;
-}
-
 /**
- * Reads and checks the blueprint in a file.
+ * Reads and checks the blueprint in a file. Warnings are left out: see `checkBlueprintFile`. A Redis is taken to be there
+ * where REDIS_URL is set.
  *
  * @throws SwarmError SW802 where the file cannot be read (values: file, reason); SW500 where the blueprint has errors
  *   (values: file, diagnostics; the message is the rendered text).
  */
-export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<LoadedBlueprint> {
-  const text = await readBlueprintFile(file);
-  const { blueprint, diagnostics } = parseBlueprint(text, { ...options, file });
-  if (blueprint !== undefined) return { blueprint, diagnostics, text };
+export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<Blueprint> {
+  const { blueprint, diagnostics, text } = await checkBlueprintFile(file, options);
+  if (blueprint !== undefined) return blueprint;
   throw new SwarmError("SW500", renderText({ file, text, diagnostics }), { values: { file, diagnostics } });
+}
+
+/**
+ * Reads a blueprint file and returns all that is to be said about it, errors and warnings as data.
+ *
+ * @throws SwarmError SW802 where the file cannot be read.
+ */
+export async function checkBlueprintFile(
+  file: string,
+  options: Omit<ParseOptions, "file"> = {},
+): Promise<ParseResult & { readonly text: string }> {
+  const text = await readBlueprintFile(file);
+  const hasRedis = (process.env["REDIS_URL"] ?? "") !== "";
+  return { ...parseBlueprint(text, { hasRedis, ...options, file }), text };
 }
 
 /**
