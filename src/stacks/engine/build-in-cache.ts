@@ -7,7 +7,7 @@ import { type Made, makeOnce } from "./make-once.ts";
 import type { Environment, LookupOptions } from "./model.ts";
 import type { Recipe } from "./recipe.ts";
 import { reporting } from "./reporting.ts";
-import { buildNeedsBytes, cacheNeedsBytes, shortOfSpace } from "./space.ts";
+import { cacheNeedsBytes, shortOfSpace } from "./space.ts";
 
 export function entryOf(recipe: Recipe, env: Environment): CacheEntry {
   return cacheEntry(cacheFolder(env), recipe.kind, recipe.version, recipe.binary);
@@ -28,8 +28,8 @@ export async function buildInCache(
   if (typeof go === "string") return go;
   const entry = entryOf(recipe, env);
   const lacking = await shortOfSpace([
-    { folder: go.buildCache, bytes: buildNeedsBytes },
-    { folder: go.moduleCache, bytes: buildNeedsBytes },
+    { folder: go.buildCache, bytes: recipe.needsBytes.packages },
+    { folder: go.moduleCache, bytes: recipe.needsBytes.modules },
     { folder: dirname(entry.folder), bytes: cacheNeedsBytes },
   ]);
   if (lacking !== undefined) return lacking;

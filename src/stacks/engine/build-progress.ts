@@ -19,11 +19,14 @@ export function buildReporter(report: Report): BuildReporter {
     },
     onPackageLine(total, target) {
       let compiled = 0;
+      const count = (): void =>
+        report("compile", `compiling, ${compiled} of at most ${total} packages`, Math.min(compiled / total, 1));
+      count();
       return (line) => {
         if (line === target) return report("link", "linking", 1);
         if (line.includes(" ") || line === "") return;
         compiled += 1;
-        report("compile", `compiling, ${compiled} of at most ${total} packages`, Math.min(compiled / total, 1));
+        count();
       };
     },
   };

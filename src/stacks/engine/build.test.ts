@@ -35,7 +35,9 @@ test("go works in a copy of the module, with no flags of the user's, and tells i
   expect(variables).toContain("GOPROXY=https://mirror.example");
   expect(variables.filter((line) => /^(GOFLAGS|GOOS)=/.test(line))).toEqual([]);
   expect(seen.map(({ phase, message }) => `${phase}: ${message}`)).toEqual([
+    "modules: looking at the Go modules",
     "modules: downloading Go module 1: example.com/one",
+    "compile: compiling, 0 of at most 3 packages",
     "compile: compiling, 1 of at most 3 packages",
     "compile: compiling, 2 of at most 3 packages",
     "link: linking",
@@ -59,7 +61,7 @@ test("the caller's signal ends a build: SW606, and go is gone", async () => {
   await machine.script("bin/go", fakeGo(machine, "sleep 30"));
   const controller = new AbortController();
   const onProgress = (progress: Progress): void => {
-    if (progress.phase === "compile") controller.abort();
+    if (progress.message.includes("1 of")) controller.abort();
   };
   const options = { env: machine.env, sources: ["build"] as const, onProgress, signal: controller.signal };
   const started = performance.now();

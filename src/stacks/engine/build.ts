@@ -40,6 +40,7 @@ export async function build(recipe: Recipe, go: Go, folder: string, options: Bui
       onLine,
     });
 
+  options.report("modules", "looking at the Go modules");
   const list = await call(["list", "-mod=readonly", "-deps", recipe.target], listDeadlineMs, progress.onModuleLine);
   if (list.status !== 0) throw failure(recipe, "download of its Go modules", list);
   const packages = list.stdout.split("\n").filter((line) => line !== "").length;

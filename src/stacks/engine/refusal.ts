@@ -15,6 +15,12 @@ export function noEngine(tried: readonly string[], allowed: readonly Source[]): 
   });
 }
 
+/** Why each way failed, out of the error of a search that found none; undefined for any other error. */
+export function triedWays(error: SwarmError): readonly string[] | undefined {
+  const { tried } = error.values;
+  return Array.isArray(tried) ? tried.map(String) : undefined;
+}
+
 /** SW503: the same for the language host. */
 export function noLanguageHost(tried: readonly string[]): SwarmError {
   const reasons = tried.map((line) => `\n- ${line}`).join("");

@@ -1,10 +1,7 @@
-import { statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 
 const gibibyte = 1024 ** 3;
-
-/** Modules, compiled packages and the executable of a build from nothing. */
-export const buildNeedsBytes = 3 * gibibyte;
 
 /** The executables alone. */
 export const cacheNeedsBytes = 0.5 * gibibyte;
@@ -14,23 +11,38 @@ export interface SpaceNeed {
   readonly bytes: number;
 }
 
-/** Says which folder lies on a file system with too little space; undefined when all have enough. */
+/**
+ * Says which folders lie on a file system with too little space; undefined when all have enough. Needs on one file system are
+ * added up.
+ */
 export async function shortOfSpace(needs: readonly SpaceNeed[]): Promise<string | undefined> {
+  const perDevice = new Map<number, { folders: string[]; bytes: number }>();
   for (const { folder, bytes } of needs) {
-    const free = await freeBytes(folder);
-    if (free < bytes) return `${folder} has ${inGibibytes(free)} free, and the build needs ${inGibibytes(bytes)}`;
+    const { dev } = await stat(await nearest(folder));
+    const sum = perDevice.get(dev) ?? { folders: [], bytes: 0 };
+    perDevice.set(dev, { folders: [...sum.folders, folder], bytes: sum.bytes + bytes });
+  }
+  for (const { folders, bytes } of perDevice.values()) {
+    const free = await freeBytes(folders[0] ?? "/");
+    if (free >= bytes) continue;
+    return `${inGibibytes(free)} are free for ${folders.join(", ")}, and a build needs ${inGibibytes(bytes)}`;
   }
   return undefined;
 }
 
 /** Free bytes for this user on the file system of a folder, which need not be there yet. */
 export async function freeBytes(folder: string): Promise<number> {
-  const figures = await statfs(folder).catch(() => undefined);
-  if (figures !== undefined) return figures.bavail * figures.bsize;
-  const parent = dirname(folder);
-  return parent === folder ? 0 : freeBytes(parent);
+  const { bavail, bsize } = await statfs(await nearest(folder));
+  return bavail * bsize;
 }
 
 export function inGibibytes(bytes: number): string {
   return `${(bytes / gibibyte).toFixed(1)} GiB`;
+}
+
+/** The folder, or the nearest one above it that is there. */
+async function nearest(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => undefined);
+  const parent = dirname(folder);
+  return found !== undefined || parent === folder ? folder : nearest(parent);
 }

@@ -3,6 +3,7 @@ import { findEngine } from "../find-engine.ts";
 import { findGo } from "../go.ts";
 import type { Machine } from "../machine.ts";
 import type { Environment, LookupOptions } from "../model.ts";
+import { triedWays } from "../refusal.ts";
 import { allowedSources } from "../settings.ts";
 import type { Check } from "./check.ts";
 
@@ -12,10 +13,13 @@ export const engineCheck: Check = async ({ env, machine }) => {
     const detail = `v${engine.version} at ${engine.path} (${engine.origin}: ${engine.why})`;
     return { check: "engine", status: "ok", detail };
   } catch (thrown) {
-    const { message, hints } = toSwarmError(thrown);
-    const wait = await coming(env, machine);
-    if (wait !== undefined) return { check: "engine", status: "warn", detail: "none yet", hint: wait };
-    return { check: "engine", status: "fail", detail: message, hint: hints.join("\n") };
+    const error = toSwarmError(thrown);
+    const tried = triedWays(error);
+    if (tried !== undefined && (await canBuild(env, machine))) {
+      const hint = "The first command downloads it, or builds it in about 5 minutes.";
+      return { check: "engine", status: "warn", detail: ["none yet", ...tried].join("; "), hint };
+    }
+    return { check: "engine", status: "fail", detail: error.message, hint: error.hints.join("\n") };
   }
 };
 
@@ -25,15 +29,6 @@ export function onlyLook(env: Environment): LookupOptions {
   return { env, sources: looking };
 }
 
-/** What the first command will do about a missing executable; undefined when a broken SWARM_ENGINE stands in its way. */
-async function coming(env: Environment, machine: Machine): Promise<string | undefined> {
-  if (env.SWARM_ENGINE) return undefined;
-  const allowed = allowedSources({ env });
-  const ways = [
-    ...(allowed.includes("download") ? ["downloads it if the network is open"] : []),
-    ...(allowed.includes("build") && typeof (await findGo(env, machine.goFolders)) !== "string"
-      ? ["builds it in about 5 minutes"]
-      : []),
-  ];
-  return ways.some((way) => way.startsWith("builds")) ? `The first command ${ways.join(", else ")}.` : undefined;
+async function canBuild(env: Environment, machine: Machine): Promise<boolean> {
+  return allowedSources({ env }).includes("build") && typeof (await findGo(env, machine.goFolders)) !== "string";
 }
