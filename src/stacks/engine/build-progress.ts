@@ -1,7 +1,7 @@
 import type { Report } from "./reporting.ts";
 
 /** Turns the lines that go prints on standard error into progress. */
-export interface BuildReporter {
+interface BuildReporter {
   /** For `go list`, which downloads the modules. */
   readonly onModuleLine: (line: string) => void;
   /** For `go build -v`, which names each package that it compiles and none that it has compiled before. */

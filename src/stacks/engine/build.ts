@@ -8,7 +8,7 @@ import type { Recipe } from "./recipe.ts";
 import type { Report } from "./reporting.ts";
 import { type RunResult, run } from "./run.ts";
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly env: Environment;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;

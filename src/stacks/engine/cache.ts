@@ -19,7 +19,7 @@ export interface CacheEntry {
   readonly folder: string;
 }
 
-export type CacheState =
+type CacheState =
   | { readonly state: "missing" }
   | { readonly state: "corrupt"; readonly reason: string }
   | { readonly state: "good"; readonly path: string; readonly made: string };

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SwarmError } from "../../errors.ts";
 
-export interface LockOptions {
+interface LockOptions {
   /** How long to wait for another holder before SW504. */
   readonly deadlineMs: number;
   /** Called at each try that found the lock taken. */

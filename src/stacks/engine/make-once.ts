@@ -4,7 +4,7 @@ import { type CacheEntry, readCache, storeInCache } from "./cache.ts";
 import { withLock } from "./lock.ts";
 import type { Report } from "./reporting.ts";
 
-export interface MakeOptions {
+interface MakeOptions {
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another process that makes it: several times what a slow machine needs. */

@@ -5,7 +5,7 @@ import { run } from "./run.ts";
 import { engineObjection, readVersion } from "./version.ts";
 
 /** What an executable is worth: its version, or why it is passed over. */
-export type Verdict = { readonly version: string } | { readonly objection: string };
+type Verdict = { readonly version: string } | { readonly objection: string };
 
 /** Asks a Pulumi CLI for its version. */
 export async function probeEngine(path: string, env: Environment): Promise<Verdict> {

@@ -3,7 +3,7 @@ import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import type { Environment } from "./model.ts";
 
-export interface RunOptions {
+interface RunOptions {
   readonly env: Environment;
   readonly timeoutMs: number;
   readonly cwd?: string;

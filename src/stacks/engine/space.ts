@@ -6,7 +6,7 @@ const gibibyte = 1024 ** 3;
 /** The executables alone. */
 export const cacheNeedsBytes = 0.5 * gibibyte;
 
-export interface SpaceNeed {
+interface SpaceNeed {
   readonly folder: string;
   readonly bytes: number;
 }

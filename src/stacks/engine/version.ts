@@ -5,7 +5,7 @@ export const pinnedEngine = "3.259.0";
 export const pinnedLanguageHost = "3.68.0";
 
 /** Oldest Pulumi CLI that `@pulumi/pulumi` of this project works with. */
-export const oldestEngine = "3.249.0";
+const oldestEngine = "3.249.0";
 
 /** Oldest Go that compiles the pinned modules. */
 export const oldestGo = "1.26.0";
