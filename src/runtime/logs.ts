@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { SwarmError } from "../errors.ts";
@@ -18,12 +18,17 @@ export function logPath(dir: string, instance: string): string {
  */
 export function tail(dir: string, instance: string, lines: number): string[] {
   const path = existingLog(dir, instance);
-  let found: string[] = [];
-  for (let age = 0; age < defaultLimits.files && found.length < lines; age++) {
-    const text = readText(age === 0 ? path : `${path}.${age}`);
-    if (text === undefined) break;
-    // A part may end in the middle of a line that goes on in the next one.
-    found = splitLines(text + found.join("\n"));
+  return linesBefore(path, sizeOf(path), lines);
+}
+
+function linesBefore(path: string, endByte: number, lines: number): string[] {
+  let text = readPart(path, 0, endByte).toString("utf8");
+  let found = splitLines(text);
+  for (let age = 1; age < defaultLimits.files && found.length <= lines; age++) {
+    const older = `${path}.${age}`;
+    // A part may end in the middle of a line that goes on in the next one: hence "<=", the first line may be half of one.
+    text = readPart(older, 0, sizeOf(older)).toString("utf8") + text;
+    found = splitLines(text);
   }
   return lines === 0 ? [] : found.slice(-lines);
 }
@@ -55,8 +60,9 @@ export async function* follow(
   options: FollowOptions,
 ): AsyncGenerator<string, void, undefined> {
   const path = existingLog(dir, instance);
-  const position = new LogPosition(path);
-  yield* tail(dir, instance, options.lines ?? 0);
+  const begin = sizeOf(path);
+  const position = new LogPosition(path, begin);
+  yield* linesBefore(path, begin, options.lines ?? 0);
   while (!options.signal.aborted) {
     yield* position.readOn();
     await pause(options.intervalMs ?? 200, options.signal);
@@ -72,9 +78,9 @@ class LogPosition {
   #decoder = new StringDecoder("utf8");
   #unfinished = "";
 
-  constructor(path: string) {
+  constructor(path: string, offset: number) {
     this.#path = path;
-    this.#offset = sizeOf(path);
+    this.#offset = offset;
     this.#older = inodeOf(`${path}.1`);
   }
 
@@ -126,10 +132,6 @@ function sizeOf(path: string): number {
 
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function readText(path: string): string | undefined {
-  return inodeOf(path) === undefined ? undefined : readFileSync(path, "utf8");
 }
 
 function readPart(path: string, begin: number, end: number): Buffer {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, renameSync, statSync, trunca
 import { removeIfThere } from "./files.ts";
 
 export interface RotationLimits {
-  /** Of one file. */
+  /** Of one file; one that is filled between two looks may be twice as large. */
   readonly maxBytes: number;
   /** Files in all: the one written to, and the older ones `.1`, `.2` ... */
   readonly files: number;
@@ -16,7 +16,7 @@ export function rotationOf(
   limits: RotationLimits,
 ): { readonly keepBytes: number; readonly dropBytes: number } | undefined {
   if (sizeBytes < limits.maxBytes) return undefined;
-  const keepBytes = Math.min(sizeBytes, limits.maxBytes);
+  const keepBytes = Math.min(sizeBytes, 2 * limits.maxBytes);
   return { keepBytes, dropBytes: sizeBytes - keepBytes };
 }
 

@@ -18,10 +18,13 @@ export interface Site {
 }
 
 export interface SiteRecord extends Omit<Site, "dir"> {
+  /** Random: tells a site from one that was deleted at the same path. */
+  readonly id: string;
   readonly host: Host;
 }
 
 const siteRecordSchema: z.ZodType<SiteRecord> = z.object({
+  id: z.string(),
   cluster: z.string(),
   uid: z.string(),
   owner: z.string(),
@@ -70,7 +73,8 @@ export function createSite(site: Site): SitePaths {
   for (const folder of [paths.pools, paths.instances, paths.logs, paths.state]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  const record: SiteRecord = { cluster: site.cluster, uid: site.uid, owner: site.owner, host: thisHost() };
+  const { cluster, uid, owner } = site;
+  const record: SiteRecord = { id: randomBytes(8).toString("hex"), cluster, uid, owner, host: thisHost() };
   createOnce(paths.token, randomBytes(32).toString("base64url"));
   createOnce(paths.site, `${JSON.stringify(record, null, 2)}\n`);
   const present = readSite(paths);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { PoolOwner } from "./pool.ts";
 
 /**
@@ -8,7 +9,9 @@ import type { PoolOwner } from "./pool.ts";
  * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;
  * - `stopped`: no process, and none is wanted.
  */
-export type InstanceState = "starting" | "running" | "backing-off" | "stopping" | "stopped" | "failed";
+export type InstanceState = (typeof instanceStates)[number];
+
+const instanceStates = ["starting", "running", "backing-off", "stopping", "stopped", "failed"] as const;
 
 export interface InstanceStatus {
   /** `<agent>-<ordinal>`. */
@@ -51,3 +54,34 @@ export interface SupervisorStatus {
   /** By agent key. */
   readonly pools: readonly PoolStatus[];
 }
+
+const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
+  id: z.string(),
+  pid: z.int().exactOptional(),
+  state: z.enum(instanceStates),
+  startedAt: z.string().exactOptional(),
+  restarts: z.int(),
+  reason: z.string().exactOptional(),
+});
+
+export const poolStatusSchema: z.ZodType<PoolStatus> = z.object({
+  agent: z.string(),
+  role: z.string(),
+  name: z.string(),
+  wanted: z.int(),
+  running: z.int(),
+  updated: z.int(),
+  generation: z.int(),
+  owner: z.object({ uid: z.string(), urn: z.string() }),
+  removing: z.boolean(),
+  instances: z.array(instanceStatusSchema),
+});
+
+export const supervisorStatusSchema: z.ZodType<SupervisorStatus> = z.object({
+  cluster: z.string(),
+  pid: z.int(),
+  version: z.string(),
+  startedAt: z.string(),
+  closing: z.boolean(),
+  pools: z.array(poolStatusSchema),
+});

@@ -6,20 +6,20 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Asked with the milliseconds that are left; undefined is "not yet". */
+export type Question<T> = (leftMs: number) => T | undefined | Promise<T | undefined>;
+
 /**
  * Asks a question until it has an answer; the first time at once.
  *
  * @returns undefined when there is none within `deadlineMs`.
  * @throws SwarmError SW606 when `signal` is aborted, and whatever the question throws.
  */
-export async function poll<T>(
-  question: () => T | undefined | Promise<T | undefined>,
-  options: WaitOptions,
-): Promise<T | undefined> {
+export async function poll<T>(question: Question<T>, options: WaitOptions): Promise<T | undefined> {
   const end = performance.now() + options.deadlineMs;
   for (;;) {
     throwIfInterrupted(options.signal);
-    const answer = await question();
+    const answer = await question(Math.max(0, end - performance.now()));
     if (answer !== undefined) return answer;
     const leftMs = end - performance.now();
     if (leftMs <= 0) return undefined;

@@ -10,7 +10,7 @@ export function isAlive(recorded: ProcessIdentity): boolean {
  * Signals a process, if it still is the recorded one.
  *
  * @param whole also signal all others in the process group that it leads.
- * @returns whether there was somebody to signal.
+ * @returns whether it was sent: not when it has ended, or has become another user's.
  */
 export function signalProcess(recorded: ProcessIdentity, signal: NodeJS.Signals, whole: boolean): boolean {
   if (!isAlive(recorded)) return false;
@@ -18,7 +18,7 @@ export function signalProcess(recorded: ProcessIdentity, signal: NodeJS.Signals,
     process.kill(whole ? -recorded.pid : recorded.pid, signal);
     return true;
   } catch (error) {
-    if (systemCode(error) === "ESRCH") return false;
+    if (systemCode(error) === "ESRCH" || systemCode(error) === "EPERM") return false;
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { poll } from "../wait.ts";
 import { groupOf, type ProcessIdentity } from "./identity.ts";
-import { markedProcesses } from "./marked.ts";
+import { type MarkedProcess, markedProcesses, type SiteMark } from "./marked.ts";
 import { isAlive, signalProcess } from "./signal.ts";
 
 /** The processes of one instance: its leader, whose group it is, and all that carry its mark. */
 export interface InstanceTree {
-  readonly site: string;
+  readonly site: SiteMark;
   readonly instance: string;
   readonly leader: ProcessIdentity | undefined;
 }
@@ -20,32 +20,48 @@ const killGraceMs = 5_000;
  */
 export async function stopTree(tree: InstanceTree, timeoutMs: number): Promise<boolean> {
   if (timeoutMs > 0) {
-    signalTree(tree, "SIGTERM");
+    await signalTree(tree, "SIGTERM");
     if (await goneWithin(tree, timeoutMs)) return true;
   }
-  signalTree(tree, "SIGKILL");
+  await signalTree(tree, "SIGKILL");
   return goneWithin(tree, killGraceMs);
 }
 
-/** Kills at once what an ended leader has left behind. */
-export function killRemains(tree: InstanceTree): void {
-  signalTree(tree, "SIGKILL");
-}
-
-function signalTree(tree: InstanceTree, signal: NodeJS.Signals): void {
-  const others = marked(tree);
-  const reached = tree.leader && signalProcess(tree.leader, signal, true) ? tree.leader.pid : undefined;
+/** Signals the leader's group, and those of the instance that have left it. */
+export async function signalTree(tree: InstanceTree, signal: NodeJS.Signals): Promise<void> {
+  const marked = await markedNow(tree);
+  const group = tree.leader && signalProcess(tree.leader, signal, true) ? tree.leader.pid : undefined;
   // Nobody gets the signal twice: many programs take a second SIGTERM for impatience.
-  for (const other of others) {
-    if (reached === undefined || groupOf(other.pid) !== reached) signalProcess(other, signal, false);
+  for (const process of marked) {
+    if (group === undefined || groupOf(process.pid) !== group) signalProcess(process, signal, false);
   }
 }
 
 async function goneWithin(tree: InstanceTree, deadlineMs: number): Promise<boolean> {
-  const gone = () => ((tree.leader && isAlive(tree.leader)) || marked(tree).length > 0 ? undefined : true);
+  const gone = async () => {
+    if (tree.leader && isAlive(tree.leader)) return undefined;
+    return (await markedNow(tree)).length === 0 ? true : undefined;
+  };
   return (await poll(gone, { deadlineMs, intervalMs: 25 })) === true;
 }
 
-function marked(tree: InstanceTree): ProcessIdentity[] {
-  return markedProcesses(tree.site).filter((process) => process.instance === tree.instance);
+async function markedNow(tree: InstanceTree): Promise<MarkedProcess[]> {
+  return (await nextScan(tree.site)).filter((process) => process.instance === tree.instance);
+}
+
+const scans = new Map<string, Promise<MarkedProcess[]>>();
+
+/** A look at all processes that begins after the call; all who ask in one turn of the event loop share it. */
+function nextScan(site: SiteMark): Promise<MarkedProcess[]> {
+  const key = JSON.stringify([site.dir, site.id]);
+  const planned = scans.get(key);
+  if (planned) return planned;
+  const scan = new Promise<MarkedProcess[]>((resolve) => {
+    setImmediate(() => {
+      scans.delete(key);
+      resolve(markedProcesses(site));
+    });
+  });
+  scans.set(key, scan);
+  return scan;
 }

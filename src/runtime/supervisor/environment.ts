@@ -1,4 +1,4 @@
-import { instanceMark, siteMark } from "../processes/marked.ts";
+import { instanceVariable, type SiteMark, siteIdVariable, siteVariable } from "../processes/marked.ts";
 
 /** All that a process of ours takes over from the one that starts it: passphrases and tokens there stay there. */
 const inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
@@ -16,7 +16,7 @@ export function baseEnvironment(from: Environment): Record<string, string> {
 
 /** What an instance is told of itself. */
 export interface InstanceIdentity {
-  readonly site: string;
+  readonly site: Required<SiteMark>;
   readonly cluster: string;
   readonly agent: string;
   readonly role: string;
@@ -40,7 +40,8 @@ export function instanceEnvironment(
     SWARM_ROLE: identity.role,
     SWARM_STATE_DIR: identity.stateDir,
     SWARM_API: identity.api,
-    [instanceMark]: identity.instance,
-    [siteMark]: identity.site,
+    [instanceVariable]: identity.instance,
+    [siteVariable]: identity.site.dir,
+    [siteIdVariable]: identity.site.id,
   };
 }

@@ -5,7 +5,7 @@ import { lastLines, logPath } from "../logs.ts";
 import { fingerprint, instanceId, type PoolSpec } from "../pool.ts";
 import { identifyChild, type ProcessIdentity } from "../processes/identity.ts";
 import { isAlive } from "../processes/signal.ts";
-import { killRemains, stopTree } from "../processes/stop.ts";
+import { type InstanceTree, signalTree, stopTree } from "../processes/stop.ts";
 import type { InstanceState, InstanceStatus } from "../status.ts";
 import { backoffMs, failuresAfter } from "./backoff.ts";
 import { type LaunchPad, launch } from "./launch.ts";
@@ -159,7 +159,8 @@ export class Instance {
     if (this.#state === "stopping" || this.#state === "stopped") return;
     const leader = this.#process;
     this.#process = undefined;
-    killRemains(this.#tree(leader));
+    // Its children, if it has left any; done before the delay below is over.
+    void signalTree(this.#tree(leader), "SIGKILL");
     const lines = lastLines(logPath(this.#context.pad.paths.dir, this.id), this.#logStart, reasonLines);
     this.#again("backing-off", [how, ...lines].join("\n"));
   }
@@ -220,8 +221,8 @@ export class Instance {
     });
   }
 
-  #tree(leader: ProcessIdentity | undefined) {
-    return { site: this.#context.pad.paths.dir, instance: this.id, leader };
+  #tree(leader: ProcessIdentity | undefined): InstanceTree {
+    return { site: this.#context.pad.mark, instance: this.id, leader };
   }
 }
 

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemCode } from "../files.ts";
 import { instanceId, type PoolSpec } from "../pool.ts";
+import type { SiteMark } from "../processes/marked.ts";
 import type { SitePaths } from "../site.ts";
 import { instanceEnvironment } from "./environment.ts";
 
 /** Where instances are started: the same for all of a site. */
 export interface LaunchPad {
   readonly paths: SitePaths;
+  readonly mark: Required<SiteMark>;
   readonly cluster: string;
   readonly api: string;
 }
@@ -24,7 +26,7 @@ export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildPr
   makeFolder(directory);
   const [program = process.execPath, ...args] = spec.command ?? [process.execPath, builtinAgent()];
   const environment = instanceEnvironment(process.env, spec.env, {
-    site: pad.paths.dir,
+    site: pad.mark,
     cluster: pad.cluster,
     agent: spec.agent,
     role: spec.role,

@@ -9,7 +9,7 @@ import { systemClock } from "../clock.ts";
 import { writeJson } from "../files.ts";
 import { identify } from "../processes/identity.ts";
 import { rotate } from "../rotation.ts";
-import { readSite, readToken, type SitePaths, sitePaths } from "../site.ts";
+import { readSite, readToken, type SitePaths, type SiteRecord, sitePaths } from "../site.ts";
 import { ownVersion, readAnnouncement } from "./announcement.ts";
 import { fixedPort, listen } from "./listen.ts";
 import { acquireLock, type SiteLock } from "./lock.ts";
@@ -30,13 +30,13 @@ async function run(paths: SitePaths): Promise<void> {
   if (!site || !token) throw new SwarmError("SW701", `${paths.dir} is no site of a supervisor.`);
   const lock = acquireLock(paths.lock);
   if (!lock) return log("another supervisor has this site");
-  await supervise(paths, site.cluster, token, lock);
+  await supervise(paths, site, token, lock);
 }
 
-async function supervise(paths: SitePaths, cluster: string, token: string, lock: SiteLock): Promise<void> {
+async function supervise(paths: SitePaths, { cluster, id }: SiteRecord, token: string, lock: SiteLock): Promise<void> {
   const version = ownVersion();
   // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
-  const pad = { paths, cluster, api: "" };
+  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "" };
   const records = new SiteRecords(paths);
   const supervisor = new Supervisor(
     { pad, records, clock: systemClock, random: Math.random, log },

@@ -6,7 +6,7 @@ import { stopTree } from "../processes/stop.ts";
 import { readSite, type SitePaths, sitePaths } from "../site.ts";
 import { poll } from "../wait.ts";
 import type { Announcement } from "./announcement.ts";
-import { ask, livingSupervisor, type WaitLimits } from "./client.ts";
+import { ask, livingSupervisor, type WaitLimits } from "./connection.ts";
 import { acquireLock, type SiteLock } from "./lock.ts";
 import { SiteRecords } from "./record.ts";
 
@@ -76,11 +76,12 @@ async function takeLock(paths: SitePaths, limits: WaitLimits): Promise<SiteLock>
 }
 
 async function stopLeftovers(paths: SitePaths): Promise<void> {
+  const site = { dir: paths.dir };
   const recorded = new Map(new SiteRecords(paths).instances().map((record) => [record.id, record]));
-  const ids = new Set([...recorded.keys(), ...markedProcesses(paths.dir).map((process) => process.instance)]);
+  const ids = new Set([...recorded.keys(), ...markedProcesses(site).map((process) => process.instance)]);
   const stops = [...ids].map(async (instance) => {
     const record = recorded.get(instance);
-    const tree = { site: paths.dir, instance, leader: record?.process };
+    const tree = { site, instance, leader: record?.process };
     if (await stopTree(tree, record?.stopTimeoutMs ?? 5_000)) return;
     throw new SwarmError("SW704", `A process of ${instance} cannot be killed.`, { values: { instance } });
   });

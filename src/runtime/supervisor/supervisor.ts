@@ -47,7 +47,7 @@ export class Supervisor {
   /** Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over. */
   recover(): void {
     const { records, pad, log } = this.#context;
-    const marked = markedProcesses(pad.paths.dir);
+    const marked = markedProcesses({ dir: pad.paths.dir });
     for (const { spec, removing } of records.pools()) this.#add(spec, removing);
     const recorded = records.instances().filter((record) => this.#pools.has(record.agent));
     const alive = new Map(recorded.map((record) => [record.id, livingProcess(record, marked)]));

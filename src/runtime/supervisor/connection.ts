@@ -1,0 +1,58 @@
+import { SwarmError } from "../../errors.ts";
+import { isAlive } from "../processes/signal.ts";
+import { readSite, readToken, type SitePaths, sitePaths } from "../site.ts";
+import { type SupervisorStatus, supervisorStatusSchema } from "../status.ts";
+import { type Announcement, readAnnouncement } from "./announcement.ts";
+import { type Call, call } from "./http.ts";
+
+/** What the files of a site say, checked against the process that they name. */
+export type SupervisorSighting =
+  | { readonly state: "alive"; readonly pid: number; readonly port: number; readonly version: string }
+  | { readonly state: "gone" };
+
+export interface WaitLimits {
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A supervisor answers at once; it is only kept waiting by a busy machine. */
+export const answerMs = 5_000;
+
+/**
+ * Whether the site's supervisor lives; it asks no network.
+ *
+ * @throws SwarmError SW706 when the site is another host's.
+ */
+export function readSupervisor(dir: string): SupervisorSighting {
+  const paths = sitePaths(dir);
+  readSite(paths);
+  const alive = livingSupervisor(paths);
+  return alive ? { state: "alive", pid: alive.pid, port: alive.port, version: alive.version } : { state: "gone" };
+}
+
+/** @throws SwarmError SW704 when there is no supervisor, or it does not answer. */
+export async function supervisorStatus(dir: string, signal?: AbortSignal): Promise<SupervisorStatus> {
+  return supervisorStatusSchema.parse(await ask(sitePaths(dir), { method: "GET", path: "/v1/status", signal }));
+}
+
+/** One call to the site's supervisor. @throws SwarmError SW704 when there is no supervisor, or it does not answer. */
+export async function ask(paths: SitePaths, request: Omit<Call, "timeoutMs">): Promise<unknown> {
+  readSite(paths);
+  const alive = livingSupervisor(paths);
+  if (!alive) {
+    throw new SwarmError("SW704", `No supervisor runs in ${paths.dir}.`, {
+      hints: ["Bring the cluster up again: its supervisor is started, and goes on with what is declared."],
+      values: { dir: paths.dir },
+    });
+  }
+  return askProcess(paths, alive, { ...request, timeoutMs: answerMs });
+}
+
+export function livingSupervisor(paths: SitePaths): Announcement | undefined {
+  const announced = readAnnouncement(paths);
+  return announced && isAlive(announced) ? announced : undefined;
+}
+
+export function askProcess(paths: SitePaths, alive: Announcement, request: Call): Promise<unknown> {
+  return call({ port: alive.port, token: readToken(paths) ?? "" }, request);
+}

@@ -1,0 +1,87 @@
+import { SwarmError } from "../../errors.ts";
+import type { PoolOwner, PoolSpec } from "../pool.ts";
+import { sitePaths } from "../site.ts";
+import { type PoolStatus, poolStatusSchema } from "../status.ts";
+import { poll } from "../wait.ts";
+import { ask, supervisorStatus, type WaitLimits } from "./connection.ts";
+
+const stopDeadlineMs = 120_000;
+
+/**
+ * Declares a pool, and returns at once; see `waitForPool`. The same spec again changes nothing; another count starts or stops instances;
+ * another command, environment or role restarts them one by one.
+ *
+ * @throws SwarmError SW703 when the agent is another owner's, SW608 when the spec is not valid, SW704 when nobody answers.
+ */
+export async function putPool(dir: string, spec: PoolSpec, signal?: AbortSignal): Promise<PoolStatus> {
+  const path = `/v1/pools/${encodeURIComponent(spec.agent)}`;
+  return poolStatusSchema.parse(await ask(sitePaths(dir), { method: "PUT", path, body: spec, signal }));
+}
+
+export interface DeletePoolOptions extends WaitLimits {
+  /** When given, only this owner's pool is removed. */
+  readonly owner?: PoolOwner;
+}
+
+/**
+ * Removes a pool and waits until its last instance has stopped. One that is not there is success.
+ *
+ * @param options.deadlineMs default 2 minutes.
+ * @throws SwarmError SW703 when the pool is another owner's, SW604 at the deadline, SW704 when nobody answers, SW606 when aborted.
+ */
+export async function deletePool(dir: string, agent: string, options: DeletePoolOptions = {}): Promise<void> {
+  const { owner, signal, deadlineMs = stopDeadlineMs } = options;
+  const paths = sitePaths(dir);
+  const query = owner ? `?${new URLSearchParams({ uid: owner.uid, urn: owner.urn })}` : "";
+  await ask(paths, { method: "DELETE", path: `/v1/pools/${encodeURIComponent(agent)}${query}`, signal });
+  const gone = async () => ((await findPool(dir, agent, signal)) ? undefined : true);
+  if (await poll(gone, { deadlineMs, signal, intervalMs: 100 })) return;
+  throw new SwarmError("SW604", `Agent ${agent} is not stopped after ${deadlineMs} ms.`, {
+    values: { agent, deadlineMs },
+  });
+}
+
+export interface WaitForPoolOptions extends WaitLimits {
+  /** Called with each new status, the first time at once. */
+  readonly onProgress?: (pool: PoolStatus) => void;
+}
+
+/**
+ * Waits until exactly `running` instances run, all of the present spec, and no other is left.
+ *
+ * @param options.deadlineMs default 2 minutes.
+ * @throws SwarmError SW604 at the deadline, with the reason of each instance that does not run; SW705 when there is no such pool; SW704
+ * when nobody answers; SW606 when aborted.
+ */
+export async function waitForPool(
+  dir: string,
+  agent: string,
+  running: number,
+  options: WaitForPoolOptions = {},
+): Promise<PoolStatus> {
+  const { onProgress, signal, deadlineMs = stopDeadlineMs } = options;
+  let last: PoolStatus | undefined;
+  const look = async () => {
+    const pool = await findPool(dir, agent, signal);
+    if (!pool) throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, dir } });
+    if (JSON.stringify(pool) !== JSON.stringify(last)) onProgress?.(pool);
+    last = pool;
+    return pool.updated === running && pool.instances.length === running ? pool : undefined;
+  };
+  const pool = await poll(look, { deadlineMs, signal, intervalMs: 100 });
+  if (pool) return pool;
+  throw notConverged(agent, running, deadlineMs, last);
+}
+
+async function findPool(dir: string, agent: string, signal: AbortSignal | undefined): Promise<PoolStatus | undefined> {
+  return (await supervisorStatus(dir, signal)).pools.find((pool) => pool.agent === agent);
+}
+
+function notConverged(agent: string, wanted: number, deadlineMs: number, pool: PoolStatus | undefined): SwarmError {
+  const others = pool?.instances.filter((instance) => instance.state !== "running") ?? [];
+  const reasons = others.map(
+    (instance) => `${instance.id}: ${instance.state}${instance.reason ? `: ${instance.reason}` : ""}`,
+  );
+  const message = `Agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances run after ${deadlineMs} ms.`;
+  return new SwarmError("SW604", [message, ...reasons].join("\n"), { values: { agent, wanted, deadlineMs, pool } });
+}

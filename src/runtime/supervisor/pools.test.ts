@@ -1,0 +1,180 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isAlive } from "../processes/signal.ts";
+import { deletePool, ensureSupervisor, putPool, supervisorStatus, waitForPool } from "./client.ts";
+import { removeSite, stopSupervisor } from "./remove.ts";
+import { eventually, owner, pidsOf, poolOf, poolStatus, processesOf, scratchSite } from "./scratch.fixture.ts";
+
+test.concurrent("a pool grows, shrinks from its highest ordinal, and goes", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const [first] = pidsOf(await waitForPool(site.dir, "writer", 1));
+
+  await putPool(site.dir, poolOf({ count: 5 }));
+  const five = await waitForPool(site.dir, "writer", 5);
+  expect(five.instances.map((instance) => instance.id)).toEqual([
+    "writer-0",
+    "writer-1",
+    "writer-2",
+    "writer-3",
+    "writer-4",
+  ]);
+  expect(five.instances[0]?.pid).toBe(first);
+
+  await putPool(site.dir, poolOf({ count: 2 }));
+  const two = await waitForPool(site.dir, "writer", 2);
+  expect(pidsOf(two)).toEqual(pidsOf(five).slice(0, 2));
+  expect(processesOf(site)).toHaveLength(2);
+
+  await deletePool(site.dir, "writer");
+  await deletePool(site.dir, "writer");
+  expect((await supervisorStatus(site.dir)).pools).toEqual([]);
+  expect(processesOf(site)).toEqual([]);
+});
+
+test.concurrent("an instance that is killed is started again, and its status says why", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo at work; exec sleep 600"] }));
+  const [pid] = pidsOf(await waitForPool(site.dir, "writer", 1));
+  process.kill(pid ?? 0, "SIGKILL");
+  const again = await eventually(async () => {
+    const [instance] = (await poolStatus(site)).instances;
+    return instance?.state === "running" && instance.pid !== pid ? instance : undefined;
+  });
+  expect(again).toMatchObject({ restarts: 1, reason: "killed by SIGKILL\nat work" });
+  expect(processesOf(site)).toHaveLength(1);
+});
+
+test.concurrent("a command that does not exist is reported as such", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["no-such-program"] }));
+  await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 1_500 })).rejects.toMatchObject({
+    code: "SW604",
+    message: expect.stringContaining("writer-0: failed: no-such-program: command not found"),
+  });
+});
+
+test.concurrent("a changed environment restarts the instances one by one", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 3 }));
+  const before = await waitForPool(site.dir, "writer", 3);
+  let fewest = 3;
+  await putPool(site.dir, poolOf({ count: 3, env: { MODEL: "large" }, generation: 2 }));
+  const after = await waitForPool(site.dir, "writer", 3, {
+    onProgress: (pool) => (fewest = Math.min(fewest, pool.running)),
+  });
+  expect(fewest).toBe(2);
+  expect(after.generation).toBe(2);
+  expect(pidsOf(after).filter((pid) => pidsOf(before).includes(pid))).toEqual([]);
+});
+
+test.concurrent("a new generation of the same command restarts nothing", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const before = await waitForPool(site.dir, "writer", 1);
+  await putPool(site.dir, poolOf({ generation: 2, stopTimeoutMs: 1_000 }));
+  expect(await waitForPool(site.dir, "writer", 1)).toEqual({ ...before, generation: 2 });
+});
+
+test.concurrent("an instance that ignores SIGTERM is killed at its deadline with its children, also those that left its group", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const script = "trap '' TERM; sleep 600 & setsid sleep 600 & while :; do sleep 1; done";
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", script], stopTimeoutMs: 400 }));
+  await waitForPool(site.dir, "writer", 1);
+  const tree = await eventually(() => (processesOf(site).length === 4 ? processesOf(site) : undefined));
+  const begin = performance.now();
+  await deletePool(site.dir, "writer");
+  expect(performance.now() - begin).toBeGreaterThan(400);
+  expect(tree.filter(isAlive)).toEqual([]);
+  expect(processesOf(site)).toEqual([]);
+});
+
+test.concurrent("another owner's pool is neither changed nor removed", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const stranger = { uid: "s-2", urn: "urn:pulumi:other::swarmstack::swarmstack:index:AgentPool::writer" };
+  const refusal = { code: "SW703", values: { present: owner, wished: stranger } };
+  await expect(putPool(site.dir, poolOf({ owner: stranger, count: 9 }))).rejects.toMatchObject(refusal);
+  await expect(deletePool(site.dir, "writer", { owner: stranger })).rejects.toMatchObject(refusal);
+  expect((await putPool(site.dir, poolOf())).wanted).toBe(1);
+});
+
+test.concurrent("an instance gets what is meant for it, and none of our secrets", async ({ onTestFinished }) => {
+  const secrets = {
+    PULUMI_CONFIG_PASSPHRASE: "open sesame",
+    SWARM_PASSPHRASE: "open sesame",
+    OPENAI_API_KEY: "open sesame",
+  };
+  Object.assign(process.env, secrets);
+  onTestFinished(() => {
+    for (const name of Object.keys(secrets)) delete process.env[name];
+  });
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ env: { MODEL: "large", SWARM_ROLE: "king" } }));
+  const pool = await waitForPool(site.dir, "writer", 1);
+  const [environment = "", supervisors] = [pool.instances[0]?.pid, pid].map((one) =>
+    readFileSync(`/proc/${one}/environ`, "utf8"),
+  );
+  const token = readFileSync(join(site.dir, "token"), "utf8");
+  for (const secret of ["open sesame", token]) expect(environment + supervisors).not.toContain(secret);
+  expect(environment.split("\0")).toEqual(
+    expect.arrayContaining([
+      "MODEL=large",
+      "SWARM_ROLE=worker",
+      "SWARM_CLUSTER=marketing",
+      "SWARM_AGENT=writer",
+      "SWARM_INSTANCE=writer-0",
+      `SWARM_SITE=${site.dir}`,
+      `SWARM_STATE_DIR=${join(site.dir, "state", "writer-0")}`,
+      expect.stringMatching(/^SWARM_API=http:\/\/127\.0\.0\.1:\d+$/),
+    ]),
+  );
+});
+
+test.concurrent("the built-in agent reports that it is alive", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const { command: _, ...builtin } = poolOf();
+  await putPool(site.dir, builtin);
+  await waitForPool(site.dir, "writer", 1);
+  const heartbeat = join(site.dir, "state", "writer-0", "heartbeat");
+  await eventually(() => statSync(heartbeat, { throwIfNoEntry: false }));
+  expect(readFileSync(join(site.dir, "logs", "writer-0.log"), "utf8")).toContain(
+    "writer-0: alive as worker of marketing",
+  );
+});
+
+test.concurrent("stopping the supervisor stops its instances and keeps the wish", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  await waitForPool(site.dir, "writer", 2);
+  await stopSupervisor(site.dir);
+  expect(processesOf(site)).toEqual([]);
+  await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW704" });
+  await ensureSupervisor(site);
+  await waitForPool(site.dir, "writer", 2);
+});
+
+test.concurrent("removing the site leaves nothing", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  await waitForPool(site.dir, "writer", 2);
+  await removeSite(site.dir);
+  expect(processesOf(site)).toEqual([]);
+  expect(statSync(site.dir, { throwIfNoEntry: false })).toBeUndefined();
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  await removeSite(site.dir);
+});
