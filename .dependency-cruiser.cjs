@@ -13,7 +13,7 @@ const may = {
   lifecycle: ["stacks", "program", "components", "plan", "blueprint", "catalog", "runtime", "store"],
 };
 
-const everywhere = ["^src/(errors|names)\\.ts$"];
+const everywhere = ["^src/(errors|names|version)\\.ts$"];
 
 const direction = Object.entries(may).map(([folder, allowed]) => ({
   name: `direction-${folder}`,

@@ -1,5 +1,4 @@
-import type { PriceBook } from "../catalog/price-book.ts";
-import { shippedPrices } from "../catalog/prices.ts";
+import { type PriceBook, shippedPrices } from "../catalog/price-book.ts";
 import { assemble } from "./assemble.ts";
 import { createCollector } from "./diagnostics/collect.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";

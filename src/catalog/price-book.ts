@@ -1,11 +1,49 @@
-/** Prices with their source; what is not in it is unpriced, never free. JSON-safe, so that users can bring their own. */
-export interface PriceBook {
-  readonly source: string;
-  /** ISO 8601 day on which the prices were taken. */
-  readonly date: string;
-  readonly region: string;
-  /** US dollars an hour by AWS instance type, on demand. */
-  readonly instances: Readonly<Record<string, number>>;
-  /** US dollars an hour for one GPU by row of the GPU catalog, for clusters that are not priced by instance. */
-  readonly gpus: Readonly<Record<string, number>>;
+import { z } from "zod";
+import shipped from "./prices.json" with { type: "json" };
+
+const usdPerHour = z.number().positive();
+
+const priceBook = z.strictObject({
+  source: z.string().min(1),
+  date: z.iso.date(),
+  region: z.string().min(1),
+  instances: z.record(z.string(), usdPerHour),
+  gpus: z.record(z.string(), usdPerHour),
+});
+
+/**
+ * Prices with their source. `instances`: US dollars an hour by AWS instance type, on demand; `gpus`: for one GPU by row
+ * of the GPU catalog, for nodes that have no instance type. `date` is the day on which they were taken. JSON-safe.
+ */
+export type PriceBook = z.infer<typeof priceBook>;
+
+/** A price, or that there is none: what is unpriced is never free. */
+export type Price =
+  | { readonly kind: "priced"; readonly usdPerHour: number }
+  | { readonly kind: "unpriced"; readonly what: string };
+
+/**
+ * Reads a price book of the user's own.
+ *
+ * @throws ZodError where it is none.
+ */
+export function readPriceBook(json: unknown): PriceBook {
+  return priceBook.parse(json);
+}
+
+export const shippedPrices: PriceBook = readPriceBook(shipped);
+
+/** Of an AWS instance type, on demand. */
+export function priceOfInstance(book: PriceBook, instance: string): Price {
+  return priceIn(book.instances, instance);
+}
+
+/** Of one GPU, where nodes are not bought by instance type. */
+export function priceOfGpu(book: PriceBook, gpu: string): Price {
+  return priceIn(book.gpus, gpu);
+}
+
+function priceIn(prices: Readonly<Record<string, number>>, what: string): Price {
+  const usd = Object.hasOwn(prices, what) ? prices[what] : undefined;
+  return usd === undefined ? { kind: "unpriced", what } : { kind: "priced", usdPerHour: usd };
 }

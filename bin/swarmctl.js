@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Starts swarmctl on a Node that can run it: this one, or the one that the package brings along.
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const least = [22, 19];
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major > least[0] || (major === least[0] && minor >= least[1])) {
+  await import("../dist/cli/main.js");
+} else {
+  const packaged = dirname(createRequire(import.meta.url).resolve("node/package.json"));
+  const { status, signal } = spawnSync(join(packaged, "bin", "node"), process.argv.slice(1), { stdio: "inherit" });
+  process.exitCode = signal === null ? (status ?? 1) : 130;
+}

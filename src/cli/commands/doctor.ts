@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { doctorEngine } from "../../stacks/engine/index.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { table } from "../output.ts";
+import { examples } from "./up.ts";
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("check what this machine has: Node, engine, language host, Go, cache, state backend")
+    .addHelpText("after", examples(["swarmctl doctor", "swarmctl doctor --json"]))
+    .action(async (_options: GlobalOptions, command: Command) => {
+      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { backend, env } = settings;
+      const checks = await doctorEngine({ env, backendUrl: backend.url });
+      output.result({ checks, ok: checks.every((row) => row.status !== "fail") }, () =>
+        table(
+          ["CHECK", "STATUS", "DETAIL"],
+          checks.map(({ check, status, detail, hint }) => [check, status, hint === undefined ? detail : `${detail} (${hint})`]),
+        ),
+      );
+      if (checks.some((row) => row.status === "fail")) process.exitCode = 1;
+    });
+}

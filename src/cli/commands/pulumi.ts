@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { findLanguageHost } from "../../stacks/engine/index.ts";
+import { needsLanguageHost, runPulumi } from "../../stacks/pulumi-door.ts";
+import { createContext, requireEngine } from "../context.ts";
+import { examples } from "./up.ts";
+
+export function pulumiCommand(): Command {
+  return new Command("pulumi")
+    .description("the engine's own command line on the same states, with everything that it needs")
+    .argument("[args...]", "passed on as they are")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText("after", examples(["swarmctl pulumi preview --stack dev", "swarmctl pulumi up --stack dev --yes"]))
+    .action(async (args: string[]) => {
+      const context = createContext({});
+      const engine = await requireEngine(context);
+      const host = needsLanguageHost(args) ? await findLanguageHost(engine, { env: context.settings.env }) : undefined;
+      process.exitCode = await runPulumi(args, { settings: context.settings, engine, host, tell: context.output.note });
+    });
+}

@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { findLanguageHost } from "../../stacks/engine/index.ts";
+import { shellEnvironment } from "../../stacks/shim.ts";
+import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { examples } from "./up.ts";
+
+export function shellenvCommand(): Command {
+  return new Command("shellenv")
+    .description("print what a shell needs so that a bare `pulumi` works on the same states")
+    .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi up --stack dev']))
+    .action(async (_options: GlobalOptions, command: Command) => {
+      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+      const engine = await requireEngine(context);
+      const host = await findLanguageHost(engine, { env: context.settings.env });
+      const variables = await shellEnvironment(context.settings, engine, host);
+      context.output.result(variables, () =>
+        Object.entries(variables)
+          .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`)
+          .join("\n"),
+      );
+    });
+}

@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { listClusters } from "../../stacks/state.ts";
+import { type ClusterView, viewCluster } from "../clusters.ts";
+import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { table } from "../output.ts";
+import { examples } from "./up.ts";
+
+export function statusCommand(): Command {
+  return new Command("status")
+    .description("all clusters, or one: what is wished and what runs")
+    .argument("[cluster]", "name of a cluster")
+    .addHelpText("after", examples(["swarmctl status", "swarmctl status marketing-v1 --json"]))
+    .action(async (cluster: string | undefined, _options: GlobalOptions, command: Command) => {
+      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+      const engine = await requireEngine(context);
+      const names = cluster === undefined ? (await listClusters(context.settings, engine)).map((one) => one.cluster) : [cluster];
+      const views = await Promise.all(names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })));
+      const rows = views.map(({ name, view }) => describe(name, view));
+      context.output.result(cluster === undefined ? { clusters: rows, total: rows.length } : rows[0], () =>
+        rows.length === 0
+          ? "no cluster; start one: swarmctl quickstart"
+          : table(
+              ["CLUSTER", "BLUEPRINT", "GENERATION", "AGENTS", "SUPERVISOR", "STATE"],
+              rows.map((row) => [
+                row.cluster,
+                row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
+                row.generation ?? "-",
+                `${row.running}/${row.wanted}`,
+                row.supervisor,
+                row.state,
+              ]),
+            ),
+      );
+    });
+}
+
+type State = "running" | "degraded" | "down" | "unfinished" | "empty";
+
+interface StatusRow {
+  readonly cluster: string;
+  readonly state: State;
+  readonly blueprint?: { readonly id: string; readonly version: string };
+  readonly generation?: number;
+  readonly running: number;
+  readonly wanted: number;
+  readonly supervisor: string;
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+function describe(cluster: string, view: ClusterView | undefined): StatusRow {
+  if (view === undefined) return { cluster, state: "empty", running: 0, wanted: 0, supervisor: "-" };
+  const { record, supervisor } = view;
+  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
+  const running = (supervisor?.pools ?? []).reduce((sum, pool) => sum + pool.running, 0);
+  return {
+    cluster,
+    state: stateOf(view, running, wanted),
+    blueprint: record.blueprint,
+    generation: record.generation,
+    running,
+    wanted,
+    supervisor: supervisor === undefined ? "gone" : `process ${supervisor.pid}`,
+    counts: record.counts,
+  };
+}
+
+function stateOf({ record, supervisor }: ClusterView, running: number, wanted: number): State {
+  if (record.pending > 0) return "unfinished";
+  if (supervisor === undefined) return "down";
+  return running === wanted ? "running" : "degraded";
+}

@@ -1,0 +1,118 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { loadBlueprint } from "../../blueprint/load.ts";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { SwarmError } from "../../errors.ts";
+import { operate } from "../../stacks/operate.ts";
+import { hasChanges, type OperationRequest, type OperationResult } from "../../stacks/operation.ts";
+import { packageRoot } from "../../stacks/project.ts";
+import { type Context, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { duration } from "../output.ts";
+import { showProgress } from "../progress.ts";
+import { summarise } from "../summary.ts";
+
+export interface UpOptions extends GlobalOptions {
+  readonly name?: string;
+  readonly target?: TargetKind;
+  readonly targetWorkers?: number;
+  readonly take?: boolean;
+  readonly wait?: number;
+}
+
+export function upCommand(): Command {
+  return withUpOptions(new Command("up"))
+    .description("start a cluster from a blueprint, or bring a running one in line with it")
+    .addHelpText("after", examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]))
+    .action(async (file: string, _options: UpOptions, command: Command) => {
+      const options = command.optsWithGlobals<UpOptions>();
+      const context = createContext(options);
+      const result = await runUp(context, file, options);
+      report(context, result);
+    });
+}
+
+/** The options that `up` and `plan` share. */
+export function withUpOptions(command: Command): Command {
+  return command
+    .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
+    .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
+    .addOption(new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds))
+    .option("--target-workers <n>", "how many instances in all", parseCount)
+    .option("--take", "run this blueprint although the cluster runs another one")
+    .option("--wait <duration>", "wait so long for another operation on this cluster (30s, 5m)", parseDuration);
+}
+
+/** Brings a cluster up and shows the way there. */
+export async function runUp(context: Context, file: string, options: UpOptions): Promise<OperationResult> {
+  const request = await upRequest("up", file, options);
+  const engine = await requireEngine(context);
+  context.output.note(context.output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
+  const progress = showProgress(context.output);
+  try {
+    const { settings, signal } = context;
+    return await operate(request, { settings, engine, signal, onEvent: progress.onEvent });
+  } finally {
+    progress.end();
+  }
+}
+
+/** Validates everything that can be validated before the engine runs. */
+export async function upRequest(kind: "up" | "preview", file: string, options: UpOptions): Promise<OperationRequest> {
+  const path = blueprintPath(file);
+  const blueprint = await loadBlueprint(path, { target: options.target });
+  return {
+    kind,
+    cluster: options.name ?? blueprint.metadata.id,
+    blueprint: path,
+    target: options.target,
+    change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
+    waitMs: options.wait ?? 0,
+  };
+}
+
+export function report({ output }: Context, result: OperationResult): void {
+  if (output.json) output.event({ type: "result", ...result });
+  else {
+    const text = hasChanges(result.changes) ? summarise(result.changes) : "no change";
+    output.note(`${output.style("bold", result.cluster)}: ${text}  ${output.style("dim", duration(result.durationMs))}`);
+  }
+}
+
+/** A path as given, or the name of a blueprint that ships with the package. */
+function blueprintPath(file: string): string {
+  const shipped = join(packageRoot, "blueprints", `${file}.yaml`);
+  return !existsSync(file) && /^[\w-]+$/.test(file) && existsSync(shipped) ? shipped : resolve(file);
+}
+
+export function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+/** A stack's name, and the beginning of every name of its resources. */
+export function parseName(name: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name) && !name.includes("--")) return name;
+  throw new InvalidArgumentError(`"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`);
+}
+
+function parseCount(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`"${text}" is not a whole number`);
+}
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+)\s*([smh])$/.exec(text) ?? [];
+  if (unit === "s" || unit === "m" || unit === "h") return Number(amount) * unitMs[unit];
+  throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
+}
+
+/** For commands that take a cluster's name and refuse what cannot be one. */
+export function requireName(name: string): string {
+  try {
+    return parseName(name);
+  } catch (error) {
+    throw new SwarmError("SW801", error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,61 @@
+import { styleText } from "node:util";
+import Table from "cli-table3";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where a command writes: results to standard output, everything about the way there to standard error. */
+export interface Output {
+  /** Results are JSON. */
+  readonly json: boolean;
+  /** Standard error is a terminal that shows live rows. */
+  readonly live: boolean;
+  result(value: unknown, text: () => string): void;
+  /** One JSON line of a stream (`--json` of long operations). */
+  event(value: unknown): void;
+  note(line: string): void;
+  style(style: Style, text: string): string;
+}
+
+export function createOutput(json: boolean): Output {
+  const style: Output["style"] = (name, text) => styleText(name, text, { stream: process.stderr });
+  return {
+    json,
+    live: !json && process.stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+    result: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
+    event: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
+    note: (line) => {
+      if (!json) process.stderr.write(`${line}\n`);
+    },
+    style,
+  };
+}
+
+/** A table without frames: one line a row, columns aligned, as the field's command lines print them. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const none = "";
+  const printed = new Table({
+    head: [...head],
+    chars: {
+      top: none, "top-mid": none, "top-left": none, "top-right": none,
+      bottom: none, "bottom-mid": none, "bottom-left": none, "bottom-right": none,
+      left: none, "left-mid": none, mid: none, "mid-mid": none, right: none, "right-mid": none, middle: "  ",
+    },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  printed.push(...rows.map((row) => row.map(String)));
+  return printed
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** A duration for people: "4s", "3m12s", "2h05m", "3d04h". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
+  return `${Math.floor(seconds / 86_400)}d${two(Math.floor(seconds / 3600) % 24)}h`;
+}

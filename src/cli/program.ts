@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import { packageVersion } from "../version.ts";
+import { agentsCommand } from "./commands/agents.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { downCommand } from "./commands/down.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { planCommand } from "./commands/plan.ts";
+import { pulumiCommand } from "./commands/pulumi.ts";
+import { quickstartCommand } from "./commands/quickstart.ts";
+import { shellenvCommand } from "./commands/shellenv.ts";
+import { statusCommand } from "./commands/status.ts";
+import { upCommand } from "./commands/up.ts";
+import { versionCommand } from "./commands/version.ts";
+
+const epilog = `
+Exit statuses: 0 done, or no change; 1 failed; 2 (plan) there are changes; 4 somebody else is at work; 130 interrupted.
+Environment: SWARM_HOME (~/.swarmstack), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
+
+export function createProgram(): Command {
+  const program = new Command("swarmctl")
+    .description("Agent clusters as code: one YAML blueprint becomes running agents through the Pulumi engine.")
+    .version(packageVersion(), "-V, --version")
+    .option("--json", "print JSON for scripts")
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+    .addHelpText("after", epilog);
+  const commands = [
+    quickstartCommand(),
+    upCommand(),
+    planCommand(),
+    statusCommand(),
+    agentsCommand(),
+    logsCommand(),
+    downCommand(),
+    doctorCommand(),
+    pulumiCommand(),
+    shellenvCommand(),
+    versionCommand(),
+  ];
+  for (const command of commands) {
+    // So that `swarmctl status --json` means the same as `swarmctl --json status`.
+    if (command.name() !== "pulumi") command.option("--json", "print JSON for scripts");
+    program.addCommand(command);
+  }
+  program.addCommand(completionCommand(program));
+  return program;
+}

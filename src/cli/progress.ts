@@ -1,0 +1,99 @@
+import { createLogUpdate } from "log-update";
+import type { OperationEvent, ResourceRef, StepOp } from "../stacks/events.ts";
+import { duration, type Output } from "./output.ts";
+
+/** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
+export interface Progress {
+  readonly onEvent: (event: OperationEvent) => void;
+  /** Removes the live rows; plain lines and JSON stay. */
+  end(): void;
+}
+
+interface Row {
+  readonly resource: ResourceRef;
+  readonly op: StepOp;
+  readonly sinceMs: number;
+  text: string;
+}
+
+const doing: Readonly<Record<StepOp, string>> = {
+  same: "checking",
+  create: "creating",
+  update: "updating",
+  delete: "deleting",
+  replace: "replacing",
+  read: "reading",
+  refresh: "looking",
+};
+
+const done: Readonly<Record<StepOp, string>> = {
+  same: "unchanged",
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  read: "read",
+  refresh: "seen",
+};
+
+const quiet = new Set<StepOp>(["same", "read", "refresh"]);
+
+export function showProgress(output: Output, now: () => number = () => performance.now()): Progress {
+  const rows = new Map<string, Row>();
+  const screen = output.live ? createLogUpdate(process.stderr) : undefined;
+  const timer = screen === undefined ? undefined : setInterval(draw, 250);
+  timer?.unref();
+
+  function draw(): void {
+    const lines = [...rows.values()].map(({ resource, op, sinceMs, text }) => {
+      const head = `${output.style("cyan", doing[op].padEnd(10))} ${resource.name}`;
+      return `${head}  ${text}  ${output.style("dim", duration(now() - sinceMs))}`;
+    });
+    screen?.(lines.join("\n"));
+  }
+
+  function line(text: string): void {
+    screen?.clear();
+    output.note(text);
+    if (screen !== undefined) draw();
+  }
+
+  function step(event: Extract<OperationEvent, { type: "step" }>): void {
+    const { resource, op, phase } = event;
+    if (quiet.has(op)) return;
+    const row = rows.get(resource.urn);
+    if (phase === "started") {
+      rows.set(resource.urn, { resource, op, sinceMs: now(), text: "" });
+      if (screen === undefined) return;
+      return draw();
+    }
+    rows.delete(resource.urn);
+    const took = row === undefined ? "" : `  ${output.style("dim", duration(now() - row.sinceMs))}`;
+    if (phase === "failed") return line(`${output.style("red", "failed".padEnd(10))} ${resource.name}${took}`);
+    line(`${output.style("green", done[op].padEnd(10))} ${resource.name}${took}`);
+  }
+
+  function message(event: Extract<OperationEvent, { type: "message" }>): void {
+    const row = event.resource === undefined ? undefined : rows.get(event.resource.urn);
+    if (event.ephemeral) {
+      if (row !== undefined) row.text = event.text;
+      if (screen !== undefined) draw();
+      return;
+    }
+    const name = event.resource === undefined ? "" : `${event.resource.name}: `;
+    const style = { info: "dim", warning: "yellow", error: "red" } as const;
+    line(output.style(style[event.severity], `${name}${event.text}`));
+  }
+
+  return {
+    onEvent(event) {
+      if (output.json) return output.event(event);
+      if (event.type === "step") step(event);
+      else if (event.type === "message") message(event);
+    },
+    end() {
+      clearInterval(timer);
+      screen?.clear();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Counts } from "../plan/allocate.ts";
+import type { Proposal, Site, Wish } from "../plan/wish.ts";
+
+/**
+ * The resources of our own provider plugin, as programs see them. Type tokens are frozen once released: they are part of
+ * every URN.
+ */
+export const tokens = {
+  cluster: "swarmstack:index:AgentCluster",
+  desired: "swarmstack:index:Desired",
+  supervisor: "swarmstack:index:Supervisor",
+  agentPool: "swarmstack:index:AgentPool",
+} as const;
+
+export interface DesiredArgs {
+  readonly cluster: string;
+  readonly target: string;
+  readonly blueprint: Proposal["blueprint"];
+  readonly bounds: Proposal["bounds"];
+  readonly change?: Proposal["change"] | undefined;
+}
+
+/** The wish: what the cluster shall be, carried on by the provider when nobody asks for a change. */
+export class Desired extends pulumi.CustomResource {
+  declare readonly document: pulumi.Output<Wish>;
+
+  constructor(name: string, args: DesiredArgs, options: pulumi.CustomResourceOptions) {
+    super(tokens.desired, name, { ...args, document: undefined }, options);
+  }
+}
+
+export interface SupervisorArgs {
+  readonly cluster: string;
+  readonly uid: pulumi.Input<string>;
+  readonly site: pulumi.Input<Site>;
+}
+
+/** The process that owns the instances of a local cluster. */
+export class Supervisor extends pulumi.CustomResource {
+  declare readonly running: pulumi.Output<boolean>;
+
+  constructor(name: string, args: SupervisorArgs, options: pulumi.CustomResourceOptions) {
+    super(tokens.supervisor, name, { ...args, running: undefined }, options);
+  }
+}
+
+export interface AgentPoolArgs {
+  readonly site: pulumi.Input<Site>;
+  readonly uid: pulumi.Input<string>;
+  readonly generation: pulumi.Input<number>;
+  readonly agent: string;
+  readonly role: string;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly count: pulumi.Input<Counts[string]>;
+  readonly command: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stopTimeoutMs: number;
+}
+
+/** The instances of one agent on the local target. */
+export class AgentPool extends pulumi.CustomResource {
+  declare readonly status: pulumi.Output<string>;
+
+  constructor(name: string, args: AgentPoolArgs, options: pulumi.CustomResourceOptions) {
+    super(tokens.agentPool, name, { ...args, status: undefined }, options);
+  }
+}

@@ -1,0 +1,101 @@
+import { SwarmError } from "../errors.ts";
+
+/** How many instances each agent has, by agent key. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface AgentRange {
+  readonly key: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What bounds the size of a cluster: the agents' own ranges, in file order, and the cluster's. */
+export interface Bounds {
+  readonly agents: readonly AgentRange[];
+  readonly minWorkers: number;
+  readonly maxWorkers: number;
+}
+
+/** The size of a new cluster for which nobody asked for a size: `min_workers`, or the sum of the minima where that is more. */
+export function defaultTarget(bounds: Bounds): number {
+  return Math.max(bounds.minWorkers, sum(bounds.agents, "min"));
+}
+
+/**
+ * Shares `target` instances out over the agents: each gets its minimum, the rest goes one by one to the agent that is
+ * furthest below its proportional share of the spare room (largest remainder), ties by file order.
+ *
+ * Handing out one by one makes it monotone: a higher target never takes an instance from anybody (plain largest
+ * remainder does: M. Balinski, H. P. Young, "Fair Representation", 1982, the Alabama paradox).
+ *
+ * @throws SwarmError SW608 when the target is outside of what the ranges or the cluster allow, with the numbers
+ */
+export function allocate(target: number, bounds: Bounds): Counts {
+  refuseImpossible(target, bounds);
+  const spare = bounds.agents.map((agent) => agent.max - agent.min);
+  const totalSpare = spare.reduce((total, room) => total + room, 0);
+  const extra = spare.map(() => 0);
+  const toShare = target - sum(bounds.agents, "min");
+  for (let handed = 1; handed <= toShare; handed++) {
+    let next = 0;
+    let furthest = -1;
+    for (const [index, room] of spare.entries()) {
+      const below = (room * handed) / totalSpare - (extra[index] ?? 0);
+      if (below > furthest + 1e-9) {
+        next = index;
+        furthest = below;
+      }
+    }
+    extra[next] = (extra[next] ?? 0) + 1;
+  }
+  return Object.fromEntries(bounds.agents.map((agent, index) => [agent.key, agent.min + (extra[index] ?? 0)]));
+}
+
+/**
+ * The counts of a living cluster under new bounds (an edited blueprint): everybody keeps what it has as far as its new
+ * range allows, newcomers start with their minimum, and the whole is filled up to the default target if it is below.
+ *
+ * @throws SwarmError SW608 when what is running does not fit under max_workers
+ */
+export function carryOver(old: Counts, bounds: Bounds): Counts {
+  const kept = bounds.agents.map((agent) => ({
+    ...agent,
+    count: Math.min(agent.max, Math.max(agent.min, old[agent.key] ?? agent.min)),
+  }));
+  const total = kept.reduce((sumOfCounts, agent) => sumOfCounts + agent.count, 0);
+  const target = Math.min(bounds.maxWorkers, Math.max(total, defaultTarget(bounds)));
+  if (total > target) return allocate(target, bounds);
+  const floor = kept.map(({ key, max, count }) => ({ key, min: count, max }));
+  return allocate(target, { ...bounds, agents: floor });
+}
+
+function refuseImpossible(target: number, bounds: Bounds): void {
+  const sumMin = sum(bounds.agents, "min");
+  const sumMax = sum(bounds.agents, "max");
+  const numbers = { target, sumMin, sumMax, minWorkers: bounds.minWorkers, maxWorkers: bounds.maxWorkers };
+  if (!Number.isInteger(target) || target < 0) {
+    throw new SwarmError("SW608", `target_workers (${target}) is not a whole number`, { values: numbers });
+  }
+  if (target > bounds.maxWorkers) {
+    throw new SwarmError("SW608", `target_workers (${target}) is over max_workers (${bounds.maxWorkers})`, {
+      values: numbers,
+      hints: [`ask for at most ${Math.min(bounds.maxWorkers, sumMax)}, or raise cluster.max_workers`],
+    });
+  }
+  if (target > sumMax) {
+    const maxima = bounds.agents.map((agent) => `${agent.key} ${agent.max}`).join(" + ");
+    throw new SwarmError("SW608", `target_workers (${target}) is over the sum of the agents' maxima (${sumMax} = ${maxima})`, {
+      values: numbers,
+      hints: [`ask for at most ${sumMax}, or raise the upper end of an agent's count`],
+    });
+  }
+  const least = Math.max(sumMin, bounds.minWorkers);
+  if (target < least) {
+    const reason = sumMin >= bounds.minWorkers ? "the sum of the agents' minima" : "min_workers";
+    throw new SwarmError("SW608", `target_workers (${target}) is under ${reason} (${least})`, { values: numbers });
+  }
+}
+
+function sum(agents: readonly AgentRange[], end: "min" | "max"): number {
+  return agents.reduce((total, agent) => total + agent[end], 0);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { nextWish, type Proposal, type Wish } from "./wish.ts";
+
+const birth = { uid: "u1", site: undefined };
+const v1 = { id: "marketing-v1", version: "1.0.0", digest: "d1" };
+
+function proposal(overrides: Partial<Proposal> = {}, creator: [number, number] = [0, 5]): Proposal {
+  const agents = [
+    { key: "supervisor", min: 1, max: 1 },
+    { key: "creator", min: creator[0], max: creator[1] },
+  ];
+  return { blueprint: v1, bounds: { agents, minWorkers: 3, maxWorkers: 20 }, change: {}, ...overrides };
+}
+
+const first: Wish = nextWish(undefined, proposal(), birth);
+
+describe("nextWish", () => {
+  test("a new cluster starts with the default target", () => {
+    expect(first).toEqual({ version: 1, ...birth, generation: 1, blueprint: v1, counts: { supervisor: 1, creator: 2 } });
+  });
+
+  test("without a change it is carried on, the very same document", () => {
+    expect(nextWish(first, proposal(), { uid: "other", site: undefined })).toBe(first);
+  });
+
+  test("a size that was asked for survives programs that ask for nothing", () => {
+    const scaled = nextWish(first, proposal({ change: { targetWorkers: 5 } }), birth);
+    expect(scaled).toMatchObject({ generation: 2, counts: { creator: 4 } });
+    expect(nextWish(scaled, proposal(), birth)).toBe(scaled);
+  });
+
+  test("an edited blueprint is a new generation that keeps what still fits", () => {
+    const edited = proposal({ blueprint: { ...v1, version: "1.1.0", digest: "d2" } }, [0, 1]);
+    expect(() => nextWish(first, edited, birth)).toThrow("target_workers (3) is over the sum of the agents' maxima (2");
+    const wider = proposal({ blueprint: { ...v1, digest: "d3" } }, [4, 6]);
+    expect(nextWish(first, wider, birth)).toMatchObject({ uid: "u1", generation: 2, counts: { creator: 4 } });
+  });
+
+  test("another blueprint is refused with both names, unless it is asked for", () => {
+    const other = { id: "einkauf-v1", version: "2.0.0", digest: "d9" };
+    expect(() => nextWish(first, proposal({ blueprint: other }), birth)).toThrow(
+      'this stack runs blueprint "marketing-v1" (1.0.0), the program reads "einkauf-v1" (2.0.0)',
+    );
+    const taken = nextWish(first, proposal({ blueprint: other, change: { replaceBlueprint: true } }), birth);
+    expect(taken).toMatchObject({ generation: 2, blueprint: other });
+  });
+});

@@ -1,0 +1,67 @@
+import structs from "google-protobuf/google/protobuf/struct_pb.js";
+
+/** A resource's properties as the engine sends them: plain JSON, secrets unwrapped, unknowns as `unknownValue`. */
+export type Properties = Record<string, unknown>;
+
+/** Where a secret stood in a property bag: object keys and list indexes from the root. */
+export type SecretPath = readonly (string | number)[];
+
+/** The engine's marker of a value that is known only after an update (sdk/go/common/resource/plugin/rpc.go). */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+export interface Unwrapped {
+  readonly properties: Properties;
+  readonly secrets: readonly SecretPath[];
+}
+
+/** Reads a protobuf Struct; secret markers are replaced by their values, and their places remembered. */
+export function readProperties(struct: structs.Struct | undefined): Unwrapped {
+  const secrets: SecretPath[] = [];
+  const properties: Properties = {};
+  for (const [key, value] of Object.entries(struct?.toJavaScript() ?? {})) {
+    properties[key] = unwrap(value, [key], secrets);
+  }
+  return { properties, secrets };
+}
+
+/** Builds a protobuf Struct; what stands at a secret's place is marked as secret again. `undefined` members are left out. */
+export function writeProperties(properties: Properties, secrets: readonly SecretPath[] = []): structs.Struct {
+  const plain: unknown = JSON.parse(JSON.stringify(properties));
+  const wrapped = secrets.reduce(wrapAt, plain);
+  if (!isRecord(wrapped)) throw new TypeError("properties are not an object");
+  return structs.Struct.fromJavaScript(wrapped as Record<string, structs.JavaScriptValue>);
+}
+
+/** Whether a value, or anything inside it, is known only after an update. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === unknownValue) return true;
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return isRecord(value) && Object.values(value).some(hasUnknown);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unwrap(value: unknown, path: SecretPath, secrets: SecretPath[]): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => unwrap(item, [...path, index], secrets));
+  if (!isRecord(value)) return value;
+  if (value[signatureKey] === secretSignature) {
+    secrets.push(path);
+    return unwrap(value["value"], path, []);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, [...path, key], secrets)]));
+}
+
+function wrapAt(value: unknown, path: SecretPath): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return { [signatureKey]: secretSignature, value };
+  if (Array.isArray(value) && typeof head === "number" && head < value.length) {
+    return value.map((item: unknown, index) => (index === head ? wrapAt(item, rest) : item));
+  }
+  if (isRecord(value) && head in value) return { ...value, [head]: wrapAt(value[head], rest) };
+  return value;
+}

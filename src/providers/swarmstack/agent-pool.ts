@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { SwarmError } from "../../errors.ts";
+import type { PoolStatus } from "../../runtime/status.ts";
+import { deletePool, putPool, readSupervisor, supervisorStatus, waitForPool } from "../../runtime/supervisor/client.ts";
+import { changedPaths } from "../base/diff.ts";
+import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
+import type { Properties } from "../base/values.ts";
+import { siteHere, siteSchema } from "./site.ts";
+
+const inputsSchema = z.object({
+  site: siteSchema,
+  uid: z.string(),
+  generation: z.number(),
+  agent: z.string(),
+  role: z.string(),
+  name: z.string(),
+  parent: z.string().optional(),
+  count: z.number().int().min(0),
+  command: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()),
+  stopTimeoutMs: z.number(),
+});
+
+const startTimeoutMs = 60_000;
+const stopGraceMs = 30_000;
+
+/** Which cluster and which resource a pool belongs to; part of the identity, so a change replaces the pool. */
+const identity = ["site.host", "site.dir", "uid", "agent"];
+
+/**
+ * `swarmstack:index:AgentPool`: the instances of one agent on the local target, as one resource with a count.
+ * The supervisor owns the processes; this resource owns how many there shall be and what they run.
+ */
+export const agentPool: Resource = {
+  refreshBeforeUpdate: true,
+  check: async ({ news }) => ({ inputs: news }),
+
+  async diff({ olds, oldInputs, news }) {
+    // The generation only tells the supervisor which wish this is; alone it is no change.
+    const { generation: _old, ...before } = oldInputs;
+    const { generation: _new, ...after } = news;
+    const paths = Object.keys(changedPaths(before, after));
+    if (olds["count"] !== news["count"] && !paths.includes("count")) paths.push("count");
+    if (olds["status"] !== "running") paths.push("status");
+    return {
+      changes: Object.fromEntries(
+        paths.map((path) => [path, identity.includes(path) ? "update-replace" : "update"] as const),
+      ),
+      deleteBeforeReplace: true,
+    };
+  },
+
+  async create({ inputs, preview, ...context }) {
+    const spec = inputsSchema.parse(inputs);
+    const id = `${spec.uid}/${spec.agent}`;
+    return { id, outputs: preview ? running(inputs) : await apply(id, inputs, context) };
+  },
+
+  async read({ id, olds, oldInputs }) {
+    const { site, agent } = inputsSchema.parse(oldInputs);
+    const dir = siteHere(site);
+    const supervisor = readSupervisor(dir);
+    const pool = supervisor.state === "alive" ? await statusOf(dir, agent) : undefined;
+    const outputs = pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: "running" };
+    return { id, inputs: oldInputs, outputs };
+  },
+
+  async update({ id, news, preview, ...context }) {
+    return preview ? running(news) : await apply(id, news, context);
+  },
+
+  async delete({ urn, olds, signal, log }) {
+    const { site, agent, count, uid, stopTimeoutMs } = inputsSchema.parse(olds);
+    const dir = siteHere(site);
+    const supervisor = readSupervisor(dir);
+    // Without a supervisor the processes that it left are ended with the site (Supervisor's delete).
+    if (supervisor.state !== "alive") return;
+    if (count > 0) log.progress(`stopping ${count}`);
+    const deadlineMs = stopGraceMs + stopTimeoutMs;
+    await deletePool(dir, agent, { owner: { uid, urn }, deadlineMs, signal });
+  },
+};
+
+function running(inputs: Properties): Properties {
+  return { ...inputs, status: "running" };
+}
+
+async function apply(id: string, inputs: Properties, { urn, signal, log, timeoutMs }: CallContext): Promise<Properties> {
+  const { site, uid, parent, command, ...spec } = inputsSchema.parse(inputs);
+  const dir = siteHere(site);
+  const optional = { ...(parent !== undefined && { parent }), ...(command !== undefined && { command }) };
+  await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
+  try {
+    await waitForPool(dir, spec.agent, spec.count, {
+      deadlineMs: timeoutMs ?? startTimeoutMs + spec.stopTimeoutMs,
+      signal,
+      onProgress: (pool) => log.progress(`${pool.running}/${spec.count} running`),
+    });
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    throw new InitializationFailed(id, running(inputs), error.message.split("\n"));
+  }
+  log.progress("");
+  return running(inputs);
+}
+
+async function statusOf(dir: string, agent: string): Promise<PoolStatus | undefined> {
+  const status = await supervisorStatus(dir);
+  return status.pools.find((pool) => pool.agent === agent);
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { SwarmError } from "../../errors.ts";
+import { nextWish, type Wish } from "../../plan/wish.ts";
+import { changedPaths } from "../base/diff.ts";
+import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
+
+const range = z.object({ key: z.string(), min: z.number(), max: z.number() });
+const identity = z.object({ id: z.string(), version: z.string(), digest: z.string() });
+
+/** What the program passes. `change` comes from the runner only; a bare `pulumi up` leaves it out. */
+const proposalSchema = z.object({
+  cluster: z.string(),
+  target: z.string(),
+  blueprint: identity,
+  bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
+  change: z
+    .object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() })
+    .optional(),
+});
+
+const wishSchema = z.object({
+  version: z.literal(1),
+  uid: z.string(),
+  generation: z.number(),
+  blueprint: identity,
+  counts: z.record(z.string(), z.number()),
+  site: z.object({ host: z.string(), dir: z.string() }).optional(),
+});
+
+/**
+ * `swarmstack:index:Desired`: the wish (src/plan/wish.ts) as a resource.
+ *
+ * Check carries the recorded document on when the program passes no change, as the engine does with automatic names.
+ * All other resources of the cluster depend on it, so it is in the state before the first effect; it survives kill -9
+ * and failed updates, and a bare `pulumi up` keeps it or finishes it. It has no effect of its own.
+ */
+export function desired(home: string): Resource {
+  return {
+    check: async (request) => checkWish(request, home),
+    diff: async ({ oldInputs, news }) => ({ changes: changedPaths(oldInputs, news) }),
+    create: async ({ inputs, urn }) => ({ id: urn, outputs: inputs }),
+    read: async ({ id, olds, oldInputs }) => ({ id, inputs: oldInputs, outputs: olds }),
+    update: async ({ news }) => news,
+    delete: async () => {},
+  };
+}
+
+function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResult {
+  const proposal = proposalSchema.parse(news);
+  const old: Wish | undefined = olds === undefined ? undefined : { site: undefined, ...wishSchema.parse(olds["document"]) };
+  const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
+  const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
+  const site = proposal.target === "local" ? { host: hostname(), dir } : undefined;
+  try {
+    const document = nextWish(old, { ...proposal, change: proposal.change ?? {} }, { uid, site });
+    return { inputs: { document } };
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return { inputs: news, failures: [{ property: "", reason: [error.message, ...error.hints].join("; ") }] };
+  }
+}

@@ -1,0 +1,23 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { packageVersion } from "../../version.ts";
+import { serveProvider } from "../base/serve.ts";
+import { agentPool } from "./agent-pool.ts";
+import { desired } from "./desired.ts";
+import { supervisor } from "./supervisor.ts";
+
+// The doors set SWARM_HOME; a bare engine without them falls back to the same default (src/stacks/settings.ts).
+const home = process.env["SWARM_HOME"] ?? join(homedir(), ".swarmstack");
+
+await serveProvider(
+  {
+    name: "swarmstack",
+    version: packageVersion(),
+    resources: {
+      "swarmstack:index:Desired": desired(home),
+      "swarmstack:index:Supervisor": supervisor,
+      "swarmstack:index:AgentPool": agentPool,
+    },
+  },
+  process.argv.slice(2),
+);

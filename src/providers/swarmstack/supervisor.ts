@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { ensureSupervisor, readSupervisor } from "../../runtime/supervisor/client.ts";
+import { removeSite } from "../../runtime/supervisor/remove.ts";
+import { changedPaths } from "../base/diff.ts";
+import type { CallContext, Resource } from "../base/resource.ts";
+import type { Properties } from "../base/values.ts";
+import { siteHere, siteSchema } from "./site.ts";
+
+const inputsSchema = z.object({ cluster: z.string(), uid: z.string(), site: siteSchema });
+const startTimeoutMs = 30_000;
+
+/**
+ * `swarmstack:index:Supervisor`: the process that owns the instances of a local cluster, and the folder of its files.
+ * It outlives the engine; after a reboot the next update finds it gone and starts it again.
+ */
+export const supervisor: Resource = {
+  refreshBeforeUpdate: true,
+  check: async ({ news }) => ({ inputs: news }),
+
+  async diff({ olds, oldInputs, news }) {
+    const changes = changedPaths(oldInputs, news);
+    if (Object.keys(changes).length > 0) {
+      return { changes: Object.fromEntries(Object.keys(changes).map((path) => [path, "update-replace"])) };
+    }
+    return { changes: olds["running"] === true ? {} : { running: "update" } };
+  },
+
+  async create({ inputs, preview, ...context }) {
+    const { site } = inputsSchema.parse(inputs);
+    if (!preview) await start(inputs, context);
+    return { id: site.dir, outputs: { ...inputs, running: true } };
+  },
+
+  async read({ id, olds, oldInputs }) {
+    const { site } = inputsSchema.parse(oldInputs);
+    const found = readSupervisor(siteHere(site));
+    return { id, inputs: oldInputs, outputs: { ...olds, running: found.state === "alive" } };
+  },
+
+  async update({ news, preview, ...context }) {
+    if (!preview) await start(news, context);
+    return { ...news, running: true };
+  },
+
+  async delete({ olds }) {
+    await removeSite(siteHere(inputsSchema.parse(olds).site));
+  },
+};
+
+async function start(inputs: Properties, { urn, signal, log }: CallContext): Promise<void> {
+  const { cluster, uid, site } = inputsSchema.parse(inputs);
+  const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
+  log.progress("starting the supervisor");
+  const owner = `${project}/${stack}`;
+  await ensureSupervisor({ dir: siteHere(site), cluster, uid, owner }, { deadlineMs: startTimeoutMs, signal });
+  log.progress("");
+}

@@ -1,0 +1,32 @@
+import { mkdir } from "node:fs/promises";
+import { prepareBackend } from "./backend.ts";
+import { type Engine, engineEnvironment, type LanguageHost } from "./engine/index.ts";
+import { passphraseEnvironment } from "./passphrase.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * The variables that every door to the engine shares: inline operations, `swarmctl pulumi` and `swarmctl shellenv`. So
+ * all of them see the same states, secrets and plugins.
+ *
+ * @param stack when given, the backend must have room for its state
+ * @throws SwarmError SW602, SW603 or SW609 when the states cannot be used
+ */
+export async function doorEnvironment(
+  settings: Settings,
+  engine: Engine,
+  host: LanguageHost | undefined,
+  stack?: string,
+): Promise<Record<string, string>> {
+  const { backend, cache, env, home } = settings;
+  await prepareBackend(backend, stack);
+  const variables: Record<string, string> = {
+    ...engineEnvironment(engine, host, { env }),
+    ...(await passphraseEnvironment(backend, env)),
+    PULUMI_BACKEND_URL: backend.url,
+    SWARM_HOME: home,
+    SWARM_CACHE: cache,
+    SWARM_NODE: process.execPath,
+  };
+  if (variables["PULUMI_HOME"] !== undefined) await mkdir(variables["PULUMI_HOME"], { recursive: true });
+  return variables;
+}

@@ -1,0 +1,84 @@
+import { SwarmError } from "../errors.ts";
+import type { OperationEvent } from "./events.ts";
+
+/** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
+export interface Failure {
+  readonly stack: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly messages: readonly Extract<OperationEvent, { type: "message" }>[];
+  readonly aborted: boolean;
+}
+
+interface Pattern {
+  readonly match: RegExp;
+  readonly make: (failure: Failure, found: RegExpExecArray) => SwarmError;
+}
+
+/** The engine has no codes: its words are matched, most telling first. */
+const patterns: readonly Pattern[] = [
+  {
+    match: /(incorrect passphrase|passphrase must be set|message authentication failed)/,
+    make: ({ stack }) =>
+      new SwarmError("SW602", `the passphrase does not open the state of cluster ${stack}`, {
+        hints: ["set PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE) to the one that it was made with"],
+      }),
+  },
+  {
+    match: /(no space left on device|read-only file system|permission denied|unable to open state directory)/,
+    make: ({ stack, text }, [reason = ""]) =>
+      new SwarmError("SW603", `the state of cluster ${stack} cannot be written: ${reason}`, {
+        hints: ["mend the backend, then run the command again: it compares the state with what runs"],
+        values: { detail: lastLines(text) },
+      }),
+  },
+  {
+    match: /no stack named '([^']+)' found/,
+    make: ({ stack }) => new SwarmError("SW605", `there is no cluster ${stack}`, { hints: ["swarmctl status lists them"] }),
+  },
+  {
+    match: /this stack runs blueprint .*?(?=;|$)/m,
+    make: (_failure, [message]) =>
+      new SwarmError("SW607", message, {
+        hints: ["give the file that it runs, or replace it on purpose with --take"],
+      }),
+  },
+  {
+    match: /target_workers \(.*?(?=;|$)/m,
+    make: (_failure, [message]) => new SwarmError("SW608", message),
+  },
+  {
+    match: /this cluster's processes run on host [^\n]*/,
+    make: (_failure, [message]) => new SwarmError("SW706", message, { hints: ["run the command there"] }),
+  },
+];
+
+/** The engine's failure as an error of the catalogue. */
+export function explainFailure(failure: Failure): SwarmError {
+  const errors = failure.messages.filter((message) => message.severity === "error");
+  const words = [...errors.map((message) => message.text), failure.text].join("\n");
+  if (failure.aborted) {
+    return new SwarmError("SW606", `${failure.kind} of cluster ${failure.stack} was interrupted; what had ended is recorded`, {
+      hints: [`run it again to finish: swarmctl ${failure.kind === "destroy" ? "down" : "up"}`],
+    });
+  }
+  for (const { match, make } of patterns) {
+    const found = match.exec(words);
+    if (found !== null) return make(failure, found);
+  }
+  const reasons = errors.filter(({ text }) => !/^(update|preview|destroy) failed$/.test(text)).map(reasonOf);
+  const first = reasons[0] ?? lastLines(failure.text);
+  return new SwarmError("SW604", `${failure.kind} of cluster ${failure.stack} failed: ${first}`, {
+    hints: ["what had ended is recorded; the wish is kept: the next update tries again"],
+    values: { reasons: [...new Set(reasons)] },
+  });
+}
+
+function reasonOf(message: Failure["messages"][number]): string {
+  return message.resource === undefined ? message.text : `${message.resource.name}: ${message.text}`;
+}
+
+function lastLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "" && !/^(code|stdout|stderr|err\?):/.test(line)).slice(-3).join(" ");
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { SerializedError } from "../errors.ts";
+import { targetKinds } from "../blueprint/model.ts";
+import type { OperationEvent, StepOp } from "./events.ts";
+
+/** One run of the engine on one stack. */
+export const operationRequestSchema = z.object({
+  kind: z.enum(["up", "preview", "destroy"]),
+  /** Name of the cluster: the stack's. */
+  cluster: z.string(),
+  /** Absolute path of the blueprint; a destroy needs none. */
+  blueprint: z.string().optional(),
+  target: z.enum(targetKinds).optional(),
+  change: z.object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() }).optional(),
+  /** How long to wait for another operation on this cluster; 0 refuses at once. */
+  waitMs: z.number().default(0),
+});
+
+export type OperationRequest = z.input<typeof operationRequestSchema>;
+export type OperationKind = OperationRequest["kind"];
+
+export interface OperationResult {
+  readonly kind: OperationKind;
+  readonly cluster: string;
+  /** Steps by what they do; `same` included. */
+  readonly changes: Readonly<Partial<Record<StepOp, number>>>;
+  readonly durationMs: number;
+}
+
+/** What the operation's process sends to the one that asked for it. */
+export type WorkerMessage =
+  | { readonly type: "event"; readonly event: OperationEvent }
+  | { readonly type: "result"; readonly result: OperationResult }
+  | { readonly type: "error"; readonly error: SerializedError; readonly stack?: string | undefined };
+
+/** What the one that asked sends: end gracefully (first), then at once (second). */
+export type ControlMessage = { readonly type: "abort" };
+
+/** Whether anything changes: everything but `same` and `read`. */
+export function hasChanges(changes: OperationResult["changes"]): boolean {
+  return Object.entries(changes).some(([op, count]) => op !== "same" && op !== "read" && op !== "refresh" && count > 0);
+}

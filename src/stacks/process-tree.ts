@@ -1,0 +1,106 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+
+/**
+ * Variables that mark every process of an operation, as the engine hands its environment down to its plugins. The
+ * operation names its leader (the process that started the engine), so that anybody can tell whether it still lives.
+ */
+export const operationVariable = "SWARM_OPERATION";
+export const stackVariable = "SWARM_STACK";
+
+/** A process as the kernel knows it: a number alone may by now belong to somebody else. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start of the process in milliseconds since the epoch; accurate to about 10 ms. */
+  readonly startedAtMs: number;
+}
+
+/** The living process with this number; undefined when there is none. Linux only: elsewhere nothing is known of others. */
+export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
+  const [stat, kernel] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
+  const bootSeconds = /^btime (\d+)$/m.exec(kernel ?? "")?.[1];
+  // The command (field 2) may hold spaces and brackets; fields are counted from its end. Field 22 is the start in ticks.
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = fields?.[19];
+  if (bootSeconds === undefined || ticks === undefined || fields?.[0] === "Z") return undefined;
+  return { pid, startedAtMs: Number(bootSeconds) * 1000 + Number(ticks) * 10 };
+}
+
+/** The mark of an operation that this process leads. */
+export async function operationOf(pid: number): Promise<string> {
+  const leader = await identify(pid);
+  return `${pid}.${leader?.startedAtMs ?? 0}`;
+}
+
+/** Whether the leader of a marked operation still lives. */
+export async function isAlive(operation: string): Promise<boolean> {
+  const [pid, startedAtMs] = operation.split(".").map(Number);
+  if (pid === undefined || Number.isNaN(pid)) return false;
+  return (await identify(pid))?.startedAtMs === startedAtMs;
+}
+
+export interface MarkedProcess {
+  readonly pid: number;
+  readonly operation: string;
+  readonly stack: string;
+}
+
+/** All living processes that carry the marks of an operation, but this one. */
+export async function markedProcesses(): Promise<MarkedProcess[]> {
+  const entries = await readdir("/proc").catch(() => []);
+  const found: MarkedProcess[] = [];
+  for (const entry of entries) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    const environment = (await read(`/proc/${entry}/environ`))?.split("\0") ?? [];
+    const operation = valueOf(environment, operationVariable);
+    const stack = valueOf(environment, stackVariable);
+    if (operation !== undefined && stack !== undefined) found.push({ pid: Number(entry), operation, stack });
+  }
+  return found;
+}
+
+/**
+ * Ends what operations on a stack left behind whose leader is gone: plugins outlive a killed engine, and would finish
+ * work that no state knows of. SIGKILL, as nobody is there any more to record a graceful end.
+ *
+ * @returns how many processes were ended
+ */
+export async function endOrphans(stack: string): Promise<number> {
+  return endWhile(async (marked) => marked.stack === stack && !(await isAlive(marked.operation)));
+}
+
+/** Ends what is left of one operation, but this process: its leader calls it when the engine has ended. */
+export async function endOperation(operation: string): Promise<number> {
+  return endWhile(async (marked) => marked.operation === operation);
+}
+
+async function endWhile(isLeft: (marked: MarkedProcess) => Promise<boolean>, deadlineMs = 5000): Promise<number> {
+  const ended = new Set<number>();
+  const until = performance.now() + deadlineMs;
+  for (;;) {
+    const left: number[] = [];
+    for (const marked of await markedProcesses()) if (await isLeft(marked)) left.push(marked.pid);
+    if (left.length === 0 || performance.now() > until) return ended.size;
+    for (const pid of left) {
+      ended.add(pid);
+      kill(pid);
+    }
+    await delay(20);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function valueOf(environment: readonly string[], name: string): string | undefined {
+  return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function read(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
+}

@@ -1,0 +1,126 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parseDocument } from "yaml";
+import type { Backend } from "./backend.ts";
+import type { Engine, LanguageHost } from "./engine/index.ts";
+import { doorEnvironment } from "./environment.ts";
+import { packageRoot } from "./project.ts";
+import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
+import { clearStaleLocks, stackMark } from "./recovery.ts";
+import type { Settings } from "./settings.ts";
+
+const run = promisify(execFile);
+
+export interface DoorOptions {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly host: LanguageHost | undefined;
+  /** Lines for the user, on standard error. */
+  readonly tell: (line: string) => void;
+}
+
+/** Commands of the engine that run the program: they need the language host, and nobody else at work. */
+const changing = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
+const running = new Set([...changing, "preview", "pre"]);
+
+/** Whether these arguments run the program in the folder, and so need the Node.js language host. */
+export function needsLanguageHost(args: readonly string[]): boolean {
+  return args.some((arg) => running.has(arg)) && !args.some((arg) => arg === "--help" || arg === "-h");
+}
+
+/** The stack that the arguments name: `-s dev`, `--stack dev`, `--stack=dev`. */
+export function stackOf(args: readonly string[]): string | undefined {
+  for (const [index, arg] of args.entries()) {
+    if (arg === "-s" || arg === "--stack") return baseName(args[index + 1]);
+    const joined = /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1];
+    if (joined !== undefined) return baseName(joined);
+  }
+  return undefined;
+}
+
+/**
+ * The engine's own command line with our environment, in the folder of the project.
+ *
+ * @returns its exit status
+ */
+export async function runPulumi(args: readonly string[], { settings, engine, host, tell }: DoorOptions): Promise<number> {
+  const stack = stackOf(args) ?? settings.env["PULUMI_STACK"] ?? (await selectedStack(settings, engine));
+  const variables = await doorEnvironment(settings, engine, host, stack);
+  await mergeStackSettings();
+  const env: NodeJS.ProcessEnv = { ...settings.env, ...variables, [operationVariable]: await operationOf(process.pid) };
+  if (stack !== undefined) {
+    env[stackVariable] = stackMark(settings.backend, stack);
+    if (args.some((arg) => changing.has(arg))) await repair(settings.backend, stack, { engine, env, tell });
+  }
+  return await new Promise((resolve, reject) => {
+    const child = spawn(engine.path, args, {
+      cwd: packageRoot,
+      env,
+      stdio: "inherit",
+    });
+    // The terminal sends Ctrl-C to both; the engine decides.
+    const ignore = () => {};
+    process.on("SIGINT", ignore);
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      process.off("SIGINT", ignore);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/** The stack that was chosen in this folder with `pulumi stack select`. */
+async function selectedStack(settings: Settings, engine: Engine): Promise<string | undefined> {
+  const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
+  const shown = await run(engine.path, ["stack", "--show-name", "--non-interactive"], { cwd: packageRoot, env }).catch(() => undefined);
+  return baseName(shown?.stdout.trim());
+}
+
+interface RepairOptions {
+  readonly engine: Engine;
+  readonly env: NodeJS.ProcessEnv;
+  readonly tell: (line: string) => void;
+}
+
+/** After a killed update: its lock, its orphans and its half-made steps go first. Locks that are held stay. */
+async function repair(backend: Backend, stack: string, { engine, env, tell }: RepairOptions): Promise<void> {
+  let cleared = false;
+  const held = await clearStaleLocks(backend, stack, (line) => {
+    cleared = true;
+    tell(line);
+  });
+  if (!cleared || held.length > 0) return;
+  const refresh = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--non-interactive", "--stack", stack];
+  await run(engine.path, refresh, { cwd: packageRoot, env });
+}
+
+const keptFolder = join(packageRoot, ".swarmstack", "stacks");
+
+/**
+ * The committed settings of a stack (Pulumi.dev.yaml) laid over those that the engine keeps (which hold its salt), so
+ * that it finds both in one file and writes into none that is committed.
+ */
+async function mergeStackSettings(): Promise<void> {
+  await mkdir(keptFolder, { recursive: true });
+  const names = (await readdir(packageRoot)).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
+  for (const name of names) {
+    const committed = parseDocument(await readFile(join(packageRoot, name), "utf8"));
+    const kept = parseDocument(await readFile(join(keptFolder, name), "utf8").catch(() => "{}"));
+    const config: unknown = committed.toJS();
+    for (const [key, value] of Object.entries(isRecord(config) ? config : {})) {
+      kept.set(key, kept.createNode(value));
+    }
+    await writeFile(join(keptFolder, name), kept.toString({ collectionStyle: "block" }));
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function baseName(stack: string | undefined): string | undefined {
+  return stack === undefined || stack === "" ? undefined : stack.split("/").at(-1);
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Backend } from "./backend.ts";
+import type { OperationEvent } from "./events.ts";
+import { judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
+import { endOrphans } from "./process-tree.ts";
+
+interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: OperationEvent) => void;
+}
+
+const pollMs = 250;
+
+/**
+ * Returns once nobody holds the stack. Locks of dead processes of this host are removed, after what those processes left
+ * running was ended.
+ *
+ * @param deadline in the time of `performance.now()`
+ * @throws SwarmError SW601 with the holders when somebody still holds it at the deadline
+ */
+export async function waitForLocks(
+  backend: Backend,
+  stack: string,
+  deadline: number,
+  { signal, onEvent }: WaitOptions,
+): Promise<void> {
+  let told = false;
+  for (;;) {
+    const held = await clearStaleLocks(backend, stack, (line) => onEvent(note(line)));
+    if (held.length === 0) return;
+    const error = lockedError(stack, held);
+    if (performance.now() >= deadline) throw error;
+    if (!told) onEvent(note(`waiting: ${error.message}`));
+    told = true;
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+/**
+ * Removes the locks that dead processes of this host left, after what those processes left running was ended.
+ *
+ * @returns the locks that somebody holds
+ */
+export async function clearStaleLocks(
+  backend: Backend,
+  stack: string,
+  tell: (line: string) => void,
+): Promise<readonly StackLock[]> {
+  const { held, stale } = await judgeLocks(backend, stack);
+  const [first] = stale;
+  if (first === undefined) return held;
+  await endOrphans(stackMark(backend, stack));
+  await removeLocks(stale);
+  tell(`cleared the lock that process ${first.pid} left on ${first.timestamp.toISOString()}`);
+  return held;
+}
+
+/** Clears the entries of creates that a kill interrupted: the engine would warn of them for ever (facts of the engine). */
+export async function clearAfterCrash(
+  stack: Stack,
+  backend: Backend,
+  onEvent: (event: OperationEvent) => void,
+): Promise<void> {
+  await endOrphans(stackMark(backend, stack.name));
+  const { deployment } = await stack.exportStack();
+  const pending: unknown[] = deployment?.pending_operations ?? [];
+  if (pending.length === 0) return;
+  onEvent(note(`an earlier update was killed in the middle of ${pending.length} step(s): looking at what is there`));
+  await stack.refresh({ clearPendingCreates: true, showSecrets: false });
+}
+
+/** What marks the processes of operations on this stack. */
+export function stackMark(backend: Backend, stack: string): string {
+  return `${backend.url}#${stack}`;
+}
+
+function note(text: string): OperationEvent {
+  return { type: "message", severity: "info", text, resource: undefined, ephemeral: false };
+}

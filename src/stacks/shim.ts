@@ -1,0 +1,19 @@
+import { delimiter, join } from "node:path";
+import type { Engine, LanguageHost } from "./engine/index.ts";
+import { doorEnvironment } from "./environment.ts";
+import { packageRoot } from "./project.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * What `swarmctl shellenv` exports: the environment of every door, and first on PATH a `pulumi` that goes through ours,
+ * so that the lock and the half-made steps of a killed update are cleared there too.
+ */
+export async function shellEnvironment(
+  settings: Settings,
+  engine: Engine,
+  host: LanguageHost,
+): Promise<Record<string, string>> {
+  const shim = join(packageRoot, "bin", "shim");
+  const { PATH = "", ...variables } = await doorEnvironment(settings, engine, host);
+  return { ...variables, PATH: [shim, PATH].join(delimiter), SWARM_ENGINE: engine.path, SWARM_SHIM_DIR: shim };
+}

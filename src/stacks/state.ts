@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { SwarmError } from "../errors.ts";
+import type { Engine } from "./engine/index.ts";
+import { doorEnvironment } from "./environment.ts";
+import { explainFailure } from "./failures.ts";
+import { packageRoot, project } from "./project.ts";
+import type { Settings } from "./settings.ts";
+
+/** What the state of a stack tells of its cluster. */
+export interface ClusterRecord {
+  readonly cluster: string;
+  readonly blueprint: { readonly id: string; readonly version: string; readonly digest: string };
+  readonly generation: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Where a local cluster has its files. */
+  readonly site: { readonly host: string; readonly dir: string } | undefined;
+  readonly resources: number;
+  /** Steps that a kill interrupted; the next update repeats them. */
+  readonly pending: number;
+}
+
+export interface ClusterSummary {
+  readonly cluster: string;
+  readonly updatedAt: string | undefined;
+  readonly resources: number;
+  readonly busy: boolean;
+}
+
+const wishSchema = z.object({
+  generation: z.number(),
+  blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
+  counts: z.record(z.string(), z.number()),
+  site: z.object({ host: z.string(), dir: z.string() }).optional(),
+});
+
+const exportSchema = z.object({
+  deployment: z.object({
+    resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).default([]),
+    pending_operations: z.array(z.unknown()).nullish(),
+  }),
+});
+
+const listSchema = z.array(
+  z.object({
+    name: z.string(),
+    lastUpdate: z.string().optional(),
+    resourceCount: z.number().optional(),
+    updateInProgress: z.boolean().optional(),
+  }),
+);
+
+const run = promisify(execFile);
+const maxStateBytes = 256 * 1024 * 1024;
+
+/** All clusters of the backend, by name. */
+export async function listClusters(settings: Settings, engine: Engine): Promise<ClusterSummary[]> {
+  const text = await pulumi(settings, engine, undefined, ["stack", "ls", "--project", project, "--json"]);
+  const stacks = listSchema.parse(JSON.parse(text)).map((stack) => ({
+    cluster: stack.name.split("/").at(-1) ?? stack.name,
+    updatedAt: stack.lastUpdate,
+    resources: stack.resourceCount ?? 0,
+    busy: stack.updateInProgress ?? false,
+  }));
+  return stacks.sort((a, b) => a.cluster.localeCompare(b.cluster));
+}
+
+/**
+ * What is recorded of one cluster; undefined when its stack holds none (an update that ended before its first step).
+ *
+ * @throws SwarmError SW605 when there is no such cluster
+ */
+export async function readCluster(settings: Settings, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+  const text = await pulumi(settings, engine, cluster, ["stack", "export", "--stack", `organization/${project}/${cluster}`]);
+  const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
+  const desired = resources.find((resource) => resource.type === "swarmstack:index:Desired");
+  if (desired === undefined) return undefined;
+  const { document } = z.object({ document: wishSchema }).parse(desired.outputs);
+  return { cluster, ...document, site: document.site, resources: resources.length, pending: pending?.length ?? 0 };
+}
+
+async function pulumi(settings: Settings, engine: Engine, cluster: string | undefined, args: string[]): Promise<string> {
+  const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
+  try {
+    const { stdout } = await run(engine.path, [...args, "--non-interactive"], {
+      cwd: packageRoot,
+      env,
+      maxBuffer: maxStateBytes,
+    });
+    return stdout;
+  } catch (error) {
+    const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+    if (cluster !== undefined && /no stack named|unknown stack/.test(text)) {
+      throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
+    }
+    throw explainFailure({ stack: cluster ?? project, kind: "read", text, messages: [], aborted: false });
+  }
+}
