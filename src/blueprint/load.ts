@@ -28,7 +28,7 @@ export async function checkBlueprintFile(
   options: Omit<ParseOptions, "file"> = {},
 ): Promise<ParseResult & { readonly text: string }> {
   const text = await readBlueprintFile(file);
-  const hasRedis = (process.env["REDIS_URL"] ?? "") !== "";
+  const hasRedis = (process.env.REDIS_URL ?? "") !== "";
   return { ...parseBlueprint(text, { hasRedis, ...options, file }), text };
 }
 

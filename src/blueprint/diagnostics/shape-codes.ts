@@ -108,7 +108,8 @@ export const shapeCodes = {
   }),
   SW217: define<{ count: number; limit: number }>({
     title: "Too many entries",
-    explanation: "A blueprint has at most 10,000 agents. A range (count: 0-500) gives many instances of one agent.",
+    explanation:
+      "A blueprint has at most 10,000 agents and 100 GPU pools. A range (count: 0-500) gives many instances of one agent.",
     example: "agents: [ ... 10,001 of them ]",
     say: ({ count, limit }) => `${count} entries; at most ${limit} are read`,
   }),

@@ -1,7 +1,31 @@
+import { checkBudget } from "./budget.ts";
 import type { Rule, RuleContext } from "./context.ts";
+import { checkCounts } from "./counts.ts";
+import { checkGpuPools } from "./gpu-pools.ts";
+import { checkGpuRequests } from "./gpu-requests.ts";
 import { checkHierarchy } from "./hierarchy.ts";
+import { checkKnowledge } from "./knowledge.ts";
+import { checkLifetime } from "./lifetime.ts";
+import { checkLiterals } from "./literals.ts";
+import { checkOwners } from "./owners.ts";
+import { checkSecrets } from "./secrets.ts";
+import { checkTarget } from "./target.ts";
+import { checkThresholds } from "./thresholds.ts";
 
-const rules: readonly Rule[] = [checkHierarchy];
+const rules: readonly Rule[] = [
+  checkHierarchy,
+  checkCounts,
+  checkLifetime,
+  checkThresholds,
+  checkOwners,
+  checkGpuPools,
+  checkGpuRequests,
+  checkSecrets,
+  checkLiterals,
+  checkKnowledge,
+  checkTarget,
+  checkBudget,
+];
 
 /** Everything beyond the shape of single values. Each rule passes over what could not be read. */
 export function checkMeaning(context: RuleContext): void {

@@ -37,4 +37,7 @@ export const gpuPool = object(
   { name: "the GPU pool" },
 );
 
-export const gpuPools = list(gpuPool);
+/** More pools than that are no longer kinds of nodes. */
+const mostPools = 100;
+
+export const gpuPools = list(gpuPool, { max: mostPools });

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { codes } from "./diagnostics/codes.ts";
+import {
+  type BrokenCase,
+  meaningCases,
+  severalCases,
+  shapeCases,
+  syntaxCases,
+  targetCases,
+} from "./fixtures/broken.ts";
+import { parseBlueprint } from "./parse.ts";
+import { Lines } from "./source/lines.ts";
+
+const all = [...syntaxCases, ...shapeCases, ...meaningCases, ...targetCases, ...severalCases];
+
+/** The text without its marks, and where they were. */
+function unmark(marked: string) {
+  const spans: { start: number; end: number }[] = [];
+  let text = "";
+  for (const char of marked) {
+    const last = spans.at(-1);
+    if (char === "«") spans.push({ start: text.length, end: text.length });
+    else if (char === "»" && last !== undefined) last.end = text.length;
+    else text += char;
+  }
+  return { text, spans };
+}
+
+function check({ text: marked, codes: expected, options, suggestion }: BrokenCase): void {
+  const { text, spans } = unmark(marked);
+  const { blueprint, diagnostics } = parseBlueprint(text, { file: "broken.yaml", ...options });
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`).map((line) => line.slice(0, 5))).toEqual(
+    expected,
+  );
+  const lines = new Lines(text);
+  for (const [index, { position }] of diagnostics.entries()) {
+    const span = spans[index] ?? { start: -1, end: -1 };
+    const place = lines.position(span);
+    expect.soft(position.line, "line").toBe(place.line);
+    expect.soft(position.column, "column").toBeGreaterThanOrEqual(place.column);
+    expect.soft(position.column, "column").toBeLessThanOrEqual(Math.max(place.column, place.endColumn - 1));
+  }
+  expect(spans).toHaveLength(expected.length);
+  if (suggestion !== undefined) expect(diagnostics[0]?.suggestion).toBe(suggestion);
+  expect(blueprint === undefined).toBe(diagnostics.some(({ severity }) => severity === "error"));
+}
+
+describe("broken blueprints: every problem, once, at its place", () => {
+  test.each(all.map((one) => [one.title, one] as const))("%s", (_title, one) => check(one));
+});
+
+test("there are cases for every code", () => {
+  const covered = new Set(all.flatMap((one) => one.codes));
+  // Too large a file and a broken indentation have tests of their own.
+  const elsewhere = ["SW103", "SW104", "SW112"];
+  expect(Object.keys(codes).filter((code) => !covered.has(code as never) && !elsewhere.includes(code))).toEqual([]);
+});
+
+test("more than 1 MiB is not read", () => {
+  const { diagnostics } = parseBlueprint(`# ${"x".repeat(1024 * 1024)}`, { file: "large.yaml" });
+  expect(diagnostics.map(({ code, position }) => [code, position.line, position.column])).toEqual([["SW112", 1, 1]]);
+});

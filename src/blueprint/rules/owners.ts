@@ -1,0 +1,103 @@
+import { either } from "../diagnostics/entry.ts";
+import type { ScalingMetric, ScalingOwner } from "../model.ts";
+import type { AgentDraft, Maybe, ScalingDraft } from "../schema/blueprint.ts";
+import { known } from "../shape/shape.ts";
+import type { Path } from "../source/tree.ts";
+import { ownersFor, whoScales } from "../who-scales.ts";
+import { hasKubernetes } from "./capabilities.ts";
+import type { Numbered, RuleContext } from "./context.ts";
+import { nameOf } from "./hierarchy.ts";
+import { writtenSignals } from "./thresholds.ts";
+
+/** Scaling as it is for one agent; unknown where a part of it could not be read. */
+interface Effective {
+  readonly owner: ScalingOwner;
+  readonly ownerPath: Path;
+  /** With the place that shows the combination. */
+  readonly metrics: readonly { readonly metric: ScalingMetric; readonly path: Path }[];
+}
+
+/** The owner of scaling works on this target, takes these metrics, and keeps these counts. */
+export function checkOwners(context: RuleContext): void {
+  const { cluster } = context;
+  if (cluster === undefined) return;
+  const common = known(cluster.scaling) ? effective(cluster.scaling, ["cluster", "scaling"], undefined) : undefined;
+  const commonFits = common === undefined || checkOwner(common, context);
+  if (commonFits && common !== undefined) checkMetrics(common, context);
+  for (const agent of context.agents) {
+    const own = agent.draft.scaling;
+    if (own === undefined) {
+      if (commonFits && common !== undefined) checkCount(agent, common, context);
+      continue;
+    }
+    if (!known(own)) continue;
+    const scaling = effective(own, [...agent.path, "scaling"], common);
+    if (scaling === undefined || !checkOwner(scaling, context)) continue;
+    checkMetrics(scaling, context);
+    checkCount(agent, scaling, context);
+  }
+}
+
+function effective(draft: ScalingDraft, path: Path, common: Effective | undefined): Effective | undefined {
+  const owner: Maybe<ScalingOwner> = draft.owner ?? common?.owner ?? "swarmstack";
+  if (!known(owner)) return undefined;
+  const ownerPath = draft.owner === undefined ? (common?.ownerPath ?? path) : [...path, "owner"];
+  const signals = writtenSignals(draft, path);
+  if (signals.length === 0) {
+    // An owner of the agent's own, with metrics of the cluster: the owner is what does not fit.
+    const inherited = common?.metrics ?? [{ metric: "task_queue_length" as const, path: ownerPath }];
+    return {
+      owner,
+      ownerPath,
+      metrics: draft.owner === undefined ? inherited : inherited.map(({ metric }) => ({ metric, path: ownerPath })),
+    };
+  }
+  const metrics = signals.flatMap(({ metric, path: at }) =>
+    known(metric) ? [{ metric, path: [...at, "metric"] }] : [],
+  );
+  return { owner, ownerPath, metrics };
+}
+
+function checkOwner({ owner, ownerPath }: Effective, { target, report, value }: RuleContext): boolean {
+  if (owner === "swarmstack" || target === undefined || hasKubernetes(target)) return true;
+  report("SW401", value(ownerPath), { owner, target }, { fix: "use owner: swarmstack" });
+  return false;
+}
+
+function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleContext): void {
+  for (const { metric, path } of metrics) {
+    const way = whoScales[owner][metric];
+    if (way.can) continue;
+    report(
+      "SW402",
+      value(path),
+      { owner, metric, reason: way.reason },
+      { fix: `use owner: ${either(ownersFor(metric))}` },
+    );
+  }
+}
+
+/** Only an agent with a range is scaled. */
+function checkCount(agent: Numbered<AgentDraft>, { owner, metrics }: Effective, context: RuleContext): void {
+  const { count } = agent.draft;
+  if (!known(count) || count.min === count.max) return;
+  const ways = metrics.map(({ metric }) => ({ metric, way: whoScales[owner][metric] }));
+  const least = Math.max(0, ...ways.map(({ way }) => (way.can ? way.least : 0)));
+  const { report, value } = context;
+  if (count.min < least) {
+    const values = { name: nameOf(agent), min: count.min, least, owner };
+    report("SW403", value([...agent.path, "count"]), values, { suggestion: `${least}-${Math.max(least, count.max)}` });
+  }
+  if (ways.some(({ way }) => way.can && way.trigger === "cpu-utilization") && lacksCpu(agent, context)) {
+    report("SW404", value([...agent.path, "name"]), { name: nameOf(agent) }, { fix: "add resources: { cpu: 500m }" });
+  }
+}
+
+function lacksCpu(agent: Numbered<AgentDraft>, { draft }: RuleContext): boolean {
+  const own = agent.draft.resources;
+  if (own !== undefined && (!known(own) || own.cpu !== undefined)) return false;
+  if (draft.defaults === undefined) return true;
+  if (!known(draft.defaults)) return false;
+  const common = draft.defaults.resources;
+  return common === undefined || (known(common) && common.cpu === undefined);
+}
