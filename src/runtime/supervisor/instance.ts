@@ -98,12 +98,11 @@ export class Instance {
     this.#watchAdopted(found);
   }
 
-  /** Begins anew after a process that ended while no supervisor watched. */
-  resume(record: InstanceRecord): void {
+  /** Takes over from a process that ended while no supervisor watched; `stopped`, to be started again. */
+  succeed(record: InstanceRecord): void {
     this.#remember(record);
     this.#restarts++;
     this.#reason = "ended while no supervisor was running; its exit status is not known";
-    this.start();
   }
 
   /** Ends the process, with all that it has started; `stopped` when nothing of it is left. */

@@ -5,6 +5,9 @@ import { Instance, type InstanceContext } from "./instance.ts";
 import { type Action, reconcile } from "./reconcile.ts";
 import type { InstanceRecord } from "./record.ts";
 
+/** Starting a process blocks for some milliseconds; the API must go on answering while hundreds are started. */
+const startsPerTurn = 8;
+
 /** The instances of one agent, kept as its spec wishes. */
 export class Pool {
   readonly #context: InstanceContext;
@@ -58,7 +61,7 @@ export class Pool {
   restore(record: InstanceRecord, alive: ProcessIdentity | undefined): void {
     const instance = this.#add(record.ordinal);
     if (alive) instance.adopt(record, alive);
-    else if (record.ordinal < this.#wanted) instance.resume(record);
+    else instance.succeed(record);
   }
 
   update(spec: PoolSpec): void {
@@ -81,7 +84,9 @@ export class Pool {
   reconcile(): void {
     const views = [...this.#instances.values()].map((instance) => instance.view);
     const actions = reconcile({ count: this.#wanted, fingerprint: fingerprint(this.#spec) }, views);
-    for (const action of actions) this.#act(action);
+    const starts = actions.filter((action) => action.kind === "start");
+    for (const action of actions.filter((one) => one.kind !== "start")) this.#act(action);
+    for (const action of starts.slice(0, startsPerTurn)) this.#act(action);
     this.#changed();
   }
 
@@ -117,11 +122,11 @@ export class Pool {
     return instance;
   }
 
-  /** Many changes of one moment are one reconciliation. */
+  /** Many changes of one turn of the event loop are one reconciliation in the next one. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#scheduled = false;
       this.reconcile();
     });

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { tail } from "../logs.ts";
 import { isAlive } from "../processes/signal.ts";
 import { deletePool, ensureSupervisor, putPool, supervisorStatus, waitForPool } from "./client.ts";
 import { removeSite, stopSupervisor } from "./remove.ts";
@@ -128,6 +129,11 @@ test.concurrent("an instance gets what is meant for it, and none of our secrets"
   );
   const token = readFileSync(join(site.dir, "token"), "utf8");
   for (const secret of ["open sesame", token]) expect(environment + supervisors).not.toContain(secret);
+  const open = readdirSync(`/proc/${pool.instances[0]?.pid}/fd`).map((fd) =>
+    readlinkSync(`/proc/${pool.instances[0]?.pid}/fd/${fd}`),
+  );
+  const log = join(site.dir, "logs", "writer-0.log");
+  expect(open.filter((target) => target.startsWith(site.dir))).toEqual([log, log]);
   expect(environment.split("\0")).toEqual(
     expect.arrayContaining([
       "MODEL=large",
@@ -142,7 +148,9 @@ test.concurrent("an instance gets what is meant for it, and none of our secrets"
   );
 });
 
-test.concurrent("the built-in agent reports that it is alive", async ({ onTestFinished }) => {
+test.concurrent("the built-in agent reports that it is alive, and ends when it is told to", async ({
+  onTestFinished,
+}) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const { command: _, ...builtin } = poolOf();
@@ -150,9 +158,10 @@ test.concurrent("the built-in agent reports that it is alive", async ({ onTestFi
   await waitForPool(site.dir, "writer", 1);
   const heartbeat = join(site.dir, "state", "writer-0", "heartbeat");
   await eventually(() => statSync(heartbeat, { throwIfNoEntry: false }));
-  expect(readFileSync(join(site.dir, "logs", "writer-0.log"), "utf8")).toContain(
-    "writer-0: alive as worker of marketing",
-  );
+  await deletePool(site.dir, "writer");
+  const [first, last] = tail(site.dir, "writer-0", 2);
+  expect(first).toContain("writer-0: alive as worker of marketing");
+  expect(last).toContain("writer-0: ends on SIGTERM");
 });
 
 test.concurrent("stopping the supervisor stops its instances and keeps the wish", async ({ onTestFinished }) => {

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { instanceEnvironment } from "./environment.ts";
+
+const identity = {
+  site: { dir: "/sites/a", id: "1f" },
+  cluster: "marketing",
+  agent: "writer",
+  role: "worker",
+  instance: "writer-0",
+  stateDir: "/sites/a/state/writer-0",
+  api: "http://127.0.0.1:1",
+};
+
+const told = {
+  SWARM_CLUSTER: "marketing",
+  SWARM_AGENT: "writer",
+  SWARM_ROLE: "worker",
+  SWARM_INSTANCE: "writer-0",
+  SWARM_STATE_DIR: "/sites/a/state/writer-0",
+  SWARM_API: "http://127.0.0.1:1",
+  SWARM_SITE: "/sites/a",
+  SWARM_SITE_ID: "1f",
+};
+
+test("of the supervisor's environment only the harmless is handed on", () => {
+  const from = {
+    PATH: "/bin",
+    TZ: "UTC",
+    PULUMI_ACCESS_TOKEN: "x",
+    SWARM_PASSPHRASE_FILE: "x",
+    AWS_SECRET_ACCESS_KEY: "x",
+  };
+  expect(instanceEnvironment(from, {}, identity)).toEqual({ PATH: "/bin", TZ: "UTC", ...told });
+});
+
+test("a spec may replace the harmless, not the identity", () => {
+  const env = { PATH: "/opt/bin", MODEL: "large", SWARM_INSTANCE: "writer-1", SWARM_SITE: "/" };
+  expect(instanceEnvironment({ PATH: "/bin" }, env, identity)).toEqual({ PATH: "/opt/bin", MODEL: "large", ...told });
+});
