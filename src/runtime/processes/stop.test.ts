@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../supervisor/scratch.fixture.ts";
 import { identify, type ProcessIdentity } from "./identity.ts";
 import { markedProcesses, type SiteMark } from "./marked.ts";
-import { isAlive } from "./signal.ts";
+import { isAlive, signalProcess } from "./signal.ts";
 import { stopTree } from "./stop.ts";
 
 /** Canonical or not, nothing needs to be there. */
@@ -24,7 +24,7 @@ async function start(
     stdio: ["ignore", "pipe", "ignore"],
   });
   onFinished(() => {
-    for (const one of markedProcesses({ dir })) process.kill(one.pid, "SIGKILL");
+    for (const one of markedProcesses({ dir })) signalProcess(one, "SIGKILL", false);
   });
   await new Promise((resolve) => child.stdout.once("data", resolve));
   const identity = identify(child.pid ?? 0);
