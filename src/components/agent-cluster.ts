@@ -22,7 +22,7 @@ export class AgentCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AgentClusterArgs, options?: pulumi.ComponentResourceOptions) {
     const { plan, change } = args;
-    super(tokens.cluster, name, { blueprint: plan.blueprint, target: plan.target.kind }, options);
+    super(tokens.cluster, name, { blueprint: plan.blueprint.id, target: plan.target.kind }, options);
 
     const desired = createDesired(this);
     createTarget(this);

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, readdir, stat, statfs } from "node:fs/promises";
+import { access, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SwarmError } from "../errors.ts";
@@ -60,8 +60,17 @@ export async function prepareBackend(backend: Backend, stack?: string): Promise<
 }
 
 /** The folder inside a file backend where the engine keeps something of one stack. */
-export function stackFolder(dir: string, area: "stacks" | "locks"): string {
-  return area === "stacks" ? join(dir, ".pulumi", "stacks", project) : join(dir, ".pulumi", "locks", "organization", project);
+export function stackFolder(dir: string, area: "stacks" | "backups" | "locks"): string {
+  return join(dir, ".pulumi", area, ...(area === "locks" ? ["organization"] : []), project);
+}
+
+/** Deletes the copies that the engine keeps of a stack that was removed. Names of stacks hold no dots. */
+export async function forgetStack(backend: Backend, stack: string): Promise<void> {
+  if (backend.kind !== "folder") return;
+  for (const folder of [stackFolder(backend.dir, "stacks"), stackFolder(backend.dir, "backups")]) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) if (name.startsWith(`${stack}.`)) await rm(join(folder, name), { force: true });
+  }
 }
 
 async function stateSize(dir: string, stack: string | undefined): Promise<number> {

@@ -23,6 +23,8 @@ export async function doorEnvironment(
     ...engineEnvironment(engine, host, { env }),
     ...(await passphraseEnvironment(backend, env)),
     PULUMI_BACKEND_URL: backend.url,
+    // The engine would keep a whole copy of the state for each operation, for ever; its history stays.
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     SWARM_HOME: home,
     SWARM_CACHE: cache,
     SWARM_NODE: process.execPath,

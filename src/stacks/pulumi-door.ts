@@ -11,6 +11,7 @@ import { packageRoot } from "./project.ts";
 import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
 import { clearStaleLocks, stackMark } from "./recovery.ts";
 import type { Settings } from "./settings.ts";
+import { pendingSteps } from "./state.ts";
 
 const run = promisify(execFile);
 
@@ -87,12 +88,11 @@ interface RepairOptions {
 
 /** After a killed update: its lock, its orphans and its half-made steps go first. Locks that are held stay. */
 async function repair(backend: Backend, stack: string, { engine, env, tell }: RepairOptions): Promise<void> {
-  let cleared = false;
-  const held = await clearStaleLocks(backend, stack, (line) => {
-    cleared = true;
-    tell(line);
-  });
-  if (!cleared || held.length > 0) return;
+  const held = await clearStaleLocks(backend, stack, tell);
+  // A stack that does not exist yet has nothing to repair; the engine says so in its own words.
+  const pending = held.length > 0 ? 0 : await pendingSteps(stack, engine.path, env).catch(() => 0);
+  if (pending === 0) return;
+  tell(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`);
   const refresh = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--non-interactive", "--stack", stack];
   await run(engine.path, refresh, { cwd: packageRoot, env });
 }

@@ -4,6 +4,7 @@ import type { Backend } from "./backend.ts";
 import type { OperationEvent } from "./events.ts";
 import { judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
 import { endOrphans } from "./process-tree.ts";
+import { pendingSteps } from "./state.ts";
 
 interface WaitOptions {
   readonly signal: AbortSignal;
@@ -56,17 +57,19 @@ export async function clearStaleLocks(
   return held;
 }
 
-/** Clears the entries of creates that a kill interrupted: the engine would warn of them for ever (facts of the engine). */
+/**
+ * Clears the entries of creates that a kill interrupted; the engine would warn of them for ever, as neither an update nor
+ * a plain refresh does it.
+ */
 export async function clearAfterCrash(
   stack: Stack,
   backend: Backend,
   onEvent: (event: OperationEvent) => void,
 ): Promise<void> {
   await endOrphans(stackMark(backend, stack.name));
-  const { deployment } = await stack.exportStack();
-  const pending: unknown[] = deployment?.pending_operations ?? [];
-  if (pending.length === 0) return;
-  onEvent(note(`an earlier update was killed in the middle of ${pending.length} step(s): looking at what is there`));
+  const pending = await pendingSteps(stack.name, "pulumi", process.env);
+  if (pending === 0) return;
+  onEvent(note(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`));
   await stack.refresh({ clearPendingCreates: true, showSecrets: false });
 }
 

@@ -11,7 +11,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
 import program from "../program.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, forgetStack } from "./backend.ts";
 import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { lockedError } from "./locks.ts";
@@ -105,6 +105,7 @@ async function act(
     case "destroy":
       await stack.destroy(common);
       await stack.workspace.removeStack(stack.name);
+      await forgetStack(readSettings().backend, stack.name);
       return;
     default:
       kind satisfies never;

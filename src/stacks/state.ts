@@ -72,12 +72,27 @@ export async function listClusters(settings: Settings, engine: Engine): Promise<
  * @throws SwarmError SW605 when there is no such cluster
  */
 export async function readCluster(settings: Settings, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
-  const text = await pulumi(settings, engine, cluster, ["stack", "export", "--stack", `organization/${project}/${cluster}`]);
+  const text = await pulumi(settings, engine, cluster, exportArgs(cluster));
   const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
   const desired = resources.find((resource) => resource.type === "swarmstack:index:Desired");
   if (desired === undefined) return undefined;
   const { document } = z.object({ document: wishSchema }).parse(desired.outputs);
   return { cluster, ...document, site: document.site, resources: resources.length, pending: pending?.length ?? 0 };
+}
+
+/** How many steps of a killed update are still open in the state. `env` is a door's (src/stacks/environment.ts). */
+export async function pendingSteps(cluster: string, enginePath: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const { stdout } = await run(enginePath, [...exportArgs(cluster), "--non-interactive"], {
+    cwd: packageRoot,
+    env,
+    maxBuffer: maxStateBytes,
+  });
+  return exportSchema.parse(JSON.parse(stdout)).deployment.pending_operations?.length ?? 0;
+}
+
+/** Without `--show-secrets`: opening the secrets costs a second of key derivation, and nobody here wants them. */
+function exportArgs(cluster: string): string[] {
+  return ["stack", "export", "--stack", `organization/${project}/${cluster}`];
 }
 
 async function pulumi(settings: Settings, engine: Engine, cluster: string | undefined, args: string[]): Promise<string> {

@@ -90,15 +90,23 @@ async function apply(id: string, inputs: Properties, { urn, signal, log, timeout
   const dir = siteHere(site);
   const optional = { ...(parent !== undefined && { parent }), ...(command !== undefined && { command }) };
   await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
+  const hopeless = new AbortController();
+  let last: PoolStatus | undefined;
   try {
     await waitForPool(dir, spec.agent, spec.count, {
       deadlineMs: timeoutMs ?? startTimeoutMs + spec.stopTimeoutMs,
-      signal,
-      onProgress: (pool) => log.progress(`${pool.running}/${spec.count} running`),
+      signal: AbortSignal.any([signal, hopeless.signal]),
+      onProgress(pool) {
+        last = pool;
+        log.progress(`${pool.running}/${spec.count} running`);
+        // A program that cannot be started at all does not come by waiting.
+        if (pool.instances.some((instance) => instance.state === "failed")) hopeless.abort();
+      },
     });
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
-    throw new InitializationFailed(id, running(inputs), error.message.split("\n"));
+    const reasons = hopeless.signal.aborted ? reasonsOf(last) : error.message.split("\n");
+    throw new InitializationFailed(id, running(inputs), reasons);
   }
   log.progress("");
   return running(inputs);
@@ -107,4 +115,10 @@ async function apply(id: string, inputs: Properties, { urn, signal, log, timeout
 async function statusOf(dir: string, agent: string): Promise<PoolStatus | undefined> {
   const status = await supervisorStatus(dir);
   return status.pools.find((pool) => pool.agent === agent);
+}
+
+function reasonsOf(pool: PoolStatus | undefined): string[] {
+  return (pool?.instances ?? []).flatMap(({ id, state, reason }) =>
+    state === "running" ? [] : [`${id}: ${reason ?? state}`],
+  );
 }

@@ -1,0 +1,22 @@
+/** Small blueprints for tests of the machinery: a boss, and workers as the test wants them. */
+export interface Team {
+  readonly id: string;
+  /** A number or a range, as in the file. */
+  readonly workers: string;
+  readonly command?: readonly string[];
+  readonly maxWorkers?: number;
+}
+
+export function team({ id, workers, command, maxWorkers = 20 }: Team): string {
+  return `metadata: { id: ${id}, name: Test Team, version: 1.0.0 }
+cluster: { type: standard, min_workers: 1, max_workers: ${maxWorkers} }
+agents:
+  - { role: supervisor, name: Boss, count: 1, capabilities: [coordination] }
+  - role: worker
+    name: Worker
+    count: ${workers}
+    reports_to: supervisor
+    capabilities: [work]
+    drain: 1 second
+${command === undefined ? "" : `    command: ${JSON.stringify(command)}\n`}`;
+}

@@ -1,0 +1,34 @@
+import type { AgentRow } from "../../src/cli/clusters.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Names of the instances of a cluster that run, sorted. */
+export async function runningInstances(sandbox: Sandbox, cluster: string): Promise<string[]> {
+  const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
+  return agents.filter((agent) => agent.state === "running").map((agent) => agent.instance).sort();
+}
+
+export async function agentPids(sandbox: Sandbox, cluster: string): Promise<number[]> {
+  const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
+  return agents.flatMap((agent) => agent.pid ?? []);
+}
+
+export interface UpResult {
+  readonly type: "result";
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** `swarmctl up` that must succeed; the last JSON line is its result. */
+export async function up(sandbox: Sandbox, args: readonly string[]): Promise<UpResult> {
+  const { status, stdout, stderr } = await sandbox.run(["up", ...args, "--json"]);
+  if (status !== 0) throw new Error(`up ${args.join(" ")}: status ${status}\n${stdout}\n${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as UpResult;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
