@@ -51,9 +51,9 @@ describe("broken blueprints: every problem, once, at its place", () => {
 
 test("there are cases for every code", () => {
   const covered = new Set(all.flatMap((one) => one.codes));
-  // Too large a file and a broken indentation have tests of their own.
-  const elsewhere = ["SW103", "SW104", "SW112"];
-  expect(Object.keys(codes).filter((code) => !covered.has(code as never) && !elsewhere.includes(code))).toEqual([]);
+  // Too large a file is written by its own test.
+  const missing = Object.keys(codes).filter((code) => ![...covered].some((one) => one === code));
+  expect(missing).toEqual(["SW112"]);
 });
 
 test("more than 1 MiB is not read", () => {

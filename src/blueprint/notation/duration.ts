@@ -33,7 +33,7 @@ export function parseDuration(value: string | number | boolean): Notation<number
     }
     const size = units.get(unit.toLowerCase());
     if (size === undefined) {
-      const meant = didYouMean(unit, longUnits);
+      const meant = didYouMean(unit, unit.endsWith("s") ? plurals : singulars);
       const suggestion = meant === undefined ? undefined : String(value).replace(unit, meant);
       return { ok: false, why: `there is no unit "${unit}"`, suggestion };
     }
@@ -45,4 +45,5 @@ export function parseDuration(value: string | number | boolean): Notation<number
   return { ok: true, value: Math.round(total) };
 }
 
-const longUnits = [...units.keys()].filter((unit) => unit.length > 3);
+const plurals = [...units.keys()].filter((unit) => unit.length > 3 && unit.endsWith("s"));
+const singulars = plurals.map((unit) => unit.slice(0, -1));

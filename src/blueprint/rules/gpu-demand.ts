@@ -41,7 +41,10 @@ export function demandOn(pool: Numbered<PoolDraft>, context: RuleContext): Range
     const { value: gpu = 0 } = settings.gpu;
     if (!known(gpu) || gpu === 0) continue;
     const only = context.pools.length === 1 ? context.pools[0]?.draft.name : undefined;
-    if ((settings.pool.value ?? only) !== pool.draft.name) continue;
+    const wanted = settings.pool.value ?? only;
+    // A pool that is not there, or not named, is an error of its own; this one may be meant.
+    if (!context.pools.some(({ draft }) => draft.name === wanted)) return undefined;
+    if (wanted !== pool.draft.name) continue;
     const count = agent.draft.count === undefined ? { min: 1, max: 1 } : agent.draft.count;
     if (!known(count)) return undefined;
     min += gpu * count.min;

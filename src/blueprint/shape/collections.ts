@@ -1,6 +1,5 @@
-import type { Node, Path } from "../source/tree.ts";
-import { toPlain } from "../source/tree.ts";
-import { wrongType } from "./object.ts";
+import { type Node, toPlain } from "../source/tree.ts";
+import { readEntry, wrongType } from "./object.ts";
 import { type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";
 
 interface ListOptions {
@@ -77,20 +76,9 @@ export function mapOf<T>(value: Shape<T>, options: MapOptions = {}): Shape<Reado
         const inner = [...path, key];
         const named: Node = { kind: "scalar", value: key, source: key, span: entry.keySpan, weight: 1 };
         if (options.name !== undefined && options.name.read(named, inner, report) === invalid) continue;
-        entries.push([key, readValue(entry.value, inner)]);
+        entries.push([key, readEntry(entry, inner, value, report)]);
       }
       return Object.fromEntries(entries);
-
-      function readValue(inside: Node, at: Path): T | Invalid {
-        if (inside.kind !== "scalar" || inside.value !== null) return value.read(inside, at, report);
-        report(
-          "SW218",
-          { span: inside.span, path: at },
-          { key: String(at.at(-1)) },
-          { fix: `write ${value.expects}, or remove the key` },
-        );
-        return invalid;
-      }
     },
   };
 }

@@ -71,7 +71,13 @@ function reportUnknownKeys(
   return spoiled;
 }
 
-function readEntry<T>(entry: { keySpan: Span; value: Node }, path: Path, shape: Shape<T>, report: Report): T | Invalid {
+/** The value of a key, which is not nothing. */
+export function readEntry<T>(
+  entry: { keySpan: Span; value: Node },
+  path: Path,
+  shape: Shape<T>,
+  report: Report,
+): T | Invalid {
   const { value, keySpan } = entry;
   if (value.kind === "scalar" && value.value === null) {
     const key = String(path.at(-1));

@@ -1,10 +1,10 @@
-import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, type YAMLError } from "yaml";
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from "yaml";
 import type { Report } from "../diagnostics/diagnostic.ts";
 import { buildTree } from "./build-tree.ts";
 import { limits } from "./limits.ts";
 import { Lines } from "./lines.ts";
 import type { Node } from "./tree.ts";
-import { reportYamlError } from "./yaml-errors.ts";
+import { reportYamlErrors } from "./yaml-errors.ts";
 
 export interface Source {
   readonly lines: Lines;
@@ -31,8 +31,8 @@ function readRoot(text: string, lines: Lines, report: Report): Node | undefined 
   const tokens = tokenize(text, report);
   if (tokens === undefined) return undefined;
   const [document, second] = compose(tokens, text.length);
-  if (document !== undefined && !judge(document.errors, text, report)) return undefined;
-  if (document !== undefined) judge(document.warnings, text, report);
+  if (document !== undefined && !reportYamlErrors(document.errors, tokens, text, report)) return undefined;
+  if (document !== undefined) reportYamlErrors(document.warnings, tokens, text, report);
   if (document === undefined || isBlank(document)) {
     if (second === undefined) report("SW115", { span: { start: 0, end: 0 }, path: [] }, {});
   }
@@ -80,14 +80,4 @@ function isBlank(document: Document.Parsed<ParsedNode>): boolean {
   return (
     contents === null || (contents.range[0] === contents.range[1] && "value" in contents && contents.value === null)
   );
-}
-
-/** Reports what the YAML library found; false where the rest of the text can no longer be trusted. */
-function judge(errors: readonly YAMLError[], text: string, report: Report): boolean {
-  for (const error of errors) {
-    const trusted = reportYamlError(error, text, report);
-    // What the library says after a break in the structure is mostly caused by it.
-    if (!trusted) return false;
-  }
-  return true;
 }

@@ -1,0 +1,101 @@
+import { type Document, isMap, isScalar, isSeq, parseDocument, Scalar, visit, YAMLMap, YAMLSeq } from "yaml";
+import { SwarmError } from "../errors.ts";
+import { createCollector } from "./diagnostics/collect.ts";
+import { canonicalJson } from "./digest.ts";
+import { renderText } from "./render/text.ts";
+import { blueprintShape } from "./schema/blueprint.ts";
+import type { Shape } from "./shape/shape.ts";
+import { readYaml } from "./source/read-yaml.ts";
+import { toPlain } from "./source/tree.ts";
+
+/**
+ * Writes a blueprint in its canonical form: keys in the order of the documentation, two spaces, comments kept. What it
+ * says stays the same, and formatting twice changes nothing more. Keys keep their order where an anchor depends on it.
+ *
+ * @throws SwarmError SW500 where the YAML has errors. Wrong keys and values are no hindrance.
+ */
+export function formatBlueprint(text: string, file: string): string {
+  const before = contentOf(text, file);
+  const sorted = write(text, true);
+  if (sameContent(before, sorted, file)) return sorted;
+  const unsorted = write(text, false);
+  return sameContent(before, unsorted, file) ? unsorted : text;
+}
+
+/** What the text says, without regard to order. */
+function contentOf(text: string, file: string): string {
+  const collector = createCollector();
+  const { lines, root } = readYaml(text, collector.report);
+  const diagnostics = collector.finish(lines);
+  if (root === undefined || diagnostics.length > 0) {
+    throw new SwarmError("SW500", renderText({ file, text, diagnostics }), { values: { file, diagnostics } });
+  }
+  return canonicalJson(toPlain(root));
+}
+
+function sameContent(before: string, text: string, file: string): boolean {
+  try {
+    return contentOf(text, file) === before;
+  } catch (thrown) {
+    if (thrown instanceof SwarmError) return false;
+    throw thrown;
+  }
+}
+
+function write(text: string, sort: boolean): string {
+  const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  // Failsafe: every scalar is its text, so that 007, 1.10 and 0x1f are written as they were.
+  const document = parseDocument(plain, { schema: "failsafe", uniqueKeys: false, merge: false });
+  spellOutNothing(document);
+  if (sort) sortKeys(document.contents, blueprintShape);
+  padFlow(document);
+  return document.toString({ lineWidth: 0, indent: 2, indentSeq: true });
+}
+
+/** A key with nothing behind it would become an empty text. */
+function spellOutNothing(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      if (node.value === "" && (node.type === undefined || node.type === Scalar.PLAIN)) node.value = "null";
+    },
+  });
+}
+
+/** Known keys in the order of the schema; others behind them as they are; anchors of the user (x-) and merges first. */
+function sortKeys(node: unknown, shape: Shape<unknown>): void {
+  const { inner } = shape;
+  if (inner?.kind === "either") {
+    for (const one of inner.shapes) sortKeys(node, one);
+  } else if (isMap(node) && inner?.kind === "map") {
+    for (const pair of node.items) sortKeys(pair.value, inner.value);
+  } else if (isSeq(node) && inner?.kind === "list") {
+    for (const item of node.items) sortKeys(item, inner.item);
+  } else if (isMap(node) && inner?.kind === "object") {
+    const order = Object.keys(inner.fields);
+    const rank = (key: unknown): number => {
+      const name = isScalar(key) ? String(key.value) : "";
+      if (name === "<<" || (inner.free !== undefined && name.startsWith(inner.free))) return -1;
+      const index = order.indexOf(name);
+      return index === -1 ? order.length : index;
+    };
+    node.items.sort((a, b) => rank(a.key) - rank(b.key));
+    for (const pair of node.items) {
+      const field = isScalar(pair.key) ? inner.fields[String(pair.key.value)] : undefined;
+      if (field !== undefined) sortKeys(pair.value, field.shape);
+    }
+  }
+}
+
+/** The library pads all flow collections alike; we write [a, b] and { a: b }. */
+function padFlow(document: Document): void {
+  visit(document, {
+    Seq(_key, node) {
+      node.toString = (context, ...rest) =>
+        YAMLSeq.prototype.toString.call(node, context && { ...context, flowCollectionPadding: "" }, ...rest);
+    },
+    Map(_key, node) {
+      node.toString = (context, ...rest) =>
+        YAMLMap.prototype.toString.call(node, context && { ...context, flowCollectionPadding: " " }, ...rest);
+    },
+  });
+}

@@ -1,0 +1,9 @@
+import type { Finding } from "./text.ts";
+
+/** For programs: everything that is known, without the texts of the files. */
+export function renderJson(findings: readonly Finding[]): string {
+  const files = findings.map(({ file, diagnostics }) => ({ file, diagnostics }));
+  const all = findings.flatMap(({ diagnostics }) => diagnostics);
+  const errors = all.filter(({ severity }) => severity === "error").length;
+  return JSON.stringify({ files, errors, warnings: all.length - errors }, undefined, 2);
+}

@@ -1,0 +1,16 @@
+import { blueprintShape } from "./blueprint.ts";
+
+/** The format as JSON Schema (draft 2020-12), for editors. It knows less than the parser: no rule of SW3xx and SW4xx. */
+export function blueprintJsonSchema(): Readonly<Record<string, unknown>> {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Swarmstack blueprint",
+    description: "A cluster of agents as code.",
+    ...blueprintShape.json(),
+  };
+}
+
+/** As it is in the file blueprints/blueprint.schema.json. */
+export function renderJsonSchema(): string {
+  return `${JSON.stringify(blueprintJsonSchema(), undefined, 2)}\n`;
+}
