@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TargetKind } from "../blueprint/model.ts";
 import type { Counts } from "../plan/allocate.ts";
-import type { Plan } from "../plan/compile.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { WishChange } from "../plan/wish.ts";
 import { createLocal } from "./local/local.ts";
 import { Desired, tokens } from "./resources.ts";

@@ -13,7 +13,12 @@ const marketing = bounds({ supervisor: [1, 1], creator: [0, 5] }, 3, 20);
 
 describe("allocate", () => {
   test.each([
-    { title: "the original's marketing example starts three", target: 3, of: marketing, want: { supervisor: 1, creator: 2 } },
+    {
+      title: "the original's marketing example starts three",
+      target: 3,
+      of: marketing,
+      want: { supervisor: 1, creator: 2 },
+    },
     { title: "maxima are reached", target: 6, of: marketing, want: { supervisor: 1, creator: 5 } },
     { title: "shares follow the spare room", target: 8, of: bounds({ a: [1, 5], b: [1, 3] }), want: { a: 5, b: 3 } },
     { title: "ties go by file order", target: 3, of: bounds({ a: [0, 2], b: [0, 2] }), want: { a: 2, b: 1 } },
@@ -57,13 +62,28 @@ describe("allocate", () => {
 
 describe("carryOver", () => {
   test.each([
-    { title: "keeps what a caller asked for", old: { supervisor: 1, creator: 4 }, of: marketing, want: { supervisor: 1, creator: 4 } },
+    {
+      title: "keeps what a caller asked for",
+      old: { supervisor: 1, creator: 4 },
+      of: marketing,
+      want: { supervisor: 1, creator: 4 },
+    },
     { title: "follows an edited count", old: { a: 1 }, of: bounds({ a: [5, 5] }), want: { a: 5 } },
     { title: "follows it down", old: { a: 5 }, of: bounds({ a: [2, 2] }), want: { a: 2 } },
-    { title: "newcomers start with their minimum", old: { a: 2 }, of: bounds({ a: [1, 3], b: [1, 4] }), want: { a: 2, b: 1 } },
+    {
+      title: "newcomers start with their minimum",
+      old: { a: 2 },
+      of: bounds({ a: [1, 3], b: [1, 4] }),
+      want: { a: 2, b: 1 },
+    },
     { title: "those who left are gone", old: { a: 2, b: 3 }, of: bounds({ a: [1, 3] }), want: { a: 2 } },
     { title: "fills up to min_workers", old: { a: 1 }, of: bounds({ a: [1, 9] }, 4), want: { a: 4 } },
-    { title: "shrinks under max_workers", old: { a: 4, b: 4 }, of: bounds({ a: [0, 9], b: [0, 9] }, 0, 4), want: { a: 2, b: 2 } },
+    {
+      title: "shrinks under max_workers",
+      old: { a: 4, b: 4 },
+      of: bounds({ a: [0, 9], b: [0, 9] }, 0, 4),
+      want: { a: 2, b: 2 },
+    },
   ])("$title", ({ old, of, want }) => {
     expect(carryOver(old, of)).toEqual(want);
   });

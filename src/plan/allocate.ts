@@ -84,10 +84,14 @@ function refuseImpossible(target: number, bounds: Bounds): void {
   }
   if (target > sumMax) {
     const maxima = bounds.agents.map((agent) => `${agent.key} ${agent.max}`).join(" + ");
-    throw new SwarmError("SW608", `target_workers (${target}) is over the sum of the agents' maxima (${sumMax} = ${maxima})`, {
-      values: numbers,
-      hints: [`ask for at most ${sumMax}, or raise the upper end of an agent's count`],
-    });
+    throw new SwarmError(
+      "SW608",
+      `target_workers (${target}) is over the sum of the agents' maxima (${sumMax} = ${maxima})`,
+      {
+        values: numbers,
+        hints: [`ask for at most ${sumMax}, or raise the upper end of an agent's count`],
+      },
+    );
   }
   const least = Math.max(sumMin, bounds.minWorkers);
   if (target < least) {

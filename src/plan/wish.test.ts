@@ -16,7 +16,13 @@ const first: Wish = nextWish(undefined, proposal(), birth);
 
 describe("nextWish", () => {
   test("a new cluster starts with the default target", () => {
-    expect(first).toEqual({ version: 1, ...birth, generation: 1, blueprint: v1, counts: { supervisor: 1, creator: 2 } });
+    expect(first).toEqual({
+      version: 1,
+      ...birth,
+      generation: 1,
+      blueprint: v1,
+      counts: { supervisor: 1, creator: 2 },
+    });
   });
 
   test("without a change it is carried on, the very same document", () => {

@@ -67,7 +67,10 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
       "SW607",
       `this stack runs blueprint "${old.blueprint.id}" (${old.blueprint.version}), the program reads "${blueprint.id}" (${blueprint.version})`,
       {
-        hints: ["point to the right file (SWARM_BLUEPRINT, or swarmctl up FILE)", "or replace it with swarmctl up FILE --take"],
+        hints: [
+          "point to the right file (SWARM_BLUEPRINT, or swarmctl up FILE)",
+          "or replace it with swarmctl up FILE --take",
+        ],
         values: { recorded: old.blueprint, given: blueprint },
       },
     );

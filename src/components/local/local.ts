@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AgentPlan, Plan } from "../../plan/compile.ts";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import type { Site } from "../../plan/wish.ts";
 import { AgentPool, type Desired, Supervisor } from "../resources.ts";
 

@@ -1,0 +1,74 @@
+import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/model.ts";
+import { SwarmError } from "../errors.ts";
+import { resourceName } from "../names.ts";
+import { configFile } from "./config-file.ts";
+import type { Devices } from "./devices.ts";
+import { images } from "./images.ts";
+import type { AgentPlan, GpuPoolPlan, RedisPlan, Shape } from "./plan.ts";
+import { planResources } from "./requests.ts";
+import { planScaling } from "./scaling.ts";
+
+export interface AgentContext {
+  readonly cluster: string;
+  readonly target: TargetKind;
+  readonly scaling: Scaling | undefined;
+  readonly pools: readonly GpuPoolPlan[];
+  readonly devices: Devices;
+  readonly redis: RedisPlan | undefined;
+  readonly secrets: Readonly<Record<string, SecretReference>>;
+}
+
+/** @throws SwarmError SW608 where the target cannot execute a part of it */
+export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
+  const { cluster, target, pools, devices, redis } = context;
+  const { key, role, name, count, capabilities, reportsTo, command, queue, state, scaleIn, drainMs, ...others } = agent;
+  const { image, env, resources, secrets, scaling, ...handedOver } = others;
+  // The rest is handed to the agent; a new field of the model fails here, and is not dropped in silence.
+  const { model, config, labels, timeoutMs, onPartition, ...none } = handedOver;
+  none satisfies Record<string, never>;
+  refuseUnusable(agent, context);
+  const shape: Shape = state === undefined ? "stateless" : scaleIn === "last" ? "ordered" : "single";
+  return {
+    key,
+    resource: resourceName([cluster, key]),
+    role,
+    name,
+    parent: reportsTo,
+    capabilities,
+    count,
+    image: { name: image ?? images.agent, builtin: image === undefined },
+    command,
+    env: sorted({ ...env, ...queueEnv(queue) }),
+    secrets: [...secrets].sort(),
+    config: configFile(agent),
+    resources: planResources(agent, pools, devices[key] ?? []),
+    state,
+    queue,
+    shape,
+    scaling: planScaling(agent, { target, cluster: context.scaling, shape, redis }),
+    stopTimeoutMs: drainMs,
+  };
+}
+
+function queueEnv(queue: Agent["queue"]): Record<string, string> {
+  return queue === undefined ? {} : { SWARM_QUEUE_STREAM: queue.stream, SWARM_QUEUE_GROUP: queue.group };
+}
+
+function refuseUnusable({ name, secrets: used, image, command }: Agent, { target, secrets }: AgentContext): void {
+  for (const secret of used) {
+    const reference = Object.hasOwn(secrets, secret) ? secrets[secret] : undefined;
+    if (reference === undefined) throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which is not there`);
+    if (reference.kind === "kubernetes" && target !== "kubernetes" && target !== "aws") {
+      throw new SwarmError("SW608", `secret "${secret}" of "${name}" is in Kubernetes, and the target is ${target}`);
+    }
+  }
+  if (target === "local" && image !== undefined && command === undefined) {
+    throw new SwarmError("SW608", `"${name}" is an image, and target local runs processes`, {
+      hints: ["add a command, or choose another target"],
+    });
+  }
+}
+
+export function sorted<Value>(map: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,20 @@
+import { canonicalJson } from "../blueprint/digest.ts";
+import type { Agent } from "../blueprint/model.ts";
+
+/** The JSON file under SWARM_CONFIG: what the blueprint says about an agent and the runtime does not act on. */
+export function configFile(agent: Agent): string {
+  const { key, role, name, capabilities, reportsTo, model, config, labels, timeoutMs, onPartition, queue } = agent;
+  return canonicalJson({
+    agent: key,
+    role,
+    name,
+    capabilities,
+    reportsTo,
+    model,
+    config,
+    labels,
+    timeoutMs,
+    onPartition,
+    queue,
+  });
+}

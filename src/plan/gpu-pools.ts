@@ -1,0 +1,119 @@
+import type { GpuPool, TargetKind } from "../blueprint/model.ts";
+import { awsInstancesFor } from "../catalog/aws-instances.ts";
+import { findGpu } from "../catalog/gpus.ts";
+import { SwarmError } from "../errors.ts";
+import { resourceName } from "../names.ts";
+import type { AwsPlan, GpuPoolPlan, NodeGroupPlan, Provisioning } from "./plan.ts";
+
+export interface PoolContext {
+  readonly cluster: string;
+  readonly target: TargetKind;
+  readonly compute: AwsPlan["compute"];
+}
+
+/**
+ * A pool on its target. On plain Kubernetes nodes are there and labelled, unless spot nodes are asked for: only Karpenter
+ * buys those. On AWS the minimum of nodes is a managed node group (Karpenter keeps none), the rest is Karpenter's.
+ *
+ * @throws SwarmError SW608 where the target cannot provide such nodes
+ */
+export function planGpuPool(pool: GpuPool, context: PoolContext): GpuPoolPlan {
+  const { name, gpu, gpusPerNode, nodes, migProfile, spot, ...none } = pool;
+  none satisfies Record<string, never>;
+  const resource = resourceName([context.cluster, name]);
+  const provisioning = provisioningOf(pool, context);
+  const slices = migProfile === undefined ? 1 : slicesOf(pool, gpu, migProfile);
+  const kinds = [gpu, ...(spot?.fallback ?? [])];
+  return {
+    name,
+    resource,
+    gpu,
+    gpusPerNode,
+    nodes,
+    migProfile,
+    capacity: nodes.max * gpusPerNode * slices,
+    provisioning,
+    products: kinds.flatMap((kind) => findGpu(kind)?.products ?? []),
+    groups:
+      provisioning === "device" || provisioning === "labelled" ? [] : groupsOf(pool, resource, provisioning, context),
+  };
+}
+
+function provisioningOf({ name, nodes, migProfile, spot }: GpuPool, { target, compute }: PoolContext): Provisioning {
+  switch (target) {
+    case "docker":
+      if (spot !== undefined) throw refused(name, "a docker host has no spot nodes");
+      if (migProfile !== undefined) throw refused(name, "the docker target does not cut GPUs into slices");
+      return "device";
+    case "kubernetes":
+      if (spot === undefined) return "labelled";
+      if (migProfile !== undefined) throw refused(name, "Karpenter buys no nodes for slices of GPUs", "leave spot out");
+      if (nodes.min > 0) throw refused(name, "Karpenter keeps no minimum of nodes", "let nodes begin with 0");
+      return "karpenter";
+    case "aws":
+      if (migProfile !== undefined) throw refused(name, "nobody cuts GPUs into slices on a new EKS cluster");
+      return compute === "auto" ? "karpenter" : "managed";
+    case "local":
+    case "fly":
+      throw refused(name, `target ${target} assigns no GPUs`, "choose another target");
+  }
+}
+
+function groupsOf(
+  { name, gpu, gpusPerNode, nodes, spot }: GpuPool,
+  resource: string,
+  provisioning: "karpenter" | "managed",
+  { cluster }: PoolContext,
+): readonly NodeGroupPlan[] {
+  function group(
+    part: string,
+    kind: NodeGroupPlan["kind"],
+    min: number,
+    max: number,
+    weight: number,
+    of = gpu,
+    capacity: NodeGroupPlan["capacity"] = "on-demand",
+  ) {
+    const instanceTypes = awsInstancesFor(of, gpusPerNode).map((type) => type.name);
+    if (instanceTypes.length === 0) throw refused(name, `no AWS instance type has ${gpusPerNode} ${of}`);
+    const own = part === "" ? resource : resourceName([cluster, name, part]);
+    return { kind, resource: own, gpu: of, capacity, instanceTypes, nodes: { min, max }, weight };
+  }
+
+  const always =
+    nodes.min > 0 && provisioning === "karpenter" ? [group("always", "managed", nodes.min, nodes.min, 100)] : [];
+  const least = provisioning === "managed" ? nodes.min : 0;
+  const most = nodes.max - (always.length > 0 ? nodes.min : 0);
+  if (spot === undefined) return [...always, ...(most > 0 ? [group("", provisioning, least, most, 50)] : [])];
+  const base = Math.min(most, Math.max(0, spot.baseOnDemand - (always.length > 0 ? nodes.min : 0)));
+  const kinds = most > base ? [gpu, ...spot.fallback] : [];
+  return [
+    ...always,
+    ...(base > 0 ? [group("base", provisioning, Math.min(least, base), base, 100)] : []),
+    ...kinds.map((kind, index) =>
+      group(
+        `spot-${kind}`,
+        provisioning,
+        index === 0 ? Math.max(0, least - base) : 0,
+        most - base,
+        Math.max(1, 50 - index),
+        kind,
+        "spot",
+      ),
+    ),
+  ];
+}
+
+function slicesOf({ name, spot }: GpuPool, gpu: string, profile: string): number {
+  for (const kind of [gpu, ...(spot?.fallback ?? [])]) {
+    if (findGpu(kind)?.migProfiles[profile] === undefined) throw refused(name, `${kind} has no MIG profile ${profile}`);
+  }
+  return findGpu(gpu)?.migProfiles[profile] ?? 1;
+}
+
+function refused(pool: string, why: string, hint?: string): SwarmError {
+  return new SwarmError("SW608", `GPU pool "${pool}" cannot be provided: ${why}`, {
+    values: { pool },
+    hints: hint === undefined ? [] : [hint],
+  });
+}

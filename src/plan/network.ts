@@ -1,0 +1,95 @@
+import type { Agent, EgressRule, Network, Target } from "../blueprint/model.ts";
+import { SwarmError } from "../errors.ts";
+import { resourceName } from "../names.ts";
+import { images } from "./images.ts";
+import type { NetworkPlan, ProxyPlan, RedisPlan } from "./plan.ts";
+import { squidConfig } from "./squid.ts";
+
+const proxyPort = 3128;
+
+export interface NetworkContext {
+  readonly cluster: string;
+  readonly target: Target;
+  readonly agents: readonly Agent[];
+}
+
+/** What agents may reach, and through what. */
+export function planNetwork(network: Network, { cluster, target, agents }: NetworkContext): NetworkPlan {
+  const redis = agents.some(({ queue }) => queue !== undefined) ? planRedis(target) : undefined;
+  const confined = confines(network, target);
+  if (confined) refuseUnreachableRedis(network, target, redis);
+  return {
+    provider: network.provider,
+    egress: confined ? network.egress : undefined,
+    proxy: confined && needsProxy(network, target) ? planProxy(network.egress ?? [], cluster) : undefined,
+    redis,
+  };
+}
+
+/** Local processes and Fly machines are not confined; with `enforce: false` the blueprint accepts that. */
+function confines({ egress, enforce }: Network, { kind }: Target): boolean {
+  if (egress === undefined) return false;
+  if (kind !== "local" && kind !== "fly") return true;
+  if (!enforce) return false;
+  throw new SwarmError("SW608", `target ${kind} cannot confine what agents reach`, {
+    hints: ["choose another target, or set network.enforce: false"],
+  });
+}
+
+/** A NetworkPolicy knows addresses, not names; a Cilium policy knows both; a docker network knows neither. */
+function needsProxy({ provider, egress = [] }: Network, { kind }: Target): boolean {
+  if (kind === "docker") return egress.length > 0;
+  return provider === "standard" && egress.some((rule) => rule.kind === "host");
+}
+
+function planProxy(rules: readonly EgressRule[], cluster: string): ProxyPlan {
+  const resource = resourceName([cluster, "egress"]);
+  return { resource, image: images.proxy, port: proxyPort, config: squidConfig(rules, proxyPort) };
+}
+
+function planRedis({ redis }: Target): RedisPlan {
+  if (redis === undefined) return { kind: "env", variable: "REDIS_URL" };
+  const { protocol, hostname, port, password } = new URL(redis);
+  if (password !== "") {
+    throw new SwarmError("SW608", "cluster.target.redis holds a password, and a plan holds none", {
+      hints: ["leave redis out and set REDIS_URL where swarmctl runs"],
+    });
+  }
+  return {
+    kind: "address",
+    url: redis,
+    host: hostname,
+    port: port === "" ? 6379 : Number(port),
+    tls: protocol === "rediss:",
+  };
+}
+
+/** Redis speaks no HTTP: behind a policy it is reached by address, inside the cluster, or by a Cilium policy. */
+function refuseUnreachableRedis(
+  { provider, egress = [] }: Network,
+  { kind }: Target,
+  redis: RedisPlan | undefined,
+): void {
+  if (redis === undefined || provider === "cilium") return;
+  if (kind !== "docker" && redis.kind === "address" && isInside(redis.host)) return;
+  const port = redis.kind === "address" ? redis.port : undefined;
+  const byAddress = egress.some(
+    (rule) => rule.kind === "cidr" && (rule.port === undefined || port === undefined || rule.port === port),
+  );
+  if (byAddress && kind !== "docker") return;
+  throw new SwarmError(
+    "SW608",
+    `network.egress is set, and no rule lets agents reach Redis${redis.kind === "address" ? ` at ${redis.host}:${redis.port}` : ""}`,
+    {
+      hints:
+        kind === "docker"
+          ? ["a docker network that confines has no way to Redis: leave egress out, or use another target"]
+          : ["add the CIDR of Redis with its port to cluster.network.egress"],
+    },
+  );
+}
+
+/** Names that only the cluster's own DNS knows. */
+export function isInside(host: string): boolean {
+  return /^[^.:]+$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host);
+}

@@ -1,0 +1,183 @@
+import type {
+  ClusterSection,
+  EgressRule,
+  Range,
+  Role,
+  Scaling,
+  SecretReference,
+  Signal,
+  Target,
+} from "../blueprint/model.ts";
+import type { Trigger } from "../blueprint/who-scales.ts";
+import type { Bounds } from "./allocate.ts";
+import type { BlueprintIdentity } from "./wish.ts";
+
+/**
+ * What an update would make of a blueprint on one target: plain JSON, the same bytes for the same input.
+ * Complete before any target runs: components only translate it. How many instances each agent has is the wish's
+ * business, not the plan's.
+ */
+export interface Plan {
+  readonly version: 1;
+  readonly cluster: string;
+  readonly blueprint: BlueprintIdentity & { readonly name: string };
+  readonly target: Target;
+  readonly platform: Platform;
+  readonly bounds: Bounds;
+  /** In file order. */
+  readonly agents: readonly AgentPlan[];
+  /** In file order. */
+  readonly gpuPools: readonly GpuPoolPlan[];
+  readonly network: NetworkPlan;
+  /** Where the values of secrets are found, by name; only those that an agent uses. */
+  readonly secrets: Readonly<Record<string, SecretReference>>;
+  readonly shared: ClusterSection["shared"];
+  /** For lifecycle operations, which are no resources. */
+  readonly lifetime: Pick<ClusterSection, "type" | "ttlMs" | "hibernation">;
+  readonly budget: ClusterSection["budget"];
+}
+
+export interface AgentPlan {
+  readonly key: string;
+  /** Name of its resources: begins with the cluster's. */
+  readonly resource: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly capabilities: readonly string[];
+  readonly count: Range;
+  /** "builtin" is the agent of swarmstack's own image: it tells of its health by a heartbeat file. */
+  readonly image: { readonly name: string; readonly builtin: boolean };
+  readonly command: readonly string[] | undefined;
+  /** What the blueprint sets, and the queue; what identifies an instance is added by the target. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of entries of the plan's `secrets`; each becomes a variable of that name. */
+  readonly secrets: readonly string[];
+  /** Text of the JSON file under SWARM_CONFIG. */
+  readonly config: string;
+  readonly resources: ResourcesPlan;
+  readonly state: { readonly sizeBytes: number; readonly path: string } | undefined;
+  readonly queue: { readonly stream: string; readonly group: string } | undefined;
+  readonly shape: Shape;
+  readonly scaling: ScalingPlan;
+  /** Longest time that an instance has to end after it was asked to: the drain. */
+  readonly stopTimeoutMs: number;
+}
+
+/**
+ * How instances are held: "stateless" ones are alike; of "ordered" ones the last goes first; each of "single" ones can go
+ * alone, so each is a workload of its own.
+ */
+export type Shape = "stateless" | "ordered" | "single";
+
+export interface ResourcesPlan {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+  readonly gpu: GpuRequest | undefined;
+}
+
+export interface GpuRequest {
+  /** Name of the pool. */
+  readonly pool: string;
+  /** Extended resource, as "nvidia.com/gpu" or "nvidia.com/mig-1g.10gb". */
+  readonly resource: string;
+  readonly count: number;
+  /** Docker: device ids by ordinal; no two instances share one. Empty elsewhere. */
+  readonly devices: readonly (readonly string[])[];
+}
+
+/** Who writes the count: nobody (it is fixed), our service, or a controller of Kubernetes. */
+export type ScalingPlan =
+  | { readonly kind: "fixed" }
+  | { readonly kind: "swarmstack"; readonly scaling: Scaling | undefined }
+  | {
+      readonly kind: "hpa" | "keda";
+      readonly cooldownMs: number;
+      readonly signals: readonly (Signal & { readonly trigger: Trigger })[];
+    };
+
+export interface GpuPoolPlan {
+  readonly name: string;
+  /** Name of its resources, and value of the label of its nodes. */
+  readonly resource: string;
+  readonly gpu: string;
+  readonly gpusPerNode: number;
+  readonly nodes: Range;
+  readonly migProfile: string | undefined;
+  /** GPUs, or slices where there is a MIG profile, of the whole pool at its maximum. */
+  readonly capacity: number;
+  readonly provisioning: Provisioning;
+  /** Values of the node label nvidia.com/gpu.product, the pool's own GPU first, then the fallbacks. */
+  readonly products: readonly string[];
+  /** What buys its nodes, the one that is used first at the head; empty where nobody does. */
+  readonly groups: readonly NodeGroupPlan[];
+}
+
+/** "labelled": nodes that are there. "karpenter": bought as pods need them. "managed": EKS managed node groups. */
+export type Provisioning = "device" | "labelled" | "karpenter" | "managed";
+
+export interface NodeGroupPlan {
+  readonly kind: "karpenter" | "managed";
+  readonly resource: string;
+  readonly gpu: string;
+  readonly capacity: "on-demand" | "spot";
+  readonly instanceTypes: readonly string[];
+  readonly nodes: Range;
+  /** 1 to 100; a higher one is preferred. */
+  readonly weight: number;
+}
+
+export interface NetworkPlan {
+  readonly provider: "standard" | "cilium";
+  /** Undefined: everything may be reached. */
+  readonly egress: readonly EgressRule[] | undefined;
+  /** The forward proxy that holds the list of host names; undefined where there is none to hold. */
+  readonly proxy: ProxyPlan | undefined;
+  readonly redis: RedisPlan | undefined;
+}
+
+export interface ProxyPlan {
+  readonly resource: string;
+  readonly image: string;
+  readonly port: number;
+  /** Text of its squid.conf. */
+  readonly config: string;
+}
+
+/** Redis of the queues; without an address in the blueprint it is in REDIS_URL of whoever runs the program. */
+export type RedisPlan =
+  | {
+      readonly kind: "address";
+      readonly url: string;
+      readonly host: string;
+      readonly port: number;
+      readonly tls: boolean;
+    }
+  | { readonly kind: "env"; readonly variable: "REDIS_URL" };
+
+/** What only the target needs. */
+export type Platform =
+  | { readonly kind: "local" | "fly" }
+  | { readonly kind: "docker"; readonly host: string | undefined }
+  | ({ readonly kind: "kubernetes" } & KubernetesPlan)
+  | ({ readonly kind: "aws"; readonly aws: AwsPlan } & KubernetesPlan);
+
+export interface KubernetesPlan {
+  /** Ours: made and deleted with the cluster. Else it is there, and only what is named after the cluster is ours. */
+  readonly namespace: { readonly name: string; readonly ours: boolean };
+  /** Undefined where the target makes the control plane itself. */
+  readonly context: string | undefined;
+  readonly quota: Readonly<Record<string, string>>;
+}
+
+export interface AwsPlan {
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly kubernetesVersion: string;
+  /** "auto": EKS Auto Mode; "managed": managed node groups and add-ons. */
+  readonly compute: "auto" | "managed";
+  /** A network of its own, or subnets that are there. */
+  readonly network:
+    | { readonly kind: "own"; readonly cidr: string }
+    | { readonly kind: "subnets"; readonly ids: readonly string[] };
+}

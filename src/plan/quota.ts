@@ -1,0 +1,48 @@
+import type { AgentPlan, GpuPoolPlan, ProxyPlan } from "./plan.ts";
+
+/** What the egress proxy asks for. */
+export const proxyResources = { replicas: 2, cpuMillis: 100, memoryBytes: 128 * 1024 ** 2 };
+
+/**
+ * Hard limits of the namespace: every agent at its maximum and one more of each stateless one, which a rollout needs. So
+ * no autoscaler goes over `max_workers`, and GPUs stay within the pools.
+ */
+export function planQuota(
+  agents: readonly AgentPlan[],
+  pools: readonly GpuPoolPlan[],
+  maxWorkers: number,
+  proxy: ProxyPlan | undefined,
+): Readonly<Record<string, string>> {
+  const proxies = proxy === undefined ? 0 : proxyResources.replicas + 1;
+  const surge = agents.filter(surges).length;
+  const instances = agents.reduce((sum, agent) => sum + agent.count.max, 0);
+  const total = (of: (agent: AgentPlan) => number) =>
+    agents.reduce((sum, agent) => sum + (agent.count.max + (surges(agent) ? 1 : 0)) * of(agent), 0);
+  const cpu = total(({ resources }) => resources.cpuMillis) + proxies * proxyResources.cpuMillis;
+  const memory = total(({ resources }) => resources.memoryBytes) + proxies * proxyResources.memoryBytes;
+  return {
+    pods: String(Math.min(instances, maxWorkers) + surge + proxies),
+    "requests.cpu": `${cpu}m`,
+    "requests.memory": String(memory),
+    "limits.memory": String(memory),
+    ...gpuQuota(agents, pools),
+  };
+}
+
+/** Whether a rollout starts a new instance before it stops an old one; a GPU has no room for that. */
+export function surges({ shape, resources }: AgentPlan): boolean {
+  return shape === "stateless" && resources.gpu === undefined;
+}
+
+function gpuQuota(agents: readonly AgentPlan[], pools: readonly GpuPoolPlan[]): Record<string, string> {
+  const wanted = new Map<string, number>();
+  for (const pool of pools) {
+    const users = agents.flatMap(({ count, resources: { gpu } }) => (gpu?.pool === pool.name ? [{ count, gpu }] : []));
+    const [first] = users;
+    if (first === undefined) continue;
+    const demand = users.reduce((sum, { count, gpu }) => sum + count.max * gpu.count, 0);
+    const key = `requests.${first.gpu.resource}`;
+    wanted.set(key, (wanted.get(key) ?? 0) + Math.min(demand, pool.capacity));
+  }
+  return Object.fromEntries([...wanted].map(([key, count]) => [key, String(count)]));
+}

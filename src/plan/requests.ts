@@ -1,0 +1,51 @@
+import type { Agent } from "../blueprint/model.ts";
+import { findGpu, migResource } from "../catalog/gpus.ts";
+import { SwarmError } from "../errors.ts";
+import type { GpuPoolPlan, GpuRequest, ResourcesPlan } from "./plan.ts";
+
+/** What an agent gets that asks for nothing: enough for one that waits for a model's answers. */
+const cpuMillis = 250;
+const memoryBytes = 512 * 1024 ** 2;
+
+/**
+ * The resources of one instance.
+ *
+ * @param devices device ids by ordinal, where the target assigns them
+ * @throws SwarmError SW608 where the pool has no such GPUs
+ */
+export function planResources(
+  agent: Agent,
+  pools: readonly GpuPoolPlan[],
+  devices: readonly (readonly string[])[],
+): ResourcesPlan {
+  const { resources } = agent;
+  return {
+    cpuMillis: resources.cpuMillis ?? cpuMillis,
+    memoryBytes: resources.memoryBytes ?? memoryBytes,
+    gpu: resources.gpu === 0 ? undefined : planGpu(agent, pools, devices),
+  };
+}
+
+function planGpu(
+  { name, resources }: Agent,
+  pools: readonly GpuPoolPlan[],
+  devices: GpuRequest["devices"],
+): GpuRequest {
+  const pool = pools.find((one) => one.name === resources.gpuPool);
+  if (pool === undefined) {
+    throw new SwarmError(
+      "SW608",
+      `"${name}" asks for a GPU of pool "${resources.gpuPool}", and there is none of that name`,
+    );
+  }
+  if (resources.gpuProfile !== pool.migProfile) {
+    const has = pool.migProfile === undefined ? "whole GPUs" : `slices of ${pool.migProfile}`;
+    throw new SwarmError(
+      "SW608",
+      `"${name}" asks for slices of ${resources.gpuProfile}, and pool "${pool.name}" has ${has}`,
+    );
+  }
+  const whole = findGpu(pool.gpu)?.resource ?? "nvidia.com/gpu";
+  const resource = pool.migProfile === undefined ? whole : migResource(pool.migProfile);
+  return { pool: pool.name, resource, count: resources.gpu, devices };
+}

@@ -1,0 +1,49 @@
+import type { Agent, Scaling, TargetKind } from "../blueprint/model.ts";
+import { whoScales } from "../blueprint/who-scales.ts";
+import { SwarmError } from "../errors.ts";
+import type { RedisPlan, ScalingPlan, Shape } from "./plan.ts";
+
+export interface ScalingContext {
+  readonly target: TargetKind;
+  readonly cluster: Scaling | undefined;
+  readonly shape: Shape;
+  readonly redis: RedisPlan | undefined;
+}
+
+/**
+ * Who writes an agent's count, and by which triggers, after the table `whoScales`.
+ *
+ * @throws SwarmError SW608 where the owner cannot do it on this target
+ */
+export function planScaling(agent: Agent, { target, cluster, shape, redis }: ScalingContext): ScalingPlan {
+  const { min, max } = agent.count;
+  if (min === max) return { kind: "fixed" };
+  const scaling = agent.scaling ?? cluster;
+  if (scaling === undefined || scaling.owner === "swarmstack") return { kind: "swarmstack", scaling };
+  const { owner, cooldownMs } = scaling;
+  if (target !== "kubernetes" && target !== "aws")
+    throw refused(agent, `${owner} needs Kubernetes, and the target is ${target}`);
+  if (shape === "single") {
+    throw refused(
+      agent,
+      `${owner} removes the last instance first, and scale_in is any`,
+      "write scale_in: last, or owner: swarmstack",
+    );
+  }
+  const signals = scaling.signals.map((signal) => {
+    const way = whoScales[owner][signal.metric];
+    if (!way.can) throw refused(agent, `${owner} cannot scale by ${signal.metric}: ${way.reason}`);
+    if (min < way.least)
+      throw refused(agent, `${owner} keeps at least ${way.least} running, and the minimum is ${min}`);
+    const trigger = agent.queue === undefined ? (way.withoutQueue ?? way.trigger) : way.trigger;
+    if (trigger === "redis-streams" && redis?.kind !== "address") {
+      throw refused(agent, "KEDA needs the address of Redis in the blueprint", "set cluster.target.redis");
+    }
+    return { ...signal, trigger };
+  });
+  return { kind: owner, cooldownMs, signals };
+}
+
+function refused({ name }: Agent, why: string, hint?: string): SwarmError {
+  return new SwarmError("SW608", `"${name}" cannot be scaled: ${why}`, { hints: hint === undefined ? [] : [hint] });
+}
