@@ -45,6 +45,9 @@ export function object<F extends Fields>(fields: F, options: ObjectOptions = {})
   };
 }
 
+/** More unknown keys in one map than that are no typing errors. */
+const mostSuggestions = 50;
+
 /** Reports them, and returns the names of the fields that they most likely were meant to be. */
 function reportUnknownKeys(
   node: MapNode,
@@ -55,10 +58,12 @@ function reportUnknownKeys(
   report: Report,
 ): ReadonlySet<string> {
   const spoiled = new Set<string>();
+  let unknown = 0;
   const unused = names.filter((name) => !node.entries.has(name));
   for (const [key, entry] of node.entries) {
     if (names.includes(key) || (free !== undefined && key.startsWith(free))) continue;
-    const meant = didYouMean(key, unused) ?? didYouMean(key, names);
+    unknown += 1;
+    const meant = unknown > mostSuggestions ? undefined : (didYouMean(key, unused) ?? didYouMean(key, names));
     if (meant !== undefined) spoiled.add(meant);
     const fix = meant === undefined ? `keys here: ${names.join(", ")}` : undefined;
     report(
