@@ -1,5 +1,5 @@
-import { readSupervisor, supervisorStatus } from "../runtime/supervisor/client.ts";
 import type { InstanceStatus, SupervisorStatus } from "../runtime/status.ts";
+import { readSupervisor, supervisorStatus } from "../runtime/supervisor/client.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster } from "../stacks/state.ts";
 import type { Context } from "./context.ts";

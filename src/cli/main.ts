@@ -16,7 +16,7 @@ try {
 function fail(error: SwarmError): void {
   const output = createOutput(json);
   process.exitCode = error.exitStatus;
-  if (json) return output.event({ error: error.toJSON() });
+  if (json) output.event({ error: error.toJSON() });
   output.note(`${output.style("red", `error ${error.code}`)}  ${error.message}`);
   for (const hint of error.hints) output.note(`  ${output.style("dim", "try")}  ${hint}`);
   // A stack is for our own bugs only.

@@ -20,7 +20,7 @@ export function createOutput(json: boolean): Output {
   const style: Output["style"] = (name, text) => styleText(name, text, { stream: process.stderr });
   return {
     json,
-    live: !json && process.stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+    live: !json && process.stderr.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
     result: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
     event: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
     note: (line) => {
@@ -36,9 +36,21 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const printed = new Table({
     head: [...head],
     chars: {
-      top: none, "top-mid": none, "top-left": none, "top-right": none,
-      bottom: none, "bottom-mid": none, "bottom-left": none, "bottom-right": none,
-      left: none, "left-mid": none, mid: none, "mid-mid": none, right: none, "right-mid": none, middle: "  ",
+      top: none,
+      "top-mid": none,
+      "top-left": none,
+      "top-right": none,
+      bottom: none,
+      "bottom-mid": none,
+      "bottom-left": none,
+      "bottom-right": none,
+      left: none,
+      "left-mid": none,
+      mid: none,
+      "mid-mid": none,
+      right: none,
+      "right-mid": none,
+      middle: "  ",
     },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });

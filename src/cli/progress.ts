@@ -45,39 +45,40 @@ export function showProgress(output: Output, now: () => number = () => performan
   timer?.unref();
 
   function draw(): void {
+    if (screen === undefined) return;
     const lines = [...rows.values()].map(({ resource, op, sinceMs, text }) => {
       const head = `${output.style("cyan", doing[op].padEnd(10))} ${resource.name}`;
       return `${head}  ${text}  ${output.style("dim", duration(now() - sinceMs))}`;
     });
-    screen?.(lines.join("\n"));
+    screen(lines.join("\n"));
   }
 
   function line(text: string): void {
     screen?.clear();
     output.note(text);
-    if (screen !== undefined) draw();
+    draw();
   }
 
-  function step(event: Extract<OperationEvent, { type: "step" }>): void {
-    const { resource, op, phase } = event;
+  function step({ resource, op, phase }: Extract<OperationEvent, { type: "step" }>): void {
     if (quiet.has(op)) return;
     const row = rows.get(resource.urn);
     if (phase === "started") {
       rows.set(resource.urn, { resource, op, sinceMs: now(), text: "" });
-      if (screen === undefined) return;
-      return draw();
+      draw();
+      return;
     }
     rows.delete(resource.urn);
     const took = row === undefined ? "" : `  ${output.style("dim", duration(now() - row.sinceMs))}`;
-    if (phase === "failed") return line(`${output.style("red", "failed".padEnd(10))} ${resource.name}${took}`);
-    line(`${output.style("green", done[op].padEnd(10))} ${resource.name}${took}`);
+    const word =
+      phase === "failed" ? output.style("red", "failed".padEnd(10)) : output.style("green", done[op].padEnd(10));
+    line(`${word} ${resource.name}${took}`);
   }
 
   function message(event: Extract<OperationEvent, { type: "message" }>): void {
     const row = event.resource === undefined ? undefined : rows.get(event.resource.urn);
     if (event.ephemeral) {
       if (row !== undefined) row.text = event.text;
-      if (screen !== undefined) draw();
+      draw();
       return;
     }
     const name = event.resource === undefined ? "" : `${event.resource.name}: `;
@@ -87,8 +88,8 @@ export function showProgress(output: Output, now: () => number = () => performan
 
   return {
     onEvent(event) {
-      if (output.json) return output.event(event);
-      if (event.type === "step") step(event);
+      if (output.json) output.event(event);
+      else if (event.type === "step") step(event);
       else if (event.type === "message") message(event);
     },
     end() {

@@ -1,7 +1,19 @@
 import type { OperationResult } from "../stacks/operation.ts";
 
-const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", same: "unchanged" } as const;
-const future = { create: "to create", update: "to update", replace: "to replace", delete: "to delete", same: "unchanged" } as const;
+const words = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  same: "unchanged",
+} as const;
+const future = {
+  create: "to create",
+  update: "to update",
+  replace: "to replace",
+  delete: "to delete",
+  same: "unchanged",
+} as const;
 
 /** "3 created, 1 updated, 2 unchanged"; in the future tense for a plan. */
 export function summarise(changes: OperationResult["changes"], tense: "past" | "future" = "past"): string {

@@ -29,6 +29,6 @@ export async function doorEnvironment(
     SWARM_CACHE: cache,
     SWARM_NODE: process.execPath,
   };
-  if (variables["PULUMI_HOME"] !== undefined) await mkdir(variables["PULUMI_HOME"], { recursive: true });
+  if (variables.PULUMI_HOME !== undefined) await mkdir(variables.PULUMI_HOME, { recursive: true });
   return variables;
 }

@@ -83,7 +83,7 @@ function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): OperationE
 }
 
 /** Undefined for providers and for the stack. */
-export function describe(urn: string): ResourceRef | undefined {
+function describe(urn: string): ResourceRef | undefined {
   const [, , chain = "", ...name] = urn.split("::");
   const type = chain.slice(chain.lastIndexOf("$") + 1);
   if (type === "" || type.startsWith("pulumi:")) return undefined;

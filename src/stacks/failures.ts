@@ -34,7 +34,8 @@ const patterns: readonly Pattern[] = [
   },
   {
     match: /no stack named '([^']+)' found/,
-    make: ({ stack }) => new SwarmError("SW605", `there is no cluster ${stack}`, { hints: ["swarmctl status lists them"] }),
+    make: ({ stack }) =>
+      new SwarmError("SW605", `there is no cluster ${stack}`, { hints: ["swarmctl status lists them"] }),
   },
   {
     match: /this stack runs blueprint .*?(?=;|$)/m,
@@ -58,9 +59,13 @@ export function explainFailure(failure: Failure): SwarmError {
   const errors = failure.messages.filter((message) => message.severity === "error");
   const words = [...errors.map((message) => message.text), failure.text].join("\n");
   if (failure.aborted) {
-    return new SwarmError("SW606", `${failure.kind} of cluster ${failure.stack} was interrupted; what had ended is recorded`, {
-      hints: [`run it again to finish: swarmctl ${failure.kind === "destroy" ? "down" : "up"}`],
-    });
+    return new SwarmError(
+      "SW606",
+      `${failure.kind} of cluster ${failure.stack} was interrupted; what had ended is recorded`,
+      {
+        hints: [`run it again to finish: swarmctl ${failure.kind === "destroy" ? "down" : "up"}`],
+      },
+    );
   }
   for (const { match, make } of patterns) {
     const found = match.exec(words);
@@ -80,5 +85,8 @@ function reasonOf(message: Failure["messages"][number]): string {
 
 function lastLines(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line !== "" && !/^(code|stdout|stderr|err\?):/.test(line)).slice(-3).join(" ");
+  return lines
+    .filter((line) => line !== "" && !/^(code|stdout|stderr|err\?):/.test(line))
+    .slice(-3)
+    .join(" ");
 }

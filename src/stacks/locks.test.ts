@@ -10,7 +10,12 @@ test.each([
   { title: "its process lives", lock, holder: started(-5), want: false },
   { title: "the number was given to a later process", lock, holder: started(60), want: true },
   { title: "the process wrote the lock as it began", lock, holder: started(0.5), want: false },
-  { title: "another host's lock is not ours to judge", lock: { ...lock, hostname: "there" }, holder: undefined, want: false },
+  {
+    title: "another host's lock is not ours to judge",
+    lock: { ...lock, hostname: "there" },
+    holder: undefined,
+    want: false,
+  },
 ])("a lock is stale or not: $title", ({ lock: given, holder, want }) => {
   expect(isStale(given, "here", holder)).toBe(want);
 });

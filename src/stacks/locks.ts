@@ -34,7 +34,7 @@ export function isStale(lock: StackLock, host: string, holder: ProcessIdentity |
   return holder === undefined || holder.startedAtMs > lock.timestamp.getTime() + toleranceMs;
 }
 
-export async function readLocks(backend: Backend, stack: string): Promise<StackLock[]> {
+async function readLocks(backend: Backend, stack: string): Promise<StackLock[]> {
   if (backend.kind !== "folder") return [];
   const folder = join(stackFolder(backend.dir, "locks"), stack);
   const names = await readdir(folder).catch(() => []);
@@ -70,7 +70,8 @@ export async function removeLocks(locks: readonly StackLock[]): Promise<void> {
 /** SW601: who holds the stack, and since when. */
 export function lockedError(stack: string, locks: readonly StackLock[]): SwarmError {
   const holders = locks.map(
-    ({ username, hostname: host, pid, timestamp }) => `${username}@${host} (process ${pid}) since ${timestamp.toISOString()}`,
+    ({ username, hostname: host, pid, timestamp }) =>
+      `${username}@${host} (process ${pid}) since ${timestamp.toISOString()}`,
   );
   const who = holders.length === 0 ? "another operation" : holders.join(", ");
   return new SwarmError("SW601", `cluster ${stack} is locked by ${who}`, {

@@ -55,7 +55,9 @@ function settled(child: ChildProcess, onEvent: (event: OperationEvent) => void):
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      reject(new SwarmError("SW604", `the operation's process ended early (${signal ?? `status ${code}`}) ${stderr.trim()}`));
+      reject(
+        new SwarmError("SW604", `the operation's process ended early (${signal ?? `status ${code}`}) ${stderr.trim()}`),
+      );
     });
   });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { SerializedError } from "../errors.ts";
 import { targetKinds } from "../blueprint/model.ts";
+import type { SerializedError } from "../errors.ts";
 import type { OperationEvent, StepOp } from "./events.ts";
 
 /** One run of the engine on one stack. */

@@ -33,27 +33,27 @@ export async function operationOf(pid: number): Promise<string> {
 }
 
 /** Whether the leader of a marked operation still lives. */
-export async function isAlive(operation: string): Promise<boolean> {
+async function isAlive(operation: string): Promise<boolean> {
   const [pid, startedAtMs] = operation.split(".").map(Number);
   if (pid === undefined || Number.isNaN(pid)) return false;
   return (await identify(pid))?.startedAtMs === startedAtMs;
 }
 
-export interface MarkedProcess {
+interface MarkedProcess {
   readonly pid: number;
   readonly operation: string;
   readonly stack: string;
 }
 
 /** All living processes that carry the marks of an operation, but this one. */
-export async function markedProcesses(): Promise<MarkedProcess[]> {
+async function markedProcesses(): Promise<MarkedProcess[]> {
   const entries = await readdir("/proc").catch(() => []);
   const found: MarkedProcess[] = [];
   for (const entry of entries) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     const environment = (await read(`/proc/${entry}/environ`))?.split("\0") ?? [];
-    const operation = valueOf(environment, operationVariable);
-    const stack = valueOf(environment, stackVariable);
+    const operation = variable(environment, operationVariable);
+    const stack = variable(environment, stackVariable);
     if (operation !== undefined && stack !== undefined) found.push({ pid: Number(entry), operation, stack });
   }
   return found;
@@ -97,7 +97,7 @@ function kill(pid: number): void {
   }
 }
 
-function valueOf(environment: readonly string[], name: string): string | undefined {
+function variable(environment: readonly string[], name: string): string | undefined {
   return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 

@@ -7,11 +7,11 @@ import { parseDocument } from "yaml";
 import type { Backend } from "./backend.ts";
 import type { Engine, LanguageHost } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
-import { packageRoot } from "./project.ts";
 import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
+import { packageRoot } from "./project.ts";
 import { clearStaleLocks, stackMark } from "./recovery.ts";
 import type { Settings } from "./settings.ts";
-import { pendingSteps } from "./state.ts";
+import { stackFacts } from "./state.ts";
 
 const run = promisify(execFile);
 
@@ -47,14 +47,21 @@ export function stackOf(args: readonly string[]): string | undefined {
  *
  * @returns its exit status
  */
-export async function runPulumi(args: readonly string[], { settings, engine, host, tell }: DoorOptions): Promise<number> {
-  const stack = stackOf(args) ?? settings.env["PULUMI_STACK"] ?? (await selectedStack(settings, engine));
+export async function runPulumi(
+  args: readonly string[],
+  { settings, engine, host, tell }: DoorOptions,
+): Promise<number> {
+  const stack = stackOf(args) ?? settings.env.PULUMI_STACK ?? (await selectedStack(settings, engine));
   const variables = await doorEnvironment(settings, engine, host, stack);
-  await mergeStackSettings();
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables, [operationVariable]: await operationOf(process.pid) };
+  const facts = stack === undefined ? undefined : await stackFacts(stack, engine.path, env);
+  await mergeStackSettings();
   if (stack !== undefined) {
     env[stackVariable] = stackMark(settings.backend, stack);
-    if (args.some((arg) => changing.has(arg))) await repair(settings.backend, stack, { engine, env, tell });
+    if (facts?.salt !== undefined) await keepSalt(stack, facts.salt);
+    if (facts !== undefined && args.some((arg) => changing.has(arg))) {
+      await repair(settings.backend, stack, { engine, env, pending: facts.pending, tell });
+    }
   }
   return await new Promise((resolve, reject) => {
     const child = spawn(engine.path, args, {
@@ -76,24 +83,33 @@ export async function runPulumi(args: readonly string[], { settings, engine, hos
 /** The stack that was chosen in this folder with `pulumi stack select`. */
 async function selectedStack(settings: Settings, engine: Engine): Promise<string | undefined> {
   const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
-  const shown = await run(engine.path, ["stack", "--show-name", "--non-interactive"], { cwd: packageRoot, env }).catch(() => undefined);
+  const shown = await run(engine.path, ["stack", "--show-name", "--non-interactive"], { cwd: packageRoot, env }).catch(
+    () => undefined,
+  );
   return baseName(shown?.stdout.trim());
 }
 
 interface RepairOptions {
   readonly engine: Engine;
   readonly env: NodeJS.ProcessEnv;
+  readonly pending: number;
   readonly tell: (line: string) => void;
 }
 
 /** After a killed update: its lock, its orphans and its half-made steps go first. Locks that are held stay. */
-async function repair(backend: Backend, stack: string, { engine, env, tell }: RepairOptions): Promise<void> {
+async function repair(backend: Backend, stack: string, { engine, env, pending, tell }: RepairOptions): Promise<void> {
   const held = await clearStaleLocks(backend, stack, tell);
-  // A stack that does not exist yet has nothing to repair; the engine says so in its own words.
-  const pending = held.length > 0 ? 0 : await pendingSteps(stack, engine.path, env).catch(() => 0);
-  if (pending === 0) return;
+  if (held.length > 0 || pending === 0) return;
   tell(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`);
-  const refresh = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", "--non-interactive", "--stack", stack];
+  const refresh = [
+    "refresh",
+    "--clear-pending-creates",
+    "--yes",
+    "--skip-preview",
+    "--non-interactive",
+    "--stack",
+    stack,
+  ];
   await run(engine.path, refresh, { cwd: packageRoot, env });
 }
 
@@ -115,6 +131,15 @@ async function mergeStackSettings(): Promise<void> {
     }
     await writeFile(join(keptFolder, name), kept.toString({ collectionStyle: "block" }));
   }
+}
+
+/** The salt of the state's own passphrase: with another one in the settings the engine would seal it anew. */
+async function keepSalt(stack: string, salt: string): Promise<void> {
+  const file = join(keptFolder, `Pulumi.${stack}.yaml`);
+  const kept = parseDocument(await readFile(file, "utf8").catch(() => "{}"));
+  if (kept.get("encryptionsalt") === salt) return;
+  kept.set("encryptionsalt", salt);
+  await writeFile(file, kept.toString({ collectionStyle: "block" }));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

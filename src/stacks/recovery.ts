@@ -4,7 +4,6 @@ import type { Backend } from "./backend.ts";
 import type { OperationEvent } from "./events.ts";
 import { judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
 import { endOrphans } from "./process-tree.ts";
-import { pendingSteps } from "./state.ts";
 
 interface WaitOptions {
   readonly signal: AbortSignal;
@@ -63,11 +62,9 @@ export async function clearStaleLocks(
  */
 export async function clearAfterCrash(
   stack: Stack,
-  backend: Backend,
+  pending: number,
   onEvent: (event: OperationEvent) => void,
 ): Promise<void> {
-  await endOrphans(stackMark(backend, stack.name));
-  const pending = await pendingSteps(stack.name, "pulumi", process.env);
   if (pending === 0) return;
   onEvent(note(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`));
   await stack.refresh({ clearPendingCreates: true, showSecrets: false });

@@ -1,25 +1,19 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
-import {
-  ConcurrentUpdateError,
-  LocalWorkspace,
-  type EngineEvent,
-  type Stack,
-} from "@pulumi/pulumi/automation/index.js";
+import { ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
-import program from "../program.ts";
 import { type Backend, forgetStack } from "./backend.ts";
 import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { lockedError } from "./locks.ts";
+import { openStack } from "./open-stack.ts";
 import type { OperationRequest, OperationResult } from "./operation.ts";
-import { packageRoot, project } from "./project.ts";
-import { clearAfterCrash, waitForLocks } from "./recovery.ts";
-import { endOperation, operationVariable } from "./process-tree.ts";
+import { endOperation, endOrphans, operationVariable } from "./process-tree.ts";
+import { clearAfterCrash, stackMark, waitForLocks } from "./recovery.ts";
 import { readSettings } from "./settings.ts";
+import { stackFacts } from "./state.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -77,8 +71,10 @@ async function runOnce(
 
   try {
     signal.throwIfAborted();
-    const stack = await openStack(request, backend, workDir);
-    if (request.kind !== "preview") await clearAfterCrash(stack, backend, onEvent);
+    if (request.kind !== "preview") await endOrphans(stackMark(backend, request.cluster));
+    const facts = await stackFacts(request.cluster, "pulumi", process.env);
+    const stack = await openStack(request, { backend, workDir, facts });
+    if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);
     signal.throwIfAborted();
     await act(stack, request.kind, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
@@ -116,32 +112,4 @@ function countOps(ops: readonly StepOp[]): OperationResult["changes"] {
   const counts: Partial<Record<StepOp, number>> = {};
   for (const op of ops) counts[op] = (counts[op] ?? 0) + 1;
   return counts;
-}
-
-/** A preview of a cluster that does not exist yet runs against an empty backend of its own, and so leaves nothing. */
-async function openStack(request: OperationRequest, backend: Backend, workDir: string): Promise<Stack> {
-  const inline = {
-    projectName: project,
-    stackName: request.cluster,
-    program: () => program(request),
-  };
-  const select = (url: string) => ({
-    workDir,
-    projectSettings: {
-      name: project,
-      runtime: "nodejs",
-      backend: { url },
-      plugins: { providers: [{ name: "swarmstack", path: join(packageRoot, "plugins", "swarmstack") }] },
-    },
-    envVars: { PULUMI_BACKEND_URL: url },
-  });
-  if (request.kind === "up") return LocalWorkspace.createOrSelectStack(inline, select(backend.url));
-  try {
-    return await LocalWorkspace.selectStack(inline, select(backend.url));
-  } catch (error) {
-    if (request.kind !== "preview" || !(error instanceof Error && /no stack named/.test(error.message))) throw error;
-    const empty = join(workDir, "backend");
-    await mkdir(empty);
-    return LocalWorkspace.createStack(inline, select(pathToFileURL(empty).href));
-  }
 }

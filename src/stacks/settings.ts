@@ -17,7 +17,7 @@ export interface Settings {
 }
 
 export function readSettings(env: Environment = process.env): Settings {
-  const home = resolve(env["SWARM_HOME"] || join(env["HOME"] || homedir(), ".swarmstack"));
-  const url = env["SWARM_BACKEND"] || env["PULUMI_BACKEND_URL"] || pathToFileURL(join(home, "backend")).href;
+  const home = resolve(env.SWARM_HOME || join(env.HOME || homedir(), ".swarmstack"));
+  const url = env.SWARM_BACKEND || env.PULUMI_BACKEND_URL || pathToFileURL(join(home, "backend")).href;
   return { home, cache: cacheFolder(env), backend: parseBackend(url), env };
 }

@@ -39,6 +39,7 @@ const exportSchema = z.object({
   deployment: z.object({
     resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).default([]),
     pending_operations: z.array(z.unknown()).nullish(),
+    secrets_providers: z.object({ state: z.object({ salt: z.string().optional() }).optional() }).nullish(),
   }),
 });
 
@@ -71,7 +72,11 @@ export async function listClusters(settings: Settings, engine: Engine): Promise<
  *
  * @throws SwarmError SW605 when there is no such cluster
  */
-export async function readCluster(settings: Settings, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+export async function readCluster(
+  settings: Settings,
+  engine: Engine,
+  cluster: string,
+): Promise<ClusterRecord | undefined> {
   const text = await pulumi(settings, engine, cluster, exportArgs(cluster));
   const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
   const desired = resources.find((resource) => resource.type === "swarmstack:index:Desired");
@@ -80,14 +85,36 @@ export async function readCluster(settings: Settings, engine: Engine, cluster: s
   return { cluster, ...document, site: document.site, resources: resources.length, pending: pending?.length ?? 0 };
 }
 
-/** How many steps of a killed update are still open in the state. `env` is a door's (src/stacks/environment.ts). */
-export async function pendingSteps(cluster: string, enginePath: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const { stdout } = await run(enginePath, [...exportArgs(cluster), "--non-interactive"], {
-    cwd: packageRoot,
-    env,
-    maxBuffer: maxStateBytes,
-  });
-  return exportSchema.parse(JSON.parse(stdout)).deployment.pending_operations?.length ?? 0;
+/** What must be known of a stack before the engine runs on it. */
+export interface StackFacts {
+  /** Steps of a killed update that are still open. */
+  readonly pending: number;
+  /**
+   * Of the passphrase that the state was made with. The engine is given it with the stack's settings: without, it would
+   * take any passphrase, and seal the state anew with that.
+   */
+  readonly salt: string | undefined;
+}
+
+/** Undefined when there is no such stack. `env` is a door's (src/stacks/environment.ts). */
+export async function stackFacts(
+  cluster: string,
+  enginePath: string,
+  env: NodeJS.ProcessEnv,
+): Promise<StackFacts | undefined> {
+  try {
+    const args = [...exportArgs(cluster), "--non-interactive"];
+    const { stdout } = await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes });
+    const { deployment } = exportSchema.parse(JSON.parse(stdout));
+    return {
+      pending: deployment.pending_operations?.length ?? 0,
+      salt: deployment.secrets_providers?.state?.salt,
+    };
+  } catch (error) {
+    const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+    if (isNoStack(text)) return undefined;
+    throw explainFailure({ stack: cluster, kind: "read", text, messages: [], aborted: false });
+  }
 }
 
 /** Without `--show-secrets`: opening the secrets costs a second of key derivation, and nobody here wants them. */
@@ -95,7 +122,12 @@ function exportArgs(cluster: string): string[] {
   return ["stack", "export", "--stack", `organization/${project}/${cluster}`];
 }
 
-async function pulumi(settings: Settings, engine: Engine, cluster: string | undefined, args: string[]): Promise<string> {
+async function pulumi(
+  settings: Settings,
+  engine: Engine,
+  cluster: string | undefined,
+  args: string[],
+): Promise<string> {
   const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
   try {
     const { stdout } = await run(engine.path, [...args, "--non-interactive"], {
@@ -106,9 +138,13 @@ async function pulumi(settings: Settings, engine: Engine, cluster: string | unde
     return stdout;
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    if (cluster !== undefined && /no stack named|unknown stack/.test(text)) {
+    if (cluster !== undefined && isNoStack(text)) {
       throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
     }
     throw explainFailure({ stack: cluster ?? project, kind: "read", text, messages: [], aborted: false });
   }
+}
+
+function isNoStack(text: string): boolean {
+  return /no stack named|unknown stack/.test(text);
 }

@@ -59,7 +59,9 @@ test("supervisor and agents gone, as after a reboot: up sees it and brings them 
 
 test("logs show what an instance wrote, and refuse a name that is none with those that are", async () => {
   const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker-1"]);
-  expect(logs).toMatchObject([{ instance: "worker-1", lines: expect.arrayContaining([expect.stringContaining("alive")]) }]);
+  expect(logs).toMatchObject([
+    { instance: "worker-1", lines: expect.arrayContaining([expect.stringContaining("alive")]) },
+  ]);
   const wrong = await sandbox.run(["logs", "nobody"]);
   expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining("instances: boss-0, worker-0, worker-1") });
 });

@@ -4,7 +4,10 @@ import type { Sandbox } from "./sandbox.ts";
 /** Names of the instances of a cluster that run, sorted. */
 export async function runningInstances(sandbox: Sandbox, cluster: string): Promise<string[]> {
   const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
-  return agents.filter((agent) => agent.state === "running").map((agent) => agent.instance).sort();
+  return agents
+    .filter((agent) => agent.state === "running")
+    .map((agent) => agent.instance)
+    .sort();
 }
 
 export async function agentPids(sandbox: Sandbox, cluster: string): Promise<number[]> {

@@ -9,7 +9,8 @@ import { packageRoot } from "../../src/stacks/project.ts";
  * own time limit pays for it.
  */
 export async function setup(): Promise<void> {
-  if (!existsSync(join(packageRoot, "dist"))) execFileSync("npm", ["run", "build"], { cwd: packageRoot, stdio: "inherit" });
+  if (!existsSync(join(packageRoot, "dist")))
+    execFileSync("npm", ["run", "build"], { cwd: packageRoot, stdio: "inherit" });
   let told = 0;
   const onProgress = ({ phase, message, elapsedMs }: { phase: string; message: string; elapsedMs: number }) => {
     if (elapsedMs - told < 15_000) return;
@@ -18,6 +19,6 @@ export async function setup(): Promise<void> {
   };
   const engine = await findEngine({ onProgress });
   const host = await findLanguageHost(engine, { onProgress });
-  process.env["SWARM_ENGINE"] = engine.path;
+  process.env.SWARM_ENGINE = engine.path;
   process.stderr.write(`engine ${engine.version} (${engine.origin}), language host (${host.origin})\n`);
 }

@@ -4,7 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { removeSite } from "../../src/runtime/supervisor/remove.ts";
+import { removeSite } from "../../src/runtime/supervisor/client.ts";
 import { cacheFolder } from "../../src/stacks/engine/cache.ts";
 import { packageRoot } from "../../src/stacks/project.ts";
 
@@ -24,12 +24,12 @@ export class Sandbox {
   constructor(variables: NodeJS.ProcessEnv = {}) {
     this.home = realpathSync(mkdtempSync(join(tmpdir(), "swarm-test-")));
     this.env = {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       HOME: this.home,
       LANG: "C.UTF-8",
       // The engine is the one thing that is worth keeping between the tests.
       SWARM_CACHE: cacheFolder({ HOME: homedir(), ...process.env }),
-      SWARM_ENGINE: process.env["SWARM_ENGINE"],
+      SWARM_ENGINE: process.env.SWARM_ENGINE,
       ...variables,
     };
   }
@@ -50,7 +50,10 @@ export class Sandbox {
   }
 
   /** Starts swarmctl without waiting for it. */
-  start(args: readonly string[], variables: NodeJS.ProcessEnv = {}): { child: ChildProcess; finished: Promise<Finished> } {
+  start(
+    args: readonly string[],
+    variables: NodeJS.ProcessEnv = {},
+  ): { child: ChildProcess; finished: Promise<Finished> } {
     const child = spawn(process.execPath, [join(packageRoot, "bin", "swarmctl.js"), ...args], {
       cwd: this.home,
       env: { ...this.env, ...variables },

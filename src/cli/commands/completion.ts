@@ -6,7 +6,11 @@ type Shell = (typeof shells)[number];
 
 /** The words that can follow `swarmctl`, by command: options and the names of subcommands. */
 interface Words {
-  readonly commands: readonly { readonly name: string; readonly description: string; readonly options: readonly string[] }[];
+  readonly commands: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly options: readonly string[];
+  }[];
 }
 
 export function completionCommand(program: Command): Command {
@@ -64,7 +68,9 @@ compdef _swarmctl swarmctl
       "complete -c swarmctl -n __fish_use_subcommand -l json -d 'print JSON for scripts'",
       ...commands.flatMap(({ name, description, options }) => [
         `complete -c swarmctl -n __fish_use_subcommand -a ${name} -d '${description.replaceAll("'", "")}'`,
-        ...options.map((option) => `complete -c swarmctl -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`),
+        ...options.map(
+          (option) => `complete -c swarmctl -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`,
+        ),
       ]),
     ].join("\n")}\n`,
 };

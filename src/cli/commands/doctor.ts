@@ -15,7 +15,11 @@ export function doctorCommand(): Command {
       output.result({ checks, ok: checks.every((row) => row.status !== "fail") }, () =>
         table(
           ["CHECK", "STATUS", "DETAIL"],
-          checks.map(({ check, status, detail, hint }) => [check, status, hint === undefined ? detail : `${detail} (${hint})`]),
+          checks.map(({ check, status, detail, hint }) => [
+            check,
+            status,
+            hint === undefined ? detail : `${detail} (${hint})`,
+          ]),
         ),
       );
       if (checks.some((row) => row.status === "fail")) process.exitCode = 1;

@@ -27,7 +27,10 @@ export function downCommand(): Command {
       await confirm(cluster, options);
       const progress = showProgress(output);
       try {
-        const result = await operate({ kind: "destroy", cluster }, { settings, engine, signal, onEvent: progress.onEvent });
+        const result = await operate(
+          { kind: "destroy", cluster },
+          { settings, engine, signal, onEvent: progress.onEvent },
+        );
         progress.end();
         report(context, result);
       } catch (error) {

@@ -15,7 +15,10 @@ const changesExit = 2;
 export function planCommand(): Command {
   return withUpOptions(new Command("plan"))
     .description("show what `up` would do; exit status 0 no change, 2 changes, 1 error")
-    .addHelpText("after", examples(["swarmctl plan blueprints/marketing.yaml", "swarmctl plan team.yaml --json | jq .changes"]))
+    .addHelpText(
+      "after",
+      examples(["swarmctl plan blueprints/marketing.yaml", "swarmctl plan team.yaml --json | jq .changes"]),
+    )
     .action(async (file: string, _options: UpOptions, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
       const context = createContext(options);
@@ -28,13 +31,18 @@ export function planCommand(): Command {
         engine,
         signal,
         onEvent(event) {
-          if (event.type === "step" && event.phase === "done" && event.op in signs) steps.set(event.resource.urn, event);
+          if (event.type === "step" && event.phase === "done" && event.op in signs)
+            steps.set(event.resource.urn, event);
           if (event.type === "message" && event.severity !== "info") output.note(event.text);
         },
       });
       const changed = [...steps.values()];
-      output.result({ ...result, steps: changed.map(({ op, resource, changes }) => ({ op, ...resource, changes })) }, () =>
-        [...(changed.length === 0 ? [] : [rows(changed), ""]), `${result.cluster}: ${text(result.changes)}`].join("\n"),
+      output.result(
+        { ...result, steps: changed.map(({ op, resource, changes }) => ({ op, ...resource, changes })) },
+        () =>
+          [...(changed.length === 0 ? [] : [rows(changed), ""]), `${result.cluster}: ${text(result.changes)}`].join(
+            "\n",
+          ),
       );
       process.exitCode = hasChanges(result.changes) ? changesExit : 0;
     });
@@ -53,7 +61,9 @@ function rows(steps: readonly Step[]): string {
       resource.type.split(":").at(-1) ?? resource.type,
       changes.length === 0 && op === "update"
         ? "not as recorded: to repair"
-        : changes.map((change) => `${change.path} ${JSON.stringify(change.old)} -> ${JSON.stringify(change.new)}`).join(", "),
+        : changes
+            .map((change) => `${change.path} ${JSON.stringify(change.old)} -> ${JSON.stringify(change.new)}`)
+            .join(", "),
     ]),
   );
 }

@@ -13,8 +13,11 @@ export function statusCommand(): Command {
     .action(async (cluster: string | undefined, _options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());
       const engine = await requireEngine(context);
-      const names = cluster === undefined ? (await listClusters(context.settings, engine)).map((one) => one.cluster) : [cluster];
-      const views = await Promise.all(names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })));
+      const names =
+        cluster === undefined ? (await listClusters(context.settings, engine)).map((one) => one.cluster) : [cluster];
+      const views = await Promise.all(
+        names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })),
+      );
       const rows = views.map(({ name, view }) => describe(name, view));
       context.output.result(cluster === undefined ? { clusters: rows, total: rows.length } : rows[0], () =>
         rows.length === 0

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadBlueprint } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
-import { SwarmError } from "../../errors.ts";
 import { operate } from "../../stacks/operate.ts";
 import { hasChanges, type OperationRequest, type OperationResult } from "../../stacks/operation.ts";
 import { packageRoot } from "../../stacks/project.ts";
@@ -23,7 +22,10 @@ export interface UpOptions extends GlobalOptions {
 export function upCommand(): Command {
   return withUpOptions(new Command("up"))
     .description("start a cluster from a blueprint, or bring a running one in line with it")
-    .addHelpText("after", examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]))
+    .addHelpText(
+      "after",
+      examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]),
+    )
     .action(async (file: string, _options: UpOptions, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
       const context = createContext(options);
@@ -37,7 +39,9 @@ export function withUpOptions(command: Command): Command {
   return command
     .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
     .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
-    .addOption(new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds))
+    .addOption(
+      new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds),
+    )
     .option("--target-workers <n>", "how many instances in all", parseCount)
     .option("--take", "run this blueprint although the cluster runs another one")
     .option("--wait <duration>", "wait so long for another operation on this cluster (30s, 5m)", parseDuration);
@@ -75,7 +79,9 @@ export function report({ output }: Context, result: OperationResult): void {
   if (output.json) output.event({ type: "result", ...result });
   else {
     const text = hasChanges(result.changes) ? summarise(result.changes) : "no change";
-    output.note(`${output.style("bold", result.cluster)}: ${text}  ${output.style("dim", duration(result.durationMs))}`);
+    output.note(
+      `${output.style("bold", result.cluster)}: ${text}  ${output.style("dim", duration(result.durationMs))}`,
+    );
   }
 }
 
@@ -90,9 +96,11 @@ export function examples(lines: readonly string[]): string {
 }
 
 /** A stack's name, and the beginning of every name of its resources. */
-export function parseName(name: string): string {
+function parseName(name: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name) && !name.includes("--")) return name;
-  throw new InvalidArgumentError(`"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`);
+  throw new InvalidArgumentError(
+    `"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`,
+  );
 }
 
 function parseCount(text: string): number {
@@ -106,13 +114,4 @@ function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d+)\s*([smh])$/.exec(text) ?? [];
   if (unit === "s" || unit === "m" || unit === "h") return Number(amount) * unitMs[unit];
   throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
-}
-
-/** For commands that take a cluster's name and refuse what cannot be one. */
-export function requireName(name: string): string {
-  try {
-    return parseName(name);
-  } catch (error) {
-    throw new SwarmError("SW801", error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,6 +1,6 @@
 import grpc from "@grpc/grpc-js";
-import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import type { ResourceLog } from "./resource.ts";
 
 /** Messages to the engine's display; without an engine (a bare start) they go nowhere. */

@@ -1,6 +1,6 @@
 import grpc from "@grpc/grpc-js";
-import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
@@ -55,9 +55,7 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
     checkConfig: unary(async (request: provider.CheckRequest) =>
       new provider.CheckResponse().setInputs(request.getNews()),
     ),
-    diffConfig: unary(async () =>
-      new provider.DiffResponse().setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE),
-    ),
+    diffConfig: unary(async () => new provider.DiffResponse().setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE)),
     configure: unary(async (request: provider.ConfigureRequest) => {
       await definition.configure?.(readProperties(request.getArgs()).properties);
       return new provider.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
@@ -151,7 +149,7 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
 }
 
 /** The type token at the end of a URN's type chain. */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   const chain = urn.split("::")[2] ?? "";
   return chain.slice(chain.lastIndexOf("$") + 1);
 }

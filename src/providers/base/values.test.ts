@@ -4,7 +4,10 @@ import { hasUnknown, readProperties, unknownValue, writeProperties } from "./val
 const bag = { plain: 1, nested: { token: "s3cret", list: ["a", "s3cret-too"] } };
 
 describe("secrets", () => {
-  const places = [["nested", "token"], ["nested", "list", 1]] as const;
+  const places = [
+    ["nested", "token"],
+    ["nested", "list", 1],
+  ] as const;
 
   test("are unwrapped, remembered, and wrapped at the same places again", () => {
     const wrapped = writeProperties(bag, places);

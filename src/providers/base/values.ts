@@ -51,7 +51,7 @@ function unwrap(value: unknown, path: SecretPath, secrets: SecretPath[]): unknow
   if (!isRecord(value)) return value;
   if (value[signatureKey] === secretSignature) {
     secrets.push(path);
-    return unwrap(value["value"], path, []);
+    return unwrap(value.value, path, []);
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, [...path, key], secrets)]));
 }

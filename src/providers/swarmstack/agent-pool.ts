@@ -40,8 +40,8 @@ export const agentPool: Resource = {
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
     const paths = Object.keys(changedPaths(before, after));
-    if (olds["count"] !== news["count"] && !paths.includes("count")) paths.push("count");
-    if (olds["status"] !== "running") paths.push("status");
+    if (olds.count !== news.count && !paths.includes("count")) paths.push("count");
+    if (olds.status !== "running") paths.push("status");
     return {
       changes: Object.fromEntries(
         paths.map((path) => [path, identity.includes(path) ? "update-replace" : "update"] as const),
@@ -61,7 +61,8 @@ export const agentPool: Resource = {
     const dir = siteHere(site);
     const supervisor = readSupervisor(dir);
     const pool = supervisor.state === "alive" ? await statusOf(dir, agent) : undefined;
-    const outputs = pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: "running" };
+    const outputs =
+      pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: "running" };
     return { id, inputs: oldInputs, outputs };
   },
 
@@ -85,7 +86,11 @@ function running(inputs: Properties): Properties {
   return { ...inputs, status: "running" };
 }
 
-async function apply(id: string, inputs: Properties, { urn, signal, log, timeoutMs }: CallContext): Promise<Properties> {
+async function apply(
+  id: string,
+  inputs: Properties,
+  { urn, signal, log, timeoutMs }: CallContext,
+): Promise<Properties> {
   const { site, uid, parent, command, ...spec } = inputsSchema.parse(inputs);
   const dir = siteHere(site);
   const optional = { ...(parent !== undefined && { parent }), ...(command !== undefined && { command }) };

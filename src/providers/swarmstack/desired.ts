@@ -16,9 +16,7 @@ const proposalSchema = z.object({
   target: z.string(),
   blueprint: identity,
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
-  change: z
-    .object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() })
-    .optional(),
+  change: z.object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() }).optional(),
 });
 
 const wishSchema = z.object({
@@ -50,7 +48,8 @@ export function desired(home: string): Resource {
 
 function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResult {
   const proposal = proposalSchema.parse(news);
-  const old: Wish | undefined = olds === undefined ? undefined : { site: undefined, ...wishSchema.parse(olds["document"]) };
+  const old: Wish | undefined =
+    olds === undefined ? undefined : { site: undefined, ...wishSchema.parse(olds.document) };
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
   const site = proposal.target === "local" ? { host: hostname(), dir } : undefined;

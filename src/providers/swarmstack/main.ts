@@ -7,7 +7,7 @@ import { desired } from "./desired.ts";
 import { supervisor } from "./supervisor.ts";
 
 // The doors set SWARM_HOME; a bare engine without them falls back to the same default (src/stacks/settings.ts).
-const home = process.env["SWARM_HOME"] ?? join(homedir(), ".swarmstack");
+const home = process.env.SWARM_HOME ?? join(homedir(), ".swarmstack");
 
 await serveProvider(
   {

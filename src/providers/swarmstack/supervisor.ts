@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { ensureSupervisor, readSupervisor } from "../../runtime/supervisor/client.ts";
-import { removeSite } from "../../runtime/supervisor/remove.ts";
+import { ensureSupervisor, readSupervisor, removeSite } from "../../runtime/supervisor/client.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CallContext, Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
@@ -22,7 +21,7 @@ export const supervisor: Resource = {
     if (Object.keys(changes).length > 0) {
       return { changes: Object.fromEntries(Object.keys(changes).map((path) => [path, "update-replace"])) };
     }
-    return { changes: olds["running"] === true ? {} : { running: "update" } };
+    return { changes: olds.running === true ? {} : { running: "update" } };
   },
 
   async create({ inputs, preview, ...context }) {

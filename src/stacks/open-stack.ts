@@ -1,0 +1,50 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { SwarmError } from "../errors.ts";
+import program from "../program.ts";
+import type { Backend } from "./backend.ts";
+import type { OperationRequest } from "./operation.ts";
+import { packageRoot, project } from "./project.ts";
+import type { StackFacts } from "./state.ts";
+
+export interface Place {
+  readonly backend: Backend;
+  /** A folder of this operation alone. */
+  readonly workDir: string;
+  /** Undefined when there is no such stack yet. */
+  readonly facts: StackFacts | undefined;
+}
+
+/**
+ * Opens the stack of an operation, and makes it for an `up`. A preview of a cluster that does not exist runs against an
+ * empty backend of its own, and so leaves nothing.
+ *
+ * @throws SwarmError SW605 for a destroy of what is not there
+ */
+export async function openStack(request: OperationRequest, { backend, workDir, facts }: Place): Promise<Stack> {
+  const inline = { projectName: project, stackName: request.cluster, program: () => program(request) };
+  if (facts !== undefined || request.kind === "up") {
+    const options = workspace(backend.url, workDir);
+    const stackSettings = facts?.salt === undefined ? {} : { [request.cluster]: { encryptionSalt: facts.salt } };
+    return await LocalWorkspace.createOrSelectStack(inline, { ...options, stackSettings });
+  }
+  if (request.kind === "destroy") {
+    throw new SwarmError("SW605", `there is no cluster ${request.cluster}`, { hints: ["swarmctl status lists them"] });
+  }
+  const empty = join(workDir, "backend");
+  await mkdir(empty);
+  return await LocalWorkspace.createStack(inline, workspace(pathToFileURL(empty).href, workDir));
+}
+
+function workspace(backendUrl: string, workDir: string): LocalWorkspaceOptions {
+  const projectSettings = {
+    name: project,
+    runtime: "nodejs",
+    backend: { url: backendUrl },
+    // Not in the SDK's type, but in the engine's: found by every door, without a warning about PATH.
+    plugins: { providers: [{ name: "swarmstack", path: join(packageRoot, "plugins", "swarmstack") }] },
+  };
+  return { workDir, projectSettings, envVars: { PULUMI_BACKEND_URL: backendUrl } };
+}

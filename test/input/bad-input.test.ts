@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { team } from "../support/blueprints.ts";
+import { up } from "../support/cluster.ts";
+import { type Finished, Sandbox } from "../support/sandbox.ts";
+
+const sandbox = new Sandbox();
+const good = sandbox.write("team.yaml", team({ id: "team", workers: "1" }));
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const clean of cleanups.splice(0)) await clean();
+});
+afterAll(() => sandbox.dispose());
+
+function expectRefusal({ status, stderr }: Finished, code: string, ...words: string[]): void {
+  expect(status, stderr).toBe(1);
+  expect(stderr).toContain(`error ${code}`);
+  for (const word of words) expect(stderr).toContain(word);
+  expect(stderr).not.toContain("    at ");
+}
+
+const clusters = () => {
+  try {
+    return readdirSync(join(sandbox.home, ".swarmstack", "clusters"));
+  } catch {
+    return [];
+  }
+};
+
+test.each([
+  { title: "a missing file", file: () => join(sandbox.home, "none.yaml"), code: "SW802", words: ["none.yaml"] },
+  { title: "a folder", file: () => sandbox.home, code: "SW802", words: [] },
+  { title: "an empty file", file: () => sandbox.write("empty.yaml", ""), code: "SW500", words: ["empty.yaml"] },
+  {
+    title: "no YAML",
+    file: () => sandbox.write("broken.yaml", "a: [1,\n b: {"),
+    code: "SW500",
+    words: ["broken.yaml:"],
+  },
+  {
+    title: "something else in YAML",
+    file: () => sandbox.write("other.yaml", "apiVersion: v1\nkind: Pod\n"),
+    code: "SW500",
+    words: ["other.yaml:1:1"],
+  },
+])("$title is refused before the engine runs, with its place", async ({ file, code, words }) => {
+  expectRefusal(await sandbox.run(["up", file()]), code, ...words);
+  expect(clusters()).toEqual([]);
+});
+
+test("a command that does not exist is refused with the nearest one that does", async () => {
+  const { status, stderr } = await sandbox.run(["staus"]);
+  expect(status).toBe(1);
+  expect(stderr).toContain("Did you mean status?");
+});
+
+test("a cluster that does not exist", async () => {
+  expectRefusal(await sandbox.run(["agents", "nobody"]), "SW605", "nobody");
+  expectRefusal(await sandbox.run(["down", "nobody", "--yes"]), "SW605", "nobody");
+});
+
+test("an error is JSON with --json", async () => {
+  const { status, stdout } = await sandbox.run(["up", join(sandbox.home, "none.yaml"), "--json"]);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: "SW802", family: "validation" } });
+});
+
+// Without Go and without a network: src/stacks/engine/*.test.ts, where the machine is a parameter.
+test("no engine, and no way to one: the three ways are named", async () => {
+  const { status, stderr } = await sandbox.run(["up", good], {
+    SWARM_ENGINE: "",
+    SWARM_ENGINE_SOURCES: "path,home,cache",
+    SWARM_CACHE: join(sandbox.home, "empty-cache"),
+    PATH: "/nonexistent",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain("error SW501");
+  for (const way of [/PATH/, /download/, /Go/]) expect(stderr).toMatch(way);
+});
+
+test("a backend that is a file, and one that nobody may write", async () => {
+  const file = sandbox.write("file", "");
+  expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${file}` }), "SW603", file);
+  const shut = join(sandbox.home, "shut");
+  mkdirSync(shut);
+  chmodSync(shut, 0o500);
+  if (process.getuid?.() !== 0) {
+    expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${shut}` }), "SW603", shut);
+    return;
+  }
+  // Root may write anywhere; a read-only mount stops even root.
+  execFileSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", shut]);
+  cleanups.push(() => execFileSync("umount", [shut]));
+  expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${shut}` }), "SW603", shut);
+});
+
+test.skipIf(process.getuid?.() !== 0)("a full backend disk (needs root, for a small disk in memory)", async () => {
+  const full = join(sandbox.home, "full");
+  mkdirSync(full);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", full]);
+  cleanups.push(() => execFileSync("umount", [full]));
+  expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${full}` }), "SW603", "no room", full);
+  expect(clusters()).toEqual([]);
+});
+
+test("a port in use", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { status, stderr } = await sandbox.run(["up", good], { SWARM_API_PORT: String(port) });
+  expect(status, stderr).toBe(1);
+  expect(stderr).toContain(String(port));
+  expect(stderr).toMatch(/in use/);
+});
+
+test("a wrong passphrase opens nothing and changes nothing", async () => {
+  await up(sandbox, [good]);
+  const edited = sandbox.write("edited.yaml", team({ id: "team", workers: "3" }));
+  const wrong = { PULUMI_CONFIG_PASSPHRASE: "wrong" };
+  expectRefusal(await sandbox.run(["up", edited], wrong), "SW602", "team");
+  expect(await sandbox.json<{ counts: unknown }>(["status", "team"])).toMatchObject({ counts: { worker: 1 } });
+  expect((await up(sandbox, [good])).changes).toEqual({ same: 5 });
+});
+
+test("another blueprint for a running cluster is refused with both names", async () => {
+  const other = sandbox.write("other-team.yaml", team({ id: "other-team", workers: "1" }));
+  expectRefusal(await sandbox.run(["up", other, "--name", "team"]), "SW607", '"team"', '"other-team"');
+});
