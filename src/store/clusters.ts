@@ -1,0 +1,126 @@
+import type { Selectable, Updateable } from "kysely";
+import type { Clock } from "./clock.ts";
+import type { Database } from "./database.ts";
+import { newId } from "./ids.ts";
+import { fromColumn, type Json } from "./json.ts";
+import { type Page, type PageRequest, page } from "./page.ts";
+import type { ClustersTable } from "./schema.ts";
+
+/** The states of a cluster, in the words of the original. */
+export type ClusterStatus =
+  | "PLANNING"
+  | "SPAWNING"
+  | "ACTIVE"
+  | "SCALING_UP"
+  | "SCALING_DOWN"
+  | "HIBERNATING"
+  | "HIBERNATED"
+  | "REACTIVATING"
+  | "MIGRATING"
+  | "DESTROYING"
+  | "DESTROYED"
+  | "FAILED";
+
+export interface Cluster extends Omit<Selectable<ClustersTable>, "wish" | "status"> {
+  readonly status: ClusterStatus;
+  readonly wish: Json;
+}
+
+export type NewCluster = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destroyedAt" | "statusReason">;
+
+/** What an update may change; a new `activeStack` goes through `activate`. */
+export type ClusterChanges = Partial<
+  Omit<Cluster, "id" | "tenant" | "activeStack" | "version" | "createdAt" | "updatedAt">
+>;
+
+export interface ClusterFilter extends PageRequest {
+  readonly tenant?: string | undefined;
+  readonly status?: ClusterStatus | undefined;
+}
+
+export class Clusters {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Undefined when the tenant has a cluster of this name. */
+  async create(cluster: NewCluster): Promise<Cluster | undefined> {
+    const now = this.#clock.now();
+    const row = await this.#database.sql
+      .insertInto("clusters")
+      .values({
+        ...cluster,
+        wish: JSON.stringify(cluster.wish),
+        id: newId("cluster", now),
+        statusReason: null,
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+        destroyedAt: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async show(id: string): Promise<Cluster | undefined> {
+    const row = await this.#database.sql.selectFrom("clusters").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** The one of this name that is not destroyed. */
+  async byName(tenant: string, name: string): Promise<Cluster | undefined> {
+    const row = await this.#database.sql
+      .selectFrom("clusters")
+      .selectAll()
+      .where("tenant", "=", tenant)
+      .where("name", "=", name)
+      .where("destroyedAt", "is", null)
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async list({ tenant, status, limit, before }: ClusterFilter): Promise<Page<Cluster>> {
+    let query = this.#database.sql.selectFrom("clusters").selectAll();
+    if (tenant !== undefined) query = query.where("tenant", "=", tenant);
+    if (status !== undefined) query = query.where("status", "=", status);
+    if (before !== undefined) query = query.where("id", "<", before);
+    const rows = await query
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
+    return page(rows, limit, (row) => row.id, fromRow);
+  }
+
+  /** Compare-and-swap: undefined when the row is no longer at this version. */
+  update(id: string, version: number, { wish, ...changes }: ClusterChanges): Promise<Cluster | undefined> {
+    return this.#swap(id, version, wish === undefined ? changes : { ...changes, wish: JSON.stringify(wish) });
+  }
+
+  /** Compare-and-swap of the stack that is active: undefined when it is not `from` any more. */
+  async activate(id: string, from: string, to: string): Promise<Cluster | undefined> {
+    const cluster = await this.show(id);
+    if (cluster === undefined || cluster.activeStack !== from) return undefined;
+    return this.#swap(id, cluster.version, { activeStack: to });
+  }
+
+  async #swap(id: string, version: number, changes: Updateable<ClustersTable>): Promise<Cluster | undefined> {
+    const row = await this.#database.sql
+      .updateTable("clusters")
+      .set({ ...changes, version: version + 1, updatedAt: this.#clock.now() })
+      .where("id", "=", id)
+      .where("version", "=", version)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+}
+
+function fromRow(row: Selectable<ClustersTable>): Cluster {
+  return { ...row, status: row.status as ClusterStatus, wish: fromColumn(row.wish) };
+}

@@ -1,0 +1,71 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
+
+/** How long a writer waits for another process that writes. */
+const busyTimeoutMs = 20_000;
+
+/** SQLite in a file, with transactions that take the write lock at their begin, and migrations inside one. */
+export class SqliteFileDialect extends SqliteDialect {
+  readonly #config: { database: () => Promise<BetterSqlite3.Database> };
+
+  constructor(path: string) {
+    const config = { database: async () => openFile(path) };
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+/** A deferred transaction that first reads and then writes fails at once when another process wrote in between. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+/** With the write lock held from the begin, two processes that migrate come one after the other. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+function openFile(path: string): BetterSqlite3.Database {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
+  const file = new BetterSqlite3(path, { timeout: busyTimeoutMs });
+  try {
+    switchToWal(file);
+    // An acknowledged write survives a power cut: each commit is synced.
+    file.pragma("synchronous = FULL");
+    file.pragma("foreign_keys = ON");
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** The switch does not always wait for the busy timeout when several processes open a new file at once. */
+function switchToWal(file: BetterSqlite3.Database): void {
+  const end = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      file.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      const busy = error instanceof BetterSqlite3.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (!busy || performance.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { Kysely } from "kysely";
+import { Migrator } from "kysely/migration";
+import { SwarmError } from "../errors.ts";
+import { migrations } from "./migrations/index.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * Brings the tables to this version; forward only. Two processes may do it at once: the second waits for the first.
+ *
+ * @throws SW603 when the database was written by a newer version.
+ */
+export async function migrate(sql: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db: sql.withoutPlugins(), provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const missing = error instanceof Error ? /previously executed migration (\S+) is missing/.exec(error.message) : null;
+  if (missing === null) throw error;
+  throw new SwarmError("SW603", `the store was written by a newer version of swarmstack (migration ${missing[1]})`, {
+    hints: ["Use that version, or another store."],
+    cause: error,
+  });
+}

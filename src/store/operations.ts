@@ -1,0 +1,162 @@
+import type { Selectable, Updateable } from "kysely";
+import { SwarmError } from "../errors.ts";
+import type { Clock } from "./clock.ts";
+import { type Database, type InTransaction, transaction } from "./database.ts";
+import { newId } from "./ids.ts";
+import { fromColumn, type Json, toColumn } from "./json.ts";
+import type { Lease, Leases } from "./leases.ts";
+import { type Page, type PageRequest, page } from "./page.ts";
+import type { OperationStepsTable, OperationsTable } from "./schema.ts";
+
+export type OperationStatus = "queued" | "running" | "succeeded" | "failed" | "rolled-back" | "cancelled";
+
+/** A change of a cluster, written before its first effect. */
+export interface Operation
+  extends Omit<Selectable<OperationsTable>, "status" | "wishBefore" | "wishAfter" | "error" | "token"> {
+  readonly status: OperationStatus;
+  readonly wishBefore: Json;
+  readonly wishAfter: Json;
+  readonly error: Json;
+}
+
+export interface NewOperation {
+  readonly clusterId: string;
+  readonly kind: string;
+  readonly wishBefore?: Json;
+  readonly wishAfter?: Json;
+  readonly generation: number;
+  readonly actor: string;
+  readonly reason?: string;
+}
+
+export interface OperationChanges {
+  readonly status?: OperationStatus;
+  readonly session?: string;
+  readonly error?: Json;
+}
+
+export interface OperationStep {
+  readonly position: number;
+  readonly name: string;
+  readonly status: "running" | "succeeded" | "failed" | "undone";
+  readonly detail?: Json;
+}
+
+/** The journal of operations: every write after the first shows a lease, and a lost lease is refused. */
+export class Operations {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #leases: Leases;
+
+  constructor(database: Database, clock: Clock, leases: Leases) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#leases = leases;
+  }
+
+  async open({ wishBefore, wishAfter, reason, ...operation }: NewOperation): Promise<Operation> {
+    const now = this.#clock.now();
+    const row = await this.#database.sql
+      .insertInto("operations")
+      .values({
+        ...operation,
+        ...{ id: newId("op", now), status: "queued", wishBefore: toColumn(wishBefore), wishAfter: toColumn(wishAfter) },
+        ...{ reason: reason ?? null, error: null, session: null, token: null },
+        ...{ createdAt: now, updatedAt: now, endedAt: null },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  }
+
+  /**
+   * Changes an operation that has not ended.
+   *
+   * @throws SW601 when somebody else has taken the lease over, or the operation has ended.
+   */
+  async write(id: string, lease: Lease, { status, session, error }: OperationChanges): Promise<void> {
+    const now = this.#clock.now();
+    const changes: Updateable<OperationsTable> = { token: lease.token, updatedAt: now };
+    if (status !== undefined) changes.status = status;
+    if (status !== undefined && status !== "queued" && status !== "running") changes.endedAt = now;
+    if (session !== undefined) changes.session = session;
+    if (error !== undefined) changes.error = toColumn(error);
+    await this.#fenced(id, lease, ({ sql }) =>
+      sql.updateTable("operations").set(changes).where("id", "=", id).execute(),
+    );
+  }
+
+  /**
+   * Records where a step is; the same position again replaces what was there.
+   *
+   * @throws SW601 when somebody else has taken the lease over, or the operation has ended.
+   */
+  async record(id: string, lease: Lease, { position, name, status, detail }: OperationStep): Promise<void> {
+    const now = this.#clock.now();
+    const step = { name, status, detail: toColumn(detail), endedAt: status === "running" ? null : now };
+    await this.#fenced(id, lease, ({ sql }) =>
+      sql
+        .insertInto("operationSteps")
+        .values({ operationId: id, position, ...step, startedAt: now })
+        .onConflict((conflict) => conflict.columns(["operationId", "position"]).doUpdateSet(step))
+        .execute(),
+    );
+  }
+
+  async show(id: string): Promise<Operation | undefined> {
+    const row = await this.#database.sql.selectFrom("operations").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** By position. */
+  async steps(id: string): Promise<readonly (Omit<Selectable<OperationStepsTable>, "detail"> & { detail: Json })[]> {
+    const rows = await this.#database.sql
+      .selectFrom("operationSteps")
+      .selectAll()
+      .where("operationId", "=", id)
+      .orderBy("position")
+      .execute();
+    return rows.map((row) => ({ ...row, detail: fromColumn(row.detail) }));
+  }
+
+  async list(request: PageRequest & { clusterId?: string; status?: OperationStatus }): Promise<Page<Operation>> {
+    const { clusterId, status, limit, before } = request;
+    let query = this.#database.sql.selectFrom("operations").selectAll();
+    if (clusterId !== undefined) query = query.where("clusterId", "=", clusterId);
+    if (status !== undefined) query = query.where("status", "=", status);
+    if (before !== undefined) query = query.where("id", "<", before);
+    const rows = await query
+      .orderBy("id", "desc")
+      .limit(limit + 1)
+      .execute();
+    return page(rows, limit, (row) => row.id, fromRow);
+  }
+
+  async #fenced(id: string, lease: Lease, work: (inside: InTransaction) => Promise<unknown>): Promise<void> {
+    await transaction(this.#database, async (inside) => {
+      if (!(await this.#leases.holds(inside, lease))) {
+        throw new SwarmError("SW601", `the lease of ${lease.name} was taken over; nothing was written`, {
+          values: { operation: id, lease: lease.name, token: lease.token },
+        });
+      }
+      const open = await inside.sql
+        .selectFrom("operations")
+        .select("id")
+        .where("id", "=", id)
+        .where("endedAt", "is", null)
+        .executeTakeFirst();
+      if (open === undefined) throw new SwarmError("SW601", `operation ${id} has ended; nothing was written`);
+      await work(inside);
+    });
+  }
+}
+
+function fromRow({ token: _, ...row }: Selectable<OperationsTable>): Operation {
+  return {
+    ...row,
+    status: row.status as OperationStatus,
+    wishBefore: fromColumn(row.wishBefore),
+    wishAfter: fromColumn(row.wishAfter),
+    error: fromColumn(row.error),
+  };
+}

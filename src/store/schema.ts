@@ -1,0 +1,189 @@
+/** The tables as types; names are in snake case in the database. Times are milliseconds since the epoch, JSON is text. */
+export interface Schema {
+  clusters: ClustersTable;
+  clusterAgents: ClusterAgentsTable;
+  clusterBlueprints: ClusterBlueprintsTable;
+  clusterMetrics: ClusterMetricsTable;
+  operations: OperationsTable;
+  operationSteps: OperationStepsTable;
+  leases: LeasesTable;
+  audit: AuditTable;
+  tasks: TasksTable;
+  taskResults: TaskResultsTable;
+  taskDeadLetters: TaskDeadLettersTable;
+  taskWorkers: TaskWorkersTable;
+}
+
+export interface ClustersTable {
+  id: string;
+  /** The namespace of whoever owns it. */
+  tenant: string;
+  name: string;
+  type: string;
+  blueprintId: string;
+  blueprintVersion: string;
+  blueprintDigest: string;
+  target: string;
+  status: string;
+  statusReason: string | null;
+  /** JSON. */
+  wish: string;
+  generation: number;
+  /** The one stack that is active: a cluster that moves is two stacks. */
+  activeStack: string;
+  currentWorkers: number;
+  targetWorkers: number;
+  minWorkers: number;
+  maxWorkers: number;
+  /** Counts every change of this row (ETag). */
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+  /** Soft delete. */
+  destroyedAt: number | null;
+}
+
+/** One row for each instance. */
+export interface ClusterAgentsTable {
+  clusterId: string;
+  instance: string;
+  agent: string;
+  role: string;
+  /** The instance that this one reports to. */
+  parent: string | null;
+  /** JSON list of words. */
+  capabilities: string;
+  state: string;
+  /** Counts the lives of the instance: each registration is one more. */
+  epoch: number;
+  /** JSON: what the last heartbeat said. */
+  report: string | null;
+  registeredAt: number;
+  seenAt: number;
+  removedAt: number | null;
+}
+
+export interface ClusterBlueprintsTable {
+  id: string;
+  version: string;
+  name: string;
+  digest: string;
+  /** The YAML as it was given. */
+  text: string;
+  actor: string;
+  createdAt: number;
+}
+
+/** One bucket of one metric at one resolution. */
+export interface ClusterMetricsTable {
+  clusterId: string;
+  metric: string;
+  resolutionMs: number;
+  /** Begin of the bucket. */
+  at: number;
+  samples: number;
+  total: number;
+  least: number;
+  most: number;
+}
+
+export interface OperationsTable {
+  id: string;
+  clusterId: string;
+  kind: string;
+  status: string;
+  wishBefore: string | null;
+  wishAfter: string | null;
+  generation: number;
+  actor: string;
+  reason: string | null;
+  error: string | null;
+  /** The session id that marks its processes. */
+  session: string | null;
+  /** The fencing token under which it was last written. */
+  token: number | null;
+  createdAt: number;
+  updatedAt: number;
+  endedAt: number | null;
+}
+
+export interface OperationStepsTable {
+  operationId: string;
+  position: number;
+  name: string;
+  status: string;
+  detail: string | null;
+  startedAt: number;
+  endedAt: number | null;
+}
+
+/** A row stays when its lease ends, so that tokens only grow. */
+export interface LeasesTable {
+  name: string;
+  holder: string;
+  token: number;
+  expiresAt: number;
+}
+
+export interface AuditTable {
+  id: string;
+  at: number;
+  actor: string;
+  action: string;
+  clusterId: string | null;
+  operationId: string | null;
+  detail: string | null;
+}
+
+export interface TasksTable {
+  clusterId: string;
+  id: string;
+  /** `agent:<key>`, `role:<role>` or `capability:<word>`. */
+  selector: string;
+  payload: string;
+  priority: number;
+  idempotencyKey: string;
+  state: string;
+  /** The number of its last lease: grows with every lease, and is the fence of acknowledgements. */
+  attempt: number;
+  /** How many of the attempts do not count. */
+  handedBack: number;
+  maxAttempts: number;
+  leaseMs: number;
+  deadlineAt: number | null;
+  /** Waiting: not before this time. Leased: the end of the lease, after which others may take it. */
+  availableAt: number;
+  /** The holder of the lease. */
+  instance: string | null;
+  epoch: number | null;
+  error: string | null;
+  /** The attempt that reported `error`. */
+  errorAttempt: number | null;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+/** At most one row for each task: the accepted result. */
+export interface TaskResultsTable {
+  clusterId: string;
+  taskId: string;
+  attempt: number;
+  instance: string;
+  epoch: number;
+  result: string;
+  acceptedAt: number;
+}
+
+export interface TaskDeadLettersTable {
+  clusterId: string;
+  taskId: string;
+  reason: string;
+  diedAt: number;
+}
+
+/** The present life of each instance that takes tasks. */
+export interface TaskWorkersTable {
+  clusterId: string;
+  instance: string;
+  epoch: number;
+}

@@ -1,0 +1,82 @@
+import { CamelCasePlugin, Kysely } from "kysely";
+import { SwarmError } from "../errors.ts";
+import { ClusterAgents } from "./agents.ts";
+import { Audit } from "./audit.ts";
+import { ClusterBlueprints } from "./blueprints.ts";
+import type { Clock } from "./clock.ts";
+import { Clusters } from "./clusters.ts";
+import { type Database, transaction } from "./database.ts";
+import { Leases } from "./leases.ts";
+import type { StoreLocation } from "./location.ts";
+import { ClusterMetrics } from "./metrics.ts";
+import { migrate } from "./migrate.ts";
+import { Operations } from "./operations.ts";
+import type { Schema } from "./schema.ts";
+
+/** The durable records, one face for each table. */
+export interface Records {
+  readonly database: Database;
+  readonly clusters: Clusters;
+  readonly agents: ClusterAgents;
+  readonly blueprints: ClusterBlueprints;
+  readonly metrics: ClusterMetrics;
+  readonly leases: Leases;
+  readonly operations: Operations;
+  readonly audit: Audit;
+}
+
+export interface Store extends Records {
+  /** Runs work on the records in one transaction: all of it, or nothing. */
+  transaction<Value>(work: (records: Records) => Promise<Value>): Promise<Value>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and brings its tables to this version.
+ *
+ * @throws SW603 when it cannot be opened, or was written by a newer version.
+ *
+ * @example
+ * const store = await openStore(storeLocation(process.env["DATABASE_URL"], folder), systemClock);
+ */
+export async function openStore(location: StoreLocation, clock: Clock): Promise<Store> {
+  const sql = new Kysely<Schema>({ dialect: await dialectFor(location), plugins: [new CamelCasePlugin()] });
+  const database: Database = { kind: location.kind, sql };
+  try {
+    await migrate(sql);
+  } catch (error) {
+    await sql.destroy().catch(() => {});
+    throw error instanceof SwarmError ? error : unusable(location, error);
+  }
+  return {
+    ...recordsIn(database, clock),
+    transaction: (work) => transaction(database, (inside) => work(recordsIn(inside, clock))),
+    close: () => sql.destroy(),
+  };
+}
+
+/** A driver is loaded only where it is used. */
+async function dialectFor(location: StoreLocation) {
+  if (location.kind === "postgres") return (await import("./dialects/postgres.ts")).postgresDialect(location.url);
+  return new (await import("./dialects/sqlite.ts")).SqliteFileDialect(location.path);
+}
+
+function recordsIn(database: Database, clock: Clock): Records {
+  const leases = new Leases(database, clock);
+  return {
+    database,
+    clusters: new Clusters(database, clock),
+    agents: new ClusterAgents(database, clock),
+    blueprints: new ClusterBlueprints(database, clock),
+    metrics: new ClusterMetrics(database, clock),
+    leases,
+    operations: new Operations(database, clock, leases),
+    audit: new Audit(database, clock),
+  };
+}
+
+function unusable(location: StoreLocation, cause: unknown): SwarmError {
+  const place = location.kind === "sqlite" ? `the file ${location.path}` : `the server of DATABASE_URL`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SwarmError("SW603", `the store cannot be opened: ${place}: ${reason}`, { cause });
+}
