@@ -16,10 +16,11 @@ import { toPlain } from "./source/tree.ts";
  */
 export function formatBlueprint(text: string, file: string): string {
   const before = contentOf(text, file);
-  const sorted = write(text, true);
-  if (sameContent(before, sorted, file)) return sorted;
-  const unsorted = write(text, false);
-  return sameContent(before, unsorted, file) ? unsorted : text;
+  for (const sort of [true, false]) {
+    const written = write(text, sort);
+    if (written !== undefined && sameContent(before, written, file)) return written;
+  }
+  return text;
 }
 
 /** What the text says, without regard to order. */
@@ -42,14 +43,20 @@ function sameContent(before: string, text: string, file: string): boolean {
   }
 }
 
-function write(text: string, sort: boolean): string {
+/** Undefined where an alias would come before its anchor. */
+function write(text: string, sort: boolean): string | undefined {
   const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   // Failsafe: every scalar is its text, so that 007, 1.10 and 0x1f are written as they were.
   const document = parseDocument(plain, { schema: "failsafe", uniqueKeys: false, merge: false });
   spellOutNothing(document);
-  if (sort) sortKeys(document.contents, blueprintShape);
+  if (sort) sortKeys(document.contents, blueprintShape, "root");
   padFlow(document);
-  return document.toString({ lineWidth: 0, indent: 2, indentSeq: true });
+  try {
+    return document.toString({ lineWidth: 0, indent: 2, indentSeq: true });
+  } catch {
+    // The library checks the order of anchors while it writes, and throws nothing else.
+    return undefined;
+  }
 }
 
 /** A key with nothing behind it would become an empty text. */
@@ -61,15 +68,18 @@ function spellOutNothing(document: Document): void {
   });
 }
 
+/** What a map is part of: comments are attached by it. */
+type Place = "root" | "value" | "item";
+
 /** Known keys in the order of the schema; others behind them as they are; anchors of the user (x-) and merges first. */
-function sortKeys(node: unknown, shape: Shape<unknown>): void {
+function sortKeys(node: unknown, shape: Shape<unknown>, place: Place): void {
   const { inner } = shape;
   if (inner?.kind === "either") {
-    for (const one of inner.shapes) sortKeys(node, one);
+    for (const one of inner.shapes) sortKeys(node, one, place);
   } else if (isMap(node) && inner?.kind === "map") {
-    for (const pair of node.items) sortKeys(pair.value, inner.value);
+    for (const pair of node.items) sortKeys(pair.value, inner.value, "value");
   } else if (isSeq(node) && inner?.kind === "list") {
-    for (const item of node.items) sortKeys(item, inner.item);
+    for (const item of node.items) sortKeys(item, inner.item, "item");
   } else if (isMap(node) && inner?.kind === "object") {
     const order = Object.keys(inner.fields);
     const rank = (key: unknown): number => {
@@ -78,12 +88,41 @@ function sortKeys(node: unknown, shape: Shape<unknown>): void {
       const index = order.indexOf(name);
       return index === -1 ? order.length : index;
     };
-    node.items.sort((a, b) => rank(a.key) - rank(b.key));
+    sortPairs(node, rank, place);
     for (const pair of node.items) {
       const field = isScalar(pair.key) ? inner.fields[String(pair.key.value)] : undefined;
-      if (field !== undefined) sortKeys(pair.value, field.shape);
+      if (field !== undefined) sortKeys(pair.value, field.shape, "value");
     }
   }
+}
+
+/**
+ * Comments stay with what they are about: the first one of the file with the file (without its last paragraph, where it
+ * has several), one above a list item with the item, and any other with its key.
+ */
+function sortPairs(map: YAMLMap, rank: (key: unknown) => number, place: Place): void {
+  const head = firstKey(map);
+  const above = place === "value" ? map.commentBefore : undefined;
+  if (head !== undefined && typeof above === "string") {
+    head.commentBefore = above;
+    map.commentBefore = null;
+  }
+  map.items.sort((a, b) => rank(a.key) - rank(b.key));
+  const first = firstKey(map);
+  if (head === undefined || first === undefined || head === first) return;
+  head.spaceBefore = first.spaceBefore ?? false;
+  first.spaceBefore = false;
+  if (place !== "root" || typeof head.commentBefore !== "string") return;
+  const paragraphs = head.commentBefore.split("\n\n");
+  const own = paragraphs.length > 1 ? paragraphs.pop() : undefined;
+  head.commentBefore = own ?? null;
+  const comments = [paragraphs.join("\n\n"), first.commentBefore].filter((one) => typeof one === "string");
+  first.commentBefore = comments.join("\n\n");
+}
+
+function firstKey(map: YAMLMap): Scalar | undefined {
+  const key = map.items[0]?.key;
+  return isScalar(key) ? key : undefined;
 }
 
 /** The library pads all flow collections alike; we write [a, b] and { a: b }. */

@@ -79,7 +79,7 @@ const network = object({
     "What enforces host names: our forward proxy, or Cilium.",
     "standard",
   ),
-  enforce: optional(flag(), "false: rules that the target cannot enforce are a warning.", "true"),
+  enforce: optional(flag(), "Refuse a target that cannot enforce the rules; with false it is a warning.", "true"),
   egress: optional(list(egressRule, { unique: true }), "What agents may reach; without it everything."),
 });
 
