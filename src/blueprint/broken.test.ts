@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { codes } from "./diagnostics/codes.ts";
-import {
-  type BrokenCase,
-  meaningCases,
-  severalCases,
-  shapeCases,
-  syntaxCases,
-  targetCases,
-} from "./fixtures/broken.ts";
+import type { BrokenCase } from "./fixtures/broken/case.ts";
+import { meaningCases } from "./fixtures/broken/meaning.ts";
+import { severalCases } from "./fixtures/broken/several.ts";
+import { shapeCases } from "./fixtures/broken/shape.ts";
+import { syntaxCases } from "./fixtures/broken/syntax.ts";
+import { targetCases } from "./fixtures/broken/target.ts";
 import { parseBlueprint } from "./parse.ts";
 import { Lines } from "./source/lines.ts";
 

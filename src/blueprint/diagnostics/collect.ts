@@ -3,7 +3,7 @@ import { codes } from "./codes.ts";
 import type { Diagnostic, Report } from "./diagnostic.ts";
 
 /** At most so many diagnostics are kept: nobody reads more, and a broken generated file can have a million. */
-export const maxDiagnostics = 1000;
+const maxDiagnostics = 1000;
 
 export interface Collector {
   readonly report: Report;

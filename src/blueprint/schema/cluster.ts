@@ -6,7 +6,7 @@ import { type Draft, type invalid, optional, required, type Shape } from "../sha
 import { scaling } from "./scaling.ts";
 import { amountUsd, bytes, count, cron, duration, egressRule, timeZone } from "./values.ts";
 
-export const targetFields = {
+const targetFields = {
   kind: required(choice(targetKinds), "Where the cluster runs."),
   context: optional(text({ what: "a context" }), "Context of kubeconfig, or of docker.", "the current one"),
   namespace: optional(

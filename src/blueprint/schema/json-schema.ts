@@ -1,7 +1,7 @@
 import { blueprintShape } from "./blueprint.ts";
 
 /** The format as JSON Schema (draft 2020-12), for editors. It knows less than the parser: no rule of SW3xx and SW4xx. */
-export function blueprintJsonSchema(): Readonly<Record<string, unknown>> {
+function blueprintJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Swarmstack blueprint",

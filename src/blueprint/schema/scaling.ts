@@ -9,7 +9,7 @@ const up = "Scale up when the signal is over this (idle_agents: under this).";
 const down = "Scale down when the signal is under this (idle_agents: over this).";
 const query = "The Prometheus query of metric expression.";
 
-export const signalFields = {
+const signalFields = {
   metric: required(choice(scalingMetrics), "What is measured."),
   expression: optional(text({ what: "a Prometheus query" }), query),
   target: optional(threshold, "Another word for scale_up_threshold."),
@@ -19,7 +19,7 @@ export const signalFields = {
 
 const signal = object(signalFields, { name: "the signal" });
 
-export const scalingFields = {
+const scalingFields = {
   metric: optional(
     choice(scalingMetrics),
     "What is measured; with its thresholds the shorthand of one signal.",
