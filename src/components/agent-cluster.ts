@@ -1,20 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TargetKind } from "../blueprint/model.ts";
 import type { Counts } from "../plan/allocate.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { WishChange } from "../plan/wish.ts";
+import type { CreateTarget } from "./create-target.ts";
+import { readEdge } from "./edge/read-edge.ts";
 import { createLocal } from "./local/local.ts";
 import { Desired, tokens } from "./resources.ts";
+import type { Transforms } from "./transforms.ts";
 
 export interface AgentClusterArgs {
   readonly plan: Plan;
   /** What the caller asks to be changed; a bare `pulumi up` asks for nothing and keeps the wish. */
   readonly change?: WishChange | undefined;
+  /** What `loadTarget` gives for the plan's target; the local one needs no loading. */
+  readonly target?: CreateTarget | undefined;
+  /** Folder of the blueprint: files of secrets and knowledge are relative to it. The working directory unless given. */
+  readonly folder?: string | undefined;
+  /** The way out: changes the arguments of children. */
+  readonly transform?: Transforms | undefined;
 }
-
-type CreateTarget = (plan: Plan, desired: Desired, parent: pulumi.ComponentResource) => void;
-
-const targets: Partial<Record<TargetKind, CreateTarget>> = { local: createLocal };
 
 /** A cluster of agents on one target: the wish first, then everything that the plan has for the target. */
 export class AgentCluster extends pulumi.ComponentResource {
@@ -37,11 +41,11 @@ export class AgentCluster extends pulumi.ComponentResource {
     }
 
     function createTarget(parent: AgentCluster): void {
-      const create = targets[plan.target.kind];
-      if (create === undefined) {
-        throw new pulumi.RunError(`target "${plan.target.kind}" cannot run yet; use one of ${Object.keys(targets).join(", ")}`);
+      const { target = createLocal, folder = process.cwd(), transform = {} } = args;
+      if (target === createLocal && plan.target.kind !== "local") {
+        throw new pulumi.RunError(`target "${plan.target.kind}" is not loaded`);
       }
-      create(plan, desired, parent);
+      target({ plan, desired, parent, edge: readEdge(folder), transform });
     }
   }
 }

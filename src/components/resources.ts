@@ -11,6 +11,7 @@ export const tokens = {
   desired: "swarmstack:index:Desired",
   supervisor: "swarmstack:index:Supervisor",
   agentPool: "swarmstack:index:AgentPool",
+  scale: "swarmstack:index:Scale",
 } as const;
 
 export interface DesiredArgs {
@@ -55,7 +56,7 @@ export interface AgentPoolArgs {
   readonly parent: string | undefined;
   readonly count: pulumi.Input<Counts[string]>;
   readonly command: readonly string[] | undefined;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   readonly stopTimeoutMs: number;
 }
 
@@ -65,5 +66,29 @@ export class AgentPool extends pulumi.CustomResource {
 
   constructor(name: string, args: AgentPoolArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.agentPool, name, { ...args, status: undefined }, options);
+  }
+}
+
+/** How our plugin reaches a control plane: the same as the Kubernetes provider of the stack. */
+export interface Connection {
+  /** Content; without it the usual files and KUBECONFIG. */
+  readonly kubeconfig?: pulumi.Input<string> | undefined;
+  readonly context?: string | undefined;
+}
+
+export interface ScaleArgs {
+  readonly connection: Connection;
+  readonly uid: pulumi.Input<string>;
+  readonly generation: pulumi.Input<number>;
+  readonly namespace: pulumi.Input<string>;
+  readonly kind: "Deployment" | "StatefulSet";
+  readonly name: pulumi.Input<string>;
+  readonly replicas: pulumi.Input<number>;
+}
+
+/** The count of a workload, written through its `/scale`: the workload itself carries none. */
+export class Scale extends pulumi.CustomResource {
+  constructor(name: string, args: ScaleArgs, options: pulumi.CustomResourceOptions) {
+    super(tokens.scale, name, { ...args }, options);
   }
 }

@@ -1,4 +1,5 @@
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { resourceName } from "../names.ts";
 import { planAgent, sorted } from "./agents.ts";
 import { assignDevices } from "./devices.ts";
 import { planGpuPool } from "./gpu-pools.ts";
@@ -25,8 +26,9 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   const { minWorkers, maxWorkers, scaling, shared, type, ttlMs, hibernation, budget } = cluster;
   const target = { ...cluster.target, kind: options.target ?? cluster.target.kind };
   const { aws = {} } = options;
+  const resource = resourceName([options.cluster]);
 
-  const network = planNetwork(cluster.network, { cluster: options.cluster, target, agents });
+  const network = planNetwork(cluster.network, { resource, target, agents });
   const poolContext = { cluster: options.cluster, target: target.kind, compute: aws.compute ?? "auto" };
   const gpuPools = blueprint.gpuPools.map((pool) => planGpuPool(pool, poolContext));
   const devices = target.kind === "docker" ? assignDevices(agents, blueprint.gpuPools) : {};
@@ -46,6 +48,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   return {
     version: 1,
     cluster: options.cluster,
+    resource,
     blueprint: { id: metadata.id, name: metadata.name, version: metadata.version, digest },
     target,
     platform: planPlatform(target, options.cluster, quota, aws),

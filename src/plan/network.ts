@@ -1,27 +1,29 @@
+import { isIP } from "node:net";
 import type { Agent, EgressRule, Network, Target } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
-import { resourceName } from "../names.ts";
 import { images } from "./images.ts";
+import { partName } from "./part-name.ts";
 import type { NetworkPlan, ProxyPlan, RedisPlan } from "./plan.ts";
 import { squidConfig } from "./squid.ts";
 
 const proxyPort = 3128;
 
 export interface NetworkContext {
-  readonly cluster: string;
+  /** Name of the cluster's resources. */
+  readonly resource: string;
   readonly target: Target;
   readonly agents: readonly Agent[];
 }
 
 /** What agents may reach, and through what. */
-export function planNetwork(network: Network, { cluster, target, agents }: NetworkContext): NetworkPlan {
+export function planNetwork(network: Network, { resource, target, agents }: NetworkContext): NetworkPlan {
   const redis = agents.some(({ queue }) => queue !== undefined) ? planRedis(target) : undefined;
   const confined = confines(network, target);
   if (confined) refuseUnreachableRedis(network, target, redis);
   return {
     provider: network.provider,
     egress: confined ? network.egress : undefined,
-    proxy: confined && needsProxy(network, target) ? planProxy(network.egress ?? [], cluster) : undefined,
+    proxy: confined && needsProxy(network, target) ? planProxy(network.egress ?? [], resource) : undefined,
     redis,
   };
 }
@@ -42,8 +44,8 @@ function needsProxy({ provider, egress = [] }: Network, { kind }: Target): boole
   return provider === "standard" && egress.some((rule) => rule.kind === "host");
 }
 
-function planProxy(rules: readonly EgressRule[], cluster: string): ProxyPlan {
-  const resource = resourceName([cluster, "egress"]);
+function planProxy(rules: readonly EgressRule[], owner: string): ProxyPlan {
+  const resource = partName(owner, "egress");
   return { resource, image: images.proxy, port: proxyPort, config: squidConfig(rules, proxyPort) };
 }
 
@@ -71,7 +73,7 @@ function refuseUnreachableRedis(
   redis: RedisPlan | undefined,
 ): void {
   if (redis === undefined || provider === "cilium") return;
-  if (kind !== "docker" && redis.kind === "address" && isInside(redis.host)) return;
+  if (kind !== "docker" && redis.kind === "address" && (isInside(redis.host) || isIP(redis.host) !== 0)) return;
   const port = redis.kind === "address" ? redis.port : undefined;
   const byAddress = egress.some(
     (rule) => rule.kind === "cidr" && (rule.port === undefined || port === undefined || rule.port === port),
@@ -87,6 +89,11 @@ function refuseUnreachableRedis(
           : ["add the CIDR of Redis with its port to cluster.network.egress"],
     },
   );
+}
+
+/** One address as a CIDR. */
+export function cidrOf(address: string): string {
+  return isIP(address) === 6 ? `${address}/128` : `${address}/32`;
 }
 
 /** Names that only the cluster's own DNS knows. */

@@ -20,6 +20,8 @@ import type { BlueprintIdentity } from "./wish.ts";
 export interface Plan {
   readonly version: 1;
   readonly cluster: string;
+  /** Beginning of the names of all its resources: the cluster's name where it can be one. */
+  readonly resource: string;
   readonly blueprint: BlueprintIdentity & { readonly name: string };
   readonly target: Target;
   readonly platform: Platform;

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import type { AgentPlan } from "../../plan/plan.ts";
 import type { Site } from "../../plan/wish.ts";
+import type { CreateTarget } from "../create-target.ts";
 import { AgentPool, type Desired, Supervisor } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
-export function createLocal(plan: Plan, desired: Desired, parent: pulumi.ComponentResource): void {
+export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
   const { uid, site, generation, counts } = spread(desired);
   const supervisor = createSupervisor();
   for (const agent of plan.agents) createPool(agent);
@@ -14,7 +15,8 @@ export function createLocal(plan: Plan, desired: Desired, parent: pulumi.Compone
   }
 
   function createPool(agent: AgentPlan): AgentPool {
-    const { key, role, name, command, env, stopTimeoutMs } = agent;
+    const { key, role, name, command, stopTimeoutMs } = agent;
+    const env = environmentOf(agent);
     const count = counts.apply((all) => all[key] ?? 0);
     return new AgentPool(
       agent.resource,
@@ -22,7 +24,21 @@ export function createLocal(plan: Plan, desired: Desired, parent: pulumi.Compone
       { parent, dependsOn: [supervisor] },
     );
   }
-}
+
+  /** The blueprint's variables, and the values of secrets. */
+  function environmentOf({ env, secrets, queue }: AgentPlan): Record<string, pulumi.Input<string>> {
+    const { redis } = plan.network;
+    const values: Record<string, pulumi.Input<string>> = { ...env };
+    for (const name of secrets) {
+      const reference = plan.secrets[name];
+      if (reference !== undefined && reference.kind !== "kubernetes") values[name] = edge.secret(name, reference);
+    }
+    if (queue === undefined || redis === undefined) return values;
+    const url =
+      redis.kind === "address" ? redis.url : edge.secret(redis.variable, { kind: "env", variable: redis.variable });
+    return { REDIS_URL: url, ...values };
+  }
+};
 
 function spread({ document }: Desired) {
   return {

@@ -1,0 +1,2 @@
+import type { CreateTarget } from "../create-target.ts";
+export const createAws: CreateTarget = () => {};

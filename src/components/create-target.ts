@@ -1,0 +1,16 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Plan } from "../plan/plan.ts";
+import type { Edge } from "./edge/edge.ts";
+import type { Desired } from "./resources.ts";
+import type { Transforms } from "./transforms.ts";
+
+export interface TargetContext {
+  readonly plan: Plan;
+  readonly desired: Desired;
+  readonly parent: pulumi.ComponentResource;
+  readonly edge: Edge;
+  readonly transform: Transforms;
+}
+
+/** Makes everything that a plan has for one target. */
+export type CreateTarget = (context: TargetContext) => void;

@@ -1,0 +1,42 @@
+import { Container, Network, Provider } from "@pulumi/docker/index.js";
+import { partName } from "../../plan/part-name.ts";
+import type { CreateTarget } from "../create-target.ts";
+import { createFiles } from "./files.ts";
+import { type Host, labelsOf, type Networks } from "./host.ts";
+import { createImages } from "./images.ts";
+import { createInstances } from "./instances.ts";
+import { proxyContainer } from "./proxy.ts";
+import { createVolumes } from "./volumes.ts";
+
+/** The docker target: containers, networks and volumes of one host. */
+export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform }) => {
+  const { resource, network } = plan;
+  const host: Host = { plan, edge, transform, options: { parent, provider: createProvider() } };
+  const images = createImages(host);
+  const networks = createNetworks();
+  const volumes = createVolumes(host);
+  const files = createFiles(host, images, volumes);
+  const proxy = createProxy();
+  createInstances(host, desired, { images, networks, volumes, files, proxy });
+
+  function createProvider(): Provider {
+    const context = plan.platform.kind === "docker" ? plan.platform.host : undefined;
+    return new Provider(partName(resource, "docker"), context === undefined ? {} : { context }, { parent });
+  }
+
+  function createNetworks(): Networks {
+    const confined = network.proxy !== undefined;
+    const agents = createNetwork(resource, confined);
+    return { agents, outside: confined ? createNetwork(partName(resource, "outside"), false) : undefined };
+  }
+
+  function createNetwork(name: string, internal: boolean): Network {
+    return new Network(name, { name, driver: "bridge", internal, labels: labelsOf(plan) }, host.options);
+  }
+
+  function createProxy(): Container | undefined {
+    if (network.proxy === undefined) return undefined;
+    const args = proxyContainer(host, network.proxy, { images, networks, volumes, checksum: files.proxy });
+    return new Container(network.proxy.resource, args, { ...host.options, dependsOn: [files.container] });
+  }
+};

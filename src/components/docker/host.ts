@@ -1,0 +1,38 @@
+import type { Network, Provider } from "@pulumi/docker/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Plan } from "../../plan/plan.ts";
+import type { Edge } from "../edge/edge.ts";
+import type { Transforms } from "../transforms.ts";
+
+/** What every resource of a cluster on a docker host needs to know. */
+export interface Host {
+  readonly plan: Plan;
+  readonly edge: Edge;
+  readonly transform: Transforms;
+  readonly options: { readonly parent: pulumi.ComponentResource; readonly provider: Provider };
+}
+
+export interface Networks {
+  /** Of the agents; without a way out where egress is confined. */
+  readonly agents: Network;
+  /** Only the proxy is in it. */
+  readonly outside: Network | undefined;
+}
+
+export function labelsOf({ resource }: Plan, more: Readonly<Record<string, string>> = {}) {
+  const labels = { "swarmstack.dev/cluster": resource, ...more };
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+}
+
+/** Nothing that a container does not need: it runs as nobody, on a disk that it cannot write, and gains no rights. */
+export function confinement(user: number) {
+  return {
+    user: `${user}:${user}`,
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    init: true,
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+  };
+}

@@ -1,0 +1,41 @@
+import type { ContainerArgs } from "@pulumi/docker/index.js";
+import type { ProxyPlan } from "../../plan/plan.ts";
+import { proxyResources } from "../../plan/quota.ts";
+import { confinement, type Host, labelsOf, type Networks } from "./host.ts";
+import type { Images } from "./images.ts";
+import type { Volumes } from "./volumes.ts";
+
+export interface ProxyParts {
+  readonly images: Images;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  readonly checksum: string;
+}
+
+/** User and group "proxy" of the image. */
+const proxyUser = 13;
+const configDir = "/etc/swarmstack";
+
+/** The only way out: in the agents' network, which has none, and in one that has. */
+export function proxyContainer({ plan }: Host, proxy: ProxyPlan, parts: ProxyParts): ContainerArgs {
+  const { images, networks, volumes, checksum } = parts;
+  const outside = networks.outside === undefined ? [] : [{ name: networks.outside.name }];
+  const source = volumes.proxy === undefined ? {} : { source: volumes.proxy.name };
+  return {
+    name: proxy.resource,
+    image: images(proxy.image),
+    entrypoints: ["squid"],
+    command: ["-N", "-f", `${configDir}/squid.conf`],
+    networksAdvanced: [{ name: networks.agents.name, aliases: [proxyAlias] }, ...outside],
+    mounts: [{ type: "volume", ...source, target: configDir, readOnly: true }],
+    tmpfs: { "/tmp": "size=16m", "/run": "size=16m" },
+    memory: proxyResources.memoryBytes / 1024 ** 2,
+    memorySwap: proxyResources.memoryBytes / 1024 ** 2,
+    restart: "unless-stopped",
+    ...confinement(proxyUser),
+    labels: labelsOf(plan, { "swarmstack.dev/part": "egress", "swarmstack.dev/files": checksum }),
+  };
+}
+
+/** Name of the proxy in the agents' network. */
+export const proxyAlias = "egress-proxy";

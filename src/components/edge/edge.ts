@@ -1,0 +1,22 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SecretReference } from "../../blueprint/model.ts";
+
+/** The one place where values that are not in the plan enter the program. */
+export interface Edge {
+  /** A secret's value, marked as secret. Not for references into Kubernetes: the kubelet reads those. */
+  secret(name: string, reference: Exclude<SecretReference, { kind: "kubernetes" }>): pulumi.Output<string>;
+  /** The files of a bundle of knowledge, sorted by path. */
+  knowledge(path: string): Knowledge;
+}
+
+export interface Knowledge {
+  /** SHA-256 over paths and contents. */
+  readonly digest: string;
+  readonly files: readonly KnowledgeFile[];
+}
+
+export interface KnowledgeFile {
+  /** Inside of the bundle, with "/". */
+  readonly path: string;
+  readonly content: Buffer;
+}

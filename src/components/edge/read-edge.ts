@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { SwarmError } from "../../errors.ts";
+import type { Edge } from "./edge.ts";
+import { readKnowledge } from "./knowledge.ts";
+
+/** Reads from this process: its environment, its stack's configuration, and files relative to `folder`. */
+export function readEdge(folder: string, env: Readonly<Record<string, string | undefined>> = process.env): Edge {
+  return {
+    secret(name, reference) {
+      switch (reference.kind) {
+        case "env":
+          return pulumi.secret(
+            present(env[reference.variable], name, `the environment variable ${reference.variable}`),
+          );
+        case "file":
+          return pulumi.secret(present(readText(resolve(folder, reference.path)), name, `the file ${reference.path}`));
+        case "config":
+          return readConfig(name, reference.key);
+      }
+    },
+    knowledge: (path) => readKnowledge(resolve(folder, path)),
+  };
+}
+
+function readConfig(name: string, key: string): pulumi.Output<string> {
+  const [scope, rest] = key.includes(":") ? key.split(":", 2) : [undefined, key];
+  const value = new pulumi.Config(scope).getSecret(rest ?? key);
+  if (value === undefined) throw missing(name, `the stack's configuration ${key}`);
+  return value;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+function present(value: string | undefined, name: string, place: string): string {
+  if (value === undefined || value === "") throw missing(name, place);
+  return value;
+}
+
+function missing(name: string, place: string): SwarmError {
+  return new SwarmError("SW608", `secret ${name} has no value: ${place} is not set, not readable or empty`, {
+    values: { secret: name },
+  });
+}

@@ -1,0 +1,53 @@
+import type { AgentPlan, Plan } from "../plan/plan.ts";
+
+/** Where an instance finds its things. */
+export interface InstancePaths {
+  readonly config: string;
+  readonly state: string;
+  readonly knowledge: string;
+  readonly shared: string;
+}
+
+/** What an instance is told of itself, without secrets; the blueprint's variables cannot replace what identifies it. */
+export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths): Record<string, string> {
+  const { redis } = plan.network;
+  const { knowledge, volumeBytes } = plan.shared;
+  return {
+    ...(agent.queue !== undefined && redis?.kind === "address" && { REDIS_URL: redis.url }),
+    ...agent.env,
+    SWARM_CLUSTER: plan.cluster,
+    SWARM_AGENT: agent.key,
+    SWARM_ROLE: agent.role,
+    SWARM_CONFIG: paths.config,
+    SWARM_STATE_DIR: agent.state?.path ?? paths.state,
+    ...(knowledge.length > 0 && { SWARM_KNOWLEDGE_DIR: paths.knowledge }),
+    ...(volumeBytes !== undefined && { SWARM_SHARED_DIR: paths.shared }),
+  };
+}
+
+/** What makes programs use the egress proxy, in both spellings: they look for one or the other. */
+export function proxyEnv<Url>(
+  plan: Plan,
+  url: Url,
+): readonly { readonly name: string; readonly value: Url | string }[] {
+  const addresses = (plan.network.egress ?? []).flatMap((rule) => (rule.kind === "cidr" ? [rule.cidr] : []));
+  // A docker network has no way out but the proxy, not even to an address.
+  const reached = plan.platform.kind === "docker" ? [] : [".svc", ".cluster.local", ...addresses];
+  const direct = ["localhost", "127.0.0.1", ...reached].join(",");
+  return ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].flatMap((name) => {
+    const value = name === "NO_PROXY" ? direct : url;
+    return [name, name.toLowerCase()].map((spelling) => ({ name: spelling, value }));
+  });
+}
+
+/** Tells of the health of the built-in agent: it writes its heartbeat file every 5 seconds, and is ill after 30. */
+export const heartbeatCommand: readonly string[] = [
+  "node",
+  "-e",
+  'const {mtimeMs}=require("fs").statSync(process.env.SWARM_STATE_DIR+"/heartbeat");process.exit(Date.now()-mtimeMs<30000?0:1)',
+];
+
+/** Of another image, or another command, nothing is known, so nothing is asked: it is well while it runs. */
+export function tellsHealth({ image, command }: AgentPlan): boolean {
+  return image.builtin && command === undefined;
+}

@@ -1,0 +1,52 @@
+import { isIP } from "node:net";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import { cidrOf, isInside } from "../../plan/network.ts";
+import { partName } from "../../plan/part-name.ts";
+import type { RedisPlan } from "../../plan/plan.ts";
+import { inNamespace, labelKeys } from "./labels.ts";
+import type { Site } from "./site.ts";
+
+/** The same rules for Cilium, which sees the answers of DNS and so knows host names: no proxy is needed. */
+export function createCiliumPolicy(site: Site): void {
+  const { plan, options } = site;
+  const name = partName(plan.resource, "agents");
+  const { egress = [], redis } = plan.network;
+  const rules = egress.map((rule) => {
+    const to = rule.kind === "cidr" ? { toCIDR: [rule.cidr] } : { toFQDNs: [{ matchName: rule.host }] };
+    return rule.port === undefined ? to : { ...to, toPorts: tcp(rule.port) };
+  });
+  new CustomResource(
+    name,
+    {
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumNetworkPolicy",
+      metadata: inNamespace(site, name),
+      spec: {
+        endpointSelector: {
+          matchLabels: { [labelKeys.cluster]: plan.resource },
+          matchExpressions: [{ key: labelKeys.agent, operator: "Exists" }],
+        },
+        egress: [dns, ...rules, ...redisRule(redis)],
+      },
+    },
+    options,
+  );
+}
+
+/** Through Cilium's DNS proxy, which learns the addresses of the names from it. */
+const dns = {
+  toEndpoints: [{ matchLabels: { "k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns" } }],
+  toPorts: [{ ports: [{ port: "53", protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
+};
+
+function redisRule(redis: RedisPlan | undefined): readonly object[] {
+  if (redis?.kind !== "address") return [];
+  const toPorts = tcp(redis.port);
+  if (isInside(redis.host)) return [{ toEntities: ["cluster"], toPorts }];
+  if (isIP(redis.host) !== 0) return [{ toCIDR: [cidrOf(redis.host)], toPorts }];
+  return [{ toFQDNs: [{ matchName: redis.host }], toPorts }];
+}
+
+function tcp(port: number) {
+  return [{ ports: [{ port: String(port), protocol: "TCP" }] }];
+}

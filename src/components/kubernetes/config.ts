@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { SwarmError } from "../../errors.ts";
+import { resourceName, shortHash } from "../../names.ts";
+import { partName } from "../../plan/part-name.ts";
+import { inNamespace } from "./labels.ts";
+import type { Site } from "./site.ts";
+
+/** A ConfigMap holds 1 MiB; some of it is for names and base64. */
+const maxBytes = 700 * 1024;
+
+export interface MountedConfig {
+  readonly name: pulumi.Output<string>;
+  /** Changes with the content, so that pods that read it are replaced. */
+  readonly checksum: string;
+  readonly items: readonly { readonly key: string; readonly path: string }[];
+}
+
+export const configKey = "config.json";
+
+/** The file under SWARM_CONFIG of each agent, by agent key. */
+export function createConfigs(site: Site): Readonly<Record<string, MountedConfig>> {
+  return Object.fromEntries(
+    site.plan.agents.map((agent) => {
+      const name = partName(agent.resource, "config");
+      const args = { metadata: inNamespace(site, name), data: { [configKey]: agent.config } };
+      const map = new ConfigMap(name, args, site.options);
+      const mounted = {
+        name: map.metadata.name,
+        checksum: checksum(agent.config),
+        items: [{ key: configKey, path: configKey }],
+      };
+      return [agent.key, mounted];
+    }),
+  );
+}
+
+/** The bundles of knowledge, by the folder that each is mounted as. */
+export function createKnowledge(site: Site): Readonly<Record<string, MountedConfig>> {
+  const { plan, edge, options } = site;
+  return Object.fromEntries(
+    plan.shared.knowledge.map(({ name: bundle, path }) => {
+      const { digest, files } = edge.knowledge(path);
+      refuseTooLarge(
+        bundle,
+        files.reduce((sum, { content }) => sum + content.length, 0),
+      );
+      const folder = resourceName([bundle]);
+      const name = partName(plan.resource, `knowledge-${folder}`);
+      const items = files.map((file) => ({ key: shortHash(file.path, 16), path: file.path, content: file.content }));
+      const binaryData = Object.fromEntries(items.map(({ key, content }) => [key, content.toString("base64")]));
+      const map = new ConfigMap(name, { metadata: inNamespace(site, name), binaryData }, options);
+      return [
+        folder,
+        { name: map.metadata.name, checksum: digest, items: items.map(({ key, path }) => ({ key, path })) },
+      ];
+    }),
+  );
+}
+
+export function checksum(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function refuseTooLarge(bundle: string, bytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and Kubernetes holds ${maxBytes} of it`, {
+    hints: ["make it smaller, or put it on cluster.shared.volume"],
+  });
+}

@@ -1,0 +1,30 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import { instanceEnv, proxyEnv } from "../instance-env.ts";
+import type { AgentParts } from "./workload.ts";
+
+/** Where things are in a pod. */
+export const paths = {
+  config: "/etc/swarmstack/agent",
+  knowledge: "/etc/swarmstack/knowledge",
+  token: "/var/run/secrets/swarmstack",
+  state: "/var/lib/swarmstack/state",
+  shared: "/var/lib/swarmstack/shared",
+  tmp: "/tmp",
+} as const;
+
+/** The variables of an agent's container, sorted. */
+export function environmentOf(plan: Plan, agent: AgentPlan, { secrets, proxy }: AgentParts): core.v1.EnvVar[] {
+  const told: Record<string, string> = {
+    ...instanceEnv(plan, agent, { ...paths, config: `${paths.config}/config.json` }),
+    SWARM_TOKEN_FILE: `${paths.token}/token`,
+  };
+  const throughProxy = proxy === undefined ? [] : proxyEnv(plan, proxy);
+  const variables = [
+    ...Object.entries(told).map(([name, value]) => ({ name, value })),
+    ...throughProxy.filter(({ name }) => !Object.hasOwn(told, name)),
+    ...secrets.variables(agent),
+    { name: "SWARM_INSTANCE", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+  ];
+  return variables.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,111 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import type { AgentPlan } from "../../plan/plan.ts";
+import { type Autoscaled, behavior, type ScaleTarget } from "./hpa.ts";
+import { inNamespace } from "./labels.ts";
+import type { Site } from "./site.ts";
+import { readiness } from "./wait-for.ts";
+
+interface Trigger {
+  readonly type: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Where KEDA finds what it asks, unless the control plane has it elsewhere. */
+const services = {
+  prometheus: "http://prometheus-operated.monitoring.svc.cluster.local:9090",
+  scaler: "swarmstack-scaler.swarmstack.svc.cluster.local:9443",
+};
+
+/** A ScaledObject of KEDA: it scales to 0 by itself, and from 1 up through an HPA of its own. */
+export function createScaledObject(
+  site: Site,
+  agent: AgentPlan,
+  scaling: Autoscaled,
+  scaleTargetRef: ScaleTarget,
+): void {
+  const { min, max } = agent.count;
+  new CustomResource(
+    agent.resource,
+    {
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "ScaledObject",
+      metadata: { ...inNamespace(site, agent.resource), annotations: readiness },
+      spec: {
+        scaleTargetRef,
+        minReplicaCount: min,
+        maxReplicaCount: max,
+        pollingInterval: 10,
+        cooldownPeriod: Math.ceil(scaling.cooldownMs / 1000),
+        triggers: scaling.signals.flatMap((signal) => triggers(site, agent, signal)),
+        advanced: { horizontalPodAutoscalerConfig: { behavior: behavior(scaling) } },
+      },
+    },
+    site.options,
+  );
+}
+
+function triggers({ plan }: Site, agent: AgentPlan, signal: Autoscaled["signals"][number]): readonly Trigger[] {
+  const up = String(signal.scaleUpThreshold);
+  const down = String(signal.scaleDownThreshold);
+  switch (signal.trigger) {
+    case "redis-streams":
+      return redisStreams(site(plan.network.redis), agent.queue, up, down);
+    case "prometheus":
+      return [
+        {
+          type: "prometheus",
+          metadata: {
+            serverAddress: services.prometheus,
+            query: signal.expression ?? "",
+            threshold: up,
+            activationThreshold: down,
+            ignoreNullValues: "false",
+          },
+        },
+      ];
+    case "external-scaler":
+      return [
+        {
+          type: "external",
+          metadata: {
+            scalerAddress: services.scaler,
+            cluster: plan.cluster,
+            agent: agent.key,
+            metric: signal.metric,
+            scaleUpThreshold: up,
+            scaleDownThreshold: down,
+          },
+        },
+      ];
+    default:
+      throw new TypeError(`KEDA has no trigger ${signal.trigger}`);
+  }
+
+  function site(redis: typeof plan.network.redis) {
+    if (redis?.kind !== "address") throw new TypeError("the plan has no address of Redis");
+    return redis;
+  }
+}
+
+/**
+ * Two triggers, of which the HPA follows the larger: what nobody has taken yet (it alone wakes from 0), and what agents
+ * hold. With the first alone an agent at work would look idle and be stopped.
+ */
+function redisStreams(
+  { host, port, tls }: { host: string; port: number; tls: boolean },
+  queue: AgentPlan["queue"],
+  up: string,
+  down: string,
+): readonly Trigger[] {
+  if (queue === undefined) throw new TypeError("the agent has no queue");
+  const common = {
+    address: `${host}:${port}`,
+    stream: queue.stream,
+    consumerGroup: queue.group,
+    enableTLS: String(tls),
+  };
+  return [
+    { type: "redis-streams", metadata: { ...common, lagCount: up, activationLagCount: down } },
+    { type: "redis-streams", metadata: { ...common, pendingEntriesCount: up } },
+  ];
+}

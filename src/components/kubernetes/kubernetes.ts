@@ -1,0 +1,32 @@
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import { partName } from "../../plan/part-name.ts";
+import type { CreateTarget } from "../create-target.ts";
+import { createSite } from "./create-site.ts";
+
+/** The kubernetes target: a control plane that is there, reached by a context of the kubeconfig. */
+export const createKubernetes: CreateTarget = (context) => {
+  const { plan, parent } = context;
+  const { platform } = plan;
+  if (platform.kind !== "kubernetes") throw new TypeError(`a plan for ${platform.kind}`);
+  createSite(context, {
+    kubernetes: platform,
+    provider: createProvider(),
+    connection: { context: platform.context },
+    storage: {},
+  });
+
+  function createProvider(): Provider {
+    const name = partName(plan.resource, "kubernetes");
+    return new Provider(
+      name,
+      {
+        ...(platform.kind === "kubernetes" && platform.context !== undefined && { context: platform.context }),
+        // Only another identifier replaces what is there, never a new token or a renamed user.
+        clusterIdentifier: `context/${plan.target.context ?? ""}`,
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
+      { parent },
+    );
+  }
+};

@@ -1,0 +1,24 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1/index.js";
+import type { KubernetesPlan, Plan } from "../../plan/plan.ts";
+import type { Transforms } from "../transforms.ts";
+import { clusterLabels } from "./labels.ts";
+import type { Site } from "./site.ts";
+
+const levels = ["enforce", "audit", "warn"] as const;
+
+/** A namespace that admits no pod with more rights than it needs (Pod Security Standards, restricted). */
+export function createNamespace(
+  plan: Plan,
+  { namespace }: KubernetesPlan,
+  options: Site["options"],
+  transform: Transforms,
+): Namespace {
+  const security = Object.fromEntries(
+    levels.flatMap((level) => [
+      [`pod-security.kubernetes.io/${level}`, "restricted"],
+      [`pod-security.kubernetes.io/${level}-version`, "latest"],
+    ]),
+  );
+  const args = { metadata: { name: namespace.name, labels: { ...clusterLabels(plan), ...security } } };
+  return new Namespace(plan.resource, transform.namespace?.(args) ?? args, options);
+}

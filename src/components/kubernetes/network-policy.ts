@@ -1,0 +1,90 @@
+import { isIP } from "node:net";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/index.js";
+import type { networking } from "@pulumi/kubernetes/types/input.js";
+import type { EgressRule } from "../../blueprint/model.ts";
+import { cidrOf, isInside } from "../../plan/network.ts";
+import { partName } from "../../plan/part-name.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { createCiliumPolicy } from "./cilium.ts";
+import { proxyPart } from "./egress-proxy.ts";
+import { inNamespace, labelKeys, partSelector } from "./labels.ts";
+import type { Site } from "./site.ts";
+
+type Egress = networking.v1.NetworkPolicyEgressRule;
+type Spec = networking.v1.NetworkPolicySpec;
+
+/** Cloud metadata: credentials of the node. */
+const metadataService = "169.254.169.254/32";
+
+/** Nobody reaches anybody; then what agents may reach is let through, rule by rule. */
+export function createNetworkPolicies(site: Site): void {
+  const { plan } = site;
+  const all = { matchLabels: { [labelKeys.cluster]: plan.resource } };
+  createPolicy(site, "deny", { podSelector: all, policyTypes: ["Ingress", "Egress"] });
+  if (plan.network.provider === "cilium" && plan.network.egress !== undefined) createCiliumPolicy(site);
+  else
+    createPolicy(site, "agents", { podSelector: agentPods(plan), policyTypes: ["Egress"], egress: agentEgress(plan) });
+  const { proxy } = plan.network;
+  if (proxy === undefined) return;
+  createPolicy(site, "proxy", {
+    podSelector: { matchLabels: partSelector(plan, proxyPart) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [{ podSelector: agentPods(plan) }], ports: [{ protocol: "TCP", port: proxy.port }] }],
+    egress: [dns(plan), ...hostPorts(plan.network.egress ?? [])],
+  });
+}
+
+function createPolicy(site: Site, part: string, spec: Spec): void {
+  const name = partName(site.plan.resource, part);
+  new NetworkPolicy(name, { metadata: inNamespace(site, name), spec }, site.options);
+}
+
+function agentPods({ resource }: Plan) {
+  const agents = [{ key: labelKeys.agent, operator: "Exists" }];
+  return { matchLabels: { [labelKeys.cluster]: resource }, matchExpressions: agents };
+}
+
+function agentEgress(plan: Plan): Egress[] {
+  const { egress, proxy, redis } = plan.network;
+  if (egress === undefined) return [{}];
+  const rules: Egress[] = [dns(plan)];
+  for (const rule of egress) {
+    if (rule.kind === "host") continue;
+    const to = [{ ipBlock: { cidr: rule.cidr } }];
+    rules.push(rule.port === undefined ? { to } : { to, ports: [{ protocol: "TCP", port: rule.port }] });
+  }
+  if (proxy !== undefined) {
+    const to = [{ podSelector: { matchLabels: partSelector(plan, proxyPart) } }];
+    rules.push({ to, ports: [{ protocol: "TCP", port: proxy.port }] });
+  }
+  if (redis?.kind === "address") {
+    const ports = [{ protocol: "TCP", port: redis.port }];
+    if (isInside(redis.host)) rules.push({ to: [{ namespaceSelector: {} }], ports });
+    else if (isIP(redis.host) !== 0) rules.push({ to: [{ ipBlock: { cidr: cidrOf(redis.host) } }], ports });
+  }
+  return rules;
+}
+
+/** Port 53 of the cluster's DNS. EKS Auto Mode answers on the node itself, which no selector names. */
+function dns({ platform }: Plan): Egress {
+  const ports = [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ];
+  if (platform.kind === "aws" && platform.aws.compute === "auto") return { ports };
+  const to = [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+    },
+    // NodeLocal DNSCache.
+    { ipBlock: { cidr: "169.254.20.10/32" } },
+  ];
+  return { to, ports };
+}
+
+function hostPorts(rules: readonly EgressRule[]): Egress[] {
+  const ports = [...new Set(rules.flatMap((rule) => (rule.kind === "host" ? [rule.port] : [])))].sort((a, b) => a - b);
+  const to = [{ ipBlock: { cidr: "0.0.0.0/0", except: [metadataService] } }, { ipBlock: { cidr: "::/0" } }];
+  return [{ to, ports: ports.map((port) => ({ protocol: "TCP", port })) }];
+}

@@ -1,0 +1,71 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { AgentPlan } from "../../plan/plan.ts";
+import { tellsHealth } from "../instance-env.ts";
+import { environmentOf, paths } from "./environment.ts";
+import { placement } from "./gpu-placement.ts";
+import { agentLabels, agentSelector } from "./labels.ts";
+import { healthProbes } from "./probes.ts";
+import { rulesOf } from "./rbac.ts";
+import { agentUser, containerSecurity, podSecurity } from "./security.ts";
+import type { Site } from "./site.ts";
+import { volumesOf } from "./volumes.ts";
+import type { AgentParts } from "./workload.ts";
+
+/** Audience of the token that an agent shows to the agent API; the control plane itself takes no such token. */
+const audience = "swarmstack";
+
+/** The template of an agent's pods, the same for every kind of workload. */
+export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): core.v1.PodTemplateSpec {
+  const { plan } = site;
+  const { volumes, mounts } = volumesOf(agent, parts, audience);
+  const account = parts.accounts[agent.role];
+  const priority = parts.priorities[agent.role];
+  const { cpuMillis, memoryBytes, gpu } = agent.resources;
+  const gpus = gpu === undefined ? {} : { [gpu.resource]: String(gpu.count) };
+  const memory = String(memoryBytes);
+  return {
+    metadata: { labels: agentLabels(plan, agent), annotations: checksums(agent, parts) },
+    spec: {
+      ...(account !== undefined && { serviceAccountName: account }),
+      // Only a role with rights gets a token for the control plane.
+      automountServiceAccountToken: rulesOf[agent.role].length > 0,
+      ...(priority !== undefined && { priorityClassName: priority }),
+      enableServiceLinks: false,
+      securityContext: podSecurity(agentUser),
+      terminationGracePeriodSeconds: Math.ceil(agent.stopTimeoutMs / 1000),
+      topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: agentSelector(plan, agent) },
+      })),
+      ...placement(plan, agent),
+      containers: [
+        {
+          name: "agent",
+          image: agent.image.name,
+          ...(agent.command !== undefined && { command: [...agent.command] }),
+          env: environmentOf(plan, agent, parts),
+          resources: { requests: { cpu: `${cpuMillis}m`, memory, ...gpus }, limits: { memory, ...gpus } },
+          ...(tellsHealth(agent) && healthProbes()),
+          securityContext: containerSecurity,
+          volumeMounts: [...mounts, { name: "tmp", mountPath: paths.tmp }],
+        },
+      ],
+      volumes: [...volumes, { name: "tmp", emptyDir: {} }],
+    },
+  };
+}
+
+function checksums(agent: AgentPlan, { configs, knowledge, secrets }: AgentParts) {
+  const secret = secrets.checksum(agent);
+  const bundles = Object.entries(knowledge).map(([folder, { checksum }]) => [
+    `swarmstack.dev/knowledge-${folder}`.slice(0, 76),
+    checksum,
+  ]);
+  return {
+    "swarmstack.dev/config-hash": configs[agent.key]?.checksum ?? "",
+    ...Object.fromEntries(bundles),
+    ...(secret !== undefined && { "swarmstack.dev/secrets-hash": secret }),
+  };
+}

@@ -1,0 +1,50 @@
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
+import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Role as AgentRole, roles } from "../../blueprint/model.ts";
+import { partName } from "../../plan/part-name.ts";
+import { inNamespace, labelKeys } from "./labels.ts";
+import type { Site } from "./site.ts";
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+const seePods: Rule = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] };
+
+/** Who leads sees the pods; who works needs nothing of the control plane, and gets no token for it. */
+export const rulesOf: Readonly<Record<AgentRole, readonly Rule[]>> = {
+  supervisor: [seePods],
+  lead: [seePods],
+  specialist: [],
+  worker: [],
+};
+
+/** Name of the account of each role in use. */
+export type Accounts = Readonly<Partial<Record<AgentRole, pulumi.Output<string>>>>;
+
+/** A service account for each role of the hierarchy, with what that role may do. */
+export function createRoles(site: Site): Accounts {
+  const used = roles.filter((role) => site.plan.agents.some((agent) => agent.role === role));
+  return Object.fromEntries(used.map((role) => [role, createRole(site, role)]));
+}
+
+function createRole(site: Site, role: AgentRole): pulumi.Output<string> {
+  const { plan, options, namespace } = site;
+  const name = partName(plan.resource, role);
+  const metadata = inNamespace(site, name, { [labelKeys.role]: role });
+  const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
+  const rights = new Role(name, { metadata, rules: [...rulesOf[role]] }, options);
+  new RoleBinding(
+    name,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: rights.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
+    },
+    options,
+  );
+  return account.metadata.name;
+}

@@ -1,0 +1,27 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Counts } from "../../plan/allocate.ts";
+import type { AgentPlan, KubernetesPlan, Plan } from "../../plan/plan.ts";
+import type { Edge } from "../edge/edge.ts";
+import type { Connection } from "../resources.ts";
+import type { Transforms } from "../transforms.ts";
+
+/** What every resource of a cluster on Kubernetes needs to know. */
+export interface Site {
+  readonly plan: Plan;
+  readonly kubernetes: KubernetesPlan;
+  readonly connection: Connection;
+  /** Of the Namespace resource where it is ours, so that everything in it comes after it. */
+  readonly namespace: pulumi.Input<string>;
+  readonly uid: pulumi.Output<string>;
+  readonly generation: pulumi.Output<number>;
+  readonly counts: pulumi.Output<Counts>;
+  readonly edge: Edge;
+  readonly transform: Transforms;
+  /** Class of the volumes of instances, and of the shared one; undefined: the cluster's default. */
+  readonly storage: { readonly state?: pulumi.Input<string>; readonly shared?: pulumi.Input<string> };
+  readonly options: { readonly parent: pulumi.ComponentResource; readonly provider: pulumi.ProviderResource };
+}
+
+export function countOf({ counts }: Site, { key }: AgentPlan): pulumi.Output<number> {
+  return counts.apply((all) => all[key] ?? 0);
+}

@@ -1,0 +1,38 @@
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type { AgentPlan } from "../../plan/plan.ts";
+import { paths } from "./environment.ts";
+import type { AgentParts } from "./workload.ts";
+
+/** Of the claim template of a stateful agent. */
+export const stateVolume = "state";
+
+const tokenSeconds = 3600;
+
+export interface Volumes {
+  /** Without the state of a stateful agent: that one comes from a claim template. */
+  readonly volumes: core.v1.Volume[];
+  readonly mounts: core.v1.VolumeMount[];
+}
+
+export function volumesOf(agent: AgentPlan, parts: AgentParts, audience: string): Volumes {
+  const volumes: core.v1.Volume[] = [];
+  const mounts: core.v1.VolumeMount[] = [];
+  function add(volume: core.v1.Volume & { name: string }, mountPath: string, readOnly: boolean): void {
+    volumes.push(volume);
+    mounts.push({ name: volume.name, mountPath, ...(readOnly && { readOnly }) });
+  }
+
+  const config = parts.configs[agent.key];
+  if (config !== undefined) add({ name: "config", configMap: { name: config.name } }, paths.config, true);
+  for (const [index, [folder, { name, items }]] of Object.entries(parts.knowledge).entries()) {
+    add({ name: `knowledge-${index}`, configMap: { name, items: [...items] } }, `${paths.knowledge}/${folder}`, true);
+  }
+  const token = { audience, expirationSeconds: tokenSeconds, path: "token" };
+  add({ name: "token", projected: { sources: [{ serviceAccountToken: token }] } }, paths.token, true);
+  if (parts.shared !== undefined) {
+    add({ name: "shared", persistentVolumeClaim: { claimName: parts.shared } }, paths.shared, false);
+  }
+  if (agent.state === undefined) add({ name: stateVolume, emptyDir: {} }, paths.state, false);
+  else mounts.push({ name: stateVolume, mountPath: agent.state.path });
+  return { volumes, mounts };
+}

@@ -1,0 +1,139 @@
+import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.js";
+import { Service } from "@pulumi/kubernetes/core/v1/index.js";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { partName, shorten } from "../../plan/part-name.ts";
+import type { AgentPlan } from "../../plan/plan.ts";
+import { surges } from "../../plan/quota.ts";
+import type { MountedConfig } from "./config.ts";
+import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
+import { podTemplate } from "./pod.ts";
+import type { Priorities } from "./priority.ts";
+import type { Accounts } from "./rbac.ts";
+import { createScaling } from "./scaling.ts";
+import type { Secrets } from "./secrets.ts";
+import { countOf, type Site } from "./site.ts";
+import { stateVolume } from "./volumes.ts";
+
+/** What an agent's pods refer to. */
+export interface AgentParts {
+  readonly accounts: Accounts;
+  readonly priorities: Priorities;
+  readonly secrets: Secrets;
+  readonly configs: Readonly<Record<string, MountedConfig>>;
+  readonly knowledge: Readonly<Record<string, MountedConfig>>;
+  /** Claim of the shared volume. */
+  readonly shared: pulumi.Output<string> | undefined;
+  /** URL of the egress proxy. */
+  readonly proxy: pulumi.Output<string> | undefined;
+}
+
+/** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
+const maxSetName = 52;
+/** A GPU node boots, and a large image is pulled. */
+const gpuTimeoutSeconds = 1800;
+
+/** The workload of one agent, and who writes its count. */
+export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts): void {
+  const { options } = site;
+  createDisruptionBudget();
+  switch (agent.shape) {
+    case "stateless":
+      createScaling(site, agent, "Deployment", createDeployment());
+      break;
+    case "ordered":
+      createScaling(
+        site,
+        agent,
+        "StatefulSet",
+        createSet(shorten(agent.resource, maxSetName), createHeadlessService()),
+      );
+      break;
+    case "single":
+      createSingles(createHeadlessService());
+      break;
+  }
+
+  function createDeployment(): Deployment {
+    const rollingUpdate = surges(agent) ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 };
+    const args = {
+      metadata: workloadMetadata(agent.resource),
+      spec: {
+        ...fixedReplicas(),
+        revisionHistoryLimit: 3,
+        selector: { matchLabels: agentSelector(site.plan, agent) },
+        strategy: { type: "RollingUpdate", rollingUpdate },
+        template: podTemplate(site, agent, parts),
+      },
+    };
+    return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, options);
+  }
+
+  function createSet(name: string, service: pulumi.Output<string>, single?: Record<string, string>): StatefulSet {
+    const template = podTemplate(site, agent, parts);
+    const labels = { ...agentLabels(site.plan, agent), ...single };
+    const args = {
+      metadata: workloadMetadata(name, single),
+      spec: {
+        ...(single === undefined ? fixedReplicas() : { replicas: 1 }),
+        serviceName: service,
+        revisionHistoryLimit: 3,
+        podManagementPolicy: "Parallel",
+        // What an instance knows outlives it: a hibernated cluster has no pods, and a replaced set gets its claims back.
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+        selector: { matchLabels: { ...agentSelector(site.plan, agent), ...single } },
+        template: { ...template, metadata: { ...template.metadata, labels } },
+        volumeClaimTemplates: [claimTemplate()],
+      },
+    };
+    return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, options);
+  }
+
+  /**
+   * A set of one for each instance, so that any of them can go alone. They are made once the counts are known, which a
+   * preview knows too; the wish decides which ones there are.
+   */
+  function createSingles(service: pulumi.Output<string>): void {
+    countOf(site, agent).apply((count) => {
+      for (let ordinal = 0; ordinal < count; ordinal++) {
+        createSet(partName(agent.resource, String(ordinal), maxSetName), service, {
+          "swarmstack.dev/ordinal": String(ordinal),
+        });
+      }
+    });
+  }
+
+  /** Who has a range is counted by a resource of its own or by an autoscaler: two that write one field are in conflict. */
+  function fixedReplicas() {
+    return agent.scaling.kind === "fixed" ? { replicas: countOf(site, agent) } : {};
+  }
+
+  function workloadMetadata(name: string, labels: Record<string, string> = {}) {
+    const metadata = inNamespace(site, name, { ...agentLabels(site.plan, agent), ...labels });
+    if (agent.resources.gpu === undefined) return metadata;
+    return { ...metadata, annotations: { "pulumi.com/timeoutSeconds": String(gpuTimeoutSeconds) } };
+  }
+
+  function claimTemplate() {
+    const { state } = site.storage;
+    return {
+      metadata: { name: stateVolume, labels: agentSelector(site.plan, agent) },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(state !== undefined && { storageClassName: state }),
+        resources: { requests: { storage: String(agent.state?.sizeBytes) } },
+      },
+    };
+  }
+
+  /** Gives the pods of a set their names in DNS. */
+  function createHeadlessService(): pulumi.Output<string> {
+    const spec = { clusterIP: "None", selector: agentSelector(site.plan, agent) };
+    return new Service(agent.resource, { metadata: inNamespace(site, agent.resource), spec }, options).metadata.name;
+  }
+
+  function createDisruptionBudget(): void {
+    const spec = { maxUnavailable: 1, selector: { matchLabels: agentSelector(site.plan, agent) } };
+    new PodDisruptionBudget(agent.resource, { metadata: inNamespace(site, agent.resource), spec }, options);
+  }
+}

@@ -1,0 +1,14 @@
+import type { ClusterArgs } from "@pulumi/aws/eks/index.js";
+import type { ContainerArgs } from "@pulumi/docker/container.js";
+import type { DeploymentArgs, StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/index.js";
+import type { NamespaceArgs } from "@pulumi/kubernetes/core/v1/index.js";
+import type { AgentPlan } from "../plan/plan.ts";
+
+/** The way out: each takes the arguments of a child as they are compiled, and gives those that are used. */
+export interface Transforms {
+  readonly namespace?: (args: NamespaceArgs) => NamespaceArgs;
+  readonly deployment?: (args: DeploymentArgs, agent: AgentPlan) => DeploymentArgs;
+  readonly statefulSet?: (args: StatefulSetArgs, agent: AgentPlan) => StatefulSetArgs;
+  readonly container?: (args: ContainerArgs, agent: AgentPlan, ordinal: number) => ContainerArgs;
+  readonly eksCluster?: (args: ClusterArgs) => ClusterArgs;
+}

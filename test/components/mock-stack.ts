@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AgentCluster, type AgentClusterArgs } from "../../src/components/agent-cluster.ts";
+import { loadTarget } from "../../src/components/load-target.ts";
+import { tokens } from "../../src/components/resources.ts";
+import type { Counts } from "../../src/plan/allocate.ts";
+import { allocate, defaultTarget } from "../../src/plan/allocate.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** Secrets are shown as "[secret]". */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly deletedWith: boolean;
+}
+
+export interface MockRun {
+  /** Sorted by type, then name. */
+  readonly resources: readonly Recorded[];
+  readonly counts: Counts;
+}
+
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
+export async function runPlan(
+  plan: Plan,
+  args: Omit<AgentClusterArgs, "plan" | "target"> & { counts?: Counts } = {},
+): Promise<MockRun> {
+  const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), ...cluster } = args;
+  const resources: Recorded[] = [];
+  const deletedWith = new Set<string>();
+  const target = await loadTarget(plan.target.kind);
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        resources.push({ type, name, inputs: readable(inputs), deletedWith: deletedWith.has(`${type} ${name}`) });
+        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, counts) } };
+      },
+      call: ({ token, inputs }) => answer(token, inputs),
+    },
+    "swarmstack",
+    plan.cluster,
+  );
+  const transformations = [
+    ({ type, name, opts }: pulumi.ResourceTransformationArgs) => {
+      if (opts.deletedWith !== undefined) deletedWith.add(`${type} ${name}`);
+      return undefined;
+    },
+  ];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    new AgentCluster(plan.cluster, { plan, target, ...cluster }, { transformations });
+    return {};
+  });
+  await settled(() => resources.length);
+  const stack = resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+  return { resources: stack.sort((a, b) => order(`${a.type} ${a.name}`, `${b.type} ${b.name}`)), counts };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Resources that are made when an output is known follow later: waits until none came for a while. */
+async function settled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function outputsOf(
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+  plan: Plan,
+  counts: Counts,
+): Record<string, unknown> {
+  if (type === tokens.desired) {
+    const site = { host: "host", dir: `/home/user/.swarmstack/clusters/${plan.cluster}` };
+    const { id, version, digest } = plan.blueprint;
+    return { document: { version: 1, uid: "uid", generation: 1, blueprint: { id, version, digest }, counts, site } };
+  }
+  if (type.startsWith("aws:")) return awsOutputs(type, name);
+  if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:${String(inputs.name)}` };
+  return {};
+}
+
+function awsOutputs(type: string, name: string): Record<string, unknown> {
+  const arn = `arn:aws:${type.split(":")[1]?.split("/")[0]}:::${name}`;
+  if (type !== "aws:eks/cluster:Cluster") return { arn };
+  const certificateAuthority = { data: "Q0E=" };
+  const vpcConfig = { clusterSecurityGroupId: "sg-cluster", vpcId: "vpc-cluster" };
+  return { arn, endpoint: "https://control-plane.example", certificateAuthority, vpcConfig };
+}
+
+function answer(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { names: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] };
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { arn: "arn:aws:sts::123456789012:assumed-role/Deployer/session", accountId: "123456789012" };
+    case "aws:iam/getSessionContext:getSessionContext":
+      return { issuerArn: "arn:aws:iam::123456789012:role/Deployer" };
+    default:
+      return inputs;
+  }
+}
+
+function readable(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => order(a, b))
+      .map(([key, inner]) => [key, show(inner)]),
+  );
+}
+
+function show(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(show);
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Readonly<Record<string, unknown>>;
+  return secretMark in record ? "[secret]" : readable(record);
+}
