@@ -22,6 +22,7 @@ export const catalogue = {
   SW502: { family: "resource", title: "Building the engine failed", exit: 1, http: 503 },
   SW503: { family: "resource", title: "No Node.js language host", exit: 1, http: 503 },
   SW504: { family: "timeout", title: "Another process builds the engine and does not finish", exit: 4, http: 503 },
+  SW505: { family: "resource", title: "No provider plugin for the target", exit: 1, http: 503 },
   SW601: { family: "state", title: "Cluster is locked by another operation", exit: 4, http: 409 },
   SW602: { family: "validation", title: "Passphrase is wrong or missing", exit: 1, http: 422 },
   SW603: { family: "resource", title: "State backend is not usable", exit: 1, http: 503 },

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { packageVersion } from "../version.ts";
 import { agentsCommand } from "./commands/agents.ts";
+import { blueprintCommand } from "./commands/blueprint.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     agentsCommand(),
     logsCommand(),
     downCommand(),
+    blueprintCommand(),
     doctorCommand(),
     pulumiCommand(),
     shellenvCommand(),
@@ -40,7 +42,8 @@ export function createProgram(): Command {
   ];
   for (const command of commands) {
     // So that `swarmctl status --json` means the same as `swarmctl --json status`.
-    if (command.name() !== "pulumi") command.option("--json", "print JSON for scripts");
+    const own = command.name() === "pulumi" || command.commands.length > 0;
+    if (!own) command.option("--json", "print JSON for scripts");
     program.addCommand(command);
   }
   program.addCommand(completionCommand(program));

@@ -33,6 +33,15 @@ const patterns: readonly Pattern[] = [
       }),
   },
   {
+    match:
+      /(?:no resource plugin|could not (?:find|download) plugin|failed to (?:install|load) plugin|resource plugin) '?(?:pulumi-resource-)?(kubernetes|docker|aws)/,
+    make: (_failure, [, plugin = ""]) =>
+      new SwarmError("SW505", `the ${plugin} plugin of the engine is not installed and cannot be downloaded here`, {
+        hints: [`on a machine with a network: pulumi plugin install resource ${plugin}`, "or choose another --target"],
+        values: { plugin },
+      }),
+  },
+  {
     match: /no stack named '([^']+)' found/,
     make: ({ stack }) =>
       new SwarmError("SW605", `there is no cluster ${stack}`, { hints: ["swarmctl status lists them"] }),

@@ -28,7 +28,11 @@ function wordsOf(program: Command): Words {
     commands: program.commands.map((command) => ({
       name: command.name(),
       description: command.description(),
-      options: [...command.options.flatMap((option) => option.long ?? []), "--help"],
+      options: [
+        ...command.commands.map((inner) => inner.name()),
+        ...[command, ...command.commands].flatMap(({ options }) => options.flatMap((option) => option.long ?? [])),
+        "--help",
+      ].filter((word, index, all) => all.indexOf(word) === index),
     })),
   };
 }

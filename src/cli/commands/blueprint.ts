@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Argument, Command, Option } from "commander";
+import { explain, renderExplanation } from "../../blueprint/explain.ts";
+import { formatBlueprint } from "../../blueprint/format.ts";
+import { initBlueprint, type Template, templates } from "../../blueprint/init.ts";
+import { checkBlueprintFile, readBlueprintFile } from "../../blueprint/load.ts";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { type DiagnosticFormat, diagnosticFormats, renderDiagnostics } from "../../blueprint/render/render.ts";
+import { renderJsonSchema } from "../../blueprint/schema/json-schema.ts";
+import { SwarmError } from "../../errors.ts";
+import { slug } from "../../names.ts";
+import { createOutput } from "../output.ts";
+import { examples } from "./up.ts";
+
+/** The blueprint language on the command line: pure text work, no engine and no state. */
+export function blueprintCommand(): Command {
+  return new Command("blueprint")
+    .description("write and check blueprints: validate, fmt, init, explain, schema")
+    .addCommand(validateCommand())
+    .addCommand(fmtCommand())
+    .addCommand(initCommand())
+    .addCommand(explainCommand())
+    .addCommand(schemaCommand());
+}
+
+interface ValidateOptions {
+  readonly format: DiagnosticFormat;
+  readonly target?: TargetKind;
+  readonly json?: boolean;
+}
+
+function validateCommand(): Command {
+  return new Command("validate")
+    .description("report every problem of blueprints at once; exit status 1 where there is an error, 0 with warnings")
+    .argument("<files...>", "blueprint files")
+    .addOption(new Option("--format <format>", "how to report").choices(diagnosticFormats).default("text"))
+    .addOption(
+      new Option("--target <target>", "judge for this target instead of the blueprint's own").choices(targetKinds),
+    )
+    .option("--json", "same as --format json")
+    .addHelpText(
+      "after",
+      examples([
+        "swarmctl blueprint validate team.yaml",
+        "swarmctl blueprint validate *.yaml --format sarif > found.sarif",
+      ]),
+    )
+    .action(async (files: string[], _options: ValidateOptions, command: Command) => {
+      const { format, json, target } = command.optsWithGlobals<ValidateOptions>();
+      const findings = await Promise.all(
+        files.map(async (file) => ({ file, ...(await checkBlueprintFile(file, { target })) })),
+      );
+      const report = renderDiagnostics(findings, json ? "json" : format);
+      if (report !== "") process.stdout.write(`${report}\n`);
+      const errors = findings.filter(({ blueprint }) => blueprint === undefined).length;
+      const output = createOutput(json ?? false);
+      const rest = findings.length - errors;
+      if (format === "text") output.note(`${rest} of ${findings.length} valid`);
+      process.exitCode = errors > 0 ? 1 : 0;
+    });
+}
+
+interface FmtOptions {
+  readonly check?: boolean;
+}
+
+function fmtCommand(): Command {
+  return new Command("fmt")
+    .description("write blueprints in their canonical form: order of keys, two spaces; comments stay")
+    .argument("<files...>", "blueprint files")
+    .option("--check", "write nothing; exit status 1 where a file is not in its canonical form")
+    .addHelpText("after", examples(["swarmctl blueprint fmt team.yaml", "swarmctl blueprint fmt --check *.yaml"]))
+    .action(async (files: string[], options: FmtOptions) => {
+      for (const file of files) {
+        const text = await readBlueprintFile(file);
+        const formatted = formatBlueprint(text, file);
+        if (formatted === text) continue;
+        process.stdout.write(`${file}\n`);
+        if (options.check) process.exitCode = 1;
+        else await writeFile(file, formatted);
+      }
+    });
+}
+
+interface InitCommandOptions {
+  readonly template: Template;
+  readonly name?: string;
+  readonly force?: boolean;
+}
+
+function initCommand(): Command {
+  return new Command("init")
+    .description("start a new blueprint from a template")
+    .argument("<file>", "the file to write, such as team.yaml")
+    .addOption(new Option("--template <template>", "where to start from").choices(templates).default("standard"))
+    .option("--name <name>", "display name (default: from the file's name)")
+    .option("--force", "replace a file that is there")
+    .addHelpText("after", examples(["swarmctl blueprint init team.yaml --template marketing"]))
+    .action(async (file: string, options: InitCommandOptions) => {
+      if (existsSync(file) && !options.force) {
+        throw new SwarmError("SW801", `${file} is there already`, { hints: ["give another name, or --force"] });
+      }
+      const stem = basename(file).replace(/\.ya?ml$/, "");
+      const text = await initBlueprint(options.template, { id: slug(stem) || "team", name: options.name ?? stem });
+      await writeFile(file, text);
+      createOutput(false).note(`wrote ${file}; check it: swarmctl blueprint validate ${file}`);
+    });
+}
+
+function explainCommand(): Command {
+  return new Command("explain")
+    .description("what a key of a blueprint means")
+    .addArgument(new Argument("[path]", "such as agents.scaling.metric; the whole format without it").default(""))
+    .option("--json", "print JSON for scripts")
+    .addHelpText("after", examples(["swarmctl blueprint explain cluster.scaling"]))
+    .action((path: string, _options: object, command: Command) => {
+      const explanation = explain(path);
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      createOutput(json ?? false).result(explanation, () => renderExplanation(explanation));
+    });
+}
+
+function schemaCommand(): Command {
+  return new Command("schema")
+    .description("print the JSON Schema of blueprints, for editors")
+    .option("--output <file>", "write it to a file")
+    .addHelpText("after", examples(["swarmctl blueprint schema --output blueprint.schema.json"]))
+    .action(async (options: { output?: string }) => {
+      if (options.output === undefined) process.stdout.write(renderJsonSchema());
+      else await writeFile(resolve(options.output), renderJsonSchema());
+    });
+}

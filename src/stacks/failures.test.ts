@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { explainFailure } from "./failures.ts";
+
+const failure = { stack: "team", kind: "up", text: "", messages: [], aborted: false };
+
+test.each([
+  {
+    title: "a wrong passphrase",
+    text: "error: getting secrets manager: passphrase: incorrect passphrase",
+    code: "SW602",
+  },
+  { title: "a full disk", text: "failed to save snapshot: write x.json: no space left on device", code: "SW603" },
+  { title: "no such stack", text: "error: no stack named 'team' found", code: "SW605" },
+  {
+    title: "a missing plugin",
+    text: "error: no resource plugin 'pulumi-resource-kubernetes-v4.34.2' found",
+    code: "SW505",
+  },
+  {
+    title: "another blueprint",
+    text: 'problem: this stack runs blueprint "a" (1), the program reads "b" (2); give',
+    code: "SW607",
+  },
+  { title: "an impossible size", text: "target_workers (9) is over max_workers (3); ask for 3", code: "SW608" },
+  { title: "anything else", text: "error: boom", code: "SW604" },
+])("$title is $code", ({ text, code }) => {
+  expect(explainFailure({ ...failure, text }).code).toBe(code);
+});
+
+test("an interruption is one, whatever else was said", () => {
+  expect(explainFailure({ ...failure, text: "no space left on device", aborted: true }).code).toBe("SW606");
+});
+
+test("the first reason of a failed update names its resource", () => {
+  const resource = { urn: "u", type: "t", name: "team-worker" };
+  const message = {
+    type: "message",
+    severity: "error",
+    text: "worker-0: no such program",
+    resource,
+    ephemeral: false,
+  } as const;
+  const { message: text, values } = explainFailure({
+    ...failure,
+    messages: [message, { ...message, text: "update failed", resource: undefined }],
+  });
+  expect(text).toBe("up of cluster team failed: team-worker: worker-0: no such program");
+  expect(values).toEqual({ reasons: ["team-worker: worker-0: no such program"] });
+});

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { renderReference } from "../src/blueprint/diagnostics/reference.ts";
+import { renderJsonSchema } from "../src/blueprint/schema/json-schema.ts";
+import { renderErrors } from "../tools/docs/errors-page.ts";
+
+test.each([
+  { page: "docs/diagnostics.md", render: renderReference },
+  { page: "docs/errors.md", render: renderErrors },
+  { page: "blueprints/blueprint.schema.json", render: renderJsonSchema },
+])("$page is in step with the code (npm run docs)", ({ page, render }) => {
+  expect(readFileSync(new URL(`../${page}`, import.meta.url), "utf8")).toBe(render());
+});
