@@ -14,12 +14,17 @@ const all = [...syntaxCases, ...shapeCases, ...meaningCases, ...targetCases, ...
 /** The text without its marks, and where they were. */
 function unmark(marked: string) {
   const spans: { start: number; end: number }[] = [];
+  const open: { start: number; end: number }[] = [];
   let text = "";
   for (const char of marked) {
-    const last = spans.at(-1);
-    if (char === "«") spans.push({ start: text.length, end: text.length });
-    else if (char === "»" && last !== undefined) last.end = text.length;
-    else text += char;
+    if (char === "«") {
+      const span = { start: text.length, end: text.length };
+      spans.push(span);
+      open.push(span);
+    } else if (char === "»") {
+      const span = open.pop();
+      if (span !== undefined) span.end = text.length;
+    } else text += char;
   }
   return { text, spans };
 }

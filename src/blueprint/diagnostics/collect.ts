@@ -14,7 +14,7 @@ export interface Collector {
 export function createCollector(): Collector {
   const found = new Map<string, (lines: Lines) => Diagnostic>();
   const report: Report = (code, place, values, hint = {}) => {
-    const identity = `${code}@${place.span.start}`;
+    const identity = `${code}@${place.span.start} ${JSON.stringify(values)}`;
     if (found.has(identity) || found.size >= maxDiagnostics) return;
     found.set(identity, (lines) => ({
       code,

@@ -58,9 +58,7 @@ export function createContext(
   settings: RuleSettings,
 ): RuleContext {
   const cluster = known(draft.cluster) ? draft.cluster : undefined;
-  const written = cluster === undefined || known(cluster.target) ? cluster?.target : undefined;
-  const fromFile = known(written) ? written.kind : cluster?.target === undefined ? "local" : undefined;
-  const kind = known(fromFile) ? fromFile : undefined;
+  const kind = cluster === undefined ? undefined : kindOf(cluster);
   const agents = number("agents", draft.agents);
   const pools = number("gpu_pools", draft.gpu_pools);
   const key = (path: Path): Place => keyPlace(root, path);
@@ -92,4 +90,10 @@ function number<T>(
   if (!known(list)) return { items: [], complete: list === undefined };
   const items = list.flatMap((draft, index) => (draft === invalid ? [] : [{ draft, index, path: [name, index] }]));
   return { items, complete: items.length === list.length };
+}
+
+/** Undefined where it could not be read. */
+function kindOf({ target }: ClusterDraft): TargetKind | undefined {
+  if (target === undefined) return "local";
+  return known(target) && known(target.kind) ? target.kind : undefined;
 }

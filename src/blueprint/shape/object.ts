@@ -32,7 +32,7 @@ export function object<F extends Fields>(fields: F, options: ObjectOptions = {})
         else if (field.required) {
           report(
             "SW202",
-            { span: headOf(node), path },
+            { span: headOf(node), path: [...path, name] },
             { key: name, where },
             { fix: `add ${name}: ${field.shape.expects}` },
           );
