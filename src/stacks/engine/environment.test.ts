@@ -1,12 +1,14 @@
-import { dirname } from "node:path";
-import { expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { engineEnvironment } from "./environment.ts";
 import type { Engine, LanguageHost } from "./model.ts";
 
 const engine: Engine = { path: "/engine/pulumi", version: "3.259.0", origin: "cache", why: "" };
 const host: LanguageHost = { path: "/host/pulumi-language-nodejs", origin: "cache", why: "" };
 const node = dirname(process.execPath);
-const env = { PATH: "/usr/bin:/engine:", SWARM_CACHE: "/cache" };
+const env = { PATH: "/usr/bin:/engine:", SWARM_CACHE: "/cache", HOME: "/nobody" };
 
 test("this node, the engine and the host come first on PATH, each once, and the home is ours", () => {
   expect(engineEnvironment(engine, host, { env })).toEqual({
@@ -14,6 +16,14 @@ test("this node, the engine and the host come first on PATH, each once, and the 
     PULUMI_HOME: "/cache/home",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   });
+});
+
+test("the usual home is taken where plugins are installed in it", () => {
+  const home = mkdtempSync(join(tmpdir(), "swarm-home-"));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  expect(engineEnvironment(engine, host, { env: { ...env, HOME: home } }).PULUMI_HOME).toBe("/cache/home");
+  mkdirSync(join(home, ".pulumi", "plugins"), { recursive: true });
+  expect(engineEnvironment(engine, host, { env: { ...env, HOME: home } }).PULUMI_HOME).toBe(join(home, ".pulumi"));
 });
 
 test("the user's own home of the engine stays", () => {

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
-import { cacheFolder } from "./cache.ts";
 import type { Engine, Environment, LanguageHost, LookupOptions } from "./model.ts";
+import { pulumiHome } from "./pulumi-home.ts";
 import { allowedSources } from "./settings.ts";
 
 /**
  * The part of the environment with which every door starts the engine: PATH with the folders of this node, of the engine and of
- * the language host first, and a home of ours unless the user set one.
+ * the language host first, and the engine's home.
  *
  * Where the user forbids the official download of the engine, plugins are not downloaded either: a missing one is an error at
  * once, not after a network time-out.
@@ -27,7 +27,7 @@ export function engineEnvironment(
     : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
   return {
     PATH: [...new Set([...first, ...rest])].join(delimiter),
-    PULUMI_HOME: env.PULUMI_HOME || join(cacheFolder(env), "home"),
+    PULUMI_HOME: pulumiHome(env),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...closed,
   };

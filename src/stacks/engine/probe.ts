@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { cacheFolder } from "./cache.ts";
 import type { Environment } from "./model.ts";
+import { pulumiHome } from "./pulumi-home.ts";
 import { run } from "./run.ts";
 import { engineObjection, readVersion } from "./version.ts";
 
@@ -10,7 +9,7 @@ type Verdict = { readonly version: string } | { readonly objection: string };
 /** Asks a Pulumi CLI for its version. */
 export async function probeEngine(path: string, env: Environment): Promise<Verdict> {
   // Even `version` writes into the home folder of the engine.
-  const home = { PULUMI_HOME: env.PULUMI_HOME || join(cacheFolder(env), "home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const home = { PULUMI_HOME: pulumiHome(env), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const answer = await run(path, ["version"], { env: { ...env, ...home }, timeoutMs: 15_000 });
   if (answer.status !== 0) {
     const detail = answer.trouble ?? (answer.stderr.trim().split("\n").at(-1) || `status ${answer.status}`);
