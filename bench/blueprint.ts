@@ -62,6 +62,7 @@ const thousand = run(1000);
 const tenThousand = run(10_000);
 const ratio = tenThousand.wallMs / thousand.first.wallMs;
 console.log(
-  `blueprint: 1,000 agents validated in ${thousand.first.wallMs.toFixed(0)} ms cold, ${thousand.wallMs.toFixed(0)} ms warm; ` +
+  `blueprint: 1,000 agents validated in ${thousand.first.wallMs.toFixed(0)} ms cold (CPU ${thousand.first.cpuMs.toFixed(0)} ms), ` +
+    `${thousand.wallMs.toFixed(0)} ms warm (CPU ${thousand.cpuMs.toFixed(0)} ms); ` +
     `10,000 in ${tenThousand.wallMs.toFixed(0)} ms (${ratio.toFixed(1)} times the cold 1,000)`,
 );

@@ -4,7 +4,7 @@ import type { Span } from "./source/tree.ts";
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g],
   ["an Anthropic key", /\bsk-ant-[\w-]{20,200}/g],
-  ["an OpenAI key", /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,200}/g],
+  ["an OpenAI key", /\bsk-(?=(?:[A-Za-z_-]*\d){2})(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,200}/g],
   ["a Stripe key", /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,200}/g],
   ["an AWS access key", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g],
   ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_\w{22,251})/g],
