@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { codes } from "./diagnostics/codes.ts";
-import type { BrokenCase } from "./fixtures/broken/case.ts";
-import { meaningCases } from "./fixtures/broken/meaning.ts";
-import { severalCases } from "./fixtures/broken/several.ts";
-import { shapeCases } from "./fixtures/broken/shape.ts";
-import { syntaxCases } from "./fixtures/broken/syntax.ts";
-import { targetCases } from "./fixtures/broken/target.ts";
+import type { BrokenCase } from "./fixtures/broken/case.fixture.ts";
+import { meaningCases } from "./fixtures/broken/meaning.fixture.ts";
+import { severalCases } from "./fixtures/broken/several.fixture.ts";
+import { shapeCases } from "./fixtures/broken/shape.fixture.ts";
+import { syntaxCases } from "./fixtures/broken/syntax.fixture.ts";
+import { targetCases } from "./fixtures/broken/target.fixture.ts";
 import { parseBlueprint } from "./parse.ts";
 import { Lines } from "./source/lines.ts";
 

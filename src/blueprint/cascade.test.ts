@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { mulberry32 } from "./fixtures/random.ts";
-import { misspell } from "./fixtures/typos.ts";
-import { validCases } from "./fixtures/valid.ts";
+import { mulberry32 } from "./fixtures/random.fixture.ts";
+import { misspell } from "./fixtures/typos.fixture.ts";
+import { validCases } from "./fixtures/valid.fixture.ts";
 import { parseBlueprint } from "./parse.ts";
 import { blueprintShape } from "./schema/blueprint.ts";
 import type { Shape } from "./shape/shape.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { canonicalJson, digestOf } from "./digest.ts";
-import { validCases } from "./fixtures/valid.ts";
+import { validCases } from "./fixtures/valid.fixture.ts";
 import { parseBlueprint } from "./parse.ts";
 import { readYaml } from "./source/read-yaml.ts";
 import { toPlain } from "./source/tree.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { explain, renderExplanation } from "./explain.ts";
-import { wordsOf } from "./fixtures/typos.ts";
+import { wordsOf } from "./fixtures/typos.fixture.ts";
 
 test("a key, however its path is written", () => {
   for (const path of [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parserProperty } from "./fixtures/fuzz.ts";
+import { parserProperty } from "./fixtures/fuzz.fixture.ts";
 import { parseBlueprint } from "./parse.ts";
 
 test("500 texts: no crash, always a place", () => {

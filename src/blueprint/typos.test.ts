@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { mulberry32 } from "./fixtures/random.ts";
-import { documentWith, misspell, wordsOf } from "./fixtures/typos.ts";
+import { mulberry32 } from "./fixtures/random.fixture.ts";
+import { documentWith, misspell, wordsOf } from "./fixtures/typos.fixture.ts";
 import { parseBlueprint } from "./parse.ts";
 
 test("at least 95 % of one-edit typos over the whole schema get the right suggestion", () => {

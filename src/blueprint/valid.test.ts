@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { validCases } from "./fixtures/valid.ts";
+import { validCases } from "./fixtures/valid.fixture.ts";
 import { formatBlueprint } from "./format.ts";
 import { parseBlueprint } from "./parse.ts";
 
