@@ -51,7 +51,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     resource,
     blueprint: { id: metadata.id, name: metadata.name, version: metadata.version, digest },
     target,
-    platform: planPlatform(target, options.cluster, quota, aws),
+    platform: planPlatform(target, { cluster: options.cluster, agents: planned, quota, aws }),
     bounds: {
       agents: agents.map(({ key, count }) => ({ key, min: count.min, max: count.max })),
       minWorkers,

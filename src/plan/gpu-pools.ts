@@ -51,8 +51,8 @@ function provisioningOf({ name, nodes, migProfile, spot }: GpuPool, { target, co
       if (nodes.min > 0) throw refused(name, "Karpenter keeps no minimum of nodes", "let nodes begin with 0");
       return "karpenter";
     case "aws":
-      if (migProfile !== undefined) throw refused(name, "nobody cuts GPUs into slices on a new EKS cluster");
-      return compute === "auto" ? "karpenter" : "managed";
+      // Karpenter knows no slices; a managed node cuts its GPUs when it boots.
+      return compute === "auto" && migProfile === undefined ? "karpenter" : "managed";
     case "local":
     case "fly":
       throw refused(name, `target ${target} assigns no GPUs`, "choose another target");

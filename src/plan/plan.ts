@@ -178,8 +178,18 @@ export interface AwsPlan {
   readonly kubernetesVersion: string;
   /** "auto": EKS Auto Mode; "managed": managed node groups and add-ons. */
   readonly compute: "auto" | "managed";
+  /** Nodes without GPUs; undefined with Auto Mode, which buys them by itself. */
+  readonly general: GeneralNodesPlan | undefined;
   /** A network of its own, or subnets that are there. */
   readonly network:
     | { readonly kind: "own"; readonly cidr: string }
     | { readonly kind: "subnets"; readonly ids: readonly string[] };
+}
+
+export interface GeneralNodesPlan {
+  readonly instanceType: string;
+  /** What agents can use of one node. */
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+  readonly nodes: Range;
 }

@@ -1,6 +1,7 @@
 import type { Target } from "../blueprint/model.ts";
 import { resourceName } from "../names.ts";
-import type { AwsPlan, KubernetesPlan, Platform } from "./plan.ts";
+import { planGeneralNodes } from "./general-nodes.ts";
+import type { AgentPlan, AwsPlan, KubernetesPlan, Platform } from "./plan.ts";
 
 export interface AwsChoices {
   /** "auto" unless given. */
@@ -12,13 +13,14 @@ export interface AwsChoices {
 const kubernetesVersion = "1.34";
 const cidr = "10.64.0.0/16";
 
-/** @param quota is computed only where it is used. */
-export function planPlatform(
-  target: Target,
-  cluster: string,
-  quota: KubernetesPlan["quota"],
-  aws: AwsChoices,
-): Platform {
+export interface PlatformContext {
+  readonly cluster: string;
+  readonly agents: readonly AgentPlan[];
+  readonly quota: KubernetesPlan["quota"];
+  readonly aws: AwsChoices;
+}
+
+export function planPlatform(target: Target, { cluster, agents, quota, aws }: PlatformContext): Platform {
   const { kind, context, namespace, region, profile } = target;
   const own = { name: namespace ?? resourceName([cluster]), ours: namespace === undefined };
   switch (kind) {
@@ -33,7 +35,8 @@ export function planPlatform(
       const { compute = "auto", subnetIds } = aws;
       const network: AwsPlan["network"] =
         subnetIds === undefined ? { kind: "own", cidr } : { kind: "subnets", ids: subnetIds };
-      const made = { region, profile, kubernetesVersion, compute, network };
+      const general = compute === "managed" ? planGeneralNodes(agents) : undefined;
+      const made = { region, profile, kubernetesVersion, compute, general, network };
       // The control plane is new, so every namespace of it has to be made.
       return { kind, namespace: { ...own, ours: true }, context: undefined, quota, aws: made };
     }

@@ -1,4 +1,6 @@
+import type { ServiceError } from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import { AgentCluster, type AgentClusterArgs } from "../../src/components/agent-cluster.ts";
 import { loadTarget } from "../../src/components/load-target.ts";
 import { tokens } from "../../src/components/resources.ts";
@@ -9,9 +11,11 @@ import type { Plan } from "../../src/plan/plan.ts";
 export interface Recorded {
   readonly type: string;
   readonly name: string;
-  /** Secrets are shown as "[secret]". */
+  /** As the engine gets them; secrets are shown as "[secret]". */
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly deletedWith: boolean;
+  readonly deletedWith: string;
+  /** URNs. */
+  readonly dependencies: readonly string[];
 }
 
 export interface MockRun {
@@ -29,12 +33,10 @@ export async function runPlan(
 ): Promise<MockRun> {
   const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), ...cluster } = args;
   const resources: Recorded[] = [];
-  const deletedWith = new Set<string>();
   const target = await loadTarget(plan.target.kind);
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        resources.push({ type, name, inputs: readable(inputs), deletedWith: deletedWith.has(`${type} ${name}`) });
         return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, counts) } };
       },
       call: ({ token, inputs }) => answer(token, inputs),
@@ -42,14 +44,9 @@ export async function runPlan(
     "swarmstack",
     plan.cluster,
   );
-  const transformations = [
-    ({ type, name, opts }: pulumi.ResourceTransformationArgs) => {
-      if (opts.deletedWith !== undefined) deletedWith.add(`${type} ${name}`);
-      return undefined;
-    },
-  ];
+  recordRequests(resources);
   await pulumi.runtime.runInPulumiStack(async () => {
-    new AgentCluster(plan.cluster, { plan, target, ...cluster }, { transformations });
+    new AgentCluster(plan.cluster, { plan, target, ...cluster });
     return {};
   });
   await settled(() => resources.length);
@@ -59,6 +56,27 @@ export async function runPlan(
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Mocks are shown whole secrets only; the requests say which leaf is one, what is depended on and deleted with what. */
+function recordRequests(resources: Recorded[]): void {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new TypeError("no monitor");
+  type Callback = (error: ServiceError | null, response: RegisterResourceResponse) => void;
+  const register: (request: RegisterResourceRequest, callback: Callback) => unknown =
+    monitor.registerResource.bind(monitor);
+  Object.assign(monitor, {
+    registerResource(request: RegisterResourceRequest, callback: Callback) {
+      resources.push({
+        type: request.getType(),
+        name: request.getName(),
+        inputs: readable(request.getObject()?.toJavaScript() ?? {}),
+        deletedWith: request.getDeletedwith(),
+        dependencies: request.getDependenciesList(),
+      });
+      return register(request, callback);
+    },
+  });
 }
 
 /** Resources that are made when an output is known follow later: waits until none came for a while. */
@@ -81,17 +99,17 @@ function outputsOf(
     const { id, version, digest } = plan.blueprint;
     return { document: { version: 1, uid: "uid", generation: 1, blueprint: { id, version, digest }, counts, site } };
   }
-  if (type.startsWith("aws:")) return awsOutputs(type, name);
+  if (type.startsWith("aws:")) return awsOutputs(type, String(inputs.name ?? name));
   if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:${String(inputs.name)}` };
   return {};
 }
 
 function awsOutputs(type: string, name: string): Record<string, unknown> {
   const arn = `arn:aws:${type.split(":")[1]?.split("/")[0]}:::${name}`;
-  if (type !== "aws:eks/cluster:Cluster") return { arn };
+  if (type !== "aws:eks/cluster:Cluster") return { arn, name };
   const certificateAuthority = { data: "Q0E=" };
   const vpcConfig = { clusterSecurityGroupId: "sg-cluster", vpcId: "vpc-cluster" };
-  return { arn, endpoint: "https://control-plane.example", certificateAuthority, vpcConfig };
+  return { arn, name, endpoint: "https://control-plane.example", certificateAuthority, vpcConfig };
 }
 
 function answer(token: string, inputs: Record<string, unknown>): Record<string, unknown> {

@@ -1,2 +1,92 @@
+import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
+import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { partName } from "../../plan/part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
-export const createAws: CreateTarget = () => {};
+import { createSite } from "../kubernetes/create-site.ts";
+import { clusterLabels } from "../kubernetes/labels.ts";
+import { grantDeployer } from "./access.ts";
+import type { Account } from "./account.ts";
+import { createAddon, dnsAddon, nodeAddons } from "./add-ons.ts";
+import { createCluster } from "./cluster.ts";
+import { createDevicePlugin } from "./device-plugin.ts";
+import { kubeconfigOf } from "./kubeconfig.ts";
+import { createNetwork } from "./network.ts";
+import { createNodeClass } from "./node-class.ts";
+import { createGeneralNodes, createGpuNodes } from "./node-groups.ts";
+import { autoNodeRole, controlPlaneRole, createRole, managedNodeRole } from "./roles.ts";
+import { createStorage } from "./storage.ts";
+
+/** The aws target: an EKS cluster of its own, and then everything as on Kubernetes. */
+export const createAws: CreateTarget = (context) => {
+  const { plan, desired, parent, transform } = context;
+  const { platform } = plan;
+  if (platform.kind !== "aws") throw new TypeError(`a plan for ${platform.kind}`);
+  const { aws } = platform;
+  const auto = aws.compute === "auto";
+  const groups = plan.gpuPools.flatMap((pool) => pool.groups);
+
+  const account: Account = { plan, aws, transform, options: { parent, provider: createAwsProvider() } };
+  const subnetIds = createNetwork(account);
+  const autoNodes = auto ? createRole(account, "nodes", autoNodeRole) : undefined;
+  const cluster = createCluster(account, {
+    subnetIds,
+    role: createRole(account, "control-plane", controlPlaneRole),
+    autoNodes,
+  });
+  const deployer = grantDeployer(account, cluster);
+  const nodes = createManagedNodes();
+  const kubeconfig = kubeconfigOf(cluster, aws);
+  const kubernetes = { parent, provider: createKubernetesProvider() };
+  if (auto) createPolicyController();
+  const storage = createStorage(account, { cluster, subnetIds, kubernetes, nodes: nodes.general });
+  const nodeClass = groups.some(({ kind }) => kind === "karpenter")
+    ? createNodeClass(account, { cluster, subnetIds, kubernetes })
+    : undefined;
+  if (nodes.gpu.length > 0) createDevicePlugin(plan, kubernetes, nodes.gpu);
+  createSite(context, {
+    kubernetes: platform,
+    provider: kubernetes.provider,
+    connection: { kubeconfig },
+    storage,
+    ...(nodeClass !== undefined && { nodeClass }),
+  });
+
+  function createAwsProvider(): AwsProvider {
+    const { region, profile } = aws;
+    return new AwsProvider(
+      partName(plan.resource, "aws"),
+      { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) },
+      { parent },
+    );
+  }
+
+  /** Nodes that EKS keeps in groups, and the add-ons that Auto Mode's own nodes have built in. */
+  function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
+    if (auto && !groups.some(({ kind }) => kind === "managed")) return { general: [], gpu: [] };
+    const counts = desired.document.apply((wish) => wish.counts);
+    const after = nodeAddons.map((addon) => createAddon(account, cluster, addon));
+    const role = createRole(account, "managed-nodes", managedNodeRole);
+    const parts = { cluster, subnetIds, role, counts, after };
+    const general = aws.general === undefined ? [] : [createGeneralNodes(account, aws.general, parts)];
+    createAddon(account, cluster, dnsAddon, general);
+    return { general, gpu: plan.gpuPools.flatMap((pool) => createGpuNodes(account, pool, parts)) };
+  }
+
+  /** It outlives everything inside: without the deployer's access nothing there could be deleted. */
+  function createKubernetesProvider(): Provider {
+    return new Provider(
+      partName(plan.resource, "kubernetes"),
+      { kubeconfig, clusterIdentifier: cluster.arn, enableConfigMapMutable: true, enableSecretMutable: true },
+      { parent, dependsOn: [deployer, ...nodes.general] },
+    );
+  }
+
+  /** Auto Mode enforces network policies only where this says so. */
+  function createPolicyController(): ConfigMap {
+    const metadata = { name: "amazon-vpc-cni", namespace: "kube-system", labels: clusterLabels(plan) };
+    const data = { "enable-network-policy-controller": "true" };
+    return new ConfigMap(partName(plan.resource, "policy-controller"), { metadata, data }, kubernetes);
+  }
+};

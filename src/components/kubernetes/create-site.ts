@@ -4,7 +4,7 @@ import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createConfigs, createKnowledge } from "./config.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
-import { createNodePools } from "./karpenter.ts";
+import { createNodePools, type NodeClass } from "./karpenter.ts";
 import { createNamespace } from "./namespace.ts";
 import { createNetworkPolicies } from "./network-policy.ts";
 import { createPriorities } from "./priority.ts";
@@ -21,6 +21,8 @@ export interface ControlPlane {
   readonly provider: pulumi.ProviderResource;
   readonly connection: Connection;
   readonly storage: Site["storage"];
+  /** What Karpenter makes nodes of; its own class of the name "default" unless given. */
+  readonly nodeClass?: NodeClass;
 }
 
 /** A cluster inside of a control plane. */
@@ -33,7 +35,9 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
   const { document } = desired;
   const site: Site = {
     plan,
-    ...plane,
+    kubernetes,
+    connection: plane.connection,
+    storage: plane.storage,
     namespace,
     uid: document.apply((wish) => wish.uid),
     generation: document.apply((wish) => wish.generation),
@@ -52,7 +56,7 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
   const shared = createSharedVolume(site);
   const proxy = createEgressProxy(site);
   createNetworkPolicies(site);
-  createNodePools(site);
+  createNodePools(site, plane.nodeClass);
   for (const agent of plan.agents)
     createWorkload(site, agent, { accounts, priorities, secrets, configs, knowledge, shared, proxy });
 }

@@ -1,4 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import type * as pulumi from "@pulumi/pulumi";
 import type { GpuPoolPlan, NodeGroupPlan } from "../../plan/plan.ts";
 import { gpuTaint } from "./gpu-placement.ts";
 import { clusterWide, poolLabels } from "./labels.ts";
@@ -8,7 +9,7 @@ import { readiness } from "./wait-for.ts";
 export interface NodeClass {
   readonly group: string;
   readonly kind: string;
-  readonly name: string;
+  readonly name: pulumi.Input<string>;
 }
 
 /** Karpenter on a control plane that is there: its own class of this name. */

@@ -1,0 +1,42 @@
+import { Cluster } from "@pulumi/aws/eks/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Account, tagsOf } from "./account.ts";
+import type { AttachedRole } from "./roles.ts";
+
+export interface ClusterParts {
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  readonly role: AttachedRole;
+  /** Of the nodes that Auto Mode makes; undefined without it. */
+  readonly autoNodes: AttachedRole | undefined;
+}
+
+/** The control plane. Who may use it is said by access entries alone. */
+export function createCluster(account: Account, { subnetIds, role, autoNodes }: ClusterParts): Cluster {
+  const { plan, aws, options, transform } = account;
+  const args = {
+    name: plan.resource,
+    version: aws.kubernetesVersion,
+    roleArn: role.role.arn,
+    vpcConfig: { subnetIds, endpointPrivateAccess: true, endpointPublicAccess: true },
+    accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+    bootstrapSelfManagedAddons: false,
+    ...autoMode(autoNodes),
+    enabledClusterLogTypes: ["api", "audit", "authenticator"],
+    upgradePolicy: { supportType: "STANDARD" },
+    tags: tagsOf(account, plan.resource),
+  };
+  const dependsOn = [...role.attachments, ...(autoNodes?.attachments ?? [])];
+  return new Cluster(plan.resource, transform.eksCluster?.(args) ?? args, { ...options, dependsOn });
+}
+
+/** EKS wants its three parts on or off together. */
+function autoMode(nodes: AttachedRole | undefined) {
+  const enabled = nodes !== undefined;
+  return {
+    computeConfig: enabled
+      ? { enabled, nodePools: ["general-purpose", "system"], nodeRoleArn: nodes.role.arn }
+      : { enabled },
+    kubernetesNetworkConfig: { elasticLoadBalancing: { enabled } },
+    storageConfig: { blockStorage: { enabled } },
+  };
+}

@@ -1,0 +1,47 @@
+import { DaemonSet } from "@pulumi/kubernetes/apps/v1/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { images } from "../../plan/images.ts";
+import { partName } from "../../plan/part-name.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { gpuTaint } from "../kubernetes/gpu-placement.ts";
+import { clusterLabels, partSelector } from "../kubernetes/labels.ts";
+import type { Site } from "../kubernetes/site.ts";
+import { managedGpuLabel } from "./node-groups.ts";
+
+const sockets = "/var/lib/kubelet/device-plugins";
+
+/** Tells the kubelets of managed GPU nodes what GPUs they have; Auto Mode's own nodes know it. */
+export function createDevicePlugin(plan: Plan, options: Site["options"], dependsOn: pulumi.Resource[]): void {
+  const name = partName(plan.resource, "device-plugin");
+  const selector = partSelector(plan, "device-plugin");
+  const mixed = plan.gpuPools.some(({ migProfile }) => migProfile !== undefined);
+  new DaemonSet(
+    name,
+    {
+      metadata: { name, namespace: "kube-system", labels: { ...clusterLabels(plan), ...selector } },
+      spec: {
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels: selector },
+          spec: {
+            nodeSelector: { ...managedGpuLabel },
+            priorityClassName: "system-node-critical",
+            tolerations: [{ key: gpuTaint.key, operator: "Exists", effect: gpuTaint.effect }],
+            containers: [
+              {
+                name: "device-plugin",
+                image: images.devicePlugin,
+                env: [{ name: "MIG_STRATEGY", value: mixed ? "mixed" : "none" }],
+                // It sees the slices of a GPU only as root with all devices.
+                securityContext: { privileged: true },
+                volumeMounts: [{ name: "sockets", mountPath: sockets }],
+              },
+            ],
+            volumes: [{ name: "sockets", hostPath: { path: sockets, type: "Directory" } }],
+          },
+        },
+      },
+    },
+    { ...options, dependsOn },
+  );
+}

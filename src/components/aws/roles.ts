@@ -1,0 +1,49 @@
+import { Role, RolePolicyAttachment } from "@pulumi/aws/iam/index.js";
+import { partName } from "../../plan/part-name.ts";
+import { type Account, policyArn, tagsOf } from "./account.ts";
+
+export interface AttachedRole {
+  readonly role: Role;
+  /** What uses the role waits for them, and goes before them. */
+  readonly attachments: readonly RolePolicyAttachment[];
+}
+
+export interface RoleSpec {
+  readonly service: string;
+  readonly policies: readonly string[];
+}
+
+export const controlPlaneRole: RoleSpec = {
+  service: "eks.amazonaws.com",
+  policies: [
+    "AmazonEKSClusterPolicy",
+    "AmazonEKSComputePolicy",
+    "AmazonEKSBlockStoragePolicy",
+    "AmazonEKSLoadBalancingPolicy",
+    "AmazonEKSNetworkingPolicy",
+  ],
+};
+
+export const autoNodeRole: RoleSpec = {
+  service: "ec2.amazonaws.com",
+  policies: ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"],
+};
+
+export const managedNodeRole: RoleSpec = {
+  service: "ec2.amazonaws.com",
+  policies: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
+};
+
+/** A role that a service of AWS takes on, with policies that AWS keeps. */
+export function createRole(account: Account, part: string, { service, policies }: RoleSpec): AttachedRole {
+  const { plan, options } = account;
+  const name = partName(plan.resource, part);
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole", "sts:TagSession"] };
+  const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const role = new Role(name, { assumeRolePolicy, tags: tagsOf(account, name) }, options);
+  const attachments = policies.map((policy) => {
+    const attachment = partName(name, policy.replace(/^.*\//, ""), 120);
+    return new RolePolicyAttachment(attachment, { role: role.name, policyArn: policyArn(account, policy) }, options);
+  });
+  return { role, attachments };
+}

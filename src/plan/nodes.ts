@@ -1,0 +1,41 @@
+import type { Counts } from "./allocate.ts";
+import type { AgentPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
+
+/** Nodes of managed groups are bought by us, not by a scheduler: these functions say how many the counts need. */
+
+/** How many of an agent to have room for: as many as the wish says, or all where a controller decides. */
+export function roomFor({ key, count, scaling }: AgentPlan, counts: Counts): number {
+  return scaling.kind === "hpa" || scaling.kind === "keda" ? count.max : (counts[key] ?? 0);
+}
+
+/** Nodes of one group of a pool: groups are filled in their order, and each stays within its range. */
+export function gpuNodesFor(
+  group: NodeGroupPlan,
+  pool: GpuPoolPlan,
+  agents: readonly AgentPlan[],
+  counts: Counts,
+): number {
+  let left = Math.ceil(unitsOn(pool, agents, counts) / unitsPerNode(pool));
+  for (const one of pool.groups) {
+    const nodes = Math.min(one.nodes.max, Math.max(one.nodes.min, left));
+    if (one.resource === group.resource) return nodes;
+    left -= nodes;
+  }
+  return group.nodes.min;
+}
+
+/** GPUs or slices; an instance lies on one node, so what is left of a node by larger ones is not counted on. */
+function unitsOn(pool: GpuPoolPlan, agents: readonly AgentPlan[], counts: Counts): number {
+  const perNode = unitsPerNode(pool);
+  return agents.reduce((sum, agent) => {
+    const { gpu } = agent.resources;
+    if (gpu?.pool !== pool.name) return sum;
+    const onOneNode = Math.max(1, Math.floor(perNode / gpu.count));
+    const whole = Math.floor(roomFor(agent, counts) / onOneNode) * perNode;
+    return sum + whole + (roomFor(agent, counts) % onOneNode) * gpu.count;
+  }, 0);
+}
+
+function unitsPerNode({ capacity, nodes }: GpuPoolPlan): number {
+  return Math.max(1, capacity / Math.max(1, nodes.max));
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Recorded, runPlan } from "./mock-stack.ts";
+import { planted, plantSecrets } from "./planted.ts";
+import { checkReferences } from "./references.ts";
+import { compileSample, samples, targetsUnderTest } from "./shipped.ts";
+
+const folder = join(import.meta.dirname, "../golden");
+const update = process.env.UPDATE_GOLDEN === "1";
+
+beforeAll(plantSecrets);
+
+/** What outlives its deletion with something else: claims, volumes and load balancers are not in the state. */
+describe.each(samples())("$name", (sample) => {
+  test.each(targetsUnderTest)("on %s is what its golden file says, and hangs together", async (target) => {
+    const compiled = compileSample(sample, target);
+    const file = join(folder, `${sample.name}.${target}.json`);
+    if ("refused" in compiled) {
+      compare(file, compiled);
+      return;
+    }
+    const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
+    compare(file, resources.map(golden));
+    expect(checkReferences(resources)).toEqual([]);
+    expect(resources.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
+    const text = JSON.stringify([compiled.plan, resources]);
+    expect(planted().filter((secret) => text.includes(secret) || text.includes(base64(secret)))).toEqual([]);
+    const foreign = resources.filter(({ name }) => !name.startsWith(compiled.plan.cluster));
+    expect(foreign).toEqual([]);
+  });
+});
+
+function golden({ type, name, inputs }: Recorded) {
+  return { type, name, inputs };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+function compare(file: string, value: unknown): void {
+  const text = `${JSON.stringify(value, null, 2)}\n`;
+  if (update) writeFileSync(file, text);
+  expect(existsSync(file), `${file} is missing: UPDATE_GOLDEN=1 writes it`).toBe(true);
+  expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(file, "utf8")));
+}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TargetKind } from "../../src/blueprint/model.ts";
+import { parseBlueprint } from "../../src/blueprint/parse.ts";
+import { SwarmError } from "../../src/errors.ts";
+import { type CompileOptions, compile } from "../../src/plan/compile.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+export const targetsUnderTest = ["local", "docker", "kubernetes", "aws"] as const satisfies readonly TargetKind[];
+
+export interface Sample {
+  readonly name: string;
+  readonly file: string;
+  readonly folder: string;
+}
+
+/** The blueprints that are shipped, and one that asks for everything. */
+export function samples(): readonly Sample[] {
+  const folder = join(root, "blueprints");
+  const shipped = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
+  const own = join(import.meta.dirname, "fixtures");
+  return [
+    ...shipped.sort().map((file) => ({ name: file.replace(/\.yaml$/, ""), file: join(folder, file), folder })),
+    { name: "everything", file: join(own, "everything.yaml"), folder: own },
+  ];
+}
+
+export type Compiled = { readonly plan: Plan } | { readonly refused: readonly string[] };
+
+/** The plan, or the codes of why there is none. The blueprint's digest is masked: it is not what is under test. */
+export function compileSample(sample: Sample, target: TargetKind, options: Partial<CompileOptions> = {}): Compiled {
+  const text = readFileSync(sample.file, "utf8");
+  const { blueprint, diagnostics } = parseBlueprint(text, { file: sample.file, target });
+  if (blueprint === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    return { refused: [...new Set(errors.map(({ code }) => String(code)))].sort() };
+  }
+  try {
+    const plan = compile({ ...blueprint, digest: "[digest]" }, { cluster: sample.name, target, ...options });
+    return { plan };
+  } catch (error) {
+    if (error instanceof SwarmError) return { refused: [`${error.code} ${error.message}`] };
+    throw error;
+  }
+}
