@@ -1,0 +1,116 @@
+import type { Updateable } from "kysely";
+import type { InTransaction } from "../../../store/database.ts";
+import type { Json } from "../../../store/json.ts";
+import type { TasksTable } from "../../../store/schema.ts";
+import { type Fences, refusalOf } from "../fences.ts";
+import type { AckReply, EndReply, ExtendReply, Failure, LeaseProof, Refusal } from "../queue.ts";
+import type { TaskRow } from "../rows.ts";
+import { lifeOf } from "./life.ts";
+import { lockedRow } from "./locked-row.ts";
+import { bury } from "./sweep.ts";
+
+/** One end of a lease, inside its transaction. */
+export interface Settling {
+  readonly inside: InTransaction;
+  readonly cluster: string;
+  readonly proof: LeaseProof;
+  readonly now: number;
+  readonly fences: Fences;
+}
+
+type Opened =
+  | { readonly ok: true; readonly row: TaskRow }
+  | { readonly ok: false; readonly row: TaskRow | undefined; readonly reason: Refusal };
+
+/** Locks the task and checks the proof against its lease. */
+async function open({ inside, cluster, proof, fences }: Settling): Promise<Opened> {
+  const row = await lockedRow(inside, cluster, proof.id);
+  if (row === undefined) return { ok: false, row, reason: "unknown" };
+  const life = await lifeOf(inside, cluster, proof.instance);
+  const reason = refusalOf({ instance: row.instance, epoch: row.epoch, attempt: row.attempt, life }, proof, fences);
+  if (reason !== undefined) return { ok: false, row, reason };
+  return row.finishedAt === null ? { ok: true, row } : { ok: false, row, reason: "lease-lost" };
+}
+
+export async function ack(settling: Settling, result: Json): Promise<AckReply> {
+  const { inside, cluster, proof, now } = settling;
+  const opened = await open(settling);
+  if (!opened.ok) return opened.row?.state === "done" ? stored(settling) : refused(opened.reason);
+  const { instance, epoch, attempt } = proof;
+  await inside.sql
+    .insertInto("taskResults")
+    .values({
+      ...{ clusterId: cluster, taskId: proof.id, attempt, instance, epoch },
+      ...{ result: JSON.stringify(result), acceptedAt: now },
+    })
+    .execute();
+  await update(settling, { state: "done", instance: null, epoch: null, finishedAt: now });
+  return { ok: true, instance, attempt, acceptedAt: now };
+}
+
+export async function extend(settling: Settling): Promise<ExtendReply> {
+  const { now } = settling;
+  const opened = await open(settling);
+  if (!opened.ok) return refused(opened.reason);
+  // Its time is over: others may be about to take it. A result would still be accepted.
+  if (opened.row.availableAt <= now) return refused("lease-lost");
+  const until = now + opened.row.leaseMs;
+  await update(settling, { availableAt: until });
+  return { ok: true, until };
+}
+
+export async function fail(settling: Settling, failure: Failure, delayMs: number): Promise<EndReply> {
+  const { inside, cluster, proof, now } = settling;
+  const opened = await open(settling);
+  if (!opened.ok) return repeatedFailure(opened.row, proof) ?? refused(opened.reason);
+  const { row } = opened;
+  await update(settling, { error: failure.error, errorAttempt: proof.attempt });
+  const exhausted = row.attempt - row.handedBack >= row.maxAttempts;
+  if (!failure.retryable || exhausted) {
+    const reason = failure.retryable ? "attempts" : "failed";
+    await bury(inside, { cluster, id: proof.id, reason, now });
+    return { ok: true, state: "dead" };
+  }
+  return toLine(settling, { availableAt: now + delayMs });
+}
+
+export async function handBack(settling: Settling): Promise<EndReply> {
+  const opened = await open(settling);
+  if (!opened.ok) return refused(opened.reason);
+  return toLine(settling, { availableAt: settling.now, handedBack: opened.row.handedBack + 1 });
+}
+
+async function toLine(settling: Settling, changes: { availableAt: number; handedBack?: number }): Promise<EndReply> {
+  await update(settling, { ...changes, state: "waiting", instance: null, epoch: null });
+  return { ok: true, state: "waiting", availableAt: changes.availableAt };
+}
+
+/** A failure that is told twice gets an answer, not a refusal. */
+function repeatedFailure(row: TaskRow | undefined, { attempt }: LeaseProof): EndReply | undefined {
+  if (row === undefined || row.errorAttempt !== attempt || row.attempt !== attempt) return undefined;
+  if (row.state === "dead") return { ok: true, state: "dead" };
+  return row.state === "waiting" ? { ok: true, state: "waiting", availableAt: row.availableAt } : undefined;
+}
+
+function stored({ inside, cluster, proof }: Settling): Promise<AckReply> {
+  return inside.sql
+    .selectFrom("taskResults")
+    .select(["instance", "attempt", "acceptedAt"])
+    .where("clusterId", "=", cluster)
+    .where("taskId", "=", proof.id)
+    .executeTakeFirstOrThrow()
+    .then((row) => ({ ok: true, ...row }));
+}
+
+async function update({ inside, cluster, proof }: Settling, changes: Updateable<TasksTable>): Promise<void> {
+  await inside.sql
+    .updateTable("tasks")
+    .set(changes)
+    .where("clusterId", "=", cluster)
+    .where("id", "=", proof.id)
+    .execute();
+}
+
+function refused(reason: Refusal): { readonly ok: false; readonly reason: Refusal } {
+  return { ok: false, reason };
+}
