@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
 
@@ -8,10 +8,15 @@ import type { z } from "zod";
  * @param durable when true, it has reached the disk (file and folder are synced) on return.
  */
 export function writeJson(path: string, value: unknown, durable = false): void {
+  writeText(path, `${JSON.stringify(value, null, 2)}\n`, durable);
+}
+
+/** As `writeJson`, for any text. */
+export function writeText(path: string, text: string, durable = false): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const fd = openSync(temporary, "w", 0o600);
   try {
-    writeSync(fd, `${JSON.stringify(value, null, 2)}\n`);
+    writeSync(fd, text);
     if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -45,13 +50,23 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
+/** Makes a folder, or finds it there. Not recursive: a site that was deleted must not come back bit by bit. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+}
+
 /** The code of a system error, e.g. "ENOENT". */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-function syncFolder(path: string): void {
+/** Makes the names in a folder reach the disk. */
+export function syncFolder(path: string): void {
   const fd = openSync(path, "r");
   try {
     fsyncSync(fd);

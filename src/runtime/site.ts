@@ -36,6 +36,7 @@ export interface SitePaths {
   /** The folder by its canonical name, which is also the mark in the environment of its processes. */
   readonly dir: string;
   readonly site: string;
+  readonly settings: string;
   readonly supervisor: string;
   readonly supervisorLog: string;
   readonly token: string;
@@ -44,6 +45,16 @@ export interface SitePaths {
   readonly instances: string;
   readonly logs: string;
   readonly state: string;
+  readonly checkpoints: string;
+  /** One token file for each instance. */
+  readonly tokens: string;
+  /** The configuration of each agent, and the bundles of knowledge. */
+  readonly config: string;
+  readonly knowledge: string;
+  /** Lives of the instances, orders to them, the shared memory. */
+  readonly ledger: string;
+  readonly audit: string;
+  readonly store: string;
 }
 
 export function sitePaths(folder: string): SitePaths {
@@ -51,6 +62,7 @@ export function sitePaths(folder: string): SitePaths {
   return {
     dir,
     site: join(dir, "site.json"),
+    settings: join(dir, "settings.json"),
     supervisor: join(dir, "supervisor.json"),
     supervisorLog: join(dir, "supervisor.log"),
     token: join(dir, "token"),
@@ -59,6 +71,13 @@ export function sitePaths(folder: string): SitePaths {
     instances: join(dir, "instances"),
     logs: join(dir, "logs"),
     state: join(dir, "state"),
+    checkpoints: join(dir, "checkpoints"),
+    tokens: join(dir, "tokens"),
+    config: join(dir, "config"),
+    knowledge: join(dir, "knowledge"),
+    ledger: join(dir, "ledger.db"),
+    audit: join(dir, "audit.log"),
+    store: join(dir, "store.db"),
   };
 }
 
@@ -70,7 +89,8 @@ export function sitePaths(folder: string): SitePaths {
 export function createSite(site: Site): SitePaths {
   mkdirSync(site.dir, { recursive: true, mode: 0o700 });
   const paths = sitePaths(site.dir);
-  for (const folder of [paths.pools, paths.instances, paths.logs, paths.state]) {
+  const { pools, instances, logs, state, checkpoints, tokens, config, knowledge } = paths;
+  for (const folder of [pools, instances, logs, state, checkpoints, tokens, config, knowledge]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   const { cluster, uid, owner } = site;

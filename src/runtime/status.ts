@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { type Health, healthStates } from "./health/health.ts";
 import type { PoolOwner } from "./pool.ts";
 
 /**
  * - `starting`: the process was just started;
- * - `running`: it has lived through its first moments;
+ * - `running`: it has registered, or, knowing nothing of the agent API, has lived through its first moments;
  * - `backing-off`: it ended and is started again after a delay;
  * - `failed`: it could not be started at all (no such program); tried again after a delay;
  * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;
@@ -13,7 +14,28 @@ export type InstanceState = (typeof instanceStates)[number];
 
 const instanceStates = ["starting", "running", "backing-off", "stopping", "stopped", "failed"] as const;
 
-export interface InstanceStatus {
+/** What its heartbeats and its processes tell of an instance. What is not known is left out. */
+export interface InstanceReport {
+  /** None where it is stopped, or is being stopped. */
+  readonly health?: Health;
+  /** Which of its lives this is; none where it has not registered. */
+  readonly epoch?: number;
+  /** What it is told to do. */
+  readonly order?: "drain" | "hold";
+  /** Ids of the tasks that it works on. */
+  readonly tasks?: readonly string[];
+  readonly tasksPerMinute?: number;
+  readonly responseMs?: number;
+  /** Failed tasks of this life. */
+  readonly errors?: number;
+  /** Cores in use, e.g. 0.25. */
+  readonly cpu?: number;
+  readonly memoryBytes?: number;
+  /** Since its last heartbeat. */
+  readonly silentMs?: number;
+}
+
+export interface InstanceStatus extends InstanceReport {
   /** `<agent>-<ordinal>`. */
   readonly id: string;
   readonly pid?: number;
@@ -62,6 +84,16 @@ const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
   startedAt: z.string().exactOptional(),
   restarts: z.int(),
   reason: z.string().exactOptional(),
+  health: z.enum(healthStates).exactOptional(),
+  epoch: z.int().exactOptional(),
+  order: z.enum(["drain", "hold"]).exactOptional(),
+  tasks: z.array(z.string()).exactOptional(),
+  tasksPerMinute: z.number().exactOptional(),
+  responseMs: z.number().exactOptional(),
+  errors: z.number().exactOptional(),
+  cpu: z.number().exactOptional(),
+  memoryBytes: z.number().exactOptional(),
+  silentMs: z.number().exactOptional(),
 });
 
 export const poolStatusSchema: z.ZodType<PoolStatus> = z.object({

@@ -8,6 +8,9 @@ const identity = {
   role: "worker",
   instance: "writer-0",
   stateDir: "/sites/a/state/writer-0",
+  configFile: "/sites/a/config/writer.json",
+  tokenFile: "/sites/a/tokens/writer-0",
+  knowledgeDir: undefined,
   api: "http://127.0.0.1:1",
 };
 
@@ -17,6 +20,8 @@ const told = {
   SWARM_ROLE: "worker",
   SWARM_INSTANCE: "writer-0",
   SWARM_STATE_DIR: "/sites/a/state/writer-0",
+  SWARM_CONFIG: "/sites/a/config/writer.json",
+  SWARM_TOKEN_FILE: "/sites/a/tokens/writer-0",
   SWARM_API: "http://127.0.0.1:1",
   SWARM_SITE: "/sites/a",
   SWARM_SITE_ID: "1f",
@@ -36,4 +41,9 @@ test("of the supervisor's environment only the harmless is handed on", () => {
 test("a spec may replace the harmless, not the identity", () => {
   const env = { PATH: "/opt/bin", MODEL: "large", SWARM_INSTANCE: "writer-1", SWARM_SITE: "/" };
   expect(instanceEnvironment({ PATH: "/bin" }, env, identity)).toEqual({ PATH: "/opt/bin", MODEL: "large", ...told });
+});
+
+test("knowledge is told where there is some", () => {
+  const told = instanceEnvironment({}, {}, { ...identity, knowledgeDir: "/sites/a/knowledge/1f" });
+  expect(told).toMatchObject({ SWARM_KNOWLEDGE_DIR: "/sites/a/knowledge/1f" });
 });

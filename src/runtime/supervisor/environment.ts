@@ -22,6 +22,10 @@ export interface InstanceIdentity {
   readonly role: string;
   readonly instance: string;
   readonly stateDir: string;
+  readonly configFile: string;
+  readonly tokenFile: string;
+  /** Undefined: the cluster has no knowledge. */
+  readonly knowledgeDir: string | undefined;
   /** Base URL of the supervisor's API. */
   readonly api: string;
 }
@@ -39,6 +43,9 @@ export function instanceEnvironment(
     SWARM_AGENT: identity.agent,
     SWARM_ROLE: identity.role,
     SWARM_STATE_DIR: identity.stateDir,
+    SWARM_CONFIG: identity.configFile,
+    SWARM_TOKEN_FILE: identity.tokenFile,
+    ...(identity.knowledgeDir !== undefined && { SWARM_KNOWLEDGE_DIR: identity.knowledgeDir }),
     SWARM_API: identity.api,
     [instanceVariable]: identity.instance,
     [siteVariable]: identity.site.dir,

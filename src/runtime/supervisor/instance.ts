@@ -2,11 +2,11 @@ import { statSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { systemCode } from "../files.ts";
 import { lastLines, logPath } from "../logs.ts";
-import { fingerprint, instanceId, type PoolSpec } from "../pool.ts";
+import { fingerprint, instanceId, mustRegister, type PoolSpec } from "../pool.ts";
 import { identifyChild, type ProcessIdentity } from "../processes/identity.ts";
 import { isAlive } from "../processes/signal.ts";
 import { type InstanceTree, signalTree, stopTree } from "../processes/stop.ts";
-import type { InstanceState, InstanceStatus } from "../status.ts";
+import type { InstanceReport, InstanceState, InstanceStatus } from "../status.ts";
 import { backoffMs, failuresAfter } from "./backoff.ts";
 import { type LaunchPad, launch } from "./launch.ts";
 import type { InstanceView } from "./reconcile.ts";
@@ -26,6 +26,16 @@ export interface InstanceContext {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: (message: string) => void;
+  /** Nothing of an instance runs any more. */
+  readonly ended: (instance: string) => void;
+  /** It is scaled in. */
+  readonly forgotten: (instance: string) => void;
+  /** Its process is one that an earlier supervisor has started. */
+  readonly adopted: (instance: string) => void;
+  /** What is known of it beside its process. */
+  readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
+  /** It is told to end. */
+  readonly stopping: () => void;
 }
 
 /** One instance of a pool: starts its process, starts it again when it ends, stops it. */
@@ -44,6 +54,7 @@ export class Instance {
   #restarts = 0;
   #failures = 0;
   #reason: string | undefined;
+  #stopDeadlineMs: number | undefined;
   #cancelTimer: () => void = () => {};
 
   constructor(context: InstanceContext, ordinal: number, spec: () => PoolSpec, changed: () => void) {
@@ -57,6 +68,15 @@ export class Instance {
 
   get view(): InstanceView {
     return { ordinal: this.ordinal, state: this.#state, fingerprint: this.#fingerprint };
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** When it will be killed; undefined when it is not told to end. */
+  get stopDeadlineMs(): number | undefined {
+    return this.#stopDeadlineMs;
   }
 
   get status(): InstanceStatus {
@@ -94,6 +114,7 @@ export class Instance {
     this.#process = found;
     this.#state = "running";
     this.#context.log(`${this.id}: took over process ${found.pid}`);
+    this.#context.adopted(this.id);
     this.#tryRecord();
     this.#watchAdopted(found);
   }
@@ -103,6 +124,15 @@ export class Instance {
     this.#remember(record);
     this.#restarts++;
     this.#reason = "ended while no supervisor was running; its exit status is not known";
+    this.#context.ended(this.id);
+  }
+
+  /** It is there: it has told the API so, or has lived through its first moments. */
+  registered(): void {
+    if (this.#state !== "starting") return;
+    this.#cancelTimer();
+    this.#state = "running";
+    this.#changed();
   }
 
   /** Ends the process, with all that it has started; `stopped` when nothing of it is left. */
@@ -110,6 +140,9 @@ export class Instance {
     this.#cancelTimer();
     if (this.#state === "stopping" || this.#state === "stopped") return;
     this.#state = "stopping";
+    this.#stopDeadlineMs = this.#context.clock.now() + this.#spec().stopTimeoutMs;
+    // It may wait for work: it hears of its end before the signal comes.
+    this.#context.stopping();
     void this.#stop();
     this.#changed();
   }
@@ -126,7 +159,9 @@ export class Instance {
     }
     this.#state = "stopped";
     this.#process = undefined;
+    this.#stopDeadlineMs = undefined;
     this.#failures = 0;
+    this.#context.ended(this.id);
     this.#changed();
   }
 
@@ -141,16 +176,13 @@ export class Instance {
       if (this.#process === identity)
         this.#ended(code === null ? `killed by ${signal}` : `ended with exit code ${code}`);
     });
-    this.#cancelTimer = this.#context.clock.after(settleMs, () => {
-      this.#state = "running";
-      this.#changed();
-    });
+    if (!mustRegister(spec)) this.#cancelTimer = this.#context.clock.after(settleMs, () => this.registered());
   }
 
   #cannotStart(error: unknown, spec: PoolSpec): void {
     this.#again(
       "failed",
-      `${spec.command?.[0] ?? "built-in agent"}: ${isNotFound(error) ? "command not found" : error}`,
+      `${spec.command?.[0] ?? "reference agent"}: ${isNotFound(error) ? "command not found" : error}`,
     );
   }
 
@@ -160,6 +192,7 @@ export class Instance {
     this.#process = undefined;
     // Its children, if it has left any; done before the delay below is over.
     void signalTree(this.#tree(leader), "SIGKILL");
+    this.#context.ended(this.id);
     const lines = lastLines(logPath(this.#context.pad.paths.dir, this.id), this.#logStart, reasonLines);
     this.#again("backing-off", [how, ...lines].join("\n"));
   }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemCode } from "../files.ts";
+import type { TokenIssuer } from "../api/token-issuer.ts";
+import { makeFolder, writeText } from "../files.ts";
+import { knowledgeFolder } from "../knowledge/install.ts";
 import { instanceId, type PoolSpec } from "../pool.ts";
 import type { SiteMark } from "../processes/marked.ts";
 import type { SitePaths } from "../site.ts";
@@ -14,6 +16,7 @@ export interface LaunchPad {
   readonly mark: Required<SiteMark>;
   readonly cluster: string;
   readonly api: string;
+  readonly tokens: TokenIssuer;
 }
 
 /**
@@ -22,22 +25,18 @@ export interface LaunchPad {
  */
 export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildProcess {
   const instance = instanceId(spec.agent, ordinal);
-  const directory = join(pad.paths.state, instance);
-  makeFolder(directory);
-  const [program = process.execPath, ...args] = spec.command ?? [process.execPath, builtinAgent()];
-  const environment = instanceEnvironment(process.env, spec.env, {
-    site: pad.mark,
-    cluster: pad.cluster,
-    agent: spec.agent,
-    role: spec.role,
-    instance,
-    stateDir: directory,
-    api: pad.api,
-  });
+  const [program = process.execPath, ...args] = spec.command ?? [process.execPath, referenceAgent()];
+  const { environment, stateDir } = surroundings(pad, spec, ordinal);
+  makeFolder(stateDir);
+  writeToken(pad, instance, spec.agent);
+  writeText(
+    configFile(pad, spec),
+    spec.config ?? JSON.stringify({ agent: spec.agent, role: spec.role, name: spec.name }),
+  );
   const log = openSync(join(pad.paths.logs, `${instance}.log`), "a", 0o600);
   try {
     const child = spawn(program, args, {
-      cwd: directory,
+      cwd: stateDir,
       env: environment,
       detached: true,
       stdio: ["ignore", log, log],
@@ -49,17 +48,37 @@ export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildPr
   }
 }
 
-/** Not recursive: a site that was deleted must not come back bit by bit. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
-  }
+export interface Surroundings {
+  readonly environment: Record<string, string>;
+  /** Where its processes begin. */
+  readonly stateDir: string;
+}
+
+/** What the processes of an instance find. */
+export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): Surroundings {
+  const { paths, mark, cluster, api } = pad;
+  const instance = instanceId(spec.agent, ordinal);
+  const stateDir = join(paths.state, instance);
+  const environment = instanceEnvironment(process.env, spec.env, {
+    ...{ cluster, api, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
+    configFile: configFile(pad, spec),
+    tokenFile: join(paths.tokens, instance),
+    knowledgeDir: spec.knowledge && knowledgeFolder(paths.knowledge, spec.knowledge),
+  });
+  return { environment, stateDir };
+}
+
+/** Gives an instance a fresh token. */
+export function writeToken({ paths, tokens }: LaunchPad, instance: string, agent: string): void {
+  writeText(join(paths.tokens, instance), tokens.issue(instance, agent).token);
+}
+
+function configFile({ paths }: LaunchPad, { agent }: PoolSpec): string {
+  return join(paths.config, `${agent}.json`);
 }
 
 /** Source runs source, compiled runs compiled. */
-function builtinAgent(): string {
+function referenceAgent(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../agents/builtin.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`../agents/reference.${extension}`, import.meta.url));
 }

@@ -2,10 +2,15 @@
  * The supervisor's process: `main FOLDER [DESCRIPTOR]`. The first argument is the folder of its site, the second an open
  * descriptor to which it writes, as JSON, why it cannot begin. See `ensureSupervisor`, which starts it.
  */
+import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { SwarmError, toSwarmError } from "../../errors.ts";
+import { auditFile } from "../api/audit.ts";
+import { openBackend } from "../api/backend.ts";
+import { tokenIssuer, tokenLifeMs } from "../api/token-issuer.ts";
 import { systemClock } from "../clock.ts";
+import { EventRing } from "../events/ring.ts";
 import { writeJson } from "../files.ts";
 import { identify } from "../processes/identity.ts";
 import { rotate } from "../rotation.ts";
@@ -16,6 +21,7 @@ import { acquireLock, type SiteLock } from "./lock.ts";
 import { SiteRecords } from "./record.ts";
 import { createServer } from "./server.ts";
 import { Supervisor } from "./supervisor.ts";
+import { siteTasks } from "./task-source.ts";
 
 /** How often logs are measured, and the site is looked for. */
 const houseworkMs = 1_000;
@@ -33,15 +39,21 @@ async function run(paths: SitePaths): Promise<void> {
   await supervise(paths, site, token, lock);
 }
 
-async function supervise(paths: SitePaths, { cluster, id }: SiteRecord, token: string, lock: SiteLock): Promise<void> {
+async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: SiteLock): Promise<void> {
+  const { cluster, id, uid } = site;
   const version = ownVersion();
+  const clock = systemClock;
+  const tokens = tokenIssuer(token, uid, clock);
+  const backend = openBackend({
+    ...{ cluster: uid, tokens, clock, ledger: paths.ledger, checkpoints: paths.checkpoints },
+    tasks: siteTasks(paths, uid, clock),
+    audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
+    events: new EventRing(randomUUID(), clock.now),
+  });
   // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
-  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "" };
+  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens };
   const records = new SiteRecords(paths);
-  const supervisor = new Supervisor(
-    { pad, records, clock: systemClock, random: Math.random, log },
-    { cluster, version },
-  );
+  const supervisor = new Supervisor({ pad, records, clock, random: Math.random, log }, { cluster, version }, backend);
   let remove = false;
   const shutDown = (why: string, removeSite = false) => {
     remove ||= removeSite;
@@ -71,9 +83,12 @@ async function supervise(paths: SitePaths, { cluster, id }: SiteRecord, token: s
     }
     if (!gone) rotateAll(paths);
   }, houseworkMs);
+  const renewal = setInterval(() => supervisor.renewTokens(), tokenLifeMs / 2);
   await supervisor.closed;
   clearInterval(housework);
+  clearInterval(renewal);
   await app.close();
+  await backend.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
   else if (lock.stands()) rmSync(paths.supervisor, { force: true });
   log("stopped");

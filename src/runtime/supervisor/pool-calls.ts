@@ -42,7 +42,7 @@ export async function deletePool(dir: string, agent: string, options: DeletePool
 }
 
 export interface WaitForPoolOptions extends WaitLimits {
-  /** Called with each new status, the first time at once. */
+  /** Called with each new status, the first time at once; what is only measured makes none. */
   readonly onProgress?: (pool: PoolStatus) => void;
 }
 
@@ -61,16 +61,23 @@ export async function waitForPool(
 ): Promise<PoolStatus> {
   const { onProgress, signal, deadlineMs = stopDeadlineMs } = options;
   let last: PoolStatus | undefined;
+  let seen: string | undefined;
   const look = async () => {
     const pool = await findPool(dir, agent, signal);
     if (!pool) throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, dir } });
-    if (JSON.stringify(pool) !== JSON.stringify(last)) onProgress?.(pool);
     last = pool;
+    const states = statesOf(pool);
+    if (states !== seen) onProgress?.(pool);
+    seen = states;
     return pool.updated === running && pool.instances.length === running ? pool : undefined;
   };
   const pool = await poll(look, { deadlineMs, signal, intervalMs: 100 });
   if (pool) return pool;
   throw notConverged(agent, running, deadlineMs, last);
+}
+
+function statesOf({ instances, ...pool }: PoolStatus): string {
+  return JSON.stringify([pool, instances.map(({ id, pid, state, reason }) => [id, pid, state, reason])]);
 }
 
 async function findPool(dir: string, agent: string, signal: AbortSignal | undefined): Promise<PoolStatus | undefined> {

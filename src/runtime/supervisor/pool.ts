@@ -1,4 +1,4 @@
-import { fingerprint, type PoolSpec } from "../pool.ts";
+import { fingerprint, instanceId, type PoolSpec } from "../pool.ts";
 import type { ProcessIdentity } from "../processes/identity.ts";
 import type { PoolStatus } from "../status.ts";
 import { Instance, type InstanceContext } from "./instance.ts";
@@ -39,8 +39,22 @@ export class Pool {
     return this.#instances.size === 0;
   }
 
+  get size(): number {
+    return this.#instances.size;
+  }
+
+  /** By ordinal. */
+  get instances(): readonly Instance[] {
+    return [...this.#instances.values()].sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  find(id: string): Instance | undefined {
+    const instance = this.#instances.get(Number(id.slice(this.#spec.agent.length + 1)));
+    return instance?.id === id ? instance : undefined;
+  }
+
   get status(): PoolStatus {
-    const instances = [...this.#instances.values()].sort((a, b) => a.ordinal - b.ordinal);
+    const { instances } = this;
     const running = instances.map((instance) => instance.view).filter((view) => view.state === "running");
     const present = fingerprint(this.#spec);
     return {
@@ -53,7 +67,10 @@ export class Pool {
       generation: this.#spec.generation,
       owner: this.#spec.owner,
       removing: this.#removing,
-      instances: instances.map((instance) => instance.status),
+      instances: instances.map((instance) => ({
+        ...instance.status,
+        ...this.#context.describe(instance, this.#spec),
+      })),
     };
   }
 
@@ -104,6 +121,7 @@ export class Pool {
         break;
       case "forget":
         this.#instances.get(ordinal)?.forget();
+        this.#context.forgotten(instanceId(this.#spec.agent, ordinal));
         this.#instances.delete(ordinal);
         break;
       default:

@@ -22,9 +22,9 @@ test("every call needs the site's token, which only its user can read", async ({
   if (sighting.state !== "alive") throw new Error("gone");
   const status = { method: "GET", path: "/v1/status", timeoutMs: 5_000 } as const;
   for (const token of ["", "guess"]) {
-    await expect(call({ port: sighting.port, token }, status)).rejects.toMatchObject({ code: "SW703" });
+    await expect(call({ port: sighting.port, token }, status)).rejects.toMatchObject({ code: "SW707" });
     await expect(call({ port: sighting.port, token }, { ...status, path: "/nothing" })).rejects.toMatchObject({
-      code: "SW703",
+      code: "SW707",
     });
   }
   const token = readFileSync(join(site.dir, "token"), "utf8");

@@ -1,8 +1,16 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { catalogue, SwarmError, toSwarmError } from "../../errors.ts";
+import { SwarmError } from "../../errors.ts";
+import { mountAgentApi } from "../api/plugin.ts";
+import { answerFaults } from "../http/faults.ts";
+import { createLimitedServer } from "../http/limits.ts";
+import { parse } from "../http/parse.ts";
 import { poolSpecSchema } from "../pool.ts";
+import { eventsRoutes } from "./routes/events.ts";
+import { execRoutes } from "./routes/exec.ts";
+import { ordersRoutes } from "./routes/orders.ts";
+import { tasksRoutes } from "./routes/tasks.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 const deleteQuery = z.strictObject({ uid: z.string().optional(), urn: z.string().optional() });
@@ -15,27 +23,32 @@ export interface ServerOptions {
   readonly onShutdown: (removeSite: boolean) => void;
 }
 
-/** The control API of a supervisor: JSON over HTTP, every call with the site's bearer token. */
-export function createServer({ supervisor, token, onShutdown }: ServerOptions): FastifyInstance {
-  const app = Fastify({ forceCloseConnections: true });
+/**
+ * The server of a supervisor: its control API under /v1, every call with the site's bearer token, and the agent API under /agent/v1,
+ * every call with the token of an instance.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { supervisor, token } = options;
+  const app = createLimitedServer();
+  answerFaults(app);
+  mountAgentApi(app, supervisor.api);
+  app.register(async (scope) => {
+    scope.addHook("onRequest", async (request) => requireToken(request.headers.authorization, token));
+    controlRoutes(scope, options);
+    ordersRoutes(scope, supervisor);
+    tasksRoutes(scope, supervisor.api);
+    eventsRoutes(scope, supervisor.api);
+    execRoutes(scope, supervisor);
+    scope.all("/*", (request) => {
+      throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+    });
+  });
+  return app;
+}
 
-  app.addHook("onRequest", async (request, reply) => {
-    if (carriesToken(request.headers.authorization, token)) return;
-    await reply
-      .code(401)
-      .send(new SwarmError("SW703", "This supervisor answers only to the token of its site.").toJSON());
-  });
-  app.setErrorHandler((thrown, _request, reply) => {
-    const error = toSwarmError(thrown);
-    if (error.code === "SW900") console.error(thrown);
-    return reply.code(catalogue[error.code].http).send(error.toJSON());
-  });
-  app.setNotFoundHandler((request) => {
-    throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
-  });
-
+function controlRoutes(app: FastifyInstance, { supervisor, onShutdown }: ServerOptions): void {
   app.get("/v1/status", () => supervisor.status);
-  app.put<{ Params: { agent: string } }>("/v1/pools/:agent", (request) => {
+  app.put<{ Params: { agent: string } }>("/v1/pools/:agent", { bodyLimit: maxSpecBytes }, (request) => {
     const spec = parse(poolSpecSchema, request.body);
     if (spec.agent !== request.params.agent)
       throw new SwarmError("SW608", `The spec of ${request.params.agent} names ${spec.agent}.`);
@@ -51,20 +64,14 @@ export function createServer({ supervisor, token, onShutdown }: ServerOptions): 
     reply.raw.once("close", () => onShutdown(removeSite));
     return {};
   });
-  return app;
 }
 
-/** @throws SwarmError SW608 with all problems. */
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SwarmError("SW608", `The request is not valid: ${z.prettifyError(parsed.error)}`, {
-    values: { issues: parsed.error.issues },
-  });
-}
+const maxSpecBytes = 4 * 1024 * 1024;
 
-function carriesToken(header: string | undefined, token: string): boolean {
-  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
+/** @throws SwarmError SW707 for any other token. */
+function requireToken(header: string | undefined, token: string): void {
+  if (timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`))) return;
+  throw new SwarmError("SW707", "This supervisor answers only to the token of its site.");
 }
 
 function digest(text: string): Buffer {

@@ -1,13 +1,24 @@
 import { SwarmError } from "../../errors.ts";
+import type { Backend } from "../api/backend.ts";
+import type { ApiParts } from "../api/parts.ts";
+import { installKnowledge } from "../knowledge/install.ts";
+import type { Order, OrderScope } from "../ledger/orders.ts";
+import { UsageSampler } from "../measure/sampler.ts";
 import { type PoolOwner, type PoolSpec, sameOwner } from "../pool.ts";
 import { isSameProcess } from "../processes/guard.ts";
 import { identify, type ProcessIdentity } from "../processes/identity.ts";
 import { type MarkedProcess, markedProcesses } from "../processes/marked.ts";
 import { signalProcess } from "../processes/signal.ts";
 import type { PoolStatus, SupervisorStatus } from "../status.ts";
-import type { InstanceContext } from "./instance.ts";
+import type { Instance, InstanceContext } from "./instance.ts";
+import { writeToken } from "./launch.ts";
+import { Monitor } from "./monitor.ts";
 import { Pool } from "./pool.ts";
+import { PoolRoster } from "./pool-roster.ts";
 import type { InstanceRecord } from "./record.ts";
+
+/** What a supervisor is given; the rest of an instance's context it is itself. */
+export type SupervisorContext = Pick<InstanceContext, "pad" | "records" | "clock" | "random" | "log">;
 
 export interface SupervisorIdentity {
   readonly cluster: string;
@@ -19,14 +30,30 @@ export class Supervisor {
   readonly #context: InstanceContext;
   readonly #identity: SupervisorIdentity;
   readonly #startedAtMs: number;
+  readonly #backend: Backend;
+  readonly #monitor: Monitor;
+  readonly #sampler: UsageSampler;
   readonly #pools = new Map<string, Pool>();
   #closing = false;
   #closed: () => void = () => {};
   /** Resolves when `close` was called and nothing runs any more. */
   readonly closed: Promise<void>;
+  /** What stands behind the agent API. */
+  readonly api: ApiParts;
 
-  constructor(context: InstanceContext, identity: SupervisorIdentity) {
-    this.#context = context;
+  constructor(context: SupervisorContext, identity: SupervisorIdentity, backend: Backend) {
+    const { orders } = backend.ledger;
+    this.api = backend.partsFor(new PoolRoster(this.#pools, orders));
+    const { desk, events } = this.api;
+    const { clock } = context;
+    this.#sampler = new UsageSampler(
+      clock,
+      () => this.#leaders(),
+      () => this.#watchAll(),
+    );
+    this.#monitor = new Monitor({ desk, events, clock, orders, sampler: this.#sampler });
+    this.#backend = backend;
+    this.#context = { ...context, ...this.#hooks() };
     this.#identity = identity;
     this.#startedAtMs = context.clock.now();
     this.closed = new Promise((resolve) => {
@@ -56,7 +83,88 @@ export class Supervisor {
       signalProcess(stray, "SIGKILL", false);
     }
     for (const record of recorded) this.#pools.get(record.agent)?.restore(record, alive.get(record.id));
+    this.renewTokens();
+    this.#sampler.start();
     for (const pool of this.#pools.values()) pool.reconcile();
+  }
+
+  /** Gives every instance a token that lasts. */
+  renewTokens(): void {
+    for (const pool of this.#pools.values()) {
+      for (const { id } of pool.instances) writeToken(this.#context.pad, id, pool.spec.agent);
+    }
+  }
+
+  /**
+   * Gives an order, or calls one off: to all instances of an agent, or to one of them. It stands until it is called off.
+   *
+   * @throws SwarmError SW705 when there is no such agent or instance.
+   */
+  order(scope: OrderScope, order: Order | undefined): void {
+    const { orders } = this.#backend.ledger;
+    if ("agent" in scope) this.#pool(scope.agent);
+    else this.instance(scope.instance);
+    if (order) orders.give(scope, order);
+    else orders.callOff(scope);
+    this.#backend.taskDesk.dismiss();
+    this.api.events.add("order", { ...scope, order: order?.kind ?? "none" });
+    this.#watchAll();
+  }
+
+  /** How long those in the scope may take to stop. @throws SwarmError SW705 when there is no such agent or instance. */
+  stopTimeoutMs(scope: OrderScope): number {
+    const spec = "agent" in scope ? this.#pool(scope.agent).spec : this.instance(scope.instance).spec;
+    return spec.stopTimeoutMs;
+  }
+
+  /** @throws SwarmError SW705 when there is none of this id. */
+  instance(id: string): { readonly instance: Instance; readonly spec: PoolSpec } {
+    for (const pool of this.#pools.values()) {
+      const instance = pool.find(id);
+      if (instance) return { instance, spec: pool.spec };
+    }
+    const known = [...this.#pools.values()].flatMap((pool) => pool.instances.map((instance) => instance.id));
+    throw new SwarmError("SW705", `There is no instance ${id}.`, { values: { instance: id, instances: known } });
+  }
+
+  get pad(): InstanceContext["pad"] {
+    return this.#context.pad;
+  }
+
+  #pool(agent: string): Pool {
+    const pool = this.#pools.get(agent);
+    if (pool) return pool;
+    const agents = [...this.#pools.keys()];
+    throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, agents } });
+  }
+
+  #hooks(): Omit<InstanceContext, keyof SupervisorContext> {
+    const { ledger, taskDesk } = this.#backend;
+    const { desk } = this.api;
+    const report = (error: unknown) => this.#context.log(`tasks of an ended instance: ${String(error)}`);
+    return {
+      ended: (instance) => void desk.ended(instance).catch(report),
+      forgotten: (instance) => {
+        ledger.orders.callOff({ instance });
+        this.#monitor.forget(instance);
+      },
+      adopted: (instance) => {
+        const life = ledger.lives.registered().get(instance);
+        if (life) desk.resume(instance, life.epoch);
+      },
+      stopping: () => taskDesk.dismiss(),
+      describe: (instance, spec) => this.#monitor.describe(instance, spec),
+    };
+  }
+
+  #leaders(): number[] {
+    return [...this.#pools.values()].flatMap((pool) => pool.instances.flatMap(({ pid }) => pid ?? []));
+  }
+
+  #watchAll(): void {
+    for (const pool of this.#pools.values()) {
+      for (const instance of pool.instances) this.#monitor.watch(instance, pool.spec);
+    }
   }
 
   /**
@@ -68,6 +176,7 @@ export class Supervisor {
     this.#refuseWhenClosing();
     const present = this.#pools.get(spec.agent);
     if (present) refuseOthers(present.spec, spec.owner);
+    if (spec.knowledge) installKnowledge(this.#context.pad.paths.knowledge, spec.knowledge);
     this.#context.records.writePool({ spec, removing: false });
     const pool = present ?? this.#add(spec, false);
     pool.update(spec);
@@ -108,8 +217,11 @@ export class Supervisor {
       if (!pool.removing || !pool.empty) continue;
       this.#pools.delete(agent);
       this.#context.records.removePool(agent);
+      this.#backend.ledger.orders.callOff({ agent });
     }
-    if (this.#closing && [...this.#pools.values()].every((pool) => pool.empty)) this.#closed();
+    if (!this.#closing || ![...this.#pools.values()].every((pool) => pool.empty)) return;
+    this.#sampler.stop();
+    this.#closed();
   }
 
   #refuseWhenClosing(): void {

@@ -1,0 +1,126 @@
+import { SwarmError } from "../../errors.ts";
+import type { CheckpointStore } from "../checkpoints/store.ts";
+import type { Clock } from "../clock.ts";
+import type { EventRing } from "../events/ring.ts";
+import { heartbeatIntervalMs } from "../health/interval.ts";
+import type { Life, Lives } from "../ledger/lives.ts";
+import type { Order } from "../ledger/orders.ts";
+import type { HeartbeatReply, HeartbeatRequest, OrderReply, RegisterReply, RegisterRequest } from "./messages.ts";
+import type { Member, Roster } from "./roster.ts";
+import type { TaskDesk } from "./task-desk.ts";
+
+export interface DeskParts {
+  readonly roster: Roster;
+  readonly lives: Lives;
+  readonly checkpoints: CheckpointStore;
+  readonly tasks: TaskDesk;
+  readonly events: EventRing;
+  readonly clock: Clock;
+}
+
+/** The last heartbeat of a life. */
+export interface Heard {
+  readonly epoch: number;
+  readonly atMs: number;
+  /** Undefined: it has registered, and has not reported yet. */
+  readonly report: HeartbeatRequest | undefined;
+  /** How often it was told to report. */
+  readonly intervalMs: number;
+}
+
+/** Registration, heartbeats and lives of the instances of one cluster. */
+export class Desk {
+  readonly #parts: DeskParts;
+  readonly #heard = new Map<string, Heard>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  get heartbeatIntervalMs(): number {
+    return heartbeatIntervalMs(this.#parts.roster.size);
+  }
+
+  heard(instance: string): Heard | undefined {
+    return this.#heard.get(instance);
+  }
+
+  /** After a restart of this server: an instance that has registered before is taken for heard of now. */
+  resume(instance: string, epoch: number): void {
+    this.#hear(instance, epoch, undefined);
+  }
+
+  async register(member: Member, { capabilities, versions }: RegisterRequest): Promise<RegisterReply> {
+    const { lives, tasks, checkpoints, roster, events } = this.#parts;
+    const { instance } = member;
+    const epoch = await lives.begin(instance, { capabilities, versions });
+    await tasks.fence(instance, epoch);
+    const checkpoint = (await checkpoints.latest(instance)) ?? null;
+    this.#hear(instance, epoch, undefined);
+    events.add("instance.registered", { instance, epoch });
+    roster.registered(instance, member.agent);
+    return {
+      epoch,
+      parent: member.parent ?? null,
+      hold: member.order !== undefined,
+      heartbeatIntervalMs: this.heartbeatIntervalMs,
+      checkpoint,
+    };
+  }
+
+  async heartbeat(member: Member, report: HeartbeatRequest): Promise<HeartbeatReply> {
+    const { clock, events, tasks } = this.#parts;
+    const { epoch } = report;
+    await this.life(member.instance, epoch);
+    const before = this.#heard.get(member.instance)?.report;
+    const { intervalMs: heartbeatIntervalMs } = this.#hear(member.instance, epoch, report);
+    if (before?.state !== report.state) {
+      events.add("instance.state", { instance: member.instance, state: report.state, ...reasonOf(report) });
+    }
+    const lostTasks = await tasks.extend(member.instance, epoch, report.openTasks);
+    return {
+      epoch,
+      parent: member.parent ?? null,
+      heartbeatIntervalMs,
+      lostTasks,
+      ...orderFor(member.order, clock.now()),
+    };
+  }
+
+  #hear(instance: string, epoch: number, report: HeartbeatRequest | undefined): Heard {
+    const heard = { epoch, atMs: this.#parts.clock.now(), report, intervalMs: this.heartbeatIntervalMs };
+    this.#heard.set(instance, heard);
+    return heard;
+  }
+
+  /**
+   * The present life of an instance.
+   *
+   * @throws SwarmError SW709 when `epoch` is not its epoch.
+   */
+  async life(instance: string, epoch: number): Promise<Life> {
+    const life = await this.#parts.lives.present(instance);
+    if (life?.registration !== undefined && life.epoch === epoch) return life;
+    throw new SwarmError("SW709", `Life ${epoch} of ${instance} is over; the present one is ${life?.epoch ?? 0}.`, {
+      hints: ["Another process may have taken its place: end, or register again."],
+      values: { instance, epoch, present: life?.epoch ?? 0 },
+    });
+  }
+
+  /** The process of an instance has ended: nobody speaks for it any more, and its tasks are free at once. */
+  async ended(instance: string): Promise<void> {
+    this.#heard.delete(instance);
+    const epoch = await this.#parts.lives.end(instance);
+    if (epoch !== undefined) await this.#parts.tasks.fence(instance, epoch);
+  }
+}
+
+/** An order as it is told to an instance. */
+export function orderFor(order: Order | undefined, nowMs: number): OrderReply {
+  const drain = order?.kind === "drain" ? { deadlineMs: Math.max(0, order.deadlineAtMs - nowMs) } : null;
+  return { hold: order !== undefined, drain };
+}
+
+function reasonOf({ reason }: HeartbeatRequest): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from "fastify";
+import { guard } from "./guard.ts";
+import type { ApiParts } from "./parts.ts";
+import { checkpointsRoutes } from "./routes/checkpoints.ts";
+import { livesRoutes } from "./routes/lives.ts";
+import { memoryRoutes } from "./routes/memory.ts";
+import { tasksRoutes } from "./routes/tasks.ts";
+
+/** Mounts the agent API under /agent/v1, with a guard of its own. */
+export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
+  app.register(
+    async (scope) => {
+      guard(scope, parts);
+      livesRoutes(scope, parts);
+      tasksRoutes(scope, parts);
+      checkpointsRoutes(scope, parts);
+      memoryRoutes(scope, parts);
+    },
+    { prefix: "/agent/v1" },
+  );
+}

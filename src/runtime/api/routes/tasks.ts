@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { parse } from "../../http/parse.ts";
+import type { LeasedTask, LeaseProof } from "../../tasks/queue.ts";
+import { orderFor } from "../desk.ts";
+import { memberOf } from "../guard.ts";
+import {
+  ackRequest,
+  failRequest,
+  handBackRequest,
+  type LeaseReply,
+  leaseRequest,
+  type TaskReply,
+} from "../messages.ts";
+import type { ApiParts } from "../parts.ts";
+
+type TaskParams = { Params: { id: string } };
+
+/** Leases, and what ends them. */
+export function tasksRoutes(app: FastifyInstance, { desk, tasks, roster, clock }: ApiParts): void {
+  app.post("/tasks/lease", async (request, reply): Promise<LeaseReply> => {
+    const { instance, agent, role } = memberOf(request);
+    const { epoch, limit, waitMs } = parse(leaseRequest, request.body);
+    const { registration } = await desk.life(instance, epoch);
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const until = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
+    const worker = { instance, agent, role, capabilities: registration?.capabilities ?? [], epoch };
+    const told = () => roster.find(instance, agent)?.order;
+    const leased = told() === undefined ? await tasks.lease(worker, { limit, until, gone: gone.signal }) : [];
+    return { tasks: leased.map((task) => taskReply(task, clock.now())), ...orderFor(told(), clock.now()) };
+  });
+
+  app.post<TaskParams>("/tasks/:id/ack", async (request) => {
+    const { epoch, attempt, result } = parse(ackRequest, request.body);
+    return tasks.ack(await prove(request, epoch, attempt), result);
+  });
+
+  app.post<TaskParams>("/tasks/:id/fail", async (request) => {
+    const { epoch, attempt, error, retryable } = parse(failRequest, request.body);
+    return tasks.fail(await prove(request, epoch, attempt), error, retryable);
+  });
+
+  app.post<TaskParams>("/tasks/:id/hand-back", async (request) => {
+    const { epoch, attempt } = parse(handBackRequest, request.body);
+    return tasks.handBack(await prove(request, epoch, attempt));
+  });
+
+  async function prove(request: FastifyRequest<TaskParams>, epoch: number, attempt: number): Promise<LeaseProof> {
+    const { instance } = memberOf(request);
+    await desk.life(instance, epoch);
+    return { id: request.params.id, instance, epoch, attempt };
+  }
+}
+
+function taskReply({ id, attempt, idempotencyKey, priority, payload, until }: LeasedTask, nowMs: number): TaskReply {
+  return { id, attempt, idempotencyKey, priority, payload, leaseMs: Math.max(0, until - nowMs) };
+}

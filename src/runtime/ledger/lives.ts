@@ -1,0 +1,68 @@
+import type { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
+
+/** What an instance told at its registration. */
+export interface Registration {
+  readonly capabilities: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** One life of an instance: from its registration until its process ends. */
+export interface Life {
+  /** Counts the lives of an instance; it only grows, also when the instance was gone in between. */
+  readonly epoch: number;
+  /** Undefined: nobody has registered under this epoch, or its process has ended. */
+  readonly registration: Registration | undefined;
+}
+
+/** The lives of all instances of a cluster. */
+export interface Lives {
+  /** Begins a new life. @returns its epoch, durable. */
+  begin(instance: string, registration: Registration): Promise<number>;
+  /** Closes the present life, if there is one: its epoch is over, and nobody has the next one yet. @returns that one. */
+  end(instance: string): Promise<number | undefined>;
+  present(instance: string): Promise<Life | undefined>;
+}
+
+const lifeRow = z.object({ instance: z.string(), epoch: z.number(), registration: z.string().nullable() });
+const registrationColumn = z.object({ capabilities: z.array(z.string()), versions: z.record(z.string(), z.string()) });
+
+export class SqliteLives implements Lives {
+  readonly #database: DatabaseSync;
+  readonly #known = new Map<string, Life>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    for (const row of database.prepare("SELECT instance, epoch, registration FROM lives").all()) {
+      const { instance, epoch, registration } = lifeRow.parse(row);
+      const told = registration === null ? undefined : registrationColumn.parse(JSON.parse(registration));
+      this.#known.set(instance, { epoch, registration: told });
+    }
+  }
+
+  async begin(instance: string, registration: Registration): Promise<number> {
+    return this.#write(instance, registration);
+  }
+
+  async end(instance: string): Promise<number | undefined> {
+    return this.#known.get(instance)?.registration && this.#write(instance, undefined);
+  }
+
+  async present(instance: string): Promise<Life | undefined> {
+    return this.#known.get(instance);
+  }
+
+  /** The instances that were alive and registered when the last server of this ledger was. */
+  registered(): ReadonlyMap<string, Life> {
+    return new Map([...this.#known].filter(([, life]) => life.registration !== undefined));
+  }
+
+  #write(instance: string, registration: Registration | undefined): number {
+    const epoch = (this.#known.get(instance)?.epoch ?? 0) + 1;
+    this.#database
+      .prepare("INSERT OR REPLACE INTO lives (instance, epoch, registration) VALUES (?, ?, ?)")
+      .run(instance, epoch, registration === undefined ? null : JSON.stringify(registration));
+    this.#known.set(instance, { epoch, registration });
+    return epoch;
+  }
+}

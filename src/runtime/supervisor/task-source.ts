@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import type { TaskSource } from "../api/task-desk.ts";
+import type { Clock } from "../clock.ts";
+import type { SitePaths } from "../site.ts";
+import type { TaskQueue } from "../tasks/queue.ts";
+import { readSettings, type SiteSettings } from "./settings.ts";
+
+interface OpenQueue {
+  readonly queue: TaskQueue;
+  readonly close: () => Promise<void>;
+}
+
+/** The tasks of a local cluster: in Redis when the site names one, else in a table of the site's folder. Nothing is loaded before it is used. */
+export function siteTasks(paths: SitePaths, cluster: string, clock: Clock): TaskSource {
+  let opened: Promise<OpenQueue> | undefined;
+  const settings = readSettings(paths);
+  const open = () => {
+    opened ??= openQueue(paths, settings, cluster, clock).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  return {
+    async present() {
+      if (opened === undefined && settings.redis === undefined && !existsSync(paths.store)) return undefined;
+      return (await open()).queue;
+    },
+    open: async () => (await open()).queue,
+    async close() {
+      await opened?.then(({ close }) => close()).catch(() => {});
+    },
+  };
+}
+
+function openQueue(paths: SitePaths, settings: SiteSettings, cluster: string, clock: Clock): Promise<OpenQueue> {
+  const { redis, streams = {} } = settings;
+  return redis === undefined ? openTable(paths.store, cluster, clock) : openRedis(redis, cluster, clock, streams);
+}
+
+async function openTable(path: string, cluster: string, clock: Clock): Promise<OpenQueue> {
+  const [{ openStore }, { StoreQueue }] = await Promise.all([
+    import("../../store/store.ts"),
+    import("../tasks/store/queue.ts"),
+  ]);
+  const store = await openStore({ kind: "sqlite", path }, clock);
+  const queue = new StoreQueue({ database: store.database, cluster, clock, random: Math.random });
+  return { queue, close: () => store.close() };
+}
+
+async function openRedis(
+  url: string,
+  cluster: string,
+  clock: Clock,
+  streams: NonNullable<SiteSettings["streams"]>,
+): Promise<OpenQueue> {
+  const [{ connectRedis }, { RedisQueue }] = await Promise.all([
+    import("../tasks/redis/connect.ts"),
+    import("../tasks/redis/queue.ts"),
+  ]);
+  const client = await connectRedis(url);
+  const queue = new RedisQueue({ client, cluster, clock, random: Math.random, streams });
+  return { queue, close: () => client.close() };
+}
