@@ -29,7 +29,12 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   const resource = resourceName([options.cluster]);
 
   const network = planNetwork(cluster.network, { resource, target, agents });
-  const poolContext = { cluster: options.cluster, target: target.kind, compute: aws.compute ?? "auto" };
+  const poolContext = {
+    cluster: options.cluster,
+    target: target.kind,
+    compute: aws.compute ?? "auto",
+    agents,
+  } as const;
   const gpuPools = blueprint.gpuPools.map((pool) => planGpuPool(pool, poolContext));
   const devices = target.kind === "docker" ? assignDevices(agents, blueprint.gpuPools) : {};
   const context = {

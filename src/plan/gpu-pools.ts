@@ -1,14 +1,15 @@
-import type { GpuPool, TargetKind } from "../blueprint/model.ts";
-import { awsInstancesFor } from "../catalog/aws-instances.ts";
+import type { Agent, GpuPool, TargetKind } from "../blueprint/model.ts";
 import { findGpu } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName } from "../names.ts";
+import { gpuInstanceTypes } from "./gpu-instances.ts";
 import type { AwsPlan, GpuPoolPlan, NodeGroupPlan, Provisioning } from "./plan.ts";
 
 export interface PoolContext {
   readonly cluster: string;
   readonly target: TargetKind;
   readonly compute: AwsPlan["compute"];
+  readonly agents: readonly Agent[];
 }
 
 /**
@@ -60,11 +61,14 @@ function provisioningOf({ name, nodes, migProfile, spot }: GpuPool, { target, co
 }
 
 function groupsOf(
-  { name, gpu, gpusPerNode, nodes, spot }: GpuPool,
+  pool: GpuPool,
   resource: string,
   provisioning: "karpenter" | "managed",
-  { cluster }: PoolContext,
+  { cluster, agents }: PoolContext,
 ): readonly NodeGroupPlan[] {
+  const { name, gpu, gpusPerNode, nodes, spot, migProfile } = pool;
+  const users = agents.filter(({ resources }) => resources.gpu > 0 && resources.gpuPool === name);
+
   function group(
     part: string,
     kind: NodeGroupPlan["kind"],
@@ -74,8 +78,11 @@ function groupsOf(
     of = gpu,
     capacity: NodeGroupPlan["capacity"] = "on-demand",
   ) {
-    const instanceTypes = awsInstancesFor(of, gpusPerNode).map((type) => type.name);
-    if (instanceTypes.length === 0) throw refused(name, `no AWS instance type has ${gpusPerNode} ${of}`);
+    const units = gpusPerNode * (migProfile === undefined ? 1 : slicesOf(pool, of, migProfile));
+    const instanceTypes = gpuInstanceTypes(of, gpusPerNode, units, users);
+    if (instanceTypes.length === 0) {
+      throw refused(name, `no AWS instance type has ${gpusPerNode} ${of} and room for its agents' CPU and memory`);
+    }
     const own = part === "" ? resource : resourceName([cluster, name, part]);
     return { kind, resource: own, gpu: of, capacity, instanceTypes, nodes: { min, max }, weight };
   }
@@ -104,11 +111,11 @@ function groupsOf(
   ];
 }
 
-function slicesOf({ name, spot }: GpuPool, gpu: string, profile: string): number {
-  for (const kind of [gpu, ...(spot?.fallback ?? [])]) {
-    if (findGpu(kind)?.migProfiles[profile] === undefined) throw refused(name, `${kind} has no MIG profile ${profile}`);
-  }
-  return findGpu(gpu)?.migProfiles[profile] ?? 1;
+/** Slices of one GPU. */
+function slicesOf({ name }: GpuPool, gpu: string, profile: string): number {
+  const slices = findGpu(gpu)?.migProfiles[profile];
+  if (slices === undefined) throw refused(name, `${gpu} has no MIG profile ${profile}`);
+  return slices;
 }
 
 function refused(pool: string, why: string, hint?: string): SwarmError {

@@ -3,18 +3,15 @@ import type { AgentPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 
 /** Nodes of managed groups are bought by us, not by a scheduler: these functions say how many the counts need. */
 
+type Sized = Pick<AgentPlan, "key" | "count" | "scaling" | "resources">;
+
 /** How many of an agent to have room for: as many as the wish says, or all where a controller decides. */
-export function roomFor({ key, count, scaling }: AgentPlan, counts: Counts): number {
+export function roomFor({ key, count, scaling }: Omit<Sized, "resources">, counts: Counts): number {
   return scaling.kind === "hpa" || scaling.kind === "keda" ? count.max : (counts[key] ?? 0);
 }
 
 /** Nodes of one group of a pool: groups are filled in their order, and each stays within its range. */
-export function gpuNodesFor(
-  group: NodeGroupPlan,
-  pool: GpuPoolPlan,
-  agents: readonly AgentPlan[],
-  counts: Counts,
-): number {
+export function gpuNodesFor(group: NodeGroupPlan, pool: GpuPoolPlan, agents: readonly Sized[], counts: Counts): number {
   let left = Math.ceil(unitsOn(pool, agents, counts) / unitsPerNode(pool));
   for (const one of pool.groups) {
     const nodes = Math.min(one.nodes.max, Math.max(one.nodes.min, left));
@@ -25,7 +22,7 @@ export function gpuNodesFor(
 }
 
 /** GPUs or slices; an instance lies on one node, so what is left of a node by larger ones is not counted on. */
-function unitsOn(pool: GpuPoolPlan, agents: readonly AgentPlan[], counts: Counts): number {
+function unitsOn(pool: GpuPoolPlan, agents: readonly Sized[], counts: Counts): number {
   const perNode = unitsPerNode(pool);
   return agents.reduce((sum, agent) => {
     const { gpu } = agent.resources;

@@ -4,8 +4,7 @@ import { SwarmError } from "../errors.ts";
 import type { GpuPoolPlan, GpuRequest, ResourcesPlan } from "./plan.ts";
 
 /** What an agent gets that asks for nothing: enough for one that waits for a model's answers. */
-const cpuMillis = 250;
-const memoryBytes = 512 * 1024 ** 2;
+export const defaultRequests = { cpuMillis: 250, memoryBytes: 512 * 1024 ** 2 } as const;
 
 /**
  * The resources of one instance.
@@ -20,8 +19,8 @@ export function planResources(
 ): ResourcesPlan {
   const { resources } = agent;
   return {
-    cpuMillis: resources.cpuMillis ?? cpuMillis,
-    memoryBytes: resources.memoryBytes ?? memoryBytes,
+    cpuMillis: resources.cpuMillis ?? defaultRequests.cpuMillis,
+    memoryBytes: resources.memoryBytes ?? defaultRequests.memoryBytes,
     gpu: resources.gpu === 0 ? undefined : planGpu(agent, pools, devices),
   };
 }

@@ -1,35 +1,48 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Plan } from "../../src/plan/plan.ts";
 import { type Recorded, runPlan } from "./mock-stack.ts";
 import { planted, plantSecrets } from "./planted.ts";
 import { checkReferences } from "./references.ts";
-import { compileSample, samples, targetsUnderTest } from "./shipped.ts";
+import { type Compiled, compileSample, type Sample, sampleNamed, samples, targetsUnderTest } from "./shipped.ts";
 
 const folder = join(import.meta.dirname, "../golden");
 const update = process.env.UPDATE_GOLDEN === "1";
 
 beforeAll(plantSecrets);
 
-/** What outlives its deletion with something else: claims, volumes and load balancers are not in the state. */
 describe.each(samples())("$name", (sample) => {
-  test.each(targetsUnderTest)("on %s is what its golden file says, and hangs together", async (target) => {
-    const compiled = compileSample(sample, target);
-    const file = join(folder, `${sample.name}.${target}.json`);
-    if ("refused" in compiled) {
-      compare(file, compiled);
-      return;
-    }
-    const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
-    compare(file, resources.map(golden));
-    expect(checkReferences(resources)).toEqual([]);
-    expect(resources.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
-    const text = JSON.stringify([compiled.plan, resources]);
-    expect(planted().filter((secret) => text.includes(secret) || text.includes(base64(secret)))).toEqual([]);
-    const foreign = resources.filter(({ name }) => !name.startsWith(compiled.plan.cluster));
-    expect(foreign).toEqual([]);
-  });
+  test.each(targetsUnderTest)("on %s is what its golden file says, and hangs together", (target) =>
+    check(sample, compileSample(sample, target), `${sample.name}.${target}.json`));
 });
+
+test("everything on managed nodes in subnets that are there", async () => {
+  const sample = sampleNamed("everything");
+  const aws = { compute: "managed", subnetIds: ["subnet-a", "subnet-b"] } as const;
+  await check(sample, compileSample(sample, "aws", { aws }), "everything.aws-managed.json");
+});
+
+async function check(sample: Sample, compiled: Compiled, name: string): Promise<void> {
+  const file = join(folder, name);
+  if ("refused" in compiled) {
+    compare(file, compiled);
+    return;
+  }
+  const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
+  compare(file, resources.map(golden));
+  expect(checkReferences(resources, present(compiled.plan))).toEqual([]);
+  // Claims, volumes, nodes and load balancers that controllers make are not in the state: what made them is deleted itself.
+  expect(resources.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
+  const text = JSON.stringify([compiled.plan, resources]);
+  expect(planted().filter((secret) => text.includes(secret) || text.includes(base64(secret)))).toEqual([]);
+  const foreign = resources.filter(({ name }) => !name.startsWith(compiled.plan.cluster));
+  expect(foreign).toEqual([]);
+}
+
+function present({ platform }: Plan): readonly string[] {
+  return platform.kind === "kubernetes" && !platform.namespace.ours ? [`Namespace ${platform.namespace.name}`] : [];
+}
 
 function golden({ type, name, inputs }: Recorded) {
   return { type, name, inputs };

@@ -106,6 +106,7 @@ function outputsOf(
 
 function awsOutputs(type: string, name: string): Record<string, unknown> {
   const arn = `arn:aws:${type.split(":")[1]?.split("/")[0]}:::${name}`;
+  if (type === "aws:ec2/launchTemplate:LaunchTemplate") return { arn, name, latestVersion: 1 };
   if (type !== "aws:eks/cluster:Cluster") return { arn, name };
   const certificateAuthority = { data: "Q0E=" };
   const vpcConfig = { clusterSecurityGroupId: "sg-cluster", vpcId: "vpc-cluster" };

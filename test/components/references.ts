@@ -2,10 +2,11 @@ import type { Recorded } from "./mock-stack.ts";
 
 /**
  * Checks that what resources say of each other is there: accounts, maps, secrets, claims, classes, namespaces, selectors,
- * targets of autoscalers, networks and volumes. Gives a sentence for each that is not.
+ * targets of autoscalers, networks and volumes. Gives a sentence for each that is not. `present` is there without us, such
+ * as "Namespace team-a".
  */
-export function checkReferences(resources: readonly Recorded[]): readonly string[] {
-  const index = new Set(resources.map(identity));
+export function checkReferences(resources: readonly Recorded[], present: readonly string[] = []): readonly string[] {
+  const index = new Set([...resources.map(identity), ...present]);
   return resources.flatMap((resource) => [
     ...namespaceOf(resource, index),
     ...everyPodSpec(resource).flatMap((spec) => podProblems(resource, spec, index)),

@@ -16,15 +16,25 @@ export interface Sample {
   readonly folder: string;
 }
 
-/** The blueprints that are shipped, and one that asks for everything. */
+/** The blueprints that are shipped, and those that ask for everything. */
 export function samples(): readonly Sample[] {
   const folder = join(root, "blueprints");
   const shipped = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
   const own = join(import.meta.dirname, "fixtures");
   return [
     ...shipped.sort().map((file) => ({ name: file.replace(/\.yaml$/, ""), file: join(folder, file), folder })),
-    { name: "everything", file: join(own, "everything.yaml"), folder: own },
+    ...["everything", "everything-docker", "everything-cilium"].map((name) => ({
+      name,
+      file: join(own, `${name}.yaml`),
+      folder: own,
+    })),
   ];
+}
+
+export function sampleNamed(name: string): Sample {
+  const sample = samples().find((one) => one.name === name);
+  if (sample === undefined) throw new TypeError(`no sample ${name}`);
+  return sample;
 }
 
 export type Compiled = { readonly plan: Plan } | { readonly refused: readonly string[] };

@@ -28,10 +28,11 @@ export const createAws: CreateTarget = (context) => {
   const groups = plan.gpuPools.flatMap((pool) => pool.groups);
 
   const account: Account = { plan, aws, transform, options: { parent, provider: createAwsProvider() } };
-  const subnetIds = createNetwork(account);
+  const network = createNetwork(account);
+  const { subnetIds } = network;
   const autoNodes = auto ? createRole(account, "nodes", autoNodeRole) : undefined;
   const cluster = createCluster(account, {
-    subnetIds,
+    network,
     role: createRole(account, "control-plane", controlPlaneRole),
     autoNodes,
   });

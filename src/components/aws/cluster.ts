@@ -1,23 +1,23 @@
 import { Cluster } from "@pulumi/aws/eks/index.js";
-import type * as pulumi from "@pulumi/pulumi";
 import { type Account, tagsOf } from "./account.ts";
+import type { ClusterNetwork } from "./network.ts";
 import type { AttachedRole } from "./roles.ts";
 
 export interface ClusterParts {
-  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  readonly network: ClusterNetwork;
   readonly role: AttachedRole;
   /** Of the nodes that Auto Mode makes; undefined without it. */
   readonly autoNodes: AttachedRole | undefined;
 }
 
 /** The control plane. Who may use it is said by access entries alone. */
-export function createCluster(account: Account, { subnetIds, role, autoNodes }: ClusterParts): Cluster {
+export function createCluster(account: Account, { network, role, autoNodes }: ClusterParts): Cluster {
   const { plan, aws, options, transform } = account;
   const args = {
     name: plan.resource,
     version: aws.kubernetesVersion,
     roleArn: role.role.arn,
-    vpcConfig: { subnetIds, endpointPrivateAccess: true, endpointPublicAccess: true },
+    vpcConfig: { subnetIds: network.subnetIds, endpointPrivateAccess: true, endpointPublicAccess: true },
     accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
     bootstrapSelfManagedAddons: false,
     ...autoMode(autoNodes),
@@ -25,7 +25,7 @@ export function createCluster(account: Account, { subnetIds, role, autoNodes }: 
     upgradePolicy: { supportType: "STANDARD" },
     tags: tagsOf(account, plan.resource),
   };
-  const dependsOn = [...role.attachments, ...(autoNodes?.attachments ?? [])];
+  const dependsOn = [...network.wayOut, ...role.attachments, ...(autoNodes?.attachments ?? [])];
   return new Cluster(plan.resource, transform.eksCluster?.(args) ?? args, { ...options, dependsOn });
 }
 

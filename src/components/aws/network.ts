@@ -19,18 +19,25 @@ const zones = [
   { publicCidr: "10.64.16.0/20", privateCidr: "10.64.128.0/18" },
 ] as const;
 
+export interface ClusterNetwork {
+  /** Of the nodes. */
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** The way out: it is there before the first node, and goes after the last. */
+  readonly wayOut: pulumi.Resource[];
+}
+
 /** Subnets of the nodes: those that are named, or a network of the cluster's own with one way out. */
-export function createNetwork(account: Account): pulumi.Input<pulumi.Input<string>[]> {
+export function createNetwork(account: Account): ClusterNetwork {
   const { plan, aws, options } = account;
-  if (aws.network.kind === "subnets") return [...aws.network.ids];
+  if (aws.network.kind === "subnets") return { subnetIds: [...aws.network.ids], wayOut: [] };
   const vpc = new Vpc(
     partName(plan.resource, "vpc"),
     { cidrBlock: aws.network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: tags("vpc") },
     options,
   );
   const names = getAvailabilityZonesOutput({ state: "available" }, options).names;
-  const open = createOpenSubnets();
-  return createClosedSubnets(open);
+  const wayOut: pulumi.Resource[] = [];
+  return { subnetIds: createClosedSubnets(createOpenSubnets()), wayOut };
 
   function createOpenSubnets(): Subnet {
     const gateway = new InternetGateway(part("internet"), { vpcId: vpc.id, tags: tags("internet") }, options);
@@ -47,8 +54,8 @@ export function createNetwork(account: Account): pulumi.Input<pulumi.Input<strin
     const address = new Eip(part("nat"), { domain: "vpc", tags: tags("nat") }, options);
     const nat = new NatGateway(
       part("nat"),
-      { allocationId: address.allocationId, subnetId: publicSubnet.id, tags: tags("nat") },
-      options,
+      { allocationId: address.id, subnetId: publicSubnet.id, tags: tags("nat") },
+      { ...options, dependsOn: [...wayOut] },
     );
     const table = createTable("private", { natGatewayId: nat.id });
     return zones.map(
@@ -62,7 +69,8 @@ export function createNetwork(account: Account): pulumi.Input<pulumi.Input<strin
     way: { gatewayId?: pulumi.Output<string>; natGatewayId?: pulumi.Output<string> },
   ): RouteTable {
     const table = new RouteTable(part(name), { vpcId: vpc.id, tags: tags(name) }, options);
-    new Route(part(name), { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...way }, options);
+    const args = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...way };
+    wayOut.push(new Route(part(name), args, options));
     return table;
   }
 
@@ -76,7 +84,7 @@ export function createNetwork(account: Account): pulumi.Input<pulumi.Input<strin
     const availabilityZone = names.apply((all) => all[zone] ?? "");
     const args = { vpcId: vpc.id, cidrBlock, availabilityZone, tags: { ...tags(name), ...marks } };
     const subnet = new Subnet(part(name), args, options);
-    new RouteTableAssociation(part(name), { subnetId: subnet.id, routeTableId: table.id }, options);
+    wayOut.push(new RouteTableAssociation(part(name), { subnetId: subnet.id, routeTableId: table.id }, options));
     return subnet;
   }
 

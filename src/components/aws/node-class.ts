@@ -17,10 +17,7 @@ export interface NodeClassParts {
 }
 
 /** What Auto Mode makes GPU nodes of: with a role of their own, and room for large images. */
-export function createNodeClass(
-  account: Account,
-  { cluster, subnetIds, kubernetes }: NodeClassParts,
-): NodeClass {
+export function createNodeClass(account: Account, { cluster, subnetIds, kubernetes }: NodeClassParts): NodeClass {
   const { plan } = account;
   const name = partName(plan.resource, "gpu");
   const { role, attachments } = createRole(account, "gpu-nodes", autoNodeRole);

@@ -11,7 +11,12 @@ import { createVolumes } from "./volumes.ts";
 /** The docker target: containers, networks and volumes of one host. */
 export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform }) => {
   const { resource, network } = plan;
-  const host: Host = { plan, edge, transform, options: { parent, provider: createProvider() } };
+  const host: Host = {
+    plan,
+    edge,
+    transform,
+    options: { parent, provider: createProvider(), deleteBeforeReplace: true },
+  };
   const images = createImages(host);
   const networks = createNetworks();
   const volumes = createVolumes(host);

@@ -9,7 +9,12 @@ export interface Host {
   readonly plan: Plan;
   readonly edge: Edge;
   readonly transform: Transforms;
-  readonly options: { readonly parent: pulumi.ComponentResource; readonly provider: Provider };
+  /** Names are ours, so the old one goes before the new one comes. */
+  readonly options: {
+    readonly parent: pulumi.ComponentResource;
+    readonly provider: Provider;
+    readonly deleteBeforeReplace: true;
+  };
 }
 
 export interface Networks {

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { TargetKind } from "../../src/blueprint/model.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { type Recorded, runPlan } from "./mock-stack.ts";
+import { plantSecrets } from "./planted.ts";
+import { at, checkReferences } from "./references.ts";
+import { compileSample, type Sample, sampleNamed, samples } from "./shipped.ts";
+
+const pods = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"]);
+
+beforeAll(plantSecrets);
+
+function planOf(sample: Sample, target: TargetKind, cluster = sample.name): Plan | undefined {
+  const compiled = compileSample(sample, target, { cluster });
+  return "plan" in compiled ? compiled.plan : undefined;
+}
+
+function requirePlan(name: string, target: TargetKind, cluster?: string): Plan {
+  const plan = planOf(sampleNamed(name), target, cluster);
+  if (plan === undefined) throw new TypeError(`${name} does not compile for ${target}`);
+  return plan;
+}
+
+const fixtures = { folder: sampleNamed("everything").folder };
+
+describe("counts", () => {
+  test("a workload with a range carries no replicas: a Scale, an HPA or a ScaledObject counts it", async () => {
+    for (const sample of samples()) {
+      const plan = planOf(sample, "kubernetes");
+      if (plan === undefined) continue;
+      const { resources } = await runPlan(plan, { folder: sample.folder });
+      for (const agent of plan.agents.filter(({ shape }) => shape !== "single")) {
+        const workloads = resources.filter(({ type, name }) => pods.has(type) && name === agent.resource);
+        const counters = resources.filter((resource) => counts(resource, agent.resource));
+        const fixed = agent.count.min === agent.count.max;
+        expect(
+          workloads.map(({ inputs }) => at(inputs, "spec", "replicas")),
+          agent.resource,
+        ).toEqual([fixed ? agent.count.max : undefined]);
+        expect(counters.length, agent.resource).toBe(fixed ? 0 : 1);
+      }
+    }
+  });
+
+  test("the wish's counts reach Scale, single sets and containers", async () => {
+    const on = async (target: "kubernetes" | "docker", wished: Record<string, number>) => {
+      const plan = requirePlan(target === "docker" ? "everything-docker" : "everything", target);
+      return (await runPlan(plan, { ...fixtures, counts: wished })).resources;
+    };
+    const pod = await on("kubernetes", { boss: 1, ordered: 2, single: 3, "by-hpa": 1 });
+    expect(names(pod, "kubernetes:apps/v1:StatefulSet")).toEqual([
+      "everything-ordered",
+      "everything-single--0",
+      "everything-single--1",
+      "everything-single--2",
+    ]);
+    expect(pod.find(({ name }) => name === "everything-ordered--scale")?.inputs.replicas).toBe(2);
+    const containers = await on("docker", { boss: 1, single: 2, pair: 1, one: 0 });
+    expect(names(containers, "docker:index/container:Container")).toEqual([
+      "everything-docker--egress",
+      "everything-docker--files",
+      "everything-docker-boss-0",
+      "everything-docker-pair-0",
+      "everything-docker-single-0",
+      "everything-docker-single-1",
+    ]);
+  });
+
+  test("volumes of docker instances do not come and go with the counts", async () => {
+    const plan = requirePlan("everything-docker", "docker");
+    const volumes = async (wished: Record<string, number>) =>
+      names((await runPlan(plan, { ...fixtures, counts: wished })).resources, "docker:index/volume:Volume");
+    expect(await volumes({ boss: 0 })).toEqual(await volumes({ boss: 1, single: 3, pair: 2, one: 2 }));
+  });
+});
+
+describe("isolation", () => {
+  test.each([
+    "docker",
+    "kubernetes",
+    "aws",
+  ] as const)("two clusters of one blueprint share no physical name on %s", async (target) => {
+    const sample = target === "docker" ? "everything-docker" : "everything";
+    const [a, b] = [
+      await physical(requirePlan(sample, target, "blue")),
+      await physical(requirePlan(sample, target, "green")),
+    ];
+    expect(a.length).toBeGreaterThan(10);
+    expect(a.filter((name) => b.includes(name))).toEqual([]);
+  });
+
+  test("no name is longer than its target takes, whatever the cluster is called", async () => {
+    const plan = requirePlan("everything", "kubernetes", `Cluster of ${"a very long name ".repeat(9)}`);
+    const { resources } = await runPlan(plan, fixtures);
+    const given = resources.map(({ inputs, type }) => [type, String(at(inputs, "metadata", "name") ?? "")] as const);
+    const tooLong = given.filter(([type, name]) => name.length > (type.endsWith(":StatefulSet") ? 52 : 63));
+    expect(tooLong).toEqual([]);
+    expect(new Set(resources.map(({ type, name }) => `${type} ${name}`)).size).toBe(resources.length);
+  });
+
+  test("no two instances of a docker host have one GPU", async () => {
+    const plan = requirePlan("everything-docker", "docker");
+    const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 1, pair: 2, one: 2 } });
+    const devices = resources.flatMap(({ inputs }) => String(inputs.gpus ?? "").match(/\d+/g) ?? []);
+    expect(devices.sort()).toEqual(["0", "1", "2", "3", "4", "5"]);
+  });
+});
+
+describe("what goes in", () => {
+  test("a transform has the last word on a child", async () => {
+    const plan = requirePlan("everything", "kubernetes");
+    const transform = { namespace: () => ({ metadata: { name: "everything", labels: { team: "a" } } }) };
+    const { resources } = await runPlan(plan, { ...fixtures, transform });
+    const namespace = resources.find(({ type }) => type === "kubernetes:core/v1:Namespace");
+    expect(at(namespace?.inputs, "metadata", "labels")).toEqual({ team: "a" });
+  });
+});
+
+test("the reference checker finds what is missing", async () => {
+  const { resources } = await runPlan(requirePlan("everything", "kubernetes"), fixtures);
+  const without = (type: string) => checkReferences(resources.filter((resource) => resource.type !== type));
+  const kinds = ["Namespace", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
+  for (const kind of kinds) {
+    expect(without(`kubernetes:core/v1:${kind}`), kind).toContainEqual(
+      expect.stringContaining(`there is no ${kind} everything`),
+    );
+  }
+  expect(without("kubernetes:scheduling.k8s.io/v1:PriorityClass").length).toBeGreaterThan(0);
+  expect(without("kubernetes:apps/v1:Deployment")).toContainEqual(expect.stringContaining("selects nobody"));
+  expect(without("kubernetes:apps/v1:Deployment")).toContainEqual(
+    expect.stringContaining("there is no Deployment everything-by-hpa"),
+  );
+});
+
+test("the order of an update: the namespace first, a count after its workload", async () => {
+  const { resources } = await runPlan(requirePlan("everything", "kubernetes"), fixtures);
+  const workload = resources.find(({ name, type }) => name === "everything-on-gpu" && pods.has(type));
+  const scale = resources.find(({ name }) => name === "everything-on-gpu--scale");
+  expect(workload?.dependencies.some((urn) => urn.includes(":Namespace::"))).toBe(true);
+  expect(scale?.dependencies.some((urn) => urn.includes(":Deployment::everything-on-gpu"))).toBe(true);
+  const aws = (await runPlan(requirePlan("everything", "aws"), fixtures)).resources;
+  const pool = aws.find(({ type }) => type === "kubernetes:karpenter.sh/v1:NodePool");
+  expect(pool?.dependencies.some((urn) => urn.includes(":NodeClass::"))).toBe(true);
+  const cluster = aws.find(({ type }) => type === "aws:eks/cluster:Cluster");
+  expect(cluster?.dependencies.some((urn) => urn.includes("route:Route::everything--private"))).toBe(true);
+});
+
+function counts({ type, inputs }: Recorded, workload: string): boolean {
+  if (type === "swarmstack:index:Scale") return inputs.name === workload;
+  return at(inputs, "spec", "scaleTargetRef", "name") === workload;
+}
+
+function names(resources: readonly Recorded[], type: string): readonly string[] {
+  return resources.filter((resource) => resource.type === type).map(({ name }) => name);
+}
+
+/** Names that a target must not see twice: of cluster-wide kinds, of what is in a namespace with it, and of docker. */
+async function physical(plan: Plan): Promise<readonly string[]> {
+  const { resources } = await runPlan(plan, fixtures);
+  // The cluster is new, so what is in its own kube-system is in no other's way.
+  const own = plan.platform.kind === "aws" ? "kube-system" : "";
+  return resources.flatMap(({ type, inputs }) => {
+    const namespace = at(inputs, "metadata", "namespace") ?? "";
+    const name = at(inputs, "metadata", "name") ?? inputs.name;
+    const image = type === "docker:index/remoteImage:RemoteImage";
+    return name === undefined || image || (own !== "" && namespace === own) ? [] : [`${type} ${namespace}/${name}`];
+  });
+}
