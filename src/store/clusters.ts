@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Clock } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
@@ -98,23 +98,25 @@ export class Clusters {
   }
 
   /** Compare-and-swap: undefined when the row is no longer at this version. */
-  update(id: string, version: number, { wish, ...changes }: ClusterChanges): Promise<Cluster | undefined> {
-    return this.#swap(id, version, wish === undefined ? changes : { ...changes, wish: JSON.stringify(wish) });
+  async update(id: string, version: number, { wish, ...changes }: ClusterChanges): Promise<Cluster | undefined> {
+    const written = wish === undefined ? changes : { ...changes, wish: JSON.stringify(wish) };
+    const row = await this.#database.sql
+      .updateTable("clusters")
+      .set({ ...written, version: version + 1, updatedAt: this.#clock.now() })
+      .where("id", "=", id)
+      .where("version", "=", version)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
   }
 
   /** Compare-and-swap of the stack that is active: undefined when it is not `from` any more. */
   async activate(id: string, from: string, to: string): Promise<Cluster | undefined> {
-    const cluster = await this.show(id);
-    if (cluster === undefined || cluster.activeStack !== from) return undefined;
-    return this.#swap(id, cluster.version, { activeStack: to });
-  }
-
-  async #swap(id: string, version: number, changes: Updateable<ClustersTable>): Promise<Cluster | undefined> {
     const row = await this.#database.sql
       .updateTable("clusters")
-      .set({ ...changes, version: version + 1, updatedAt: this.#clock.now() })
+      .set((now) => ({ activeStack: to, version: now("version", "+", 1), updatedAt: this.#clock.now() }))
       .where("id", "=", id)
-      .where("version", "=", version)
+      .where("activeStack", "=", from)
       .returningAll()
       .executeTakeFirst();
     return row && fromRow(row);

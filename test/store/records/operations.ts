@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { opened } from "../support/opened.ts";
+import type { Places } from "../support/places.ts";
+
+const scale = {
+  ...{ clusterId: "cluster-1", kind: "scale", generation: 3, actor: "ana", reason: "launch" },
+  ...{ wishBefore: { counts: { writer: 1 } }, wishAfter: { counts: { writer: 4 } } },
+};
+
+export function describeOperations(places: Places): void {
+  describe("operations", () => {
+    test("a journal: opened, begun, its steps, ended", async () => {
+      const { store, clock } = await opened(places);
+      const { id } = await store.operations.open(scale);
+      expect(await store.operations.show(id)).toMatchObject({ ...scale, status: "queued", endedAt: null });
+      const acquired = await store.leases.acquire("cluster:cluster-1", "runner-1", 1_000);
+      if (!acquired.ok) throw new Error("held");
+      const { lease } = acquired;
+      await store.operations.write(id, lease, { status: "running", session: "s-1" });
+      await store.operations.record(id, lease, { position: 1, name: "drain", status: "running" });
+      const begun = clock.now();
+      clock.advance(500);
+      await store.operations.record(id, lease, { position: 1, name: "drain", status: "succeeded", detail: { n: 3 } });
+      await store.operations.write(id, lease, { status: "succeeded" });
+      expect(await store.operations.steps(id)).toEqual([
+        {
+          ...{ operationId: id, position: 1, name: "drain", status: "succeeded", detail: { n: 3 } },
+          ...{ startedAt: begun, endedAt: clock.now() },
+        },
+      ]);
+      expect(await store.operations.show(id)).toMatchObject({ status: "succeeded", session: "s-1" });
+      await expect(store.operations.write(id, lease, { status: "running" })).rejects.toMatchObject({ code: "SW601" });
+      await store.close();
+    });
+
+    test("whoever lost the lease writes nothing more", async () => {
+      const { store, clock } = await opened(places);
+      const { id } = await store.operations.open(scale);
+      const first = await store.leases.acquire("cluster:cluster-1", "runner-1", 1_000);
+      if (!first.ok) throw new Error("held");
+      clock.advance(1_000);
+      await store.leases.acquire("cluster:cluster-1", "runner-2", 1_000);
+      const late = store.operations.record(id, first.lease, { position: 1, name: "up", status: "succeeded" });
+      await expect(late).rejects.toMatchObject({ code: "SW601", message: expect.stringContaining("taken over") });
+      expect(await store.operations.steps(id)).toEqual([]);
+      await store.close();
+    });
+
+    test("lists of a cluster, newest first, in pages", async () => {
+      const { store } = await opened(places);
+      const ids: string[] = [];
+      for (let n = 0; n < 5; n++) ids.push((await store.operations.open(scale)).id);
+      await store.operations.open({ ...scale, clusterId: "cluster-2" });
+      const first = await store.operations.list({ clusterId: "cluster-1", limit: 3 });
+      const rest = await store.operations.list({ clusterId: "cluster-1", limit: 3, before: first.next });
+      expect([...first.items, ...rest.items].map((operation) => operation.id)).toEqual(ids.toReversed());
+      expect(rest.next).toBeUndefined();
+      await store.close();
+    });
+  });
+}
