@@ -22,21 +22,25 @@ export interface CompileOptions {
  * @throws SwarmError SW608 where the target cannot execute what the blueprint asks for: nothing is left out in silence
  */
 export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
-  const { metadata, cluster, digest, agents } = blueprint;
-  const { minWorkers, maxWorkers, scaling, shared, type, ttlMs, hibernation, budget } = cluster;
-  const target = { ...cluster.target, kind: options.target ?? cluster.target.kind };
+  const { metadata, cluster, digest, agents, secrets, gpuPools: pools, ...beyond } = blueprint;
+  const { minWorkers, maxWorkers, scaling, shared, type, ttlMs, hibernation, budget, ...placed } = cluster;
+  const { target: written, network: confinement, ...rest } = placed;
+  // A new field of the model fails here, and is not dropped in silence.
+  beyond satisfies Record<string, never>;
+  rest satisfies Record<string, never>;
+  const target = { ...written, kind: options.target ?? written.kind };
   const { aws = {} } = options;
   const resource = resourceName([options.cluster]);
 
-  const network = planNetwork(cluster.network, { resource, target, agents });
+  const network = planNetwork(confinement, { resource, target, agents });
   const poolContext = {
     cluster: options.cluster,
     target: target.kind,
     compute: aws.compute ?? "auto",
     agents,
   } as const;
-  const gpuPools = blueprint.gpuPools.map((pool) => planGpuPool(pool, poolContext));
-  const devices = target.kind === "docker" ? assignDevices(agents, blueprint.gpuPools) : {};
+  const gpuPools = pools.map((pool) => planGpuPool(pool, poolContext));
+  const devices = target.kind === "docker" ? assignDevices(agents, pools) : {};
   const context = {
     cluster: options.cluster,
     target: target.kind,
@@ -44,7 +48,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     pools: gpuPools,
     devices,
     redis: network.redis,
-    secrets: blueprint.secrets,
+    secrets,
   };
   const planned = agents.map((agent) => planAgent(agent, context));
   const used = new Set(planned.flatMap((agent) => agent.secrets));
@@ -65,7 +69,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     agents: planned,
     gpuPools,
     network,
-    secrets: sorted(Object.fromEntries(Object.entries(blueprint.secrets).filter(([name]) => used.has(name)))),
+    secrets: sorted(Object.fromEntries(Object.entries(secrets).filter(([name]) => used.has(name)))),
     shared,
     lifetime: { type, ttlMs, hibernation },
     budget,

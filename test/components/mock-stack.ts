@@ -29,9 +29,9 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 /** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
 export async function runPlan(
   plan: Plan,
-  args: Omit<AgentClusterArgs, "plan" | "target"> & { counts?: Counts } = {},
+  args: Omit<AgentClusterArgs, "plan" | "target"> & { counts?: Counts; preview?: boolean } = {},
 ): Promise<MockRun> {
-  const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), ...cluster } = args;
+  const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), preview = false, ...cluster } = args;
   const resources: Recorded[] = [];
   const target = await loadTarget(plan.target.kind);
   await pulumi.runtime.setMocks(
@@ -43,6 +43,7 @@ export async function runPlan(
     },
     "swarmstack",
     plan.cluster,
+    preview,
   );
   recordRequests(resources);
   await pulumi.runtime.runInPulumiStack(async () => {

@@ -160,7 +160,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce((inner, key) => (isJson(inner) ? inner[key] : undefined), value);
 }
 
-export function list(value: unknown, ...path: readonly string[]): readonly Json[] {
+function list(value: unknown, ...path: readonly string[]): readonly Json[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter(isJson) : [];
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { TargetKind } from "../../src/blueprint/model.ts";
+import { loadTarget } from "../../src/components/load-target.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { type Recorded, runPlan } from "./mock-stack.ts";
 import { plantSecrets } from "./planted.ts";
@@ -66,6 +67,11 @@ describe("counts", () => {
     ]);
   });
 
+  test("a preview shows what is made only when the counts are known", async () => {
+    const shown = await runPlan(requirePlan("everything-docker", "docker"), { ...fixtures, preview: true });
+    expect(names(shown.resources, "docker:index/container:Container")).toContain("everything-docker-single-1");
+  });
+
   test("volumes of docker instances do not come and go with the counts", async () => {
     const plan = requirePlan("everything-docker", "docker");
     const volumes = async (wished: Record<string, number>) =>
@@ -114,6 +120,12 @@ describe("what goes in", () => {
     const namespace = resources.find(({ type }) => type === "kubernetes:core/v1:Namespace");
     expect(at(namespace?.inputs, "metadata", "labels")).toEqual({ team: "a" });
   });
+});
+
+test("a target without a component is refused before anything is made", async () => {
+  await expect(loadTarget("fly")).rejects.toThrow(
+    'target "fly" cannot run yet; use one of local, docker, kubernetes, aws',
+  );
 });
 
 test("the reference checker finds what is missing", async () => {

@@ -26,6 +26,7 @@ export const createAws: CreateTarget = (context) => {
   const { aws } = platform;
   const auto = aws.compute === "auto";
   const groups = plan.gpuPools.flatMap((pool) => pool.groups);
+  const managed = !auto || groups.some(({ kind }) => kind === "managed");
 
   const account: Account = { plan, aws, transform, options: { parent, provider: createAwsProvider() } };
   const network = createNetwork(account);
@@ -40,7 +41,7 @@ export const createAws: CreateTarget = (context) => {
   const nodes = createManagedNodes();
   const kubeconfig = kubeconfigOf(cluster, aws);
   const kubernetes = { parent, provider: createKubernetesProvider() };
-  if (auto) createPolicyController();
+  if (auto && !managed) createPolicyController();
   const storage = createStorage(account, { cluster, subnetIds, kubernetes, nodes: nodes.general });
   const nodeClass = groups.some(({ kind }) => kind === "karpenter")
     ? createNodeClass(account, { cluster, subnetIds, kubernetes })
@@ -65,7 +66,7 @@ export const createAws: CreateTarget = (context) => {
 
   /** Nodes that EKS keeps in groups, and the add-ons that Auto Mode's own nodes have built in. */
   function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
-    if (auto && !groups.some(({ kind }) => kind === "managed")) return { general: [], gpu: [] };
+    if (!managed) return { general: [], gpu: [] };
     const counts = desired.document.apply((wish) => wish.counts);
     const after = nodeAddons.map((addon) => createAddon(account, cluster, addon));
     const role = createRole(account, "managed-nodes", managedNodeRole);
@@ -84,7 +85,7 @@ export const createAws: CreateTarget = (context) => {
     );
   }
 
-  /** Auto Mode enforces network policies only where this says so. */
+  /** Auto Mode enforces network policies only where this says so; elsewhere the add-on of the network brings it. */
   function createPolicyController(): ConfigMap {
     const metadata = { name: "amazon-vpc-cni", namespace: "kube-system", labels: clusterLabels(plan) };
     const data = { "enable-network-policy-controller": "true" };

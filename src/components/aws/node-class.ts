@@ -7,7 +7,7 @@ import { clusterLabels } from "../kubernetes/labels.ts";
 import type { Site } from "../kubernetes/site.ts";
 import { readiness } from "../kubernetes/wait-for.ts";
 import { grantNodes } from "./access.ts";
-import { type Account, tagsOf } from "./account.ts";
+import type { Account } from "./account.ts";
 import { autoNodeRole, createRole } from "./roles.ts";
 
 export interface NodeClassParts {
@@ -33,8 +33,8 @@ export function createNodeClass(account: Account, { cluster, subnetIds, kubernet
         subnetSelectorTerms: pulumi.output(subnetIds).apply((ids) => ids.map((id) => ({ id }))),
         securityGroupSelectorTerms: [{ id: cluster.vpcConfig.clusterSecurityGroupId }],
         ephemeralStorage: { size: "200Gi" },
+        // No tags: Auto Mode's own policies do not let it set those of others.
         networkPolicy: "DefaultAllow",
-        tags: tagsOf(account, name),
       },
     },
     { ...kubernetes, dependsOn: [access, ...attachments] },

@@ -17,7 +17,7 @@ export interface MountedConfig {
   readonly items: readonly { readonly key: string; readonly path: string }[];
 }
 
-export const configKey = "config.json";
+const configKey = "config.json";
 
 /** The file under SWARM_CONFIG of each agent, by agent key. */
 export function createConfigs(site: Site): Readonly<Record<string, MountedConfig>> {

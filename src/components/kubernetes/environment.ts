@@ -1,7 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { instanceEnv, proxyEnv } from "../instance-env.ts";
-import type { AgentParts } from "./workload.ts";
+import type { AgentParts } from "./agent-parts.ts";
 
 /** Where things are in a pod. */
 export const paths = {

@@ -14,7 +14,7 @@ export interface ScaleTarget {
 }
 
 /** Custom metrics, as our service exports them to the metrics APIs. */
-export const metricNames = {
+const metricNames = {
   responseTime: "swarmstack_response_time_seconds",
   queueLength: "swarmstack_task_queue_length",
 } as const;

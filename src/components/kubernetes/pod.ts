@@ -1,6 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { tellsHealth } from "../instance-env.ts";
+import type { AgentParts } from "./agent-parts.ts";
 import { environmentOf, paths } from "./environment.ts";
 import { placement } from "./gpu-placement.ts";
 import { agentLabels, agentSelector } from "./labels.ts";
@@ -9,7 +10,6 @@ import { rulesOf } from "./rbac.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
 import type { Site } from "./site.ts";
 import { volumesOf } from "./volumes.ts";
-import type { AgentParts } from "./workload.ts";
 
 /** Audience of the token that an agent shows to the agent API; the control plane itself takes no such token. */
 const audience = "swarmstack";

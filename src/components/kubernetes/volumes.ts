@@ -1,7 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type { AgentPlan } from "../../plan/plan.ts";
+import type { AgentParts } from "./agent-parts.ts";
 import { paths } from "./environment.ts";
-import type { AgentParts } from "./workload.ts";
 
 /** Of the claim template of a stateful agent. */
 export const stateVolume = "state";

@@ -5,28 +5,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { partName, shorten } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
-import type { MountedConfig } from "./config.ts";
+import type { AgentParts } from "./agent-parts.ts";
 import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
 import { podTemplate } from "./pod.ts";
-import type { Priorities } from "./priority.ts";
-import type { Accounts } from "./rbac.ts";
 import { createScaling } from "./scaling.ts";
-import type { Secrets } from "./secrets.ts";
 import { countOf, type Site } from "./site.ts";
 import { stateVolume } from "./volumes.ts";
-
-/** What an agent's pods refer to. */
-export interface AgentParts {
-  readonly accounts: Accounts;
-  readonly priorities: Priorities;
-  readonly secrets: Secrets;
-  readonly configs: Readonly<Record<string, MountedConfig>>;
-  readonly knowledge: Readonly<Record<string, MountedConfig>>;
-  /** Claim of the shared volume. */
-  readonly shared: pulumi.Output<string> | undefined;
-  /** URL of the egress proxy. */
-  readonly proxy: pulumi.Output<string> | undefined;
-}
 
 /** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
 const maxSetName = 52;
