@@ -34,7 +34,7 @@ export const createAws: CreateTarget = (context) => {
   const autoNodes = auto ? createRole(account, "nodes", autoNodeRole) : undefined;
   const cluster = createCluster(account, {
     network,
-    role: createRole(account, "control-plane", controlPlaneRole),
+    role: createRole(account, "control-plane", controlPlaneRole(auto)),
     autoNodes,
   });
   const deployer = grantDeployer(account, cluster);

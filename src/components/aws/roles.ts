@@ -13,16 +13,11 @@ export interface RoleSpec {
   readonly policies: readonly string[];
 }
 
-export const controlPlaneRole: RoleSpec = {
-  service: "eks.amazonaws.com",
-  policies: [
-    "AmazonEKSClusterPolicy",
-    "AmazonEKSComputePolicy",
-    "AmazonEKSBlockStoragePolicy",
-    "AmazonEKSLoadBalancingPolicy",
-    "AmazonEKSNetworkingPolicy",
-  ],
-};
+/** Auto Mode acts for its nodes, disks and load balancers by rights of the control plane. */
+export function controlPlaneRole(auto: boolean): RoleSpec {
+  const forNodes = ["Compute", "BlockStorage", "LoadBalancing", "Networking"].map((part) => `AmazonEKS${part}Policy`);
+  return { service: "eks.amazonaws.com", policies: ["AmazonEKSClusterPolicy", ...(auto ? forNodes : [])] };
+}
 
 export const autoNodeRole: RoleSpec = {
   service: "ec2.amazonaws.com",

@@ -50,7 +50,8 @@ function createNodePool(site: Site, pool: GpuPoolPlan, group: NodeGroupPlan, nod
               { key: "node.kubernetes.io/instance-type", operator: "In", values: [...group.instanceTypes] },
             ],
             taints: [{ ...gpuTaint }],
-            expireAfter: "720h",
+            // With the grace, under the 21 days after which Auto Mode ends a node itself.
+            expireAfter: "336h",
             terminationGracePeriod: "24h",
           },
         },
