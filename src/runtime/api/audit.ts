@@ -1,4 +1,4 @@
-import { appendFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
 import { rotate } from "../rotation.ts";
 
 /** Something that must be told apart later: who wanted what, and what became of it. */
@@ -17,28 +17,20 @@ export interface AuditSink {
   append(entry: AuditEntry): void;
 }
 
-/** One JSON line for each entry, in the order of the calls; bounded like a log. */
+/** Entries between two looks at the size of the file. */
+const lookEvery = 100;
+
+/** One JSON line for each entry, written when the call returns; bounded like a log. */
 export function auditFile(path: string, onError: (error: unknown) => void): AuditSink {
-  let pending: string[] = [];
-  let writing = false;
-  const write = async () => {
-    writing = true;
-    while (pending.length > 0) {
-      const lines = pending.join("");
-      pending = [];
+  let entries = 0;
+  return {
+    append(entry) {
       try {
-        await appendFile(path, lines, { mode: 0o600 });
-        rotate(path);
+        if (entries++ % lookEvery === 0) rotate(path);
+        appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
       } catch (error) {
         onError(error);
       }
-    }
-    writing = false;
-  };
-  return {
-    append(entry) {
-      pending.push(`${JSON.stringify(entry)}\n`);
-      if (!writing) void write();
     },
   };
 }

@@ -45,7 +45,15 @@ export function openBackend(options: BackendOptions): Backend {
       renew: tokens.issue,
       memory: ledger.memory,
       tasks: taskDesk,
-      desk: new Desk({ roster, lives: ledger.lives, checkpoints, tasks: taskDesk, events, clock }),
+      desk: new Desk({
+        roster,
+        lives: ledger.lives,
+        orders: ledger.orders,
+        checkpoints,
+        tasks: taskDesk,
+        events,
+        clock,
+      }),
     }),
     close: async () => {
       await taskDesk.close();

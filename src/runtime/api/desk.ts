@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
 import { heartbeatIntervalMs } from "../health/interval.ts";
 import type { Life, Lives } from "../ledger/lives.ts";
-import type { Order } from "../ledger/orders.ts";
+import type { Order, Orders } from "../ledger/orders.ts";
 import type { HeartbeatReply, HeartbeatRequest, OrderReply, RegisterReply, RegisterRequest } from "./messages.ts";
 import type { Member, Roster } from "./roster.ts";
 import type { TaskDesk } from "./task-desk.ts";
@@ -12,6 +12,7 @@ import type { TaskDesk } from "./task-desk.ts";
 export interface DeskParts {
   readonly roster: Roster;
   readonly lives: Lives;
+  readonly orders: Orders;
   readonly checkpoints: CheckpointStore;
   readonly tasks: TaskDesk;
   readonly events: EventRing;
@@ -30,11 +31,14 @@ export interface Heard {
 
 /** Registration, heartbeats and lives of the instances of one cluster. */
 export class Desk {
+  /** What instances are told to do. */
+  readonly orders: Orders;
   readonly #parts: DeskParts;
   readonly #heard = new Map<string, Heard>();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.orders = parts.orders;
   }
 
   get heartbeatIntervalMs(): number {

@@ -41,8 +41,8 @@ export type OpenTask = z.infer<typeof openTask>;
 export const heartbeatRequest = z.strictObject({
   epoch: epochSchema,
   state: z.enum(agentStates),
-  /** The tasks in work: their leases are prolonged. */
-  openTasks: z.array(openTask).max(256).default([]),
+  /** All tasks in work: their leases are prolonged. One that was given out and is not named twice in a row goes to others. */
+  openTasks: z.array(openTask).max(256).optional(),
   tasksPerMinute: count.optional(),
   /** Mean of the last minute, milliseconds. */
   responseMs: count.optional(),

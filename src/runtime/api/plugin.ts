@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { SwarmError } from "../../errors.ts";
 import { guard } from "./guard.ts";
 import type { ApiParts } from "./parts.ts";
 import { checkpointsRoutes } from "./routes/checkpoints.ts";
@@ -15,6 +16,9 @@ export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
       tasksRoutes(scope, parts);
       checkpointsRoutes(scope, parts);
       memoryRoutes(scope, parts);
+      scope.all("/*", (request) => {
+        throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+      });
     },
     { prefix: "/agent/v1" },
   );

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
 import type { AckReply, EndReply, LeasedTask, LeaseProof, Refused, TaskQueue, Worker } from "../tasks/queue.ts";
 import { selectorsOf } from "../tasks/selector.ts";
+import { Deliveries } from "./deliveries.ts";
 import type { OpenTask } from "./messages.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -34,6 +35,7 @@ export class TaskDesk {
   readonly #clock: Clock;
   readonly #events: EventRing;
   readonly #room = new WaitingRoom();
+  readonly #deliveries = new Deliveries();
   readonly #fenced = new Map<string, number>();
   readonly #extended = new Map<string, number>();
   #looking = false;
@@ -61,6 +63,7 @@ export class TaskDesk {
 
   /** Ends what earlier lives of an instance hold. */
   async fence(instance: string, epoch: number): Promise<void> {
+    this.#deliveries.forget(instance);
     const queue = await this.#source.present();
     if (!queue) return;
     await this.#fence(queue, instance, epoch);
@@ -72,7 +75,7 @@ export class TaskDesk {
     const kind = JSON.stringify(selectorsOf(worker));
     for (;;) {
       const tasks = await this.#leaseNow(worker, limit);
-      if (tasks.length > 0) return this.#deliver(worker, tasks, kind, gone);
+      if (tasks.length > 0) return this.#deliver(tasks, kind, gone);
       if (until.aborted) return [];
       this.#look();
       if ((await this.#room.wait(kind, until)) === "dismissed" || gone.aborted) return [];
@@ -80,6 +83,7 @@ export class TaskDesk {
   }
 
   async ack(proof: LeaseProof, result: Json): Promise<Exclude<AckReply, Refused>> {
+    this.#deliveries.settled(proof);
     const reply = await (await this.#present(proof)).ack(proof, result);
     if (!reply.ok) return refuse(proof, reply.reason);
     this.#events.add("task.done", { task: proof.id, instance: reply.instance });
@@ -87,6 +91,7 @@ export class TaskDesk {
   }
 
   async fail(proof: LeaseProof, error: string, retryable: boolean): Promise<Exclude<EndReply, Refused>> {
+    this.#deliveries.settled(proof);
     const reply = await (await this.#present(proof)).fail(proof, { error, retryable });
     if (!reply.ok) return refuse(proof, reply.reason);
     this.#events.add("task.failed", { task: proof.id, instance: proof.instance, state: reply.state });
@@ -94,14 +99,22 @@ export class TaskDesk {
   }
 
   async handBack(proof: LeaseProof): Promise<Exclude<EndReply, Refused>> {
+    this.#deliveries.settled(proof);
     const reply = await (await this.#present(proof)).handBack(proof);
     if (!reply.ok) return refuse(proof, reply.reason);
     this.ring();
     return reply;
   }
 
-  /** Prolongs the leases of tasks in work. @returns the ids of those that are not its own any more. */
-  async extend(instance: string, epoch: number, open: readonly OpenTask[]): Promise<string[]> {
+  /**
+   * Prolongs the leases of the tasks that an instance works on, and takes back what has never reached it.
+   *
+   * @param open undefined where it does not tell.
+   * @returns the ids of those that are not its own any more.
+   */
+  async extend(instance: string, epoch: number, open: readonly OpenTask[] | undefined): Promise<string[]> {
+    if (open === undefined) return [];
+    for (const proof of this.#deliveries.lost(instance, open)) await this.handBack(proof).catch(settledMeanwhile);
     const lost: string[] = [];
     const queue = open.length === 0 ? undefined : await this.#source.present();
     for (const { id, attempt } of open) {
@@ -135,16 +148,13 @@ export class TaskDesk {
   }
 
   /** Nobody is there any more to take what was leased: it goes back, and does not count as an attempt. */
-  async #deliver(
-    worker: Worker,
-    tasks: readonly LeasedTask[],
-    kind: string,
-    gone: AbortSignal,
-  ): Promise<readonly LeasedTask[]> {
+  async #deliver(tasks: readonly LeasedTask[], kind: string, gone: AbortSignal): Promise<readonly LeasedTask[]> {
     this.#room.wakeNext(kind);
     if (!gone.aborted) {
-      for (const { id, attempt } of tasks)
-        this.#events.add("task.leased", { task: id, instance: worker.instance, attempt });
+      for (const task of tasks) {
+        this.#deliveries.add(task);
+        this.#events.add("task.leased", { task: task.id, instance: task.instance, attempt: task.attempt });
+      }
       return tasks;
     }
     for (const task of tasks) await this.handBack(task);
@@ -171,6 +181,10 @@ export class TaskDesk {
     const old = this.#clock.now() - 2 * extendMs;
     for (const [key, at] of this.#extended) if (at < old) this.#extended.delete(key);
   }
+}
+
+function settledMeanwhile(error: unknown): void {
+  if (!(error instanceof SwarmError)) throw error;
 }
 
 function refuse({ id, instance, epoch, attempt }: LeaseProof, reason: Refused["reason"]): never {

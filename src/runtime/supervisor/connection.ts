@@ -3,7 +3,7 @@ import { isAlive } from "../processes/signal.ts";
 import { readSite, readToken, type SitePaths, sitePaths } from "../site.ts";
 import { type SupervisorStatus, supervisorStatusSchema } from "../status.ts";
 import { type Announcement, readAnnouncement } from "./announcement.ts";
-import { type Call, call } from "./http.ts";
+import { type Call, call, type Endpoint } from "./http.ts";
 
 /** What the files of a site say, checked against the process that they name. */
 export type SupervisorSighting =
@@ -36,16 +36,19 @@ export async function supervisorStatus(dir: string, signal?: AbortSignal): Promi
 }
 
 /** One call to the site's supervisor. @throws SwarmError SW704 when there is no supervisor, or it does not answer. */
-export async function ask(paths: SitePaths, request: Omit<Call, "timeoutMs">): Promise<unknown> {
+export async function ask(paths: SitePaths, request: Omit<Call, "timeoutMs">, timeoutMs = answerMs): Promise<unknown> {
+  return call(endpointOf(paths), { ...request, timeoutMs });
+}
+
+/** Where the site's supervisor is. @throws SwarmError SW704 when there is none. */
+export function endpointOf(paths: SitePaths): Endpoint {
   readSite(paths);
   const alive = livingSupervisor(paths);
-  if (!alive) {
-    throw new SwarmError("SW704", `No supervisor runs in ${paths.dir}.`, {
-      hints: ["Bring the cluster up again: its supervisor is started, and goes on with what is declared."],
-      values: { dir: paths.dir },
-    });
-  }
-  return askProcess(paths, alive, { ...request, timeoutMs: answerMs });
+  if (alive) return { port: alive.port, token: readToken(paths) ?? "" };
+  throw new SwarmError("SW704", `No supervisor runs in ${paths.dir}.`, {
+    hints: ["Bring the cluster up again: its supervisor is started, and goes on with what is declared."],
+    values: { dir: paths.dir },
+  });
 }
 
 export function livingSupervisor(paths: SitePaths): Announcement | undefined {

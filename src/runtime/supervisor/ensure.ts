@@ -5,11 +5,14 @@ import { type SupervisorStatus, supervisorStatusSchema } from "../status.ts";
 import { poll } from "../wait.ts";
 import type { Announcement } from "./announcement.ts";
 import { answerMs, askProcess, livingSupervisor, type WaitLimits } from "./connection.ts";
+import { type SiteSettings, writeSettings } from "./settings.ts";
 import { type StartedProcess, startSupervisor } from "./start.ts";
 
 export interface EnsureOptions extends WaitLimits {
   /** The port to listen on; default: SWARM_API_PORT of the caller's environment, else any free one. */
   readonly port?: number;
+  /** Replaces what the supervisor was told; it takes effect at its next start. Default: nothing is changed. */
+  readonly settings?: SiteSettings;
 }
 
 const startDeadlineMs = 30_000;
@@ -26,6 +29,7 @@ export async function ensureSupervisor(site: Site, options: EnsureOptions = {}):
   const deadlineMs = options.deadlineMs ?? startDeadlineMs;
   const port = options.port?.toString() ?? process.env.SWARM_API_PORT;
   let paths = createSite(site);
+  if (options.settings) writeSettings(paths, options.settings);
   let started: StartedProcess | undefined;
   const status = await poll(
     async (leftMs) => {

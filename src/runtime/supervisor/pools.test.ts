@@ -162,7 +162,7 @@ test.concurrent("the reference agent says that it is alive, and ends when it is 
   expect(pool.instances).toMatchObject([{ epoch: 1, state: "running" }]);
   await deletePool(site.dir, "writer");
   const log = tail(site.dir, "writer-0", 9).join("\n");
-  expect(log).toMatch(/writer-0: alive as worker of marketing[^]*writer-0: ends on SIGTERM[^]*writer-0: ended/);
+  expect(log).toMatch(/writer-0: alive as worker of marketing[\s\S]*writer-0: ends on SIGTERM[\s\S]*writer-0: ended/);
 });
 
 test.concurrent("stopping the supervisor stops its instances and keeps the wish", async ({ onTestFinished }) => {

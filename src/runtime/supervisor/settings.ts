@@ -4,14 +4,17 @@ import type { SitePaths } from "../site.ts";
 
 /** What a supervisor is told beside its pools. */
 export interface SiteSettings {
-  /** URL of the Redis that keeps the tasks, e.g. "redis://127.0.0.1:6379"; without one they are in a table of the site's folder. */
+  /** URL of the Redis that keeps the tasks, e.g. "redis://127.0.0.1:6379"; without one they are in a table. */
   readonly redis?: string;
+  /** URL of the PostgreSQL server that has the table; without one it is in the site's folder. */
+  readonly database?: string;
   /** By agent: the Redis streams that the blueprint names. */
   readonly streams?: Readonly<Record<string, { readonly stream: string; readonly group: string }>>;
 }
 
 const settingsSchema: z.ZodType<SiteSettings> = z.object({
   redis: z.string().exactOptional(),
+  database: z.string().exactOptional(),
   streams: z.record(z.string(), z.object({ stream: z.string(), group: z.string() })).exactOptional(),
 });
 

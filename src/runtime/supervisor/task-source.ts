@@ -23,7 +23,7 @@ export function siteTasks(paths: SitePaths, cluster: string, clock: Clock): Task
   };
   return {
     async present() {
-      if (opened === undefined && settings.redis === undefined && !existsSync(paths.store)) return undefined;
+      if (opened === undefined && !isShared(settings) && !existsSync(paths.store)) return undefined;
       return (await open()).queue;
     },
     open: async () => (await open()).queue,
@@ -34,16 +34,27 @@ export function siteTasks(paths: SitePaths, cluster: string, clock: Clock): Task
 }
 
 function openQueue(paths: SitePaths, settings: SiteSettings, cluster: string, clock: Clock): Promise<OpenQueue> {
-  const { redis, streams = {} } = settings;
-  return redis === undefined ? openTable(paths.store, cluster, clock) : openRedis(redis, cluster, clock, streams);
+  const { redis, database, streams = {} } = settings;
+  return redis === undefined ? openTable(paths, database, cluster, clock) : openRedis(redis, cluster, clock, streams);
 }
 
-async function openTable(path: string, cluster: string, clock: Clock): Promise<OpenQueue> {
-  const [{ openStore }, { StoreQueue }] = await Promise.all([
+/** Others may have put tasks there before us. */
+function isShared({ redis, database }: SiteSettings): boolean {
+  return redis !== undefined || database !== undefined;
+}
+
+async function openTable(
+  paths: SitePaths,
+  database: string | undefined,
+  cluster: string,
+  clock: Clock,
+): Promise<OpenQueue> {
+  const [{ openStore }, { storeLocation }, { StoreQueue }] = await Promise.all([
     import("../../store/store.ts"),
+    import("../../store/location.ts"),
     import("../tasks/store/queue.ts"),
   ]);
-  const store = await openStore({ kind: "sqlite", path }, clock);
+  const store = await openStore(storeLocation(database, paths.dir), clock);
   const queue = new StoreQueue({ database: store.database, cluster, clock, random: Math.random });
   return { queue, close: () => store.close() };
 }

@@ -18,11 +18,13 @@ export type ExecLine =
   | { readonly exit: number | null; readonly signal: string | null }
   | { readonly error: string };
 
+const maxBodyBytes = 16 * 1024 * 1024;
+
 type IdParams = { Params: { id: string } };
 
 /** Runs a command with the environment and in the folder of an instance; its output comes as it is written, then its exit status. */
 export function execRoutes(app: FastifyInstance, supervisor: Supervisor): void {
-  app.post<IdParams>("/v1/instances/:id/exec", async (request, reply) => {
+  app.post<IdParams>("/v1/instances/:id/exec", { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const { command, stdin } = parse(execBody, request.body);
     const { instance, spec } = supervisor.instance(request.params.id);
     const { environment, stateDir } = surroundings(supervisor.pad, spec, instance.ordinal);

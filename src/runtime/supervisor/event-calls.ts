@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { SwarmError } from "../../errors.ts";
+import type { EventPage, RuntimeEvent } from "../events/ring.ts";
+import { sitePaths } from "../site.ts";
+import { pause } from "../wait.ts";
+import { ask } from "./connection.ts";
+
+/** How far the events of a cluster were read. */
+export interface EventPosition {
+  readonly stream?: string;
+  readonly after: number;
+}
+
+const waitMs = 20_000;
+const marginMs = 5_000;
+/** Between two attempts while a supervisor is started again. */
+const retryMs = 500;
+
+const eventSchema: z.ZodType<RuntimeEvent> = z.looseObject({ offset: z.int(), at: z.number(), kind: z.string() });
+const pageSchema: z.ZodType<EventPage> = z.object({
+  stream: z.string(),
+  events: z.array(eventSchema),
+  next: z.int(),
+  missed: z.int(),
+});
+
+/**
+ * One page of events; when there is none yet, waits for up to `wait` milliseconds.
+ *
+ * @throws SwarmError SW704 when nobody answers, SW606 when aborted.
+ */
+export async function readEvents(
+  dir: string,
+  { stream, after }: EventPosition = { after: 0 },
+  wait = 0,
+  signal?: AbortSignal,
+): Promise<EventPage> {
+  const query = new URLSearchParams({
+    after: String(after),
+    waitMs: String(wait),
+    ...(stream !== undefined && { stream }),
+  });
+  return pageSchema.parse(
+    await ask(sitePaths(dir), { method: "GET", path: `/v1/events?${query}`, signal }, wait + marginMs),
+  );
+}
+
+/** The events of a cluster as they happen, until the signal is aborted; goes on when the supervisor is started again. */
+export async function* followEvents(
+  dir: string,
+  signal: AbortSignal,
+  from: EventPosition = { after: 0 },
+): AsyncGenerator<RuntimeEvent, void, undefined> {
+  let position = from;
+  while (!signal.aborted) {
+    const page = await readEvents(dir, position, waitMs, signal).catch(expected);
+    if (page) position = { stream: page.stream, after: page.next };
+    else await pause(retryMs, signal);
+    yield* page?.events ?? [];
+  }
+}
+
+function expected(error: unknown): undefined {
+  if (error instanceof SwarmError && (error.code === "SW704" || error.code === "SW606")) return;
+  throw error;
+}

@@ -1,0 +1,81 @@
+import { SwarmError } from "../../errors.ts";
+import type { OrderScope } from "../ledger/orders.ts";
+import { sitePaths } from "../site.ts";
+import type { InstanceStatus } from "../status.ts";
+import { poll } from "../wait.ts";
+import { ask, supervisorStatus, type WaitLimits } from "./connection.ts";
+
+/** An agent that was told to drain says so within a heartbeat; one that has to be killed for it is not waited for. */
+const graceMs = 10_000;
+
+/**
+ * Tells instances to take no more tasks, to finish or hand back what they have, to save their state and to stay. It stands until `resume`,
+ * also for those that are started again.
+ *
+ * @param deadlineMs default: the time that the agent has to stop.
+ * @throws SwarmError SW705 when there is no such agent or instance, SW704 when nobody answers.
+ */
+export async function drain(dir: string, scope: OrderScope, deadlineMs?: number, signal?: AbortSignal): Promise<void> {
+  await post(dir, scope, "drain", deadlineMs === undefined ? {} : { deadlineMs }, signal);
+}
+
+/** Tells instances to stay idle, also those that are started again. @throws as `drain` */
+export async function hold(dir: string, scope: OrderScope, signal?: AbortSignal): Promise<void> {
+  await post(dir, scope, "hold", {}, signal);
+}
+
+/** Calls off what instances were told. @throws as `drain` */
+export async function resume(dir: string, scope: OrderScope, signal?: AbortSignal): Promise<void> {
+  await post(dir, scope, "resume", {}, signal);
+}
+
+/**
+ * Waits until all in the scope are drained.
+ *
+ * @returns the instances, as they are then.
+ * @throws SwarmError SW604 at the deadline, with those that are not; SW606 when aborted.
+ */
+export async function waitForDrained(
+  dir: string,
+  scope: OrderScope,
+  { deadlineMs = graceMs, signal }: WaitLimits = {},
+): Promise<readonly InstanceStatus[]> {
+  let last: readonly InstanceStatus[] = [];
+  const drained = await poll(
+    async () => {
+      last = await inScope(dir, scope, signal);
+      return last.every(({ health }) => health === "drained" || health === undefined) ? last : undefined;
+    },
+    { deadlineMs, signal, intervalMs: 100 },
+  );
+  if (drained) return drained;
+  const others = last.filter(({ health }) => health !== "drained");
+  const list = others.map(({ id, health, tasks = [] }) => `${id}: ${health}, ${tasks.length} open tasks`);
+  throw new SwarmError(
+    "SW604",
+    [`${others.length} instances are not drained after ${deadlineMs} ms.`, ...list].join("\n"),
+    {
+      values: { ...scope, deadlineMs },
+    },
+  );
+}
+
+async function inScope(dir: string, scope: OrderScope, signal: AbortSignal | undefined): Promise<InstanceStatus[]> {
+  const { pools } = await supervisorStatus(dir, signal);
+  return pools
+    .filter(({ agent }) => !("agent" in scope) || scope.agent === agent)
+    .flatMap(({ instances }) => instances)
+    .filter(({ id }) => !("instance" in scope) || scope.instance === id);
+}
+
+async function post(
+  dir: string,
+  scope: OrderScope,
+  verb: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const whom =
+    "agent" in scope ? `pools/${encodeURIComponent(scope.agent)}` : `instances/${encodeURIComponent(scope.instance)}`;
+  await ask(sitePaths(dir), { method: "POST", path: `/v1/${whom}/${verb}`, body, signal });
+}

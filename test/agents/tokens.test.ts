@@ -1,0 +1,137 @@
+import { hkdfSync } from "node:crypto";
+import { expect, test } from "vitest";
+import { tokenLifeMs } from "../../src/runtime/api/token-issuer.ts";
+import { issueToken, type TokenClaims } from "../../src/runtime/api/tokens.ts";
+import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
+import { newTaskSchema } from "../../src/runtime/tasks/new-task.ts";
+import { Caller, cluster, registered, secret, startServer, type TestServer } from "./support/agent-server.ts";
+
+const key = new Uint8Array(hkdfSync("sha256", secret, "", "swarmstack agent tokens", 32));
+const otherKey = new Uint8Array(32).fill(7);
+
+function token(claims: Partial<TokenClaims>, by = key): string {
+  return issueToken(by, {
+    cluster,
+    instance: "writer-0",
+    agent: "writer",
+    expiresAtMs: Date.now() + 60_000,
+    ...claims,
+  });
+}
+
+const good = token({});
+const forged = `${good.slice(0, 20)}${good[20] === "A" ? "B" : "A"}${good.slice(21)}`;
+const withoutSignature = good.slice(0, good.lastIndexOf(".") + 1);
+
+const refusals = [
+  { name: "none", token: "", status: 401, code: "SW707", problem: "missing" },
+  { name: "a word", token: "swordfish", status: 401, code: "SW707", problem: "not a token" },
+  { name: "endless", token: `${"a".repeat(4_000)}.b`, status: 401, code: "SW707", problem: "not a token" },
+  { name: "no signature", token: withoutSignature, status: 401, code: "SW707", problem: "not signed here" },
+  { name: "changed", token: forged, status: 401, code: "SW707", problem: "not signed here" },
+  { name: "another key", token: token({}, otherKey), status: 401, code: "SW707", problem: "not signed here" },
+  { name: "expired", token: token({ expiresAtMs: Date.now() - 1 }), status: 401, code: "SW707", problem: "expired" },
+  {
+    name: "another cluster",
+    token: token({ cluster: "c-2" }),
+    status: 403,
+    code: "SW708",
+    problem: "not of this cluster",
+  },
+  {
+    name: "an agent that is none",
+    token: token({ agent: "king" }),
+    status: 403,
+    code: "SW708",
+    problem: "not of this cluster",
+  },
+];
+
+const calls: readonly [string, string, object?][] = [
+  ["POST", "/register", { instance: "writer-0", agent: "writer" }],
+  ["POST", "/heartbeat", { epoch: 1, state: "idle" }],
+  ["POST", "/tasks/lease", { epoch: 1 }],
+  ["POST", "/tasks/t/ack", { epoch: 1, attempt: 1, result: 1 }],
+  ["POST", "/tasks/t/fail", { epoch: 1, attempt: 1, error: "x" }],
+  ["POST", "/tasks/t/hand-back", { epoch: 1, attempt: 1 }],
+  ["PUT", `/checkpoints/${"0".repeat(64)}`, { chunks: [], root: "0".repeat(64), seq: 1, epoch: 1 }],
+  ["GET", `/checkpoints/${"0".repeat(64)}?epoch=1`],
+  ["GET", "/memory/k?epoch=1"],
+  ["PUT", "/memory/k", { epoch: 1, value: 1, version: 0 }],
+  ["POST", "/token", {}],
+  ["GET", "/nothing"],
+];
+
+async function callWith(server: TestServer, bearer: string, [method, path, body]: (typeof calls)[number]) {
+  const caller = new Caller(server);
+  caller.token = bearer;
+  return caller.call(method, path, body);
+}
+
+test.for(refusals)("a token that is $name: refused by every call, and audited without it", async ({
+  token: bearer,
+  status,
+  code,
+  problem,
+}, { onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  for (const one of calls) {
+    const answer = await callWith(server, bearer, one);
+    expect(answer, one.join(" ")).toMatchObject({
+      status,
+      body: { code, message: expect.any(String), hints: expect.any(Array) },
+    });
+  }
+  await server.close();
+  const audit = server.audit();
+  expect(audit).toHaveLength(calls.length);
+  expect(audit[0]).toMatchObject({
+    action: "agent.refused",
+    detail: { problem, method: "POST", path: "/agent/v1/register" },
+  });
+  if (bearer !== "") expect(JSON.stringify(audit)).not.toContain(bearer);
+  expect(JSON.stringify(audit)).not.toContain(good.slice(-20));
+});
+
+test("a token opens its own instance only", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const [first, second] = [await registered(server), await registered(server, "writer-1")];
+  const stolen = await first.register({ instance: "writer-1" });
+  expect(stolen).toMatchObject({
+    status: 403,
+    body: { code: "SW708", values: { token: "writer-0", instance: "writer-1" } },
+  });
+  expect(await first.register({ agent: "lead" })).toMatchObject({ status: 403 });
+
+  const bytes = new Uint8Array(Buffer.from("mine"));
+  const { root, hash } = hashesOf(bytes);
+  await second.put(`/checkpoints/${hash}`, bytes);
+  await second.put(`/checkpoints/${root}`, { chunks: [hash], root, seq: 1 });
+  expect((await second.get(`/checkpoints/${hash}`)).status).toBe(200);
+  expect((await first.get(`/checkpoints/${hash}`)).status).toBe(404);
+  expect((await first.get(`/checkpoints/${root}`)).status).toBe(404);
+
+  await server.queue.add(newTaskSchema.parse({ selector: { agent: "writer" }, payload: 1 }));
+  const { tasks } = (await second.post("/tasks/lease")).body as { tasks: { id: string; attempt: number }[] };
+  const theft = await first.post(`/tasks/${tasks[0]?.id}/ack`, { attempt: tasks[0]?.attempt, result: 1 });
+  expect(theft).toMatchObject({ status: 409, body: { code: "SW714", values: { reason: "lease-lost" } } });
+  await server.close();
+  expect(server.audit().filter(({ action }) => action === "agent.refused")).toHaveLength(2);
+});
+
+test("a token is renewed while it lasts, and is over afterwards", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  server.clock.forward(tokenLifeMs - 1_000);
+  const { token: fresh, expiresAtMs } = (await caller.call("POST", "/token")).body;
+  expect(expiresAtMs).toBeGreaterThan(server.clock.now() + tokenLifeMs - 60_000);
+  server.clock.forward(2_000);
+  expect((await caller.call("POST", "/token")).status).toBe(401);
+  caller.token = String(fresh);
+  expect((await caller.post("/heartbeat", { state: "idle" })).status).toBe(200);
+});
+
+function hashesOf(bytes: Uint8Array) {
+  const hash = sha256(bytes);
+  return { hash, root: rootHash([hash]) };
+}
