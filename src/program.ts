@@ -33,7 +33,7 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
 }
 
 function configuredBlueprint(): string {
-  const path = process.env["SWARM_BLUEPRINT"] ?? new pulumi.Config("swarmstack").require("blueprint");
+  const path = process.env.SWARM_BLUEPRINT ?? new pulumi.Config("swarmstack").require("blueprint");
   return isAbsolute(path) ? path : join(projectRoot(), path);
 }
 

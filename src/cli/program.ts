@@ -5,12 +5,15 @@ import { blueprintCommand } from "./commands/blueprint.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
+import { eventsCommand } from "./commands/events.ts";
+import { execCommand } from "./commands/exec.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { planCommand } from "./commands/plan.ts";
 import { pulumiCommand } from "./commands/pulumi.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
 import { shellenvCommand } from "./commands/shellenv.ts";
 import { statusCommand } from "./commands/status.ts";
+import { taskCommand } from "./commands/task.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
 
@@ -33,6 +36,9 @@ export function createProgram(): Command {
     statusCommand(),
     agentsCommand(),
     logsCommand(),
+    taskCommand(),
+    execCommand(),
+    eventsCommand(),
     downCommand(),
     blueprintCommand(),
     doctorCommand(),
@@ -42,7 +48,7 @@ export function createProgram(): Command {
   ];
   for (const command of commands) {
     // So that `swarmctl status --json` means the same as `swarmctl --json status`.
-    const own = command.name() === "pulumi" || command.commands.length > 0;
+    const own = ["pulumi", "exec"].includes(command.name()) || command.commands.length > 0;
     if (!own) command.option("--json", "print JSON for scripts");
     program.addCommand(command);
   }

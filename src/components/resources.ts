@@ -57,6 +57,8 @@ export interface AgentPoolArgs {
   readonly count: pulumi.Input<Counts[string]>;
   readonly command: readonly string[] | undefined;
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Text of the JSON file under SWARM_CONFIG. */
+  readonly config: string;
   readonly stopTimeoutMs: number;
 }
 

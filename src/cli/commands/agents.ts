@@ -1,18 +1,28 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
+import { createLogUpdate } from "log-update";
+import type { Engine } from "../../stacks/engine/index.ts";
 import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
-import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
+
+interface AgentsOptions extends GlobalOptions {
+  readonly watch?: boolean;
+}
 
 export function agentsCommand(): Command {
   return new Command("agents")
     .description("the instances of a cluster, one a line")
     .argument("[cluster]", "name of a cluster (default: the only one)")
-    .addHelpText("after", examples(["swarmctl agents", "swarmctl agents marketing-v1 --json"]))
-    .action(async (named: string | undefined, _options: GlobalOptions, command: Command) => {
-      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+    .option("-w, --watch", "show them again every two seconds, until Ctrl-C")
+    .addHelpText("after", examples(["swarmctl agents --watch", "swarmctl agents marketing-v1 --json"]))
+    .action(async (named: string | undefined, _options: AgentsOptions, command: Command) => {
+      const options = command.optsWithGlobals<AgentsOptions>();
+      const context = createContext(options);
       const engine = await requireEngine(context);
       const cluster = await chooseCluster(context, engine, named);
+      if (options.watch) return await watch(context, engine, cluster);
       const view = await viewCluster(context, engine, cluster);
       const rows = view === undefined ? [] : agentRows(view);
       if (view !== undefined && view.supervisor === undefined) {
@@ -22,18 +32,43 @@ export function agentsCommand(): Command {
     });
 }
 
+const watchMs = 2000;
+
+/** One table after the other in the same place; where there is no terminal, one below the other, or one JSON line each. */
+async function watch(context: Context, engine: Engine, cluster: string): Promise<void> {
+  const { output, signal } = context;
+  const screen = output.live ? createLogUpdate(process.stdout) : undefined;
+  while (!signal.aborted) {
+    const view = await viewCluster(context, engine, cluster);
+    const rows = view === undefined ? [] : agentRows(view);
+    if (output.json) output.event({ cluster, agents: rows });
+    else if (screen !== undefined) screen(agentTable(rows));
+    else process.stdout.write(`${agentTable(rows)}\n\n`);
+    await delay(watchMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
 export function agentTable(rows: readonly AgentRow[], now = Date.now()): string {
   if (rows.length === 0) return "no agents";
   return table(
-    ["INSTANCE", "AGENT", "ROLE", "STATE", "PID", "UP", "RESTARTS"],
+    ["INSTANCE", "AGENT", "ROLE", "STATE", "TASKS", "CPU", "MEMORY", "PID", "UP", "RESTARTS"],
     rows.map((row) => [
       row.instance,
       row.name,
       row.role,
-      row.reason === undefined || row.state === "running" ? row.state : `${row.state}: ${row.reason.split("\n")[0]}`,
+      stateOf(row),
+      row.tasks,
+      row.cpu === undefined ? "-" : `${Math.round(row.cpu * 100)}%`,
+      row.memoryBytes === undefined ? "-" : `${Math.round(row.memoryBytes / 1024 / 1024)}Mi`,
       row.pid ?? "-",
       row.startedAt === undefined ? "-" : duration(now - Date.parse(row.startedAt)),
       row.restarts,
     ]),
   );
+}
+
+/** Of a running instance how it is (idle, busy, ...); of any other why it does not run. */
+function stateOf({ state, health, reason }: AgentRow): string {
+  if (state === "running") return health ?? state;
+  return reason === undefined ? state : `${state}: ${reason.split("\n")[0]}`;
 }

@@ -1,13 +1,15 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { tail } from "../../runtime/logs.ts";
+import { follow, tail } from "../../runtime/logs.ts";
 import { agentRows, viewCluster } from "../clusters.ts";
-import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { parseCount } from "../durations.ts";
 import { examples } from "./up.ts";
 
 interface LogsOptions extends GlobalOptions {
   readonly cluster?: string;
   readonly tail: number;
+  readonly follow?: boolean;
 }
 
 export function logsCommand(): Command {
@@ -15,8 +17,12 @@ export function logsCommand(): Command {
     .description("the last lines that an instance, or all instances of an agent, wrote")
     .argument("<instance>", "an instance (content-creator-0) or an agent (content-creator)")
     .option("--cluster <name>", "name of the cluster (default: the only one)")
-    .option("--tail <lines>", "how many lines of each", parseLines, 20)
-    .addHelpText("after", examples(["swarmctl logs content-creator-0", "swarmctl logs content-creator --tail 100"]))
+    .option("--tail <lines>", "how many lines of each", parseCount, 20)
+    .option("-f, --follow", "go on with what is written, until Ctrl-C")
+    .addHelpText(
+      "after",
+      examples(["swarmctl logs content-creator-0 --follow", "swarmctl logs content-creator --tail 100"]),
+    )
     .action(async (instance: string, _options: LogsOptions, command: Command) => {
       const options = command.optsWithGlobals<LogsOptions>();
       const context = createContext(options);
@@ -30,6 +36,13 @@ export function logsCommand(): Command {
         const known = rows.map((row) => row.instance).join(", ") || "none";
         throw new SwarmError("SW705", `cluster ${cluster} has no instance or agent ${instance} (instances: ${known})`);
       }
+      if (options.follow) {
+        const names = wanted.map((row) => row.instance);
+        await Promise.all(
+          names.map((name) => print(context, dir, { name, alone: names.length === 1, lines: options.tail })),
+        );
+        return;
+      }
       const logs = wanted.map((row) => ({ instance: row.instance, lines: tail(dir, row.instance, options.tail) }));
       context.output.result({ cluster, logs }, () =>
         logs
@@ -39,7 +52,16 @@ export function logsCommand(): Command {
     });
 }
 
-function parseLines(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`"${text}" is not a number of lines`);
+interface Followed {
+  readonly name: string;
+  /** Nothing else is followed: lines need no name. */
+  readonly alone: boolean;
+  readonly lines: number;
+}
+
+async function print({ output, signal }: Context, dir: string, { name, alone, lines }: Followed): Promise<void> {
+  for await (const line of follow(dir, name, { signal, lines })) {
+    if (output.json) output.event({ instance: name, line });
+    else process.stdout.write(`${alone ? line : `${name} | ${line}`}\n`);
+  }
 }

@@ -1,10 +1,13 @@
 import { Command } from "commander";
+import { addTask } from "../../runtime/supervisor/client.ts";
 import { agentRows, viewCluster } from "../clusters.ts";
-import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type Context, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { agentTable } from "./agents.ts";
+import { finished } from "./task.ts";
 import { examples, report, runUp } from "./up.ts";
 
 const blueprint = "marketing";
+const answerMs = 30_000;
 
 export function quickstartCommand(): Command {
   return new Command("quickstart")
@@ -17,16 +20,28 @@ export function quickstartCommand(): Command {
       report(context, result);
       const view = await viewCluster(context, await requireEngine(context), result.cluster);
       const rows = view === undefined ? [] : agentRows(view);
-      if (output.json) return output.event({ type: "agents", agents: rows });
-      output.result(rows, () => `\n${agentTable(rows)}\n`);
-      output.note(
-        [
-          "Try next:",
-          `  npx swarmctl up ${blueprint} --target-workers 5    more agents; the wish is kept`,
-          `  npx swarmctl logs ${rows.at(-1)?.instance ?? "INSTANCE"}              what an agent says`,
-          "  npx swarmctl plan blueprints/marketing.yaml     what an edit would change",
-          "  npm run down                                    stop and remove everything",
-        ].join("\n"),
-      );
+      if (output.json) output.event({ type: "agents", agents: rows });
+      else output.result(rows, () => `\n${agentTable(rows)}\n`);
+      const dir = view?.record.site?.dir;
+      if (dir !== undefined) await askForDraft(context, dir);
+      const next: readonly (readonly [command: string, what: string])[] = [
+        [`npx swarmctl up ${blueprint} --target-workers 5`, "more agents; the wish is kept"],
+        ["npx swarmctl task add 'a slogan' --capability copywriting --wait 30s", "work for whoever can do it"],
+        [`npx swarmctl logs ${rows.at(-1)?.instance ?? "INSTANCE"} --follow`, "what an agent says"],
+        ["npx swarmctl plan blueprints/marketing.yaml", "what an edit would change"],
+        ["npm run down", "stop and remove everything"],
+      ];
+      output.note(["Try next:", ...next.map(([command, what]) => `  ${command.padEnd(70)}  ${what}`)].join("\n"));
     });
+}
+
+/** Gives whoever can write copy a first task, and shows the answer. */
+async function askForDraft({ output, signal }: Context, dir: string): Promise<void> {
+  const wish = { selector: { capability: "copywriting" }, payload: { skill: "draft", text: "the spring campaign" } };
+  const { id } = await addTask(dir, wish, signal);
+  output.note(`Task ${id} for whoever can do copywriting: a draft about the spring campaign`);
+  const task = await finished(dir, id, { deadlineMs: answerMs, signal });
+  if (output.json) output.event({ type: "task", task });
+  else if (task.result === undefined) output.note(`no answer yet; look again: npx swarmctl task show ${id}\n`);
+  else output.note(`${task.result.instance}: ${String(task.result.value)}\n`);
 }

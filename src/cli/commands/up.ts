@@ -7,6 +7,7 @@ import { operate } from "../../stacks/operate.ts";
 import { hasChanges, type OperationRequest, type OperationResult } from "../../stacks/operation.ts";
 import { packageRoot } from "../../stacks/project.ts";
 import { type Context, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { parseCount, parseDuration } from "../durations.ts";
 import { duration } from "../output.ts";
 import { showProgress } from "../progress.ts";
 import { summarise } from "../summary.ts";
@@ -101,17 +102,4 @@ function parseName(name: string): string {
   throw new InvalidArgumentError(
     `"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`,
   );
-}
-
-function parseCount(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`"${text}" is not a whole number`);
-}
-
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
-
-function parseDuration(text: string): number {
-  const [, amount, unit] = /^(\d+)\s*([smh])$/.exec(text) ?? [];
-  if (unit === "s" || unit === "m" || unit === "h") return Number(amount) * unitMs[unit];
-  throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
 }

@@ -15,12 +15,25 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
   }
 
   function createPool(agent: AgentPlan): AgentPool {
-    const { key, role, name, command, stopTimeoutMs } = agent;
+    const { key, role, name, command, config, stopTimeoutMs } = agent;
     const env = environmentOf(agent);
     const count = counts.apply((all) => all[key] ?? 0);
     return new AgentPool(
       agent.resource,
-      { site, uid, generation, agent: key, role, name, parent: agent.parent, count, command, env, stopTimeoutMs },
+      {
+        site,
+        uid,
+        generation,
+        agent: key,
+        role,
+        name,
+        parent: agent.parent,
+        count,
+        command,
+        env,
+        config,
+        stopTimeoutMs,
+      },
       { parent, dependsOn: [supervisor] },
     );
   }

@@ -18,6 +18,7 @@ const inputsSchema = z.object({
   count: z.number().int().min(0),
   command: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()),
+  config: z.string().optional(),
   stopTimeoutMs: z.number(),
 });
 
@@ -91,9 +92,13 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, command, ...spec } = inputsSchema.parse(inputs);
+  const { site, uid, parent, command, config, ...spec } = inputsSchema.parse(inputs);
   const dir = siteHere(site);
-  const optional = { ...(parent !== undefined && { parent }), ...(command !== undefined && { command }) };
+  const optional = {
+    ...(parent !== undefined && { parent }),
+    ...(command !== undefined && { command }),
+    ...(config !== undefined && { config }),
+  };
   await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
   const hopeless = new AbortController();
   let last: PoolStatus | undefined;

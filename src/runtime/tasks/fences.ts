@@ -6,7 +6,7 @@ export interface HeldLease {
   readonly epoch: number | null;
   readonly attempt: number;
   /** The highest epoch that the instance of the proof has begun. */
-  readonly life: number | undefined;
+  readonly life: number | null;
 }
 
 /**

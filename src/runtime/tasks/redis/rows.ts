@@ -24,6 +24,7 @@ export function rowOf(cluster: string, flat: Flat): TaskRow & EndColumns {
     leaseMs: Number(text("leaseMs")),
     deadlineAt: numberOrNull("deadlineAt"),
     availableAt: Number(text("availableAt")),
+    buryAt: null,
     instance: textOrNull("instance"),
     epoch: numberOrNull("epoch"),
     error: textOrNull("error"),

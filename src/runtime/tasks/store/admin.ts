@@ -14,24 +14,34 @@ interface Writing {
   readonly now: number;
 }
 
-export async function add({ database, cluster, now }: Writing, task: NewTask): Promise<AddReply> {
+export function add({ database, cluster, now }: Writing, task: NewTask): Promise<AddReply> {
+  return transaction(database, (inside) => insert(inside, cluster, now, task));
+}
+
+async function insert({ sql }: InTransaction, cluster: string, now: number, task: NewTask): Promise<AddReply> {
   const id = newId("task", now);
   const idempotencyKey = task.idempotencyKey ?? id;
   const selector = selectorWord(task.selector);
   const payload = JSON.stringify(task.payload);
-  const added = await database.sql
+  const added = await sql
     .insertInto("tasks")
     .values({
       ...{ clusterId: cluster, id, selector, payload, idempotencyKey, priority: rank[task.priority] },
       ...{ state: "waiting", attempt: 0, handedBack: 0, maxAttempts: task.maxAttempts, leaseMs: task.leaseMs },
-      ...{ deadlineAt: task.deadlineAt ?? null, availableAt: now, instance: null, epoch: null },
+      ...{
+        deadlineAt: task.deadlineAt ?? null,
+        buryAt: task.deadlineAt ?? null,
+        availableAt: now,
+        instance: null,
+        epoch: null,
+      },
       ...{ error: null, errorAttempt: null, createdAt: now, finishedAt: null },
     })
     .onConflict((conflict) => conflict.columns(["clusterId", "idempotencyKey"]).doNothing())
     .returning("id")
     .executeTakeFirst();
   if (added !== undefined) return { status: "added", id };
-  const present = await database.sql
+  const present = await sql
     .selectFrom("tasks")
     .select(["id", "selector", "payload"])
     .where("clusterId", "=", cluster)
@@ -47,7 +57,7 @@ export function cancel({ database, cluster, now }: Writing, id: string): Promise
     if (row === undefined || row.finishedAt !== null) return row && stateOf(row, now);
     await inside.sql
       .updateTable("tasks")
-      .set({ state: "cancelled", instance: null, epoch: null, finishedAt: now })
+      .set({ state: "cancelled", instance: null, epoch: null, buryAt: null, finishedAt: now })
       .where("clusterId", "=", cluster)
       .where("id", "=", id)
       .execute();

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type InTransaction, lockedOrSkipped } from "../../../store/database.ts";
 import type { LeasedTask, Worker } from "../queue.ts";
 import { type TaskRow, toLeased } from "../rows.ts";
@@ -10,47 +11,57 @@ interface LeaseRequest {
   readonly now: number;
 }
 
-/** Leases what a worker may take, in the order of the line. */
+/** Leases what a worker may take, in the order of the line, in one statement. */
 export async function leaseTasks(inside: InTransaction, request: LeaseRequest): Promise<readonly LeasedTask[]> {
   const { cluster, worker, limit, now } = request;
-  const heads: TaskRow[] = [];
-  // A query for each selector follows its index; one for all of them would sort the whole queue at each lease.
-  for (const selector of selectorsOf(worker)) heads.push(...(await head(inside, request, selector)));
-  const leased: LeasedTask[] = [];
-  for (const row of heads.sort(inLine).slice(0, limit)) {
-    const { instance, epoch } = worker;
-    const attempt = row.attempt + 1;
-    const until = now + row.leaseMs;
-    await inside.sql
-      .updateTable("tasks")
-      .set({ state: "leased", instance, epoch, attempt, availableAt: until })
-      .where("clusterId", "=", cluster)
-      .where("id", "=", row.id)
-      .execute();
-    leased.push(toLeased(row, { instance, epoch, attempt, until }));
-  }
-  return leased;
+  const { instance, epoch } = worker;
+  // The head of each selector's line follows the index; one query for all of them would sort the whole queue at each lease.
+  const heads = selectorsOf(worker).map((selector) => sql`select * from (${head(inside, request, selector)}) as head`);
+  const first = sql<string>`select id from (${sql.join(heads, sql` union all `)}) as heads
+    order by priority desc, available_at, id limit ${limit}`;
+  const rows = await inside.sql
+    .updateTable("tasks")
+    .set((row) => ({
+      ...{ state: "leased", instance, epoch, attempt: row("attempt", "+", 1) },
+      availableAt: row(row.ref("leaseMs"), "+", now),
+      buryAt: buryAtOf(now),
+    }))
+    .where("clusterId", "=", cluster)
+    .where("id", "in", sql<string>`(${first})`)
+    .returningAll()
+    .execute();
+  return rows
+    .sort(inLine)
+    .map((row) => toLeased(row, { instance, epoch, attempt: row.attempt, until: row.availableAt }));
 }
 
 /** The first of one selector's line: waiting and due, or leased by somebody whose time is over. */
-function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, selector: string): Promise<TaskRow[]> {
+function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, selector: string) {
   const query = inside.sql
     .selectFrom("tasks")
-    .selectAll()
+    .select(["id", "priority", "availableAt"])
     .where("clusterId", "=", cluster)
     .where("selector", "=", selector)
     .where("finishedAt", "is", null)
     .where("availableAt", "<=", now)
     // Those are the sweep's, which takes a bounded number at a time.
-    .where((row) => row(row("attempt", "-", row.ref("handedBack")), "<", row.ref("maxAttempts")))
-    .where((row) => row.or([row("deadlineAt", "is", null), row("deadlineAt", ">", now)]))
+    .where((row) => row.or([row("buryAt", "is", null), row("buryAt", ">", now)]))
     .orderBy("priority", "desc")
     .orderBy("availableAt")
     .orderBy("id")
     .limit(limit);
-  return lockedOrSkipped(inside, query).execute();
+  return lockedOrSkipped(inside, query);
+}
+
+/** `buryAt` (bury-at.ts) of the attempt that begins now, in SQL. */
+function buryAtOf(now: number) {
+  const until = sql`lease_ms + ${sql.lit(now)}`;
+  return sql<number | null>`case
+    when attempt + 1 - handed_back >= max_attempts then ${until}
+    when deadline_at < ${until} then ${until}
+    else deadline_at end`;
 }
 
 function inLine(a: TaskRow, b: TaskRow): number {
-  return b.priority - a.priority || a.availableAt - b.availableAt || (a.id < b.id ? -1 : 1);
+  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
 }

@@ -1,10 +1,5 @@
 import { type InTransaction, locked } from "../../../store/database.ts";
-
-/** The life of an instance that has begun last; undefined for one that never took tasks. */
-export async function lifeOf(inside: InTransaction, cluster: string, instance: string): Promise<number | undefined> {
-  const row = await workerQuery(inside, cluster, instance).executeTakeFirst();
-  return row?.epoch;
-}
+import { buryAt } from "./bury-at.ts";
 
 /**
  * Begins a life, unless a later one has begun (false). What earlier lives hold stays theirs on paper, with a lease that
@@ -14,7 +9,12 @@ export async function beginLife(
   inside: InTransaction,
   { cluster, instance, epoch, now }: { cluster: string; instance: string; epoch: number; now: number },
 ): Promise<boolean> {
-  const known = await locked(inside, workerQuery(inside, cluster, instance)).executeTakeFirst();
+  const query = inside.sql
+    .selectFrom("taskWorkers")
+    .select("epoch")
+    .where("clusterId", "=", cluster)
+    .where("instance", "=", instance);
+  const known = await locked(inside, query).executeTakeFirst();
   if (known !== undefined && known.epoch >= epoch) return known.epoch === epoch;
   const { epoch: begun } = await inside.sql
     .insertInto("taskWorkers")
@@ -32,21 +32,27 @@ export async function beginLife(
     .returning("epoch")
     .executeTakeFirstOrThrow();
   if (begun !== epoch) return false;
-  await inside.sql
-    .updateTable("tasks")
-    .set({ availableAt: now })
-    .where("clusterId", "=", cluster)
-    .where("instance", "=", instance)
-    .where("epoch", "<", epoch)
-    .where("availableAt", ">", now)
-    .execute();
+  await endLeases(inside, { cluster, instance, epoch, now });
   return true;
 }
 
-function workerQuery(inside: InTransaction, cluster: string, instance: string) {
-  return inside.sql
-    .selectFrom("taskWorkers")
-    .select("epoch")
+async function endLeases(
+  inside: InTransaction,
+  { cluster, instance, epoch, now }: { cluster: string; instance: string; epoch: number; now: number },
+): Promise<void> {
+  const query = inside.sql
+    .selectFrom("tasks")
+    .selectAll()
     .where("clusterId", "=", cluster)
-    .where("instance", "=", instance);
+    .where("instance", "=", instance)
+    .where("epoch", "<", epoch)
+    .where("availableAt", ">", now);
+  for (const row of await locked(inside, query).execute()) {
+    await inside.sql
+      .updateTable("tasks")
+      .set({ availableAt: now, buryAt: buryAt(row, now) })
+      .where("clusterId", "=", cluster)
+      .where("id", "=", row.id)
+      .execute();
+  }
 }

@@ -5,8 +5,8 @@ import type { TasksTable } from "../../../store/schema.ts";
 import { type Fences, refusalOf } from "../fences.ts";
 import type { AckReply, EndReply, ExtendReply, Failure, LeaseProof, Refusal } from "../queue.ts";
 import type { TaskRow } from "../rows.ts";
-import { lifeOf } from "./life.ts";
-import { lockedRow } from "./locked-row.ts";
+import { buryAt, isExhausted } from "./bury-at.ts";
+import { lockedRowAndLife } from "./locked-row.ts";
 import { bury } from "./sweep.ts";
 
 /** One end of a lease, inside its transaction. */
@@ -24,10 +24,9 @@ type Opened =
 
 /** Locks the task and checks the proof against its lease. */
 async function open({ inside, cluster, proof, fences }: Settling): Promise<Opened> {
-  const row = await lockedRow(inside, cluster, proof.id);
+  const row = await lockedRowAndLife(inside, cluster, proof.id, proof.instance);
   if (row === undefined) return { ok: false, row, reason: "unknown" };
-  const life = await lifeOf(inside, cluster, proof.instance);
-  const reason = refusalOf({ instance: row.instance, epoch: row.epoch, attempt: row.attempt, life }, proof, fences);
+  const reason = refusalOf(row, proof, fences);
   if (reason !== undefined) return { ok: false, row, reason };
   return row.finishedAt === null ? { ok: true, row } : { ok: false, row, reason: "lease-lost" };
 }
@@ -44,7 +43,7 @@ export async function ack(settling: Settling, result: Json): Promise<AckReply> {
       ...{ result: JSON.stringify(result), acceptedAt: now },
     })
     .execute();
-  await update(settling, { state: "done", instance: null, epoch: null, finishedAt: now });
+  await update(settling, { state: "done", instance: null, epoch: null, buryAt: null, finishedAt: now });
   return { ok: true, instance, attempt, acceptedAt: now };
 }
 
@@ -55,7 +54,7 @@ export async function extend(settling: Settling): Promise<ExtendReply> {
   // Its time is over: others may be about to take it. A result would still be accepted.
   if (opened.row.availableAt <= now) return refused("lease-lost");
   const until = now + opened.row.leaseMs;
-  await update(settling, { availableAt: until });
+  await update(settling, { availableAt: until, buryAt: buryAt(opened.row, until) });
   return { ok: true, until };
 }
 
@@ -65,22 +64,29 @@ export async function fail(settling: Settling, failure: Failure, delayMs: number
   if (!opened.ok) return repeatedFailure(opened.row, proof) ?? refused(opened.reason);
   const { row } = opened;
   await update(settling, { error: failure.error, errorAttempt: proof.attempt });
-  const exhausted = row.attempt - row.handedBack >= row.maxAttempts;
-  if (!failure.retryable || exhausted) {
+  if (!failure.retryable || isExhausted(row)) {
     const reason = failure.retryable ? "attempts" : "failed";
     await bury(inside, { cluster, id: proof.id, reason, now });
     return { ok: true, state: "dead" };
   }
-  return toLine(settling, { availableAt: now + delayMs });
+  return toLine(settling, { availableAt: now + delayMs, buryAt: buryAt(row, undefined) });
 }
 
 export async function handBack(settling: Settling): Promise<EndReply> {
   const opened = await open(settling);
   if (!opened.ok) return refused(opened.reason);
-  return toLine(settling, { availableAt: settling.now, handedBack: opened.row.handedBack + 1 });
+  const { row } = opened;
+  const changes = { availableAt: settling.now, buryAt: buryAt(row, undefined), handedBack: row.handedBack + 1 };
+  return toLine(settling, changes);
 }
 
-async function toLine(settling: Settling, changes: { availableAt: number; handedBack?: number }): Promise<EndReply> {
+interface InLine {
+  readonly availableAt: number;
+  readonly buryAt: number | null;
+  readonly handedBack?: number;
+}
+
+async function toLine(settling: Settling, changes: InLine): Promise<EndReply> {
   await update(settling, { ...changes, state: "waiting", instance: null, epoch: null });
   return { ok: true, state: "waiting", availableAt: changes.availableAt };
 }

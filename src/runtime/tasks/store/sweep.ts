@@ -1,30 +1,23 @@
 import { type InTransaction, lockedOrSkipped } from "../../../store/database.ts";
 import type { DeathReason } from "../task.ts";
+import { isExhausted } from "./bury-at.ts";
 
 const batch = 100;
 
 /** Buries tasks whose last attempt let its lease expire, and those that nobody works on at their deadline. */
 export async function sweep(inside: InTransaction, cluster: string, now: number): Promise<number> {
-  const tasks = () => inside.sql.selectFrom("tasks").select("id").where("clusterId", "=", cluster).limit(batch);
-  const exhausted = tasks()
-    .where("instance", "is not", null)
-    .where("availableAt", "<=", now)
-    .where((row) => row(row("attempt", "-", row.ref("handedBack")), ">=", row.ref("maxAttempts")));
-  const late = tasks()
-    .where("deadlineAt", "<=", now)
-    .where("finishedAt", "is", null)
-    .where((row) => row.or([row("instance", "is", null), row("availableAt", "<=", now)]));
-  let buried = 0;
-  for (const [query, reason] of [
-    [exhausted, "attempts"],
-    [late, "deadline"],
-  ] as const) {
-    for (const { id } of await lockedOrSkipped(inside, query).execute()) {
-      await bury(inside, { cluster, id, reason, now });
-      buried++;
-    }
+  const query = inside.sql
+    .selectFrom("tasks")
+    .select(["id", "instance", "attempt", "handedBack", "maxAttempts"])
+    .where("clusterId", "=", cluster)
+    .where("buryAt", "<=", now)
+    .limit(batch);
+  const rows = await lockedOrSkipped(inside, query).execute();
+  for (const row of rows) {
+    const reason = row.instance !== null && isExhausted(row) ? "attempts" : "deadline";
+    await bury(inside, { cluster, id: row.id, reason, now });
   }
-  return buried;
+  return rows.length;
 }
 
 /** Moves a task that the transaction has locked to the dead letters. */
@@ -34,7 +27,7 @@ export async function bury(
 ): Promise<void> {
   await inside.sql
     .updateTable("tasks")
-    .set({ state: "dead", instance: null, epoch: null, finishedAt: now })
+    .set({ state: "dead", instance: null, epoch: null, buryAt: null, finishedAt: now })
     .where("clusterId", "=", cluster)
     .where("id", "=", id)
     .execute();

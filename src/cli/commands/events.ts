@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { followEvents, readEvents } from "../../runtime/supervisor/client.ts";
+import { openSite } from "../clusters.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { examples } from "./up.ts";
+
+interface EventsOptions extends GlobalOptions {
+  readonly follow?: boolean;
+}
+
+interface ShownEvent {
+  readonly offset: number;
+  readonly at: number;
+  readonly kind: string;
+}
+
+export function eventsCommand(): Command {
+  return new Command("events")
+    .description("what happened in a cluster: instances, health, tasks")
+    .argument("[cluster]", "name of a cluster (default: the only one)")
+    .option("-f, --follow", "go on until Ctrl-C")
+    .addHelpText("after", examples(["swarmctl events --follow", "swarmctl events marketing-v1 --json"]))
+    .action(async (named: string | undefined, _options: EventsOptions, command: Command) => {
+      const options = command.optsWithGlobals<EventsOptions>();
+      const context = createContext(options);
+      const { output, signal } = context;
+      const { dir } = await openSite(context, named);
+      const show = (event: ShownEvent) =>
+        output.json ? output.event(event) : void process.stdout.write(`${line(event)}\n`);
+      if (options.follow) for await (const event of followEvents(dir, signal)) show(event);
+      else for (const event of (await readEvents(dir)).events) show(event);
+    });
+}
+
+function line({ at, kind, offset: _offset, ...details }: ShownEvent): string {
+  const shown = Object.entries(details).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return [new Date(at).toISOString(), kind.padEnd(20), ...shown].join(" ");
+}

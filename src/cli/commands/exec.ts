@@ -1,0 +1,33 @@
+import { constants } from "node:os";
+import { Command } from "commander";
+import { exec } from "../../runtime/supervisor/client.ts";
+import { openSite } from "../clusters.ts";
+import { createContext } from "../context.ts";
+import { examples } from "./up.ts";
+
+export function execCommand(): Command {
+  return new Command("exec")
+    .description("run a command with the environment and in the folder of an instance; its exit status is ours")
+    .argument("<instance>", "an instance (content-creator-0)")
+    .argument("<command...>", "program and arguments")
+    .option("--cluster <name>", "name of the cluster (default: the only one)")
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      examples(["swarmctl exec content-creator-0 env", "swarmctl exec --cluster q1 writer-0 sh -c 'ls'"]),
+    )
+    .action(async (instance: string, words: string[], options: { cluster?: string }) => {
+      const context = createContext({});
+      const { dir } = await openSite(context, options.cluster);
+      const { exit, signal } = await exec(dir, instance, words, {
+        onStdout: (bytes) => process.stdout.write(bytes),
+        onStderr: (bytes) => process.stderr.write(bytes),
+        signal: context.signal,
+      });
+      process.exitCode = exit ?? 128 + (signal !== null && isSignal(signal) ? constants.signals[signal] : 0);
+    });
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return name in constants.signals;
+}

@@ -1,0 +1,202 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { SwarmError } from "../../errors.ts";
+import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../runtime/supervisor/client.ts";
+import type { TaskView } from "../../runtime/supervisor/task-wire.ts";
+import { priorities, taskStates } from "../../runtime/tasks/task.ts";
+import { openSite } from "../clusters.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { parseCount, parseDuration } from "../durations.ts";
+import { duration, table } from "../output.ts";
+import { examples } from "./up.ts";
+
+/** Work for the agents of a cluster. */
+export function taskCommand(): Command {
+  return new Command("task")
+    .description("give agents work and see its results: add, list, show, cancel, requeue")
+    .addCommand(addCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(changeCommand("cancel", "call a task off, also while somebody works on it", cancelTask))
+    .addCommand(changeCommand("requeue", "put a dead task back", requeueTask));
+}
+
+interface ClusterOption extends GlobalOptions {
+  readonly cluster?: string;
+}
+
+interface AddOptions extends ClusterOption {
+  readonly agent?: string;
+  readonly role?: string;
+  readonly capability?: string;
+  readonly skill?: string;
+  readonly priority?: (typeof priorities)[number];
+  readonly attempts?: number;
+  readonly key?: string;
+  readonly wait?: number;
+}
+
+function addCommand(): Command {
+  return withCluster(new Command("add"))
+    .description("add a task for an agent, a role or whoever has a capability")
+    .argument("<payload>", "what is to be done: JSON, or a text")
+    .option("--agent <key>", "for the instances of one agent")
+    .option("--role <role>", "for a role: supervisor, lead, specialist, worker")
+    .option("--capability <name>", "for whoever has this capability")
+    .option("--skill <name>", "skill of the reference agent: draft, echo, word-count, sum, sleep, fail")
+    .addOption(new Option("--priority <priority>", "which goes first").choices(priorities))
+    .option("--attempts <n>", "how often it is tried (default: 3)", parseCount)
+    .option("--key <key>", "idempotency key: a second task under it is the first one")
+    .option("--wait <duration>", "wait so long for the result, and print it (30s, 5m)", parseDuration)
+    .addHelpText(
+      "after",
+      examples([
+        'swarmctl task add "a slogan for spring" --capability copywriting --wait 30s',
+        `swarmctl task add '{"skill":"sum","numbers":[1,2]}' --agent content-creator`,
+      ]),
+    )
+    .action(async (text: string, _options: AddOptions, command: Command) => {
+      const options = command.optsWithGlobals<AddOptions>();
+      const selector = selectorOf(options);
+      const context = createContext(options);
+      const { dir } = await openSite(context, options.cluster);
+      const wish = {
+        selector,
+        payload: payloadOf(text, options.skill),
+        ...(options.priority !== undefined && { priority: options.priority }),
+        ...(options.attempts !== undefined && { maxAttempts: options.attempts }),
+        ...(options.key !== undefined && { idempotencyKey: options.key }),
+      };
+      const { id, status } = await addTask(dir, wish, context.signal);
+      if (options.wait === undefined) {
+        context.output.result({ id, status }, () => id);
+        return;
+      }
+      const task = await finished(dir, id, { deadlineMs: options.wait, signal: context.signal });
+      context.output.result(task, () => describe(task));
+      if (task.state !== "done") process.exitCode = 1;
+    });
+}
+
+interface ListOptions extends ClusterOption {
+  readonly state?: (typeof taskStates)[number];
+  readonly limit: number;
+}
+
+function listCommand(): Command {
+  return withCluster(new Command("list"))
+    .description("the newest tasks, and how many there are in each state")
+    .addOption(new Option("--state <state>", "only these").choices(taskStates))
+    .option("--limit <n>", "how many", parseCount, 20)
+    .addHelpText("after", examples(["swarmctl task list --state dead"]))
+    .action(async (_options: ListOptions, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      const context = createContext(options);
+      const { dir } = await openSite(context, options.cluster);
+      const filter = { limit: options.limit, ...(options.state !== undefined && { state: options.state }) };
+      const page = await listTasks(dir, filter, context.signal);
+      const counts = await countTasks(dir, context.signal);
+      context.output.result({ tasks: page.items, counts: counts.total }, () =>
+        [
+          ...(page.items.length === 0 ? [] : [taskTable(page.items), ""]),
+          taskStates.map((state) => `${counts.total[state] ?? 0} ${state}`).join(", "),
+        ].join("\n"),
+      );
+    });
+}
+
+function showCommand(): Command {
+  return withCluster(new Command("show"))
+    .description("one task with its result")
+    .argument("<id>", "id of a task")
+    .addHelpText("after", examples(["swarmctl task show 01J... --json | jq .result"]))
+    .action(async (id: string, _options: ClusterOption, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOption>();
+      const context = createContext(options);
+      const { dir } = await openSite(context, options.cluster);
+      const task = await showTask(dir, id, context.signal);
+      context.output.result(task, () => describe(task));
+    });
+}
+
+function changeCommand(name: string, description: string, change: typeof cancelTask): Command {
+  return withCluster(new Command(name))
+    .description(description)
+    .argument("<id>", "id of a task")
+    .addHelpText("after", examples([`swarmctl task ${name} 01J...`]))
+    .action(async (id: string, _options: ClusterOption, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOption>();
+      const context = createContext(options);
+      const { dir } = await openSite(context, options.cluster);
+      const state = await change(dir, id, context.signal);
+      context.output.result({ id, state }, () => `${id} is ${state}`);
+    });
+}
+
+function withCluster(command: Command): Command {
+  return command
+    .option("--cluster <name>", "name of the cluster (default: the only one)")
+    .option("--json", "print JSON for scripts");
+}
+
+function selectorOf({ agent, role, capability }: AddOptions) {
+  const given = [
+    ...(agent === undefined ? [] : [{ agent }]),
+    ...(role === undefined ? [] : [{ role }]),
+    ...(capability === undefined ? [] : [{ capability }]),
+  ];
+  const [selector, ...others] = given;
+  if (selector !== undefined && others.length === 0) return selector;
+  throw new SwarmError("SW801", "for whom is the task? Give one of --agent, --role and --capability");
+}
+
+/** JSON is passed on as it is; anything else is a text, with the skill that shall work on it. */
+function payloadOf(text: string, skill: string | undefined) {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) return { ...parsed, ...(skill !== undefined && { skill }) };
+  } catch {
+    // A text.
+  }
+  return { text, ...(skill !== undefined && { skill }) };
+}
+
+const pollMs = 200;
+
+interface WaitOptions {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The task once nobody works on it any more, or as it is at the deadline. */
+export async function finished(dir: string, id: string, { deadlineMs, signal }: WaitOptions): Promise<TaskView> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const task = await showTask(dir, id, signal);
+    if ((task.state !== "waiting" && task.state !== "leased") || performance.now() > end) return task;
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+function describe(task: TaskView): string {
+  const attempts = `attempt ${task.attempt} of ${task.maxAttempts}`;
+  if (task.result !== undefined) {
+    const { value, instance } = task.result;
+    return `${typeof value === "string" ? value : JSON.stringify(value)}\n(${task.id}: done by ${instance}, ${attempts})`;
+  }
+  return `${task.id}: ${task.state}, ${attempts}${task.error === undefined ? "" : `: ${task.error}`}`;
+}
+
+function taskTable(tasks: readonly TaskView[], now = Date.now()): string {
+  return table(
+    ["TASK", "FOR", "STATE", "ATTEMPT", "AGE", "BY"],
+    tasks.map((task) => [
+      task.id,
+      Object.entries(task.selector).map(([kind, name]) => `${kind} ${name}`)[0] ?? "",
+      task.error === undefined || task.state === "done" ? task.state : `${task.state}: ${task.error.slice(0, 60)}`,
+      `${task.attempt}/${task.maxAttempts}`,
+      duration(now - task.createdAt),
+      task.result?.instance ?? task.holder?.instance ?? "-",
+    ]),
+  );
+}

@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from "commander";
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** Reads an option such as 30s, 5m or 2h as milliseconds. */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+)\s*([smh])$/.exec(text) ?? [];
+  if (unit === "s" || unit === "m" || unit === "h") return Number(amount) * unitMs[unit];
+  throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
+}
+
+/** Reads an option that is a whole number. */
+export function parseCount(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`"${text}" is not a whole number`);
+}
