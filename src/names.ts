@@ -26,7 +26,8 @@ export function slug(text: string): string {
 
 /**
  * A deterministic name of at most 63 characters out of parts: readable where it fits, cut and closed by a hash of the
- * whole where it does not, or where a part lost characters. Two different lists of parts give two different names.
+ * whole where it does not, or where a part lost characters. Two lists that begin with the same part (the cluster's name)
+ * and differ behind it give two names.
  *
  * After `Names` of cdk8s-core (readable prefix, hash at the end).
  *

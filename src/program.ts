@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadBlueprint } from "./blueprint/load.ts";
 import type { TargetKind } from "./blueprint/model.ts";
 import { AgentCluster } from "./components/agent-cluster.ts";
+import { loadTarget } from "./components/load-target.ts";
 import { SwarmError } from "./errors.ts";
 import { compile } from "./plan/compile.ts";
 import type { WishChange } from "./plan/wish.ts";
@@ -21,9 +22,10 @@ export interface ProgramOptions {
 export default async function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
   const cluster = pulumi.getStack();
   try {
-    const blueprint = await loadBlueprint(options.blueprint ?? configuredBlueprint(), { target: options.target });
-    const plan = compile(blueprint, { cluster, target: options.target });
-    const { counts } = new AgentCluster(cluster, { plan, change: options.change });
+    const file = options.blueprint ?? configuredBlueprint();
+    const plan = compile(await loadBlueprint(file, { target: options.target }), { cluster, target: options.target });
+    const target = await loadTarget(plan.target.kind);
+    const { counts } = new AgentCluster(cluster, { plan, target, change: options.change, folder: dirname(file) });
     return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
   } catch (error) {
     // RunError: the engine shows the message alone, without a stack.

@@ -4,7 +4,6 @@ import type { Plan } from "../plan/plan.ts";
 import type { WishChange } from "../plan/wish.ts";
 import type { CreateTarget } from "./create-target.ts";
 import { readEdge } from "./edge/read-edge.ts";
-import { createLocal } from "./local/local.ts";
 import { Desired, tokens } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
 
@@ -12,10 +11,10 @@ export interface AgentClusterArgs {
   readonly plan: Plan;
   /** What the caller asks to be changed; a bare `pulumi up` asks for nothing and keeps the wish. */
   readonly change?: WishChange | undefined;
-  /** What `loadTarget` gives for the plan's target; the local one needs no loading. */
-  readonly target?: CreateTarget | undefined;
-  /** Folder of the blueprint: files of secrets and knowledge are relative to it. The working directory unless given. */
-  readonly folder?: string | undefined;
+  /** What `loadTarget` gives for the plan's target. */
+  readonly target: CreateTarget;
+  /** Folder of the blueprint: files of secrets and knowledge are relative to it. */
+  readonly folder: string;
   /** The way out: changes the arguments of children. */
   readonly transform?: Transforms | undefined;
 }
@@ -41,10 +40,7 @@ export class AgentCluster extends pulumi.ComponentResource {
     }
 
     function createTarget(parent: AgentCluster): void {
-      const { target = createLocal, folder = process.cwd(), transform = {} } = args;
-      if (target === createLocal && plan.target.kind !== "local") {
-        throw new pulumi.RunError(`target "${plan.target.kind}" is not loaded`);
-      }
+      const { target, folder, transform = {} } = args;
       target({ plan, desired, parent, edge: readEdge(folder), transform });
     }
   }

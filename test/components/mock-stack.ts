@@ -29,7 +29,7 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 /** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
 export async function runPlan(
   plan: Plan,
-  args: Omit<AgentClusterArgs, "plan" | "target"> & { counts?: Counts; preview?: boolean } = {},
+  args: Partial<Omit<AgentClusterArgs, "plan" | "target">> & { counts?: Counts; preview?: boolean } = {},
 ): Promise<MockRun> {
   const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), preview = false, ...cluster } = args;
   const resources: Recorded[] = [];
@@ -47,7 +47,7 @@ export async function runPlan(
   );
   recordRequests(resources);
   await pulumi.runtime.runInPulumiStack(async () => {
-    new AgentCluster(plan.cluster, { plan, target, ...cluster });
+    new AgentCluster(plan.cluster, { plan, target, folder: process.cwd(), ...cluster });
     return {};
   });
   await settled(() => resources.length);

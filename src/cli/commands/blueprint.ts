@@ -5,22 +5,26 @@ import { Argument, Command, Option } from "commander";
 import { explain, renderExplanation } from "../../blueprint/explain.ts";
 import { formatBlueprint } from "../../blueprint/format.ts";
 import { initBlueprint, type Template, templates } from "../../blueprint/init.ts";
-import { checkBlueprintFile, readBlueprintFile } from "../../blueprint/load.ts";
+import { checkBlueprintFile, loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { type DiagnosticFormat, diagnosticFormats, renderDiagnostics } from "../../blueprint/render/render.ts";
 import { renderJsonSchema } from "../../blueprint/schema/json-schema.ts";
 import { SwarmError } from "../../errors.ts";
 import { slug } from "../../names.ts";
+import { allocate, defaultTarget } from "../../plan/allocate.ts";
+import { compile } from "../../plan/compile.ts";
+import { parseCount } from "../durations.ts";
 import { createOutput } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples, parseName } from "./up.ts";
 
 /** The blueprint language on the command line: pure text work, no engine and no state. */
 export function blueprintCommand(): Command {
   return new Command("blueprint")
-    .description("write and check blueprints: validate, fmt, init, explain, schema")
+    .description("write and check blueprints: validate, fmt, init, compile, explain, schema")
     .addCommand(validateCommand())
     .addCommand(fmtCommand())
     .addCommand(initCommand())
+    .addCommand(compileCommand())
     .addCommand(explainCommand())
     .addCommand(schemaCommand());
 }
@@ -106,6 +110,30 @@ function initCommand(): Command {
       const text = await initBlueprint(options.template, { id: slug(stem) || "team", name: options.name ?? stem });
       await writeFile(file, text);
       createOutput(false).note(`wrote ${file}; check it: swarmctl blueprint validate ${file}`);
+    });
+}
+
+interface CompileCommandOptions {
+  readonly name?: string;
+  readonly target?: TargetKind;
+  readonly targetWorkers?: number;
+}
+
+function compileCommand(): Command {
+  return new Command("compile")
+    .description(
+      "print the plan of a blueprint for a target, with the counts of a new cluster, as JSON; needs no engine",
+    )
+    .argument("<file>", "blueprint file")
+    .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
+    .addOption(new Option("--target <target>", "instead of the blueprint's own target").choices(targetKinds))
+    .option("--target-workers <n>", "how many instances in all", parseCount)
+    .addHelpText("after", examples(["swarmctl blueprint compile team.yaml --target kubernetes | jq .agents"]))
+    .action(async (file: string, { name, target, targetWorkers }: CompileCommandOptions) => {
+      const blueprint = await loadBlueprint(file, { target });
+      const plan = compile(blueprint, { cluster: name ?? blueprint.metadata.id, target });
+      const counts = allocate(targetWorkers ?? defaultTarget(plan.bounds), plan.bounds);
+      process.stdout.write(`${JSON.stringify({ ...plan, counts }, undefined, 2)}\n`);
     });
 }
 

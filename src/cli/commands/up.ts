@@ -97,7 +97,7 @@ export function examples(lines: readonly string[]): string {
 }
 
 /** A stack's name, and the beginning of every name of its resources. */
-function parseName(name: string): string {
+export function parseName(name: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name) && !name.includes("--")) return name;
   throw new InvalidArgumentError(
     `"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`,
