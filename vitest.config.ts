@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "src/**/*.process.test.ts"],
           exclude: ["test/full/**"],
           globalSetup: ["test/support/prepare.ts"],
           fileParallelism: false,
