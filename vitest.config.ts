@@ -14,7 +14,13 @@ export default defineConfig({
     ...reporting,
     projects: [
       {
-        test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: minute },
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts"],
+          // Real processes belong to the second project.
+          exclude: ["src/**/*.process.test.ts"],
+          testTimeout: minute,
+        },
       },
       {
         test: {
