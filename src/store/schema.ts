@@ -153,6 +153,8 @@ export interface TasksTable {
   deadlineAt: number | null;
   /** Waiting: not before this time. Leased: the end of the lease, after which others may take it. */
   availableAt: number;
+  /** From when on it is given up unless something happens: out of attempts, or past its deadline. */
+  buryAt: number | null;
   /** The holder of the lease. */
   instance: string | null;
   epoch: number | null;

@@ -5,7 +5,7 @@ import { Audit } from "./audit.ts";
 import { ClusterBlueprints } from "./blueprints.ts";
 import type { Clock } from "./clock.ts";
 import { Clusters } from "./clusters.ts";
-import { type Database, transaction } from "./database.ts";
+import { createDatabase, type Database, transaction } from "./database.ts";
 import { Leases } from "./leases.ts";
 import type { StoreLocation } from "./location.ts";
 import { ClusterMetrics } from "./metrics.ts";
@@ -41,7 +41,7 @@ export interface Store extends Records {
  */
 export async function openStore(location: StoreLocation, clock: Clock): Promise<Store> {
   const sql = new Kysely<Schema>({ dialect: await dialectFor(location), plugins: [new CamelCasePlugin()] });
-  const database: Database = { kind: location.kind, sql };
+  const database = createDatabase(location.kind, sql);
   try {
     await migrate(sql);
   } catch (error) {

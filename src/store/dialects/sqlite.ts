@@ -1,17 +1,26 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
-import { CompiledQuery, type DatabaseConnection, SqliteAdapter, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+} from "kysely";
 
 /** How long a writer waits for another process that writes. */
 const busyTimeoutMs = 20_000;
 
 /** SQLite in a file, with transactions that take the write lock at their begin, and migrations inside one. */
 export class SqliteFileDialect extends SqliteDialect {
-  readonly #config: { database: () => Promise<BetterSqlite3.Database> };
+  readonly #config: SqliteDialectConfig;
 
   constructor(path: string) {
-    const config = { database: async () => openFile(path) };
+    const config = { database: async () => withStatements(openFile(path)) };
     super(config);
     this.#config = config;
   }
@@ -53,6 +62,24 @@ function openFile(path: string): BetterSqlite3.Database {
     file.close();
     throw error;
   }
+}
+
+const mostStatements = 200;
+
+/** Keeps what SQLite has compiled: the same few statements come again and again. */
+function withStatements(file: BetterSqlite3.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => file.close(),
+    prepare: (text) => {
+      const known = statements.get(text);
+      if (known !== undefined) return known;
+      const statement = file.prepare<unknown[]>(text);
+      if (statements.size >= mostStatements) statements.clear();
+      statements.set(text, statement);
+      return statement;
+    },
+  };
 }
 
 /** The switch does not always wait for the busy timeout when several processes open a new file at once. */

@@ -16,6 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("lease_ms", "bigint", (column) => column.notNull())
     .addColumn("deadline_at", "bigint")
     .addColumn("available_at", "bigint", (column) => column.notNull())
+    .addColumn("bury_at", "bigint")
     .addColumn("instance", "text")
     .addColumn("epoch", "bigint")
     .addColumn("error", "text")
@@ -35,14 +36,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex("tasks_held")
     .on("tasks")
-    .columns(["cluster_id", "available_at"])
+    .columns(["cluster_id", "instance"])
     .where(sql.ref("instance"), "is not", null)
     .execute();
   await db.schema
-    .createIndex("tasks_due")
+    .createIndex("tasks_to_bury")
     .on("tasks")
-    .columns(["cluster_id", "deadline_at"])
-    .where(sql.ref("deadline_at"), "is not", null)
+    .columns(["cluster_id", "bury_at"])
+    .where(sql.ref("bury_at"), "is not", null)
     .execute();
   await db.schema.createIndex("tasks_by_state").on("tasks").columns(["cluster_id", "state", "selector"]).execute();
   await db.schema

@@ -17,9 +17,14 @@ export async function leaseTasks(inside: InTransaction, request: LeaseRequest): 
   const { instance, epoch } = worker;
   // The head of each selector's line follows the index; one query for all of them would sort the whole queue at each lease.
   const heads = selectorsOf(worker).map((selector) => sql`select * from (${head(inside, request, selector)}) as head`);
-  const first = sql<string>`select id from (${sql.join(heads, sql` union all `)}) as heads
-    order by priority desc, available_at, id limit ${limit}`;
+  const first = sql<{ id: string }>`(select id from (${sql.join(heads, sql` union all `)}) as heads
+    order by priority desc, available_at, id limit ${number(limit)})`;
   const rows = await inside.sql
+    // Materialized: a plan that ran it twice would lock, and lease, more than the limit.
+    .with(
+      (name) => name("first").materialized(),
+      () => first,
+    )
     .updateTable("tasks")
     .set((row) => ({
       ...{ state: "leased", instance, epoch, attempt: row("attempt", "+", 1) },
@@ -27,7 +32,7 @@ export async function leaseTasks(inside: InTransaction, request: LeaseRequest): 
       buryAt: buryAtOf(now),
     }))
     .where("clusterId", "=", cluster)
-    .where("id", "in", sql<string>`(${first})`)
+    .where("id", "in", (from) => from.selectFrom("first").select("first.id"))
     .returningAll()
     .execute();
   return rows
@@ -40,8 +45,8 @@ function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, sele
   const query = inside.sql
     .selectFrom("tasks")
     .select(["id", "priority", "availableAt"])
-    .where("clusterId", "=", cluster)
-    .where("selector", "=", selector)
+    .where("clusterId", "=", text(cluster))
+    .where("selector", "=", text(selector))
     .where("finishedAt", "is", null)
     .where("availableAt", "<=", now)
     // Those are the sweep's, which takes a bounded number at a time.
@@ -49,13 +54,18 @@ function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, sele
     .orderBy("priority", "desc")
     .orderBy("availableAt")
     .orderBy("id")
-    .limit(limit);
+    .limit(number(limit));
   return lockedOrSkipped(inside, query);
 }
 
+// SQLite compiles a statement anew whenever a value is bound that could bear on its choice of a partial index or an order;
+// behind a cast it cannot, and a lease takes an eighth of the time.
+const text = (value: string) => sql<string>`cast(${value} as text)`;
+const number = (value: number) => sql<number>`cast(${value} as bigint)`;
+
 /** `buryAt` (bury-at.ts) of the attempt that begins now, in SQL. */
 function buryAtOf(now: number) {
-  const until = sql`lease_ms + ${sql.lit(now)}`;
+  const until = sql`lease_ms + ${now}`;
   return sql<number | null>`case
     when attempt + 1 - handed_back >= max_attempts then ${until}
     when deadline_at < ${until} then ${until}
