@@ -11,7 +11,7 @@ export interface Registration {
 export interface Life {
   /** Counts the lives of an instance; it only grows, also when the instance was gone in between. */
   readonly epoch: number;
-  /** Undefined: nobody has registered under this epoch, or its process has ended. */
+  /** Undefined: nobody has registered under this epoch yet. */
   readonly registration: Registration | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface Life {
 export interface Lives {
   /** Begins a new life. @returns its epoch, durable. */
   begin(instance: string, registration: Registration): Promise<number>;
-  /** Closes the present life, if there is one: its epoch is over, and nobody has the next one yet. @returns that one. */
+  /** Closes the present life, if there is one: its epoch is over. @returns the epoch that the next life will have. */
   end(instance: string): Promise<number | undefined>;
   present(instance: string): Promise<Life | undefined>;
 }
@@ -41,11 +41,14 @@ export class SqliteLives implements Lives {
   }
 
   async begin(instance: string, registration: Registration): Promise<number> {
-    return this.#write(instance, registration);
+    const before = this.#known.get(instance);
+    const isReserved = before !== undefined && before.registration === undefined;
+    return this.#write(instance, { epoch: (before?.epoch ?? 0) + (isReserved ? 0 : 1), registration });
   }
 
   async end(instance: string): Promise<number | undefined> {
-    return this.#known.get(instance)?.registration && this.#write(instance, undefined);
+    const before = this.#known.get(instance);
+    return before?.registration && this.#write(instance, { epoch: before.epoch + 1, registration: undefined });
   }
 
   async present(instance: string): Promise<Life | undefined> {
@@ -57,12 +60,12 @@ export class SqliteLives implements Lives {
     return new Map([...this.#known].filter(([, life]) => life.registration !== undefined));
   }
 
-  #write(instance: string, registration: Registration | undefined): number {
-    const epoch = (this.#known.get(instance)?.epoch ?? 0) + 1;
+  #write(instance: string, life: Life): number {
+    const { epoch, registration } = life;
     this.#database
       .prepare("INSERT OR REPLACE INTO lives (instance, epoch, registration) VALUES (?, ?, ?)")
       .run(instance, epoch, registration === undefined ? null : JSON.stringify(registration));
-    this.#known.set(instance, { epoch, registration });
+    this.#known.set(instance, life);
     return epoch;
   }
 }

@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { assemble, chunksOf } from "../../src/runtime/checkpoints/chunks.ts";
+import { FolderCheckpoints } from "../../src/runtime/checkpoints/folder-store.ts";
+import { rootHash } from "../../src/runtime/checkpoints/manifest.ts";
+import { registered, startServer } from "./support/agent-server.ts";
+
+function scratch(onFinished: (clean: () => void) => void, maxBytes?: number) {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-checkpoints-"));
+  onFinished(() => rmSync(folder, { recursive: true }));
+  const store = new FolderCheckpoints(folder, maxBytes);
+  return { folder, store, files: () => readdirSync(join(folder, "writer-0")).sort() };
+}
+
+function stateOf(text: string, seq: number, epoch = 1) {
+  const chunks = chunksOf(Buffer.from(text));
+  const hashes = chunks.map(({ hash }) => hash);
+  return { chunks, manifest: { chunks: hashes, root: rootHash(hashes), seq, epoch } };
+}
+
+async function save(store: FolderCheckpoints, text: string, seq: number): Promise<void> {
+  const { chunks, manifest } = stateOf(text, seq);
+  for (const { hash, bytes } of chunks) await store.putChunk("writer-0", hash, bytes);
+  await store.commit("writer-0", manifest);
+}
+
+test("the latest checkpoint and the one before are kept, and no chunk of any other", async ({ onTestFinished }) => {
+  const { store, files } = scratch(onTestFinished);
+  for (const [index, text] of ["one", "two", "three"].entries()) await save(store, text, index + 1);
+  const kept = ["two", "three"].flatMap((text) => stateOf(text, 1).manifest.chunks);
+  expect(files()).toEqual([...kept, "latest.json", "previous.json"].sort());
+  expect(await store.latest("writer-0")).toEqual(stateOf("three", 3).manifest);
+  expect(await store.latest("writer-1")).toBeUndefined();
+});
+
+test("a manifest without its chunks, with a wrong root or an old number is refused, and changes nothing", async ({
+  onTestFinished,
+}) => {
+  const { store } = scratch(onTestFinished);
+  await save(store, "one", 1);
+  const { chunks, manifest } = stateOf("two", 2);
+  await expect(store.commit("writer-0", manifest)).rejects.toMatchObject({
+    code: "SW713",
+    values: { missing: manifest.chunks },
+  });
+  for (const { hash, bytes } of chunks) await store.putChunk("writer-0", hash, bytes);
+  await expect(store.commit("writer-0", { ...manifest, root: "0".repeat(64) })).rejects.toMatchObject({
+    code: "SW713",
+  });
+  await expect(store.commit("writer-0", { ...manifest, seq: 1 })).rejects.toMatchObject({ code: "SW713" });
+  expect(await store.latest("writer-0")).toEqual(stateOf("one", 1).manifest);
+  await store.commit("writer-0", manifest);
+  await store.commit("writer-0", manifest);
+  expect(await store.latest("writer-0")).toEqual(manifest);
+});
+
+test("bytes that are not what their hash says are not kept", async ({ onTestFinished }) => {
+  const { store } = scratch(onTestFinished);
+  await expect(store.putChunk("writer-0", "0".repeat(64), Buffer.from("x"))).rejects.toMatchObject({ code: "SW713" });
+});
+
+test("an instance that never finishes a checkpoint cannot fill the disk", async ({ onTestFinished }) => {
+  const { store } = scratch(onTestFinished, 10);
+  const [first, second] = ["12345678", "abcdefgh"].map((text) => stateOf(text, 1));
+  for (const { hash, bytes } of first?.chunks ?? []) await store.putChunk("writer-0", hash, bytes);
+  for (const { hash, bytes } of second?.chunks ?? []) {
+    await expect(store.putChunk("writer-0", hash, bytes)).rejects.toMatchObject({ code: "SW711" });
+  }
+});
+
+test("a checkpoint through the API is what the next life begins with", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  const state = Buffer.alloc(2_500_000, "state ");
+  const chunks = chunksOf(state);
+  const hashes = chunks.map(({ hash }) => hash);
+  const root = rootHash(hashes);
+  const manifest = { chunks: hashes, root, seq: 1, epoch: caller.epoch };
+  expect(await caller.put(`/checkpoints/${root}`, manifest)).toMatchObject({ status: 409, body: { code: "SW713" } });
+  for (const { hash, bytes } of chunks) await caller.put(`/checkpoints/${hash}`, new Uint8Array(bytes));
+  expect((await caller.put(`/checkpoints/${root}`, manifest)).body).toEqual({ root, seq: 1 });
+  expect((await caller.get(`/checkpoints/${root}`)).body).toEqual(manifest);
+
+  expect((await caller.register()).body).toMatchObject({ epoch: 2, checkpoint: manifest });
+  const restored = await assemble(hashes, root, async (hash) => (await caller.get(`/checkpoints/${hash}`)).bytes);
+  expect(Buffer.compare(restored, state)).toBe(0);
+  expect((await caller.put(`/checkpoints/${"0".repeat(64)}`, new Uint8Array(3))).status).toBe(409);
+  expect((await caller.get("/checkpoints/..%2F..%2Fledger.db")).status).toBe(422);
+});

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRedis } from "../../tools/services/redis.ts";
+import { isAvailable, type Service } from "../../tools/services/service.ts";
+import { exactlyOnce } from "./exactly-once/suite.ts";
+import { scratchSite } from "./support/site.ts";
+
+const scale = { instances: 8, tasks: 200, kills: 12, deadlineMs: 240_000 };
+
+let redis: Service | undefined;
+let reason = "";
+
+beforeAll(async () => {
+  const service = await startRedis({ durable: false });
+  if (isAvailable(service)) redis = service;
+  else reason = service.unavailable;
+});
+
+afterAll(() => redis?.stop());
+
+test("8 instances that are killed at random, 200 tasks in the site's table: each is answered exactly once", async ({
+  onTestFinished,
+}) => {
+  const outcome = await exactlyOnce(scratchSite(onTestFinished), scale);
+  expect(outcome.kills).toBe(scale.kills);
+});
+
+test("the same with Redis", async ({ onTestFinished, skip }) => {
+  if (redis === undefined) return skip(`no Redis here: ${reason}`);
+  const outcome = await exactlyOnce(scratchSite(onTestFinished), { ...scale, settings: { redis: redis.url } });
+  expect(outcome.kills).toBe(scale.kills);
+});

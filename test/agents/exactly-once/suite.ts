@@ -1,0 +1,62 @@
+import { expect } from "vitest";
+import type { Site } from "../../../src/runtime/site.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../../src/runtime/supervisor/client.ts";
+import type { SiteSettings } from "../../../src/runtime/supervisor/settings.ts";
+import { poll } from "../../../src/runtime/wait.ts";
+import { referencePool } from "../support/site.ts";
+import { allTasks, countDone, giveNumbered, killOne, seeded } from "./numbered-tasks.ts";
+
+export interface Scale {
+  readonly instances: number;
+  readonly tasks: number;
+  readonly kills: number;
+  readonly settings?: SiteSettings;
+  readonly deadlineMs: number;
+}
+
+export interface Outcome {
+  readonly kills: number;
+  /** Tasks that were begun more than once. */
+  readonly repeated: number;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Numbered tasks for a pool whose instances are killed at random while they work: each task has exactly one accepted result, and it is
+ * the right one.
+ */
+export async function exactlyOnce(
+  site: Site,
+  { instances, tasks, kills, settings, deadlineMs }: Scale,
+): Promise<Outcome> {
+  const begin = performance.now();
+  const random = seeded(20_261_122);
+  await ensureSupervisor(site, settings ? { settings } : {});
+  await putPool(site.dir, referencePool({ count: instances }));
+  await waitForPool(site.dir, "writer", instances, { deadlineMs });
+  const giving = giveNumbered(site, tasks);
+  let killed = 0;
+  const done = await poll(
+    async () => {
+      const count = await countDone(site);
+      // Spread over the work: the next one when its share is done.
+      if (killed < kills && count >= (killed * tasks) / (kills + 1) && (await killOne(site, random))) killed++;
+      return count === tasks ? count : undefined;
+    },
+    { deadlineMs, intervalMs: 20 },
+  );
+  await giving;
+  expect(done).toBe(tasks);
+  expect(killed).toBe(kills);
+  const all = await allTasks(site);
+  const results = all.map(({ payload, state, result }) => ({ payload, state, value: result?.value }));
+  const numbers = Array.from({ length: tasks }, (_, number) => ({
+    ...{ payload: { skill: "sum", numbers: [number, 1] }, state: "done", value: number + 1 },
+  }));
+  expect(new Set(results.map((one) => JSON.stringify(one)))).toEqual(
+    new Set(numbers.map((one) => JSON.stringify(one))),
+  );
+  expect(results).toHaveLength(tasks);
+  const repeated = all.filter(({ attempt }) => attempt > 1).length;
+  return { kills: killed, repeated, elapsedMs: Math.round(performance.now() - begin) };
+}

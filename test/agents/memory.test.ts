@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { Caller, registered, startServer } from "./support/agent-server.ts";
+
+test("a value is changed only by who has seen it", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const [first, second] = [await registered(server), await registered(server, "writer-1")];
+  expect((await first.get("/memory/plan")).body).toEqual({ value: null, version: 0 });
+  expect(await first.put("/memory/plan", { value: { step: 1 }, version: 0 })).toMatchObject({ body: { version: 1 } });
+  expect((await second.get("/memory/plan")).body).toEqual({ value: { step: 1 }, version: 1 });
+  expect(await second.put("/memory/plan", { value: 2, version: 1 })).toMatchObject({
+    status: 200,
+    body: { version: 2 },
+  });
+  for (const version of [0, 1, 3]) {
+    const refused = await first.put("/memory/plan", { value: "lost", version });
+    expect(refused).toMatchObject({ status: 409, body: { code: "SW710", values: { expected: version, present: 2 } } });
+  }
+  expect((await first.get("/memory/plan")).body).toEqual({ value: 2, version: 2 });
+});
+
+test("many at once count without losing one", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const callers = await Promise.all([0, 1, 2, 3].map((ordinal) => registered(server, `writer-${ordinal}`)));
+  const countUp = async (caller: Caller) => {
+    for (let done = 0; done < 25; ) {
+      const { value, version } = (await caller.get("/memory/count")).body;
+      const { status } = await caller.put("/memory/count", { value: Number(value) + 1, version: Number(version) });
+      if (status === 200) done++;
+    }
+  };
+  await Promise.all(callers.map(countUp));
+  expect((await callers[0]?.get("/memory/count"))?.body).toMatchObject({ value: 100 });
+});
+
+test("what has expired is gone, and never comes back under an old version", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  await caller.put("/memory/lock", { value: "mine", version: 0, expiresInMs: 60_000 });
+  expect((await caller.get("/memory/lock")).body).toMatchObject({
+    value: "mine",
+    version: 1,
+    expiresAtMs: expect.any(Number),
+  });
+  server.clock.forward(60_001);
+  expect((await caller.get("/memory/lock")).body).toEqual({ value: null, version: 0 });
+  expect((await caller.put("/memory/lock", { value: "stale", version: 1 })).status).toBe(409);
+  expect((await caller.put("/memory/lock", { value: "next", version: 0 })).body).toEqual({ version: 2 });
+});
+
+test("it outlives the server", async ({ onTestFinished }) => {
+  const before = await startServer(onTestFinished);
+  const caller = await registered(before);
+  const path = `/memory/${encodeURIComponent("a key/with ünusual letters")}`;
+  await caller.put(path, { value: [1], version: 0 });
+  await before.close();
+  const after = await startServer(onTestFinished, { folder: before.folder });
+  const same = new Caller(after);
+  same.epoch = caller.epoch;
+  expect((await same.get(path)).body).toEqual({ value: [1], version: 1 });
+});
+
+test("values are bounded, the largest is kept", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  const largest = "x".repeat(64 * 1024 - 2);
+  expect((await caller.put("/memory/k", { value: largest, version: 0 })).status).toBe(200);
+  expect(await caller.put("/memory/k", { value: `${largest}x`, version: 1 })).toMatchObject({
+    status: 413,
+    body: { code: "SW711" },
+  });
+});

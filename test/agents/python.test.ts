@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { tail } from "../../src/runtime/logs.ts";
+import {
+  drain,
+  ensureSupervisor,
+  putPool,
+  showTask,
+  waitForDrained,
+  waitForPool,
+} from "../../src/runtime/supervisor/client.ts";
+import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+import { eventually, give, kill, scratchSite, untilInstance } from "./support/site.ts";
+
+const agent = join(import.meta.dirname, "..", "..", "docs", "agents", "reference_agent.py");
+
+test("the agent in Python, with nothing but its standard library, does all that the API asks of it", async ({
+  onTestFinished,
+  skip,
+}) => {
+  const found = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+  if (found.status !== 0) return skip("no python3 here");
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const pool = poolOf({ command: [found.stdout.trim(), agent], stopTimeoutMs: 20_000 });
+  await putPool(site.dir, pool);
+  const { pid } = await untilInstance(site, "writer-0", ({ health }) => health === "idle");
+  const answer = async (id: string) =>
+    eventually(async () => {
+      const task = await showTask(site.dir, id);
+      return task.state === "done" || task.state === "dead" ? (task.result?.value ?? task.error) : undefined;
+    });
+  expect(await answer(await give(site, { skill: "sum", numbers: [1, 2, 3] }))).toBe(6);
+  expect(await answer(await give(site, { skill: "word-count", text: "three small words" }))).toBe(3);
+  expect(await answer(await give(site, { skill: "paint" }))).toBe('no skill "paint"');
+
+  const endless = await give(site, { skill: "sleep", ms: 600_000 });
+  await untilInstance(site, "writer-0", ({ tasks }) => tasks?.length === 1);
+  await drain(site.dir, { agent: "writer" }, 1_000);
+  expect(await waitForDrained(site.dir, { agent: "writer" }, { deadlineMs: 20_000 })).toMatchObject([
+    { pid, health: "drained" },
+  ]);
+  expect(await showTask(site.dir, endless)).toMatchObject({ state: "waiting", handedBack: 1 });
+
+  await kill(pid);
+  const again = await untilInstance(site, "writer-0", ({ epoch, health }) => epoch === 2 && health === "drained");
+  expect(again.pid).not.toBe(pid);
+  const log = () => tail(site.dir, "writer-0", 20).join("\n");
+  expect(log()).toContain("life 2, 2 answered");
+  await putPool(site.dir, { ...pool, count: 0 });
+  await waitForPool(site.dir, "writer", 0);
+  expect(log()).toMatch(/ends on SIGTERM\n.*ended with 2 answered/);
+});
