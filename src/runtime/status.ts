@@ -1,18 +1,7 @@
 import { z } from "zod";
 import { type Health, healthStates } from "./health/health.ts";
+import { type InstanceState, instanceStates } from "./instance-state.ts";
 import type { PoolOwner } from "./pool.ts";
-
-/**
- * - `starting`: the process was just started;
- * - `running`: it has registered, or, knowing nothing of the agent API, has lived through its first moments;
- * - `backing-off`: it ended and is started again after a delay;
- * - `failed`: it could not be started at all (no such program); tried again after a delay;
- * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;
- * - `stopped`: no process, and none is wanted.
- */
-export type InstanceState = (typeof instanceStates)[number];
-
-const instanceStates = ["starting", "running", "backing-off", "stopping", "stopped", "failed"] as const;
 
 /** What its heartbeats and its processes tell of an instance. What is not known is left out. */
 export interface InstanceReport {

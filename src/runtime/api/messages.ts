@@ -10,7 +10,7 @@ const word = z.string().min(1).max(128);
 const count = z.number().nonnegative();
 
 /** The number of a life of an instance: only the newest may change anything. */
-export const epochSchema = z.int().positive();
+const epochSchema = z.int().positive();
 
 export const registerRequest = z.strictObject({
   instance: word,
@@ -74,7 +74,7 @@ export interface HeartbeatReply extends OrderReply {
 }
 
 /** The longest that a lease waits for a task. */
-export const maxWaitMs = 25_000;
+const maxWaitMs = 25_000;
 
 export const leaseRequest = z.strictObject({
   epoch: epochSchema,

@@ -1,6 +1,6 @@
 import type { AgentState } from "../api/messages.ts";
+import type { InstanceState } from "../instance-state.ts";
 import type { Order } from "../ledger/orders.ts";
-import type { InstanceState } from "../status.ts";
 
 /** How an instance is, from its process, its registration and its heartbeats. */
 export const healthStates = ["starting", "idle", "busy", "drained", "failed", "unresponsive"] as const;
@@ -39,7 +39,7 @@ export function healthOf(signs: Signs): Health | undefined {
 }
 
 /** Three heartbeats may be lost, and a busy machine gets a second more. */
-export function silenceLimitMs(heartbeatIntervalMs: number): number {
+function silenceLimitMs(heartbeatIntervalMs: number): number {
   return 3 * heartbeatIntervalMs + 1_000;
 }
 

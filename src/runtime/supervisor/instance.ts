@@ -1,12 +1,13 @@
 import { statSync } from "node:fs";
 import type { Clock } from "../clock.ts";
 import { systemCode } from "../files.ts";
+import type { InstanceState } from "../instance-state.ts";
 import { lastLines, logPath } from "../logs.ts";
 import { fingerprint, instanceId, mustRegister, type PoolSpec } from "../pool.ts";
 import { identifyChild, type ProcessIdentity } from "../processes/identity.ts";
 import { isAlive } from "../processes/signal.ts";
 import { type InstanceTree, signalTree, stopTree } from "../processes/stop.ts";
-import type { InstanceReport, InstanceState, InstanceStatus } from "../status.ts";
+import type { InstanceReport, InstanceStatus } from "../status.ts";
 import { backoffMs, failuresAfter } from "./backoff.ts";
 import { type LaunchPad, launch } from "./launch.ts";
 import type { InstanceView } from "./reconcile.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { InstanceState } from "../status.ts";
+import type { InstanceState } from "../instance-state.ts";
 import { type InstanceView, reconcile } from "./reconcile.ts";
 
 /** "running old" is an instance started from an older spec; the ordinal is its place in the list. */

@@ -1,4 +1,4 @@
-import type { InstanceState } from "../status.ts";
+import type { InstanceState } from "../instance-state.ts";
 
 export interface Wish {
   readonly count: number;
