@@ -49,7 +49,8 @@ def call(method, path, body=None):
                 is_json = response.headers.get_content_type() == "application/json"
                 return json.loads(content) if is_json else content
         except urllib.error.HTTPError as error:
-            if error.code < 500 and error.code != 429:
+            # 401: the token has just expired, and its file will be renewed; 429: too many calls at once.
+            if error.code < 500 and error.code not in (401, 429):
                 problem = json.load(error)
                 raise Refused(problem["code"], problem["message"]) from None
         except OSError:

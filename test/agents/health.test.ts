@@ -1,9 +1,12 @@
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { bundleDigest } from "../../src/runtime/knowledge/bundle.ts";
-import { ensureSupervisor, exec, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
-import { give, kill, referencePool, scratchSite, untilInstance } from "./support/site.ts";
+import { ensureSupervisor, exec, putPool, readSupervisor, waitForPool } from "../../src/runtime/supervisor/client.ts";
+import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+import { eventually, give, kill, referencePool, scratchSite, untilInstance } from "./support/site.ts";
 
 test.concurrent("an instance that does not report is unresponsive, and recovers", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
@@ -42,6 +45,8 @@ test.concurrent("a supervisor that takes over knows who has registered", async (
   const first = await ensureSupervisor(site);
   await putPool(site.dir, referencePool({ count: 2 }));
   const before = await waitForPool(site.dir, "writer", 2);
+  // It gives new tokens, too: those that it finds may be over.
+  for (const { id } of before.instances) writeFileSync(join(site.dir, "tokens", id), "over");
   await kill(first.pid);
   await ensureSupervisor(site);
   const after = await untilInstance(site, "writer-1", ({ health }) => health === "idle");
@@ -53,7 +58,9 @@ test.concurrent("an instance finds its configuration, its knowledge and its toke
 }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
-  const path = join(import.meta.dirname, "support");
+  const path = join(dirname(site.dir), "brand");
+  mkdirSync(path);
+  writeFileSync(join(path, "voice.md"), "calm");
   const knowledge = [{ name: "brand", path, digest: bundleDigest(path) }];
   await putPool(site.dir, referencePool({ config: '{"agent":"writer","capabilities":["seo"]}', knowledge }));
   await waitForPool(site.dir, "writer", 1);
@@ -64,10 +71,43 @@ test.concurrent("an instance finds its configuration, its knowledge and its toke
     onStdout: (bytes) => (text += Buffer.from(bytes).toString()),
   });
   expect(text).toContain('"capabilities":["seo"]');
-  expect(text).toMatch(/agent-server\.ts\nsite\.ts\n600\n444\n444/);
+  expect(text).toMatch(/voice\.md\n600\n444\n$/);
   expect(statSync(join(site.dir, "tokens", "writer-0")).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(site.dir, "audit.log"), "utf8")).toContain('"action":"agent.register"');
 
   const changed = [{ name: "brand", path, digest: "0".repeat(64) }];
   await expect(putPool(site.dir, referencePool({ knowledge: changed }))).rejects.toMatchObject({ code: "SW802" });
 });
+
+test.concurrent("a supervisor that gets another port starts those again that speak to it, and no other", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  const first = await ensureSupervisor(site);
+  await putPool(site.dir, referencePool({ stopTimeoutMs: 1_000 }));
+  await putPool(site.dir, poolOf({ agent: "unknowing" }));
+  const before = [await waitForPool(site.dir, "writer", 1), await waitForPool(site.dir, "unknowing", 1)];
+  const sighting = readSupervisor(site.dir);
+  if (sighting.state !== "alive") throw new Error("gone");
+  await kill(first.pid);
+  const occupant = await eventually(() => occupy(sighting.port));
+  onTestFinished(() => void occupant.close());
+  await ensureSupervisor(site);
+  expect(readSupervisor(site.dir)).not.toMatchObject({ port: sighting.port });
+  const again = await untilInstance(
+    site,
+    "writer-0",
+    ({ health, pid }) => health === "idle" && pid !== before[0]?.instances[0]?.pid,
+  );
+  expect(again.epoch).toBe(2);
+  expect((await waitForPool(site.dir, "unknowing", 1)).instances[0]?.pid).toBe(before[1]?.instances[0]?.pid);
+});
+
+/** Undefined while somebody has the port. */
+async function occupy(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, "127.0.0.1");
+  return once(server, "listening").then(
+    () => server,
+    () => undefined,
+  );
+}

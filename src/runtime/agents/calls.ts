@@ -51,6 +51,7 @@ async function callOnce(
   const content: unknown = isJson ? await response.json() : new Uint8Array(await response.arrayBuffer());
   if (response.ok) return content;
   const { code = "", message = response.statusText } = content as { code?: string; message?: string };
-  if (response.status >= 500 || response.status === 429) throw new Error(message);
+  // 401: the token has just expired, and its file will be renewed; 429: too many calls at once.
+  if (response.status >= 500 || response.status === 429 || response.status === 401) throw new Error(message);
   throw new Refused(code, message);
 }

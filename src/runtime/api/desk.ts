@@ -81,6 +81,7 @@ export class Desk {
     if (before?.state !== report.state) {
       events.add("instance.state", { instance: member.instance, state: report.state, ...reasonOf(report) });
     }
+    await tasks.beat(member.agent, member.instance);
     const lostTasks = await tasks.extend(member.instance, epoch, report.openTasks);
     return {
       epoch,

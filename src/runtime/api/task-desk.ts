@@ -14,6 +14,8 @@ export interface TaskSource {
   present(): Promise<TaskQueue | undefined>;
   open(): Promise<TaskQueue>;
   close(): Promise<void>;
+  /** Where the queue also keeps signs of life of its workers. */
+  beat?(agent: string, instance: string): Promise<void>;
 }
 
 export interface LeaseWish {
@@ -49,6 +51,11 @@ export class TaskDesk {
   /** The queue, opened if it is not there yet, for those who give work. */
   queue(): Promise<TaskQueue> {
     return this.#source.open();
+  }
+
+  /** The queue, if there is one already. */
+  present(): Promise<TaskQueue | undefined> {
+    return this.#source.present();
   }
 
   /** There is more to do. */
@@ -128,6 +135,11 @@ export class TaskDesk {
     return lost;
   }
 
+  /** An instance lives; whoever watches the queue from outside shall see it. */
+  async beat(agent: string, instance: string): Promise<void> {
+    await this.#source.beat?.(agent, instance);
+  }
+
   async close(): Promise<void> {
     this.dismiss();
     await this.#source.close();
@@ -162,7 +174,7 @@ export class TaskDesk {
   }
 
   async #present(proof: LeaseProof): Promise<TaskQueue> {
-    return (await this.#source.present()) ?? refuse(proof, "unknown");
+    return (await this.present()) ?? refuse(proof, "unknown");
   }
 
   #look(): void {

@@ -1,6 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { SwarmError } from "../../errors.ts";
 import { systemCode } from "../files.ts";
+import { poll } from "../wait.ts";
+
+/** A supervisor that was killed is gone a moment before its port is: its threads end one by one. */
+const lastOwnerMs = 1_000;
 
 export interface ListenWish {
   /** Must be had; undefined: any. */
@@ -23,11 +27,17 @@ export async function listen(app: FastifyInstance, wish: ListenWish): Promise<nu
       values: { port: wish.fixed },
     });
   }
-  if (wish.preferred !== undefined && (await tryPort(app, wish.preferred))) return wish.preferred;
+  const { preferred } = wish;
+  if (preferred !== undefined && (await poll(() => whenFree(app, preferred), { deadlineMs: lastOwnerMs })))
+    return preferred;
   await app.listen({ host: "127.0.0.1", port: 0 });
   const address = app.server.address();
   if (address === null || typeof address === "string") throw new Error(`listens on ${address}`);
   return address.port;
+}
+
+async function whenFree(app: FastifyInstance, port: number): Promise<true | undefined> {
+  return (await tryPort(app, port)) ? true : undefined;
 }
 
 async function tryPort(app: FastifyInstance, port: number): Promise<boolean> {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { SwarmError, toSwarmError } from "../../errors.ts";
 import { auditFile } from "../api/audit.ts";
 import { openBackend } from "../api/backend.ts";
-import { tokenIssuer, tokenLifeMs } from "../api/token-issuer.ts";
+import { tokenIssuer } from "../api/token-issuer.ts";
 import { systemClock } from "../clock.ts";
 import { EventRing } from "../events/ring.ts";
 import { writeJson } from "../files.ts";
@@ -61,15 +61,16 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     supervisor.close();
   };
   const app = createServer({ supervisor, token, onShutdown: (removeSite) => shutDown("asked to", removeSite) });
+  const announced = readAnnouncement(paths)?.port;
   const port = await listen(app, {
     fixed: fixedPort(process.env.SWARM_API_PORT),
-    preferred: readAnnouncement(paths)?.port,
+    preferred: announced,
   });
   pad.api = `http://127.0.0.1:${port}`;
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => shutDown(signal));
   process.on("SIGHUP", () => {});
-  supervisor.recover();
+  supervisor.recover(announced !== undefined && announced !== port);
   const identity = identify(process.pid);
   if (!identity) throw new Error("cannot see my own process");
   writeJson(paths.supervisor, { ...identity, port, version });
@@ -81,12 +82,12 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
       gone = true;
       shutDown("the site was deleted");
     }
-    if (!gone) rotateAll(paths);
+    if (gone) return;
+    rotateAll(paths);
+    renewTokens(supervisor);
   }, houseworkMs);
-  const renewal = setInterval(() => supervisor.renewTokens(), tokenLifeMs / 2);
   await supervisor.closed;
   clearInterval(housework);
-  clearInterval(renewal);
   await app.close();
   await backend.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
@@ -101,6 +102,14 @@ function rotateAll(paths: SitePaths): void {
     for (const path of [paths.supervisorLog, ...logs.map((name) => join(paths.logs, name))]) rotate(path);
   } catch (error) {
     log(`logs not rotated: ${String(error)}`);
+  }
+}
+
+function renewTokens(supervisor: Supervisor): void {
+  try {
+    supervisor.renewTokens();
+  } catch (error) {
+    log(`tokens not renewed: ${String(error)}`);
   }
 }
 

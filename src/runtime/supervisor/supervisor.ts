@@ -1,21 +1,21 @@
 import { SwarmError } from "../../errors.ts";
 import type { Backend } from "../api/backend.ts";
 import type { ApiParts } from "../api/parts.ts";
+import { tokenLifeMs } from "../api/token-issuer.ts";
 import { installKnowledge } from "../knowledge/install.ts";
 import type { Order, OrderScope } from "../ledger/orders.ts";
 import { UsageSampler } from "../measure/sampler.ts";
-import { type PoolOwner, type PoolSpec, sameOwner } from "../pool.ts";
-import { isSameProcess } from "../processes/guard.ts";
-import { identify, type ProcessIdentity } from "../processes/identity.ts";
-import { type MarkedProcess, markedProcesses } from "../processes/marked.ts";
+import type { PoolOwner, PoolSpec } from "../pool.ts";
+import { markedProcesses } from "../processes/marked.ts";
 import { signalProcess } from "../processes/signal.ts";
 import type { PoolStatus, SupervisorStatus } from "../status.ts";
 import type { Instance, InstanceContext } from "./instance.ts";
 import { writeToken } from "./launch.ts";
+import { livingProcess } from "./living.ts";
 import { Monitor } from "./monitor.ts";
+import { refuseOthers } from "./ownership.ts";
 import { Pool } from "./pool.ts";
 import { PoolRoster } from "./pool-roster.ts";
-import type { InstanceRecord } from "./record.ts";
 
 /** What a supervisor is given; the rest of an instance's context it is itself. */
 export type SupervisorContext = Pick<InstanceContext, "pad" | "records" | "clock" | "random" | "log">;
@@ -30,6 +30,7 @@ export class Supervisor {
   readonly #context: InstanceContext;
   readonly #identity: SupervisorIdentity;
   readonly #startedAtMs: number;
+  #renewedAtMs = 0;
   readonly #backend: Backend;
   readonly #monitor: Monitor;
   readonly #sampler: UsageSampler;
@@ -71,8 +72,12 @@ export class Supervisor {
     };
   }
 
-  /** Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over. */
-  recover(): void {
+  /**
+   * Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over.
+   *
+   * @param moved the API has another address than before: those that speak to it are started again, one by one.
+   */
+  recover(moved: boolean): void {
     const { records, pad, log } = this.#context;
     const marked = markedProcesses({ dir: pad.paths.dir });
     for (const { spec, removing } of records.pools()) this.#add(spec, removing);
@@ -82,14 +87,23 @@ export class Supervisor {
       log(`${stray.instance}: killing process ${stray.pid}, left behind by an instance that ended`);
       signalProcess(stray, "SIGKILL", false);
     }
-    for (const record of recorded) this.#pools.get(record.agent)?.restore(record, alive.get(record.id));
+    const speaking = this.#backend.ledger.lives.registered();
+    for (const record of recorded) {
+      const isLost = moved && speaking.has(record.id);
+      const taken = isLost ? { ...record, fingerprint: "at another address" } : record;
+      this.#pools.get(record.agent)?.restore(taken, alive.get(record.id));
+    }
     this.renewTokens();
     this.#sampler.start();
     for (const pool of this.#pools.values()) pool.reconcile();
   }
 
-  /** Gives every instance a token that lasts. */
+  /** Gives every instance a token that lasts, when the last ones have reached half of their life. */
   renewTokens(): void {
+    const now = this.#context.clock.now();
+    // By the clock, not by a timer: a laptop sleeps.
+    if (now - this.#renewedAtMs < tokenLifeMs / 2) return;
+    this.#renewedAtMs = now;
     for (const pool of this.#pools.values()) {
       for (const { id } of pool.instances) writeToken(this.#context.pad, id, pool.spec.agent);
     }
@@ -227,25 +241,4 @@ export class Supervisor {
   #refuseWhenClosing(): void {
     if (this.#closing) throw new SwarmError("SW704", `The supervisor of ${this.#identity.cluster} is stopping.`);
   }
-}
-
-/**
- * The process of a recorded instance, if it lives. A record without a process was written just before a start that the supervisor
- * may not have survived: then the oldest process with the instance's mark is the one.
- */
-function livingProcess(record: InstanceRecord, marked: readonly MarkedProcess[]): ProcessIdentity | undefined {
-  if (record.process) {
-    const seen = identify(record.process.pid);
-    return isSameProcess(record.process, seen) ? seen : undefined;
-  }
-  const found = marked.find((process) => process.instance === record.id);
-  return found && { pid: found.pid, startTime: found.startTime };
-}
-
-function refuseOthers(present: PoolSpec, owner: PoolOwner): void {
-  if (sameOwner(present.owner, owner)) return;
-  throw new SwarmError("SW703", `Agent ${present.agent} is owned by ${present.owner.urn}, not by ${owner.urn}.`, {
-    hints: [`Remove it where it was declared (stack ${present.owner.uid}), or choose another name.`],
-    values: { agent: present.agent, present: present.owner, wished: owner },
-  });
 }

@@ -5,8 +5,12 @@ import type { SitePaths } from "../site.ts";
 import type { TaskQueue } from "../tasks/queue.ts";
 import { readSettings, type SiteSettings } from "./settings.ts";
 
+/** An instance that has not been heard of for so long is gone, for those who look into Redis; three of the rarest heartbeats. */
+const lifeSignMs = 90_000;
+
 interface OpenQueue {
   readonly queue: TaskQueue;
+  readonly beat?: (agent: string, instance: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,6 +31,9 @@ export function siteTasks(paths: SitePaths, cluster: string, clock: Clock): Task
       return (await open()).queue;
     },
     open: async () => (await open()).queue,
+    async beat(agent, instance) {
+      if (settings.redis !== undefined) await (await open()).beat?.(agent, instance);
+    },
     async close() {
       await opened?.then(({ close }) => close()).catch(() => {});
     },
@@ -65,11 +72,14 @@ async function openRedis(
   clock: Clock,
   streams: NonNullable<SiteSettings["streams"]>,
 ): Promise<OpenQueue> {
-  const [{ connectRedis }, { RedisQueue }] = await Promise.all([
+  const [{ connectRedis }, { RedisQueue }, { RedisHeartbeats }] = await Promise.all([
     import("../tasks/redis/connect.ts"),
     import("../tasks/redis/queue.ts"),
+    import("../tasks/redis/heartbeats.ts"),
   ]);
   const client = await connectRedis(url);
   const queue = new RedisQueue({ client, cluster, clock, random: Math.random, streams });
-  return { queue, close: () => client.close() };
+  const heartbeats = new RedisHeartbeats(client, lifeSignMs);
+  const beat = (agent: string, instance: string) => heartbeats.beat(agent, instance, clock.now());
+  return { queue, beat, close: () => client.close() };
 }

@@ -32,9 +32,10 @@ export async function exactlyOnce(
   const begin = performance.now();
   const random = seeded(20_261_122);
   await ensureSupervisor(site, settings ? { settings } : {});
+  // All work is there before the first instance: whoever is killed is killed at work.
+  await giveNumbered(site, tasks);
   await putPool(site.dir, referencePool({ count: instances }));
   await waitForPool(site.dir, "writer", instances, { deadlineMs });
-  const giving = giveNumbered(site, tasks);
   let killed = 0;
   const done = await poll(
     async () => {
@@ -45,7 +46,6 @@ export async function exactlyOnce(
     },
     { deadlineMs, intervalMs: 20 },
   );
-  await giving;
   expect(done).toBe(tasks);
   expect(killed).toBe(kills);
   const all = await allTasks(site);

@@ -30,7 +30,10 @@ export function execRoutes(app: FastifyInstance, supervisor: Supervisor): void {
     const { environment, stateDir } = surroundings(supervisor.pad, spec, instance.ordinal);
     const [program = "", ...args] = command;
     const child = spawn(program, args, { cwd: stateDir, env: environment, detached: true, stdio: "pipe" });
-    supervisor.api.events.add("instance.exec", { instance: instance.id, program });
+    const { events, audit, clock } = supervisor.api;
+    const detail = { instance: instance.id, program };
+    events.add("instance.exec", detail);
+    audit.append({ at: clock.now(), actor: "operator", action: "instance.exec", detail });
     // It may be silent for longer than other calls.
     request.raw.socket.setTimeout(0);
     reply.raw.once("close", () => kill(child));

@@ -21,11 +21,18 @@ export function ordersRoutes(app: FastifyInstance, supervisor: Supervisor): void
 
   function drain(scope: OrderScope, body: unknown) {
     const { deadlineMs = supervisor.stopTimeoutMs(scope) } = parse(drainBody, body ?? {});
-    return give(scope, { kind: "drain", deadlineAtMs: Date.now() + deadlineMs });
+    return give(scope, { kind: "drain", deadlineAtMs: supervisor.api.clock.now() + deadlineMs });
   }
 
   function give(scope: OrderScope, order: Order | undefined) {
     supervisor.order(scope, order);
+    const { audit, clock } = supervisor.api;
+    audit.append({
+      at: clock.now(),
+      actor: "operator",
+      action: `order.${order?.kind ?? "resume"}`,
+      detail: { ...scope },
+    });
     return { ...scope, order: order ?? null };
   }
 }

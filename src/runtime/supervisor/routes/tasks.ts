@@ -4,6 +4,7 @@ import { SwarmError } from "../../../errors.ts";
 import type { ApiParts } from "../../api/parts.ts";
 import { parse } from "../../http/parse.ts";
 import { newTaskSchema } from "../../tasks/new-task.ts";
+import type { QueueCounts } from "../../tasks/queue.ts";
 import { taskStates } from "../../tasks/task.ts";
 
 const listQuery = z.object({
@@ -11,6 +12,9 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   before: z.string().optional(),
 });
+
+/** Of a cluster that has no queue yet. */
+const noCounts: QueueCounts = { total: { waiting: 0, leased: 0, done: 0, dead: 0, cancelled: 0 }, bySelector: {} };
 
 type IdParams = { Params: { id: string } };
 
@@ -31,22 +35,25 @@ export function tasksRoutes(app: FastifyInstance, { tasks, events }: ApiParts): 
 
   app.get("/v1/tasks", async (request) => {
     const { state, limit, before } = parse(listQuery, request.query);
-    const queue = await tasks.queue();
-    return queue.list({ limit, ...(state && { state }), ...(before !== undefined && { before }) });
+    const queue = await tasks.present();
+    return queue?.list({ limit, ...(state && { state }), ...(before !== undefined && { before }) }) ?? { items: [] };
   });
 
-  app.get("/v1/tasks/counts", async () => (await tasks.queue()).counts());
+  app.get("/v1/tasks/counts", async () => (await tasks.present())?.counts() ?? noCounts);
 
-  app.get<IdParams>("/v1/tasks/:id", async ({ params: { id } }) => (await (await tasks.queue()).show(id)) ?? none(id));
+  app.get<IdParams>(
+    "/v1/tasks/:id",
+    async ({ params: { id } }) => (await (await tasks.present())?.show(id)) ?? none(id),
+  );
 
   app.post<IdParams>("/v1/tasks/:id/cancel", async ({ params: { id } }) => {
-    const state = (await (await tasks.queue()).cancel(id)) ?? none(id);
+    const state = (await (await tasks.present())?.cancel(id)) ?? none(id);
     events.add("task.cancelled", { task: id, state });
     return { id, state };
   });
 
   app.post<IdParams>("/v1/tasks/:id/requeue", async ({ params: { id } }) => {
-    const state = (await (await tasks.queue()).requeue(id)) ?? none(id);
+    const state = (await (await tasks.present())?.requeue(id)) ?? none(id);
     tasks.ring();
     return { id, state };
   });
