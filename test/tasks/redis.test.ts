@@ -1,15 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openTaskQueue } from "../../src/runtime/tasks/open.ts";
 import { connectRedis, type RedisClient } from "../../src/runtime/tasks/redis/connect.ts";
 import { RedisHeartbeats } from "../../src/runtime/tasks/redis/heartbeats.ts";
 import { RedisQueue } from "../../src/runtime/tasks/redis/queue.ts";
-import { storeLocation } from "../../src/store/location.ts";
-import { openStore } from "../../src/store/store.ts";
 import { startRedis } from "../../tools/services/redis.ts";
 import { isAvailable } from "../../tools/services/service.ts";
 import { random } from "./support/backends.ts";
@@ -111,30 +105,6 @@ if (!isAvailable(service)) {
       await queue.prune(clock.now());
       const left = (await client.keys(`swarm:{${cluster}}:*`)).map((key) => key.replace(/^.*\}:/, ""));
       expect(left.toSorted()).toEqual(["counts", "lives", "turn"]);
-    });
-
-    test("a cluster with a Redis has its tasks there, one without in the store", async () => {
-      const folder = mkdtempSync(join(tmpdir(), "swarm-store-"));
-      const store = await openStore(storeLocation(undefined, folder), new TurnedClock());
-      const place = {
-        cluster: `c-${randomUUID()}`,
-        clock: new TurnedClock(),
-        random,
-        database: store.database,
-        streams: {},
-      };
-      for (const [redisUrl, length] of [
-        [undefined, 0],
-        ["", 0],
-        [service.url, 1],
-      ] as const) {
-        const { queue, close } = await openTaskQueue({ ...place, redisUrl });
-        await queue.add(newTask);
-        expect(await client.xLen(`${place.cluster}:writer:jobs`)).toBe(length);
-        await close();
-      }
-      await store.close();
-      rmSync(folder, { recursive: true });
     });
 
     test("a server that is not there is told without its password", async () => {
