@@ -73,7 +73,7 @@ export class Desk {
   }
 
   async heartbeat(member: Member, report: HeartbeatRequest): Promise<HeartbeatReply> {
-    const { clock, events, tasks } = this.#parts;
+    const { clock, events } = this.#parts;
     const { epoch } = report;
     await this.life(member.instance, epoch);
     const before = this.#heard.get(member.instance)?.report;
@@ -81,8 +81,7 @@ export class Desk {
     if (before?.state !== report.state) {
       events.add("instance.state", { instance: member.instance, state: report.state, ...reasonOf(report) });
     }
-    await tasks.beat(member.agent, member.instance);
-    const lostTasks = await tasks.extend(member.instance, epoch, report.openTasks);
+    const lostTasks = await this.#prolong(member, report);
     return {
       epoch,
       parent: member.parent ?? null,
@@ -96,6 +95,18 @@ export class Desk {
     const heard = { epoch, atMs: this.#parts.clock.now(), report, intervalMs: this.heartbeatIntervalMs };
     this.#heard.set(instance, heard);
     return heard;
+  }
+
+  /** A queue that cannot be reached now keeps no instance from being heard, and from hearing its orders. */
+  async #prolong({ agent, instance }: Member, { epoch, openTasks }: HeartbeatRequest): Promise<string[]> {
+    const { tasks, events } = this.#parts;
+    try {
+      await tasks.beat(agent, instance);
+      return await tasks.extend(instance, epoch, openTasks);
+    } catch (error) {
+      events.add("queue.unreachable", { reason: String(error) });
+      return [];
+    }
   }
 
   /**

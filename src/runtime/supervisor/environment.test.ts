@@ -11,6 +11,7 @@ const identity = {
   configFile: "/sites/a/config/writer.json",
   tokenFile: "/sites/a/tokens/writer-0",
   knowledgeDir: undefined,
+  redis: undefined,
   api: "http://127.0.0.1:1",
 };
 
@@ -43,7 +44,7 @@ test("a spec may replace the harmless, not the identity", () => {
   expect(instanceEnvironment({ PATH: "/bin" }, env, identity)).toEqual({ PATH: "/opt/bin", MODEL: "large", ...told });
 });
 
-test("knowledge is told where there is some", () => {
-  const told = instanceEnvironment({}, {}, { ...identity, knowledgeDir: "/sites/a/knowledge/1f" });
-  expect(told).toMatchObject({ SWARM_KNOWLEDGE_DIR: "/sites/a/knowledge/1f" });
+test("knowledge and a queue are told where there are some", () => {
+  const told = instanceEnvironment({}, {}, { ...identity, knowledgeDir: "/sites/a/knowledge/1f", redis: "redis://r" });
+  expect(told).toMatchObject({ SWARM_KNOWLEDGE_DIR: "/sites/a/knowledge/1f", REDIS_URL: "redis://r" });
 });

@@ -26,6 +26,8 @@ export interface InstanceIdentity {
   readonly tokenFile: string;
   /** Undefined: the cluster has no knowledge. */
   readonly knowledgeDir: string | undefined;
+  /** The Redis of its queue; undefined where it has none. */
+  readonly redis: string | undefined;
   /** Base URL of the supervisor's API. */
   readonly api: string;
 }
@@ -47,6 +49,7 @@ export function instanceEnvironment(
     SWARM_TOKEN_FILE: identity.tokenFile,
     ...(identity.knowledgeDir !== undefined && { SWARM_KNOWLEDGE_DIR: identity.knowledgeDir }),
     SWARM_API: identity.api,
+    ...(identity.redis !== undefined && { REDIS_URL: identity.redis }),
     [instanceVariable]: identity.instance,
     [siteVariable]: identity.site.dir,
     [siteIdVariable]: identity.site.id,

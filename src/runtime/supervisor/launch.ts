@@ -17,7 +17,12 @@ export interface LaunchPad {
   readonly cluster: string;
   readonly api: string;
   readonly tokens: TokenIssuer;
+  /** URL of the Redis that keeps the tasks, if one does. */
+  readonly redis: string | undefined;
 }
+
+/** Tells an agent the Redis stream that its blueprint names. */
+const queueVariable = "SWARM_QUEUE_STREAM";
 
 /**
  * Starts the process of an instance, leader of a session of its own. It writes straight into its log, and so needs nobody to
@@ -63,6 +68,7 @@ export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): S
     ...{ cluster, api, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
     configFile: configFile(pad, spec),
     tokenFile: join(paths.tokens, instance),
+    redis: queueVariable in spec.env ? pad.redis : undefined,
     knowledgeDir: spec.knowledge && knowledgeFolder(paths.knowledge, spec.knowledge),
   });
   return { environment, stateDir };

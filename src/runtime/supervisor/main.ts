@@ -20,6 +20,7 @@ import { fixedPort, listen } from "./listen.ts";
 import { acquireLock, type SiteLock } from "./lock.ts";
 import { SiteRecords } from "./record.ts";
 import { createServer } from "./server.ts";
+import { readSettings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
 import { siteTasks } from "./task-source.ts";
 
@@ -51,7 +52,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     events: new EventRing(randomUUID(), clock.now),
   });
   // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
-  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens };
+  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, redis: readSettings(paths).redis };
   const records = new SiteRecords(paths);
   const supervisor = new Supervisor({ pad, records, clock, random: Math.random, log }, { cluster, version }, backend);
   let remove = false;
