@@ -48,12 +48,20 @@ module.exports = {
       from: { path: "^src/", pathNot: "^src/stacks/" },
       to: { path: "node_modules/@pulumi/pulumi/automation/" },
     },
-    { name: "no-test-imports", severity: "error", from: { path: "^src/", pathNot: "\\.test\\.ts$" }, to: { path: "\\.test\\.ts$" } },
+    {
+      name: "no-test-imports",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { path: "\\.test\\.ts$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Site } from "../../../src/runtime/site.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../../src/runtime/supervisor/client.ts";
+import { ensureSupervisor, putPool } from "../../../src/runtime/supervisor/client.ts";
 import type { SiteSettings } from "../../../src/runtime/supervisor/settings.ts";
 import { poll } from "../../../src/runtime/wait.ts";
 import { referencePool } from "../support/site.ts";
@@ -35,19 +35,18 @@ export async function exactlyOnce(
   // All work is there before the first instance: whoever is killed is killed at work.
   await giveNumbered(site, tasks);
   await putPool(site.dir, referencePool({ count: instances }));
-  await waitForPool(site.dir, "writer", instances, { deadlineMs });
   let killed = 0;
   const done = await poll(
     async () => {
       const count = await countDone(site);
-      // Spread over the work: the next one when its share is done.
-      if (killed < kills && count >= (killed * tasks) / (kills + 1) && (await killOne(site, random))) killed++;
-      return count === tasks ? count : undefined;
+      // Spread over the work: each when its share is done.
+      const due = Math.min(kills, Math.floor((count * kills) / tasks));
+      while (killed < due && (await killOne(site, random))) killed++;
+      return count === tasks && killed === kills ? count : undefined;
     },
     { deadlineMs, intervalMs: 20 },
   );
-  expect(done).toBe(tasks);
-  expect(killed).toBe(kills);
+  expect({ done, killed }).toEqual({ done: tasks, killed: kills });
   const all = await allTasks(site);
   const results = all.map(({ payload, state, result }) => ({ payload, state, value: result?.value }));
   const numbers = Array.from({ length: tasks }, (_, number) => ({
