@@ -102,6 +102,9 @@ export interface SerializedError {
 export function toSwarmError(thrown: unknown): SwarmError {
   if (thrown instanceof SwarmError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error && thrown.name === "AbortError") {
+    return new SwarmError("SW606", "interrupted before anything was changed", { cause: thrown });
+  }
   return new SwarmError("SW900", message, { cause: thrown });
 }
 

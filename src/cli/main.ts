@@ -5,6 +5,12 @@ import { createProgram } from "./program.ts";
 
 const json = process.argv.includes("--json");
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 try {
   await createProgram().exitOverride().parseAsync();
 } catch (thrown) {

@@ -42,6 +42,13 @@ describe("nextWish", () => {
     expect(nextWish(first, wider, birth)).toMatchObject({ uid: "u1", generation: 2, counts: { creator: 4 } });
   });
 
+  test("the site is decided once, and when the cluster first becomes local", () => {
+    const site = { host: "here", dir: "/a" };
+    const local = nextWish(first, proposal(), { uid: "u1", site });
+    expect(local).toMatchObject({ generation: 2, site });
+    expect(nextWish(local, proposal(), { uid: "u1", site: { host: "there", dir: "/b" } })).toBe(local);
+  });
+
   test("another blueprint is refused with both names, unless it is asked for", () => {
     const other = { id: "einkauf-v1", version: "2.0.0", digest: "d9" };
     expect(() => nextWish(first, proposal({ blueprint: other }), birth)).toThrow(

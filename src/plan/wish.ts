@@ -76,9 +76,11 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
     );
   }
   const counts = countsOf(old, proposal);
-  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest;
+  // A cluster that was never local gets its site when it becomes so; one that has a site keeps it.
+  const site = old.site ?? birth.site;
+  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && site === old.site;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  return { ...old, generation: old.generation + 1, blueprint, counts };
+  return { ...old, generation: old.generation + 1, blueprint, counts, site };
 }
 
 function countsOf(old: Wish, { blueprint, bounds, change }: Proposal): Counts {

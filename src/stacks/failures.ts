@@ -83,7 +83,8 @@ export function explainFailure(failure: Failure): SwarmError {
   const reasons = errors.filter(({ text }) => !/^(update|preview|destroy) failed$/.test(text)).map(reasonOf);
   const first = reasons[0] ?? lastLines(failure.text);
   return new SwarmError("SW604", `${failure.kind} of cluster ${failure.stack} failed: ${first}`, {
-    hints: ["what had ended is recorded; the wish is kept: the next update tries again"],
+    hints:
+      failure.kind === "up" ? ["what had ended is recorded, and a wish that was recorded is kept: run it again"] : [],
     values: { reasons: [...new Set(reasons)] },
   });
 }

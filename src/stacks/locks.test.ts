@@ -3,7 +3,7 @@ import { isStale, type StackLock } from "./locks.ts";
 
 const at = new Date("2026-11-22T12:00:00Z");
 const lock: StackLock = { file: "x.json", pid: 42, username: "ada", hostname: "here", timestamp: at };
-const started = (seconds: number) => ({ pid: 42, startedAtMs: at.getTime() + seconds * 1000 });
+const started = (seconds: number) => ({ pid: 42, startedAtMs: at.getTime() + seconds * 1000, startTicks: "1" });
 
 test.each([
   { title: "its process is gone", lock, holder: undefined, want: true },

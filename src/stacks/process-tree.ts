@@ -11,32 +11,34 @@ export const stackVariable = "SWARM_STACK";
 /** A process as the kernel knows it: a number alone may by now belong to somebody else. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start of the process in milliseconds since the epoch; accurate to about 10 ms. */
+  /** Start of the process in milliseconds since the epoch, to about 10 ms; moves when the clock is set. 0: not known. */
   readonly startedAtMs: number;
+  /** The kernel's own count of the start: never moves. */
+  readonly startTicks: string;
 }
 
-/** The living process with this number; undefined when there is none. Linux only: elsewhere nothing is known of others. */
+/** The living process with this number; undefined when there is none. Without /proc its start is not known. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const [stat, kernel] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
-  const bootSeconds = /^btime (\d+)$/m.exec(kernel ?? "")?.[1];
+  if (kernel === undefined) return answers(pid) ? { pid, startedAtMs: 0, startTicks: "" } : undefined;
+  const bootSeconds = /^btime (\d+)$/m.exec(kernel)?.[1];
   // The command (field 2) may hold spaces and brackets; fields are counted from its end. Field 22 is the start in ticks.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = fields?.[19];
   if (bootSeconds === undefined || ticks === undefined || fields?.[0] === "Z") return undefined;
-  return { pid, startedAtMs: Number(bootSeconds) * 1000 + Number(ticks) * 10 };
+  return { pid, startedAtMs: Number(bootSeconds) * 1000 + Number(ticks) * 10, startTicks: ticks };
 }
 
 /** The mark of an operation that this process leads. */
 export async function operationOf(pid: number): Promise<string> {
   const leader = await identify(pid);
-  return `${pid}.${leader?.startedAtMs ?? 0}`;
+  return `${pid}.${leader?.startTicks ?? ""}`;
 }
 
 /** Whether the leader of a marked operation still lives. */
 async function isAlive(operation: string): Promise<boolean> {
-  const [pid, startedAtMs] = operation.split(".").map(Number);
-  if (pid === undefined || Number.isNaN(pid)) return false;
-  return (await identify(pid))?.startedAtMs === startedAtMs;
+  const [pid, startTicks] = operation.split(".");
+  return (await identify(Number(pid)))?.startTicks === startTicks;
 }
 
 interface MarkedProcess {
@@ -86,6 +88,15 @@ async function endWhile(isLeft: (marked: MarkedProcess) => Promise<boolean>, dea
       kill(pid);
     }
     await delay(20);
+  }
+}
+
+function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

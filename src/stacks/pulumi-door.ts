@@ -58,7 +58,7 @@ export async function runPulumi(
   await mergeStackSettings();
   if (stack !== undefined) {
     env[stackVariable] = stackMark(settings.backend, stack);
-    if (facts?.salt !== undefined) await keepSalt(stack, facts.salt);
+    await keepSalt(stack, facts?.salt);
     if (facts !== undefined && args.some((arg) => changing.has(arg))) {
       await repair(settings.backend, stack, { engine, env, pending: facts.pending, tell });
     }
@@ -69,12 +69,15 @@ export async function runPulumi(
       env,
       stdio: "inherit",
     });
-    // The terminal sends Ctrl-C to both; the engine decides.
-    const ignore = () => {};
-    process.on("SIGINT", ignore);
+    // A terminal sends Ctrl-C to both; every other signal reaches us alone. The engine decides what it does with it.
+    const onInterrupt = () => void (process.stdin.isTTY || child.kill("SIGINT"));
+    const onTerminate = () => void child.kill("SIGINT");
+    process.on("SIGINT", onInterrupt);
+    process.on("SIGTERM", onTerminate);
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      process.off("SIGINT", ignore);
+      process.off("SIGINT", onInterrupt);
+      process.off("SIGTERM", onTerminate);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
@@ -133,12 +136,16 @@ async function mergeStackSettings(): Promise<void> {
   }
 }
 
-/** The salt of the state's own passphrase: with another one in the settings the engine would seal it anew. */
-async function keepSalt(stack: string, salt: string): Promise<void> {
+/**
+ * The salt of the state's own passphrase: with another one in the settings the engine would seal it anew. A stack that
+ * this backend does not have gets none: what is kept is another backend's.
+ */
+async function keepSalt(stack: string, salt: string | undefined): Promise<void> {
   const file = join(keptFolder, `Pulumi.${stack}.yaml`);
   const kept = parseDocument(await readFile(file, "utf8").catch(() => "{}"));
   if (kept.get("encryptionsalt") === salt) return;
-  kept.set("encryptionsalt", salt);
+  if (salt === undefined) kept.delete("encryptionsalt");
+  else kept.set("encryptionsalt", salt);
   await writeFile(file, kept.toString({ collectionStyle: "block" }));
 }
 

@@ -2,7 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ConcurrentUpdateError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  ConcurrentUpdateError,
+  type EngineEvent,
+  type Stack,
+  StackAlreadyExistsError,
+} from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
 import { type Backend, forgetStack } from "./backend.ts";
 import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
@@ -38,8 +43,8 @@ export async function runEngine(request: OperationRequest, options: RunOptions):
       try {
         return await runOnce(request, backend, workDir, options);
       } catch (error) {
-        if (!(error instanceof ConcurrentUpdateError)) throw error;
-        // Two that start at the same instant can both step back; a short random pause parts them.
+        if (!(error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError)) throw error;
+        // Two that start at the same instant can both step back, or make the same stack; a short random pause parts them.
         if (attempt === attempts) throw lockedError(cluster, []);
         await delay(100 + Math.random() * 900 * attempt);
       }
@@ -79,7 +84,8 @@ async function runOnce(
     await act(stack, request.kind, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
   } catch (error) {
-    if (error instanceof ConcurrentUpdateError || error instanceof SwarmError) throw error;
+    if (error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError) throw error;
+    if (error instanceof SwarmError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     throw explainFailure({ stack: request.cluster, kind: request.kind, text, messages, aborted: signal.aborted });
   }

@@ -3,12 +3,14 @@ import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { operate } from "../../stacks/operate.ts";
 import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { parseDuration } from "../durations.ts";
 import { showProgress } from "../progress.ts";
 import { examples, report } from "./up.ts";
 
 interface DownOptions extends GlobalOptions {
   readonly yes?: boolean;
   readonly ifPresent?: boolean;
+  readonly wait?: number;
 }
 
 export function downCommand(): Command {
@@ -16,6 +18,7 @@ export function downCommand(): Command {
     .description("stop a cluster's agents and remove everything of it")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-y, --yes", "do not ask")
+    .option("--wait <duration>", "wait so long for another operation on this cluster (30s, 5m)", parseDuration)
     .option("--if-present", "no cluster of that name is success")
     .addHelpText("after", examples(["swarmctl down marketing-v1 --yes"]))
     .action(async (named: string | undefined, _options: DownOptions, command: Command) => {
@@ -28,7 +31,7 @@ export function downCommand(): Command {
       const progress = showProgress(output);
       try {
         const result = await operate(
-          { kind: "destroy", cluster },
+          { kind: "destroy", cluster, waitMs: options.wait ?? 0 },
           { settings, engine, signal, onEvent: progress.onEvent },
         );
         progress.end();
@@ -50,5 +53,5 @@ async function confirm(cluster: string, options: DownOptions): Promise<void> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question(`Remove cluster ${cluster} with its agents' state? Type its name: `);
   prompt.close();
-  if (answer.trim() !== cluster) throw new SwarmError("SW606", "nothing was removed");
+  if (answer.trim() !== cluster) throw new SwarmError("SW801", "that is not its name; nothing was removed");
 }

@@ -205,7 +205,9 @@ function initializationStatus(error: InitializationFailed, secrets: readonly Sec
     .setReasonsList([...error.reasons]);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const message = new status.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message).addDetails(packed);
+  const message = new status.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message);
+  // Not chained: addDetails returns the detail.
+  message.addDetails(packed);
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(message.serializeBinary()));
   return { code: grpc.status.UNKNOWN, details: error.message, metadata };

@@ -104,7 +104,8 @@ async function apply(
   let last: PoolStatus | undefined;
   try {
     await waitForPool(dir, spec.agent, spec.count, {
-      deadlineMs: timeoutMs ?? startTimeoutMs + spec.stopTimeoutMs,
+      // Instances of another spec are replaced one after the other, each with its own time to end.
+      deadlineMs: timeoutMs ?? startTimeoutMs + Math.max(1, spec.count) * spec.stopTimeoutMs,
       signal: AbortSignal.any([signal, hopeless.signal]),
       onProgress(pool) {
         last = pool;

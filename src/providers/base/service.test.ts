@@ -1,0 +1,49 @@
+import grpc from "@grpc/grpc-js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import status from "@pulumi/pulumi/proto/status_pb.js";
+import { expect, test } from "vitest";
+import { InitializationFailed, type Resource } from "./resource.ts";
+import { providerService } from "./service.ts";
+import { readProperties, writeProperties } from "./values.ts";
+
+const urn = "urn:pulumi:dev::swarmstack::test:index:Thing::thing";
+const log = {
+  error: () => {},
+  forResource: () => ({ progress: () => {}, info: () => {}, warning: () => {} }),
+};
+
+const thing: Resource = {
+  check: async ({ news }) => ({ inputs: news }),
+  diff: async () => ({ changes: {} }),
+  create: async ({ inputs }) => {
+    throw new InitializationFailed("thing-1", inputs, ["it does not come up"]);
+  },
+  read: async () => undefined,
+  update: async ({ news }) => news,
+  delete: async () => {},
+};
+
+function create(request: provider.CreateRequest): Promise<Partial<grpc.StatusObject>> {
+  const service = providerService({ name: "test", version: "1.0.0", resources: { "test:index:Thing": thing } }, log);
+  const handler = service.create as grpc.handleUnaryCall<provider.CreateRequest, provider.CreateResponse>;
+  return new Promise((resolve, reject) => {
+    const call = { request } as grpc.ServerUnaryCall<provider.CreateRequest, provider.CreateResponse>;
+    handler(call, (error) => (error === null ? reject(new Error("it succeeded")) : resolve(error)));
+  });
+}
+
+test("what exists but did not come up is told with its id, outputs and reasons, so that the engine records it", async () => {
+  const inputs = writeProperties({ name: "x", token: "s3cret" }, [["token"]]);
+  const { code, metadata } = await create(new provider.CreateRequest().setUrn(urn).setProperties(inputs));
+  expect(code).toBe(grpc.status.UNKNOWN);
+  const [trailer] = metadata?.get("grpc-status-details-bin") ?? [];
+  const [packed] = status.Status.deserializeBinary(trailer as Buffer).getDetailsList();
+  expect(packed?.getTypeName()).toBe("pulumirpc.ErrorResourceInitFailed");
+  const detail = provider.ErrorResourceInitFailed.deserializeBinary(packed?.getValue_asU8() ?? new Uint8Array());
+  expect(detail.getId()).toBe("thing-1");
+  expect(detail.getReasonsList()).toEqual(["it does not come up"]);
+  expect(readProperties(detail.getProperties())).toEqual({
+    properties: { name: "x", token: "s3cret" },
+    secrets: [["token"]],
+  });
+});
