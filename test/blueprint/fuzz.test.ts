@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parserProperty } from "./fixtures/fuzz.fixture.ts";
-import { parseBlueprint } from "./parse.ts";
+import { parserProperty } from "../../src/blueprint/fixtures/fuzz.fixture.ts";
+import { parseBlueprint } from "../../src/blueprint/parse.ts";
 
 test("500 texts: no crash, always a place", () => {
   fc.assert(parserProperty, { numRuns: 500, seed: 20_240_217 });
