@@ -33,7 +33,7 @@ export type WorkerMessage =
   | { readonly type: "result"; readonly result: OperationResult }
   | { readonly type: "error"; readonly error: SerializedError; readonly stack?: string | undefined };
 
-/** What the one that asked sends: end gracefully (first), then at once (second). */
+/** What the one that asked sends: end after the running step. */
 export type ControlMessage = { readonly type: "abort" };
 
 /** Whether anything changes: everything but `same` and `read`. */
