@@ -1,5 +1,5 @@
-import { CommanderError } from "commander";
-import { type SwarmError, toSwarmError } from "../errors.ts";
+import { type Command, CommanderError } from "commander";
+import { SwarmError, toSwarmError } from "../errors.ts";
 import { createOutput } from "./output.ts";
 import { createProgram } from "./program.ts";
 
@@ -12,11 +12,23 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().exitOverride().parseAsync();
+  await throwing(createProgram()).parseAsync();
 } catch (thrown) {
-  // commander has printed its own message; help and version are no failure.
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode;
+  if (thrown instanceof CommanderError) misuse(thrown);
   else fail(toSwarmError(thrown));
+}
+
+/** A command that is used wrongly throws, also one below another: added commands inherit nothing. */
+function throwing(command: Command): Command {
+  for (const below of command.commands) throwing(below);
+  return command.exitOverride();
+}
+
+/** commander has printed its own message; help and version are no failure. */
+function misuse({ exitCode, message }: CommanderError): void {
+  process.exitCode = exitCode;
+  if (!json || exitCode === 0) return;
+  createOutput(json).event({ error: new SwarmError("SW801", message.replace(/^error: /, "")).toJSON() });
 }
 
 function fail(error: SwarmError): void {

@@ -58,6 +58,24 @@ test("a command that does not exist is refused with the nearest one that does", 
   expect(stderr).toContain("Did you mean status?");
 });
 
+test("a command line that is not valid is an error in JSON too", async () => {
+  const { status, stdout } = await sandbox.run(["status", "--jsno", "--json"]);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: "SW801", message: expect.stringContaining("--jsno") } });
+});
+
+test("nothing to take down is success where that was asked for", async () => {
+  expect(await sandbox.run(["down", "--if-present", "--yes"])).toMatchObject({ status: 0 });
+  expect(await sandbox.run(["down", "none", "--if-present", "--yes"])).toMatchObject({ status: 0 });
+});
+
+test("a blueprint begins in a folder that is not there yet, and not under a file", async () => {
+  const [below, file] = [join(sandbox.home, "new", "team.yaml"), sandbox.write("plain.txt", "")];
+  expect(await sandbox.run(["blueprint", "init", below])).toMatchObject({ status: 0 });
+  expect(await sandbox.run(["blueprint", "validate", below])).toMatchObject({ status: 0 });
+  expectRefusal(await sandbox.run(["blueprint", "init", join(file, "team.yaml")]), "SW801", file);
+});
+
 test("a cluster that does not exist", async () => {
   expectRefusal(await sandbox.run(["agents", "nobody"]), "SW605", "nobody");
   expectRefusal(await sandbox.run(["down", "nobody", "--yes"]), "SW605", "nobody");

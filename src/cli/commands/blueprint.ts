@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { explain, renderExplanation } from "../../blueprint/explain.ts";
 import { formatBlueprint } from "../../blueprint/format.ts";
@@ -108,7 +108,7 @@ function initCommand(): Command {
       }
       const stem = basename(file).replace(/\.ya?ml$/, "");
       const text = await initBlueprint(options.template, { id: slug(stem) || "team", name: options.name ?? stem });
-      await writeFile(file, text);
+      await writeNew(file, text);
       createOutput(false).note(`wrote ${file}; check it: swarmctl blueprint validate ${file}`);
     });
 }
@@ -157,6 +157,17 @@ function schemaCommand(): Command {
     .addHelpText("after", examples(["swarmctl blueprint schema --output blueprint.schema.json"]))
     .action(async (options: { output?: string }) => {
       if (options.output === undefined) process.stdout.write(renderJsonSchema());
-      else await writeFile(resolve(options.output), renderJsonSchema());
+      else await writeNew(options.output, renderJsonSchema());
     });
+}
+
+/** @throws SwarmError SW801 where the file cannot be written */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwarmError("SW801", `${file} cannot be written: ${reason}`, { cause, values: { file } });
+  }
 }

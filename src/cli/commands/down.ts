@@ -19,17 +19,17 @@ export function downCommand(): Command {
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-y, --yes", "do not ask")
     .option("--wait <duration>", "wait so long for another operation on this cluster (30s, 5m)", parseDuration)
-    .option("--if-present", "no cluster of that name is success")
+    .option("--if-present", "no such cluster is success")
     .addHelpText("after", examples(["swarmctl down marketing-v1 --yes"]))
     .action(async (named: string | undefined, _options: DownOptions, command: Command) => {
       const options = command.optsWithGlobals<DownOptions>();
       const context = createContext(options);
       const { output, settings, signal } = context;
       const engine = await requireEngine(context);
-      const cluster = await chooseCluster(context, engine, named);
-      await confirm(cluster, options);
       const progress = showProgress(output);
       try {
+        const cluster = await chooseCluster(context, engine, named);
+        await confirm(cluster, options);
         const result = await operate(
           { kind: "destroy", cluster, waitMs: options.wait ?? 0 },
           { settings, engine, signal, onEvent: progress.onEvent },
@@ -38,7 +38,7 @@ export function downCommand(): Command {
         report(context, result);
       } catch (error) {
         if (!(options.ifPresent && error instanceof SwarmError && error.code === "SW605")) throw error;
-        output.note(`there is no cluster ${cluster}`);
+        output.note(named === undefined ? "there is no cluster" : `there is no cluster ${named}`);
       } finally {
         progress.end();
       }

@@ -4,6 +4,7 @@ import { sitePaths } from "../site.ts";
 import { type PoolStatus, poolStatusSchema } from "../status.ts";
 import { poll } from "../wait.ts";
 import { ask, supervisorStatus, type WaitLimits } from "./connection.ts";
+import { CrashLoops } from "./crash-loops.ts";
 
 const stopDeadlineMs = 120_000;
 
@@ -47,10 +48,10 @@ export interface WaitForPoolOptions extends WaitLimits {
 }
 
 /**
- * Waits until exactly `running` instances run, all of the present spec, and no other is left.
+ * Waits until exactly `running` instances run, all of the present spec, and no other is left. One that ends again and again ends the wait.
  *
  * @param options.deadlineMs default 2 minutes.
- * @throws SwarmError SW604 at the deadline, with the reason of each instance that does not run; SW705 when there is no such pool; SW704
+ * @throws SwarmError SW604 at the deadline or of a crash loop, with the reason of each instance that does not run; SW705 when there is no such pool; SW704
  * when nobody answers; SW606 when aborted.
  */
 export async function waitForPool(
@@ -62,6 +63,8 @@ export async function waitForPool(
   const { onProgress, signal, deadlineMs = stopDeadlineMs } = options;
   let last: PoolStatus | undefined;
   let seen: string | undefined;
+  const loops = new CrashLoops();
+  const begun = performance.now();
   const look = async () => {
     const pool = await findPool(dir, agent, signal);
     if (!pool) throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, dir } });
@@ -69,6 +72,7 @@ export async function waitForPool(
     const states = statesOf(pool);
     if (states !== seen) onProgress?.(pool);
     seen = states;
+    if (loops.hopeless(pool).length > 0) throw notConverged(agent, running, performance.now() - begun, pool);
     return pool.updated === running && pool.instances.length === running ? pool : undefined;
   };
   const pool = await poll(look, { deadlineMs, signal, intervalMs: 100 });
@@ -84,11 +88,11 @@ async function findPool(dir: string, agent: string, signal: AbortSignal | undefi
   return (await supervisorStatus(dir, signal)).pools.find((pool) => pool.agent === agent);
 }
 
-function notConverged(agent: string, wanted: number, deadlineMs: number, pool: PoolStatus | undefined): SwarmError {
+function notConverged(agent: string, wanted: number, waitedMs: number, pool: PoolStatus | undefined): SwarmError {
   const others = pool?.instances.filter((instance) => instance.state !== "running") ?? [];
   const reasons = others.map(
     (instance) => `${instance.id}: ${instance.state}${instance.reason ? `: ${instance.reason}` : ""}`,
   );
-  const message = `Agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances run after ${deadlineMs} ms.`;
-  return new SwarmError("SW604", [message, ...reasons].join("\n"), { values: { agent, wanted, deadlineMs, pool } });
+  const message = `Agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances run after ${Math.round(waitedMs / 1000)} s.`;
+  return new SwarmError("SW604", [message, ...reasons].join("\n"), { values: { agent, wanted, waitedMs, pool } });
 }

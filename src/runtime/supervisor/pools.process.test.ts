@@ -102,6 +102,17 @@ test.concurrent("an instance that ignores SIGTERM is killed at its deadline with
   expect(processesOf(site)).toEqual([]);
 });
 
+test.concurrent("a program that ends at once, again and again, ends the wait with its reason long before the deadline", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo no model >&2; exit 3"] }));
+  const refusal = { code: "SW604", message: expect.stringMatching(/writer-0: backing-off: .*exit code 3.*no model/s) };
+  // The deadline is over that of this test.
+  await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 3_600_000 })).rejects.toMatchObject(refusal);
+});
+
 test.concurrent("another owner's pool is neither changed nor removed", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);

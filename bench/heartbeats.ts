@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseProcStat } from "../src/runtime/measure/parse.ts";
+import { type Site, sitePaths } from "../src/runtime/site.ts";
+import {
+  ensureSupervisor,
+  putPool,
+  readSupervisor,
+  removeSite,
+  waitForPool,
+} from "../src/runtime/supervisor/client.ts";
+
+/**
+ * What 1,000 instances cost the supervisor that they report to: processes that do nothing, and for each of them heartbeats over the
+ * loopback at the interval that the API asks for. Its processor time also covers looking at what each process uses.
+ */
+const instances = 1_000;
+const measuredMs = 60_000;
+
+const root = mkdtempSync(join(tmpdir(), "swarm-bench-"));
+const site: Site = { dir: join(root, "beats"), cluster: "beats", uid: "bench", owner: "organization/swarmstack/beats" };
+const size = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${cpus()[0]?.model.trim()}`;
+console.log(`${instances} instances, Node ${process.version}, ${size}`);
+try {
+  const { pid } = await ensureSupervisor(site);
+  const sighting = readSupervisor(site.dir);
+  if (sighting.state === "gone") throw new Error("the supervisor has ended");
+  const api = `http://127.0.0.1:${sighting.port}`;
+  const spec = { agent: "idler", role: "worker", name: "Idler", count: instances, command: ["sleep", "3600"], env: {} };
+  const owner = { uid: "bench", urn: "urn:pulumi:beats::swarmstack::swarmstack:index:AgentPool::idler" };
+  await putPool(site.dir, { ...spec, owner, stopTimeoutMs: 1_000, generation: 1 });
+  await waitForPool(site.dir, "idler", instances, { deadlineMs: 300_000 });
+  console.log(`${instances} processes run`);
+  const beaters = Array.from({ length: instances }, (_, ordinal) => new Beater(`idler-${ordinal}`, api));
+  for (const beater of beaters) await beater.register();
+  const intervalMs = Math.max(...beaters.map((beater) => beater.intervalMs));
+  const end = performance.now() + intervalMs + measuredMs;
+  const beating = Promise.all(beaters.map((beater, index) => beater.beatUntil(end, (index * intervalMs) / instances)));
+  await delay(intervalMs);
+  const before = cpuMs(pid);
+  const begun = performance.now();
+  await Promise.all([beating, delay(measuredMs)]);
+  const elapsedMs = performance.now() - begun;
+  const replies = beaters.flatMap(({ replyMs }) => replyMs).toSorted((a, b) => a - b);
+  const figure = {
+    instances,
+    intervalMs,
+    beatsPerSecond: Math.round((10_000 * replies.length) / (elapsedMs + intervalMs)) / 10,
+    supervisorCores: Math.round((1_000 * (cpuMs(pid) - before)) / elapsedMs) / 1_000,
+    supervisorMemoryMiB: Math.round(memoryBytes(pid) / 2 ** 20),
+    replyP99Ms: Math.round(10 * (replies[Math.floor(0.99 * (replies.length - 1))] ?? 0)) / 10,
+  };
+  console.log(JSON.stringify({ heartbeats: figure }));
+} finally {
+  await removeSite(site.dir, { deadlineMs: 60_000 });
+  rmSync(root, { recursive: true, force: true });
+}
+
+function cpuMs(pid: number): number {
+  return sampleOf(pid)?.cpuMs ?? 0;
+}
+
+function memoryBytes(pid: number): number {
+  return sampleOf(pid)?.memoryBytes ?? 0;
+}
+
+function sampleOf(pid: number) {
+  return parseProcStat(readFileSync(`/proc/${pid}/stat`, "latin1"), 4096);
+}
+
+/** Speaks for one instance. */
+class Beater {
+  readonly replyMs: number[] = [];
+  intervalMs = 0;
+  readonly #instance: string;
+  readonly #api: string;
+  #epoch = 0;
+
+  constructor(instance: string, api: string) {
+    this.#instance = instance;
+    this.#api = `${api}/agent/v1`;
+  }
+
+  async register(): Promise<void> {
+    const body = { instance: this.#instance, agent: "idler", capabilities: [], versions: { agent: "bench" } };
+    const reply = await this.#post("/register", body);
+    this.#epoch = reply.epoch;
+    this.intervalMs = reply.heartbeatIntervalMs;
+  }
+
+  async beatUntil(end: number, firstAfterMs: number): Promise<void> {
+    const work = { openTasks: [], tasksPerMinute: 1, errors: 0, cpu: 0.01, memoryBytes: 1_000_000 };
+    await delay(firstAfterMs);
+    while (performance.now() < end) {
+      const begun = performance.now();
+      await this.#post("/heartbeat", { epoch: this.#epoch, state: "idle", ...work });
+      this.replyMs.push(performance.now() - begun);
+      await delay(Math.max(0, this.intervalMs - (performance.now() - begun)));
+    }
+  }
+
+  async #post(path: string, body: object): Promise<{ epoch: number; heartbeatIntervalMs: number }> {
+    const token = readFileSync(join(sitePaths(site.dir).tokens, this.#instance), "utf8");
+    const response = await fetch(this.#api + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} of ${this.#instance}: ${response.status} ${await response.text()}`);
+    return response.json() as Promise<{ epoch: number; heartbeatIntervalMs: number }>;
+  }
+}
