@@ -35,6 +35,14 @@ export interface SupervisorArgs {
   readonly cluster: string;
   readonly uid: pulumi.Input<string>;
   readonly site: pulumi.Input<Site>;
+  /** The Redis that keeps the tasks; undefined: a table keeps them. */
+  readonly queue: SupervisorQueue | undefined;
+}
+
+export interface SupervisorQueue {
+  readonly redis: pulumi.Input<string>;
+  /** By agent: the streams that the blueprint names. */
+  readonly streams: Readonly<Record<string, { readonly stream: string; readonly group: string }>>;
 }
 
 /** The process that owns the instances of a local cluster. */
@@ -59,6 +67,8 @@ export interface AgentPoolArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** Text of the JSON file under SWARM_CONFIG. */
   readonly config: string;
+  /** What is under SWARM_KNOWLEDGE_DIR: a folder of that name for each; the plugin adds the digest of what is there. */
+  readonly knowledge: readonly { readonly name: string; readonly path: string }[] | undefined;
   readonly stopTimeoutMs: number;
 }
 

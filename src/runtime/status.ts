@@ -28,6 +28,8 @@ export interface InstanceStatus extends InstanceReport {
   /** `<agent>-<ordinal>`. */
   readonly id: string;
   readonly pid?: number;
+  /** Of a pod. */
+  readonly node?: string;
   readonly state: InstanceState;
   /** ISO 8601, of the present or last process. */
   readonly startedAt?: string;
@@ -69,6 +71,7 @@ export interface SupervisorStatus {
 const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
   id: z.string(),
   pid: z.int().exactOptional(),
+  node: z.string().exactOptional(),
   state: z.enum(instanceStates),
   startedAt: z.string().exactOptional(),
   restarts: z.int(),

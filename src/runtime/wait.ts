@@ -1,5 +1,11 @@
 import { SwarmError } from "../errors.ts";
 
+/** How long a caller waits; each call has its own default. */
+export interface WaitLimits {
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface WaitOptions {
   readonly deadlineMs: number;
   readonly intervalMs?: number;

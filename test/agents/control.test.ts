@@ -1,46 +1,42 @@
 import { expect, test } from "vitest";
+import { followEvents, readEvents } from "../../src/runtime/control/event-calls.ts";
 import {
   addTask,
   cancelTask,
   countTasks,
-  ensureSupervisor,
-  exec,
-  followEvents,
   listTasks,
-  putPool,
-  readEvents,
   requeueTask,
   showTask,
-  waitForPool,
-} from "../../src/runtime/supervisor/client.ts";
+} from "../../src/runtime/control/task-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
 import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
-import { eventually, give, kill, referencePool, scratchSite } from "./support/site.ts";
+import { driverOf, eventually, give, kill, referencePool, scratchSite } from "./support/site.ts";
 
 test.concurrent("tasks are added once, listed, counted, shown, called off and put back", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const wish = { selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" };
-  const { id, status } = await addTask(site.dir, wish);
-  expect([status, await addTask(site.dir, wish)]).toEqual(["added", { status: "present", id }]);
-  await expect(addTask(site.dir, { ...wish, payload: 2 })).rejects.toMatchObject({ code: "SW710" });
-  await expect(addTask(site.dir, { ...wish, maxAttempts: 0 })).rejects.toMatchObject({ code: "SW608" });
-  expect((await listTasks(site.dir, { state: "waiting" })).items).toMatchObject([
+  const { id, status } = await addTask(driverOf(site), wish);
+  expect([status, await addTask(driverOf(site), wish)]).toEqual(["added", { status: "present", id }]);
+  await expect(addTask(driverOf(site), { ...wish, payload: 2 })).rejects.toMatchObject({ code: "SW710" });
+  await expect(addTask(driverOf(site), { ...wish, maxAttempts: 0 })).rejects.toMatchObject({ code: "SW608" });
+  expect((await listTasks(driverOf(site), { state: "waiting" })).items).toMatchObject([
     { id, payload: { text: "a" }, attempt: 0 },
   ]);
-  expect(await cancelTask(site.dir, id)).toBe("cancelled");
-  await expect(showTask(site.dir, "none")).rejects.toMatchObject({ code: "SW715" });
-  await expect(cancelTask(site.dir, "none")).rejects.toMatchObject({ code: "SW715" });
+  expect(await cancelTask(driverOf(site), id)).toBe("cancelled");
+  await expect(showTask(driverOf(site), "none")).rejects.toMatchObject({ code: "SW715" });
+  await expect(cancelTask(driverOf(site), "none")).rejects.toMatchObject({ code: "SW715" });
 
   const dead = await give(site, { skill: "fail", text: "cannot" });
   await putPool(site.dir, referencePool());
   const death = await eventually(async () => {
-    const task = await showTask(site.dir, dead);
+    const task = await showTask(driverOf(site), dead);
     return task.state === "dead" ? task : undefined;
   });
   expect(death).toMatchObject({ error: "Error: cannot", death: "failed" });
-  expect(await requeueTask(site.dir, dead)).toBe("waiting");
-  await eventually(async () => ((await showTask(site.dir, dead)).attempt === 2 ? true : undefined));
-  expect((await countTasks(site.dir)).total).toMatchObject({ cancelled: 1, done: 0 });
+  expect(await requeueTask(driverOf(site), dead)).toBe("waiting");
+  await eventually(async () => ((await showTask(driverOf(site), dead)).attempt === 2 ? true : undefined));
+  expect((await countTasks(driverOf(site))).total).toMatchObject({ cancelled: 1, done: 0 });
 });
 
 test.concurrent("work goes to whom it is for: by agent, role and capability", async ({ onTestFinished }) => {
@@ -57,15 +53,15 @@ test.concurrent("work goes to whom it is for: by agent, role and capability", as
     { selector: { capability: "plan" }, by: "lead-0" },
   ];
   for (const { selector, by } of wishes) {
-    const { id } = await addTask(site.dir, { selector, payload });
+    const { id } = await addTask(driverOf(site), { selector, payload });
     const { result } = await eventually(async () => {
-      const task = await showTask(site.dir, id);
+      const task = await showTask(driverOf(site), id);
       return task.state === "done" ? task : undefined;
     });
     expect(result?.instance, JSON.stringify(selector)).toBe(by);
   }
-  const { id } = await addTask(site.dir, { selector: { capability: "paint" }, payload });
-  expect((await showTask(site.dir, id)).state).toBe("waiting");
+  const { id } = await addTask(driverOf(site), { selector: { capability: "paint" }, payload });
+  expect((await showTask(driverOf(site), id)).state).toBe("waiting");
 });
 
 test.concurrent("exec: environment and folder of the instance, output as it comes, exit status, and its end with its caller", async ({
@@ -77,7 +73,7 @@ test.concurrent("exec: environment and folder of the instance, output as it come
   await waitForPool(site.dir, "writer", 1);
   const run = async (command: string[], stdin = "") => {
     const said = { out: "", err: "" };
-    const result = await exec(site.dir, "writer-0", command, {
+    const result = await driverOf(site).exec("writer-0", command, {
       stdin: Buffer.from(stdin),
       onStdout: (bytes) => (said.out += Buffer.from(bytes).toString()),
       onStderr: (bytes) => (said.err += Buffer.from(bytes).toString()),
@@ -91,11 +87,11 @@ test.concurrent("exec: environment and folder of the instance, output as it come
   expect(await run(["sh", "-c", "kill -9 $$"])).toMatchObject({ exit: null, signal: "SIGKILL" });
   expect((await run(["head", "-c", "3000000", "/dev/zero"])).out).toHaveLength(3_000_000);
   await expect(run(["no-such-program"])).rejects.toMatchObject({ code: "SW604" });
-  await expect(exec(site.dir, "writer-9", ["true"])).rejects.toMatchObject({ code: "SW705" });
+  await expect(driverOf(site).exec("writer-9", ["true"])).rejects.toMatchObject({ code: "SW705" });
 
   const stop = new AbortController();
   let pid = 0;
-  const endless = exec(site.dir, "writer-0", ["sh", "-c", "echo $$; exec sleep 600"], {
+  const endless = driverOf(site).exec("writer-0", ["sh", "-c", "echo $$; exec sleep 600"], {
     signal: stop.signal,
     onStdout: (bytes) => {
       pid = Number(Buffer.from(bytes).toString());
@@ -121,7 +117,7 @@ test.concurrent("events are read from where one was, also after a supervisor was
   const stop = new AbortController();
   const seen: string[] = [];
   const following = (async () => {
-    for await (const event of followEvents(site.dir, stop.signal)) {
+    for await (const event of followEvents(driverOf(site), stop.signal)) {
       seen.push([event.kind, event["task"] ?? event["instance"] ?? ""].join(" "));
     }
   })();
@@ -131,8 +127,10 @@ test.concurrent("events are read from where one was, also after a supervisor was
   expect(seen).toEqual(
     expect.arrayContaining(["instance.registered writer-0", `task.added ${task}`, `task.leased ${task}`]),
   );
-  const page = await readEvents(site.dir);
-  expect((await readEvents(site.dir, { after: page.next - 1, stream: page.stream })).events.length).toBeGreaterThan(0);
+  const page = await readEvents(driverOf(site));
+  expect(
+    (await readEvents(driverOf(site), { after: page.next - 1, stream: page.stream })).events.length,
+  ).toBeGreaterThan(0);
 
   await kill(pid);
   await ensureSupervisor(site);

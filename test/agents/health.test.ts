@@ -4,9 +4,9 @@ import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { bundleDigest } from "../../src/runtime/knowledge/bundle.ts";
-import { ensureSupervisor, exec, putPool, readSupervisor, waitForPool } from "../../src/runtime/supervisor/client.ts";
+import { ensureSupervisor, putPool, readSupervisor, waitForPool } from "../../src/runtime/supervisor/client.ts";
 import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
-import { eventually, give, kill, referencePool, scratchSite, untilInstance } from "./support/site.ts";
+import { driverOf, eventually, give, kill, referencePool, scratchSite, untilInstance } from "./support/site.ts";
 
 test.concurrent("an instance that does not report is unresponsive, and recovers", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
@@ -67,7 +67,7 @@ test.concurrent("an instance finds its configuration, its knowledge and its toke
   const script =
     'cat "$SWARM_CONFIG"; ls "$SWARM_KNOWLEDGE_DIR/brand"; stat -c %a "$SWARM_TOKEN_FILE" "$SWARM_KNOWLEDGE_DIR"/brand/*';
   let text = "";
-  await exec(site.dir, "writer-0", ["sh", "-c", script], {
+  await driverOf(site).exec("writer-0", ["sh", "-c", script], {
     onStdout: (bytes) => (text += Buffer.from(bytes).toString()),
   });
   expect(text).toContain('"capabilities":["seo"]');

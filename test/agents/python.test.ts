@@ -1,17 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { drain, waitForDrained } from "../../src/runtime/control/order-calls.ts";
+import { showTask } from "../../src/runtime/control/task-calls.ts";
 import { tail } from "../../src/runtime/logs.ts";
-import {
-  drain,
-  ensureSupervisor,
-  putPool,
-  showTask,
-  waitForDrained,
-  waitForPool,
-} from "../../src/runtime/supervisor/client.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
 import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
-import { eventually, give, kill, scratchSite, untilInstance } from "./support/site.ts";
+import { driverOf, eventually, give, kill, scratchSite, untilInstance } from "./support/site.ts";
 
 const agent = join(import.meta.dirname, "..", "..", "docs", "agents", "reference_agent.py");
 
@@ -28,7 +23,7 @@ test("the agent in Python, with nothing but its standard library, does all that 
   const { pid } = await untilInstance(site, "writer-0", ({ health }) => health === "idle");
   const answer = async (id: string) =>
     eventually(async () => {
-      const task = await showTask(site.dir, id);
+      const task = await showTask(driverOf(site), id);
       return task.state === "done" || task.state === "dead" ? (task.result?.value ?? task.error) : undefined;
     });
   expect(await answer(await give(site, { skill: "sum", numbers: [1, 2, 3] }))).toBe(6);
@@ -37,11 +32,11 @@ test("the agent in Python, with nothing but its standard library, does all that 
 
   const endless = await give(site, { skill: "sleep", ms: 600_000 });
   await untilInstance(site, "writer-0", ({ tasks }) => tasks?.length === 1);
-  await drain(site.dir, { agent: "writer" }, 1_000);
-  expect(await waitForDrained(site.dir, { agent: "writer" }, { deadlineMs: 20_000 })).toMatchObject([
+  await drain(driverOf(site), { agent: "writer" }, 1_000);
+  expect(await waitForDrained(driverOf(site), { agent: "writer" }, { deadlineMs: 20_000 })).toMatchObject([
     { pid, health: "drained" },
   ]);
-  expect(await showTask(site.dir, endless)).toMatchObject({ state: "waiting", handedBack: 1 });
+  expect(await showTask(driverOf(site), endless)).toMatchObject({ state: "waiting", handedBack: 1 });
 
   await kill(pid);
   const again = await untilInstance(site, "writer-0", ({ epoch, health }) => epoch === 2 && health === "drained");

@@ -1,19 +1,14 @@
 import { expect, test } from "vitest";
 import type { Manifest } from "../../src/runtime/checkpoints/manifest.ts";
+import { drain, resume, waitForDrained } from "../../src/runtime/control/order-calls.ts";
+import { showTask } from "../../src/runtime/control/task-calls.ts";
 import { tail } from "../../src/runtime/logs.ts";
-import {
-  drain,
-  ensureSupervisor,
-  putPool,
-  resume,
-  showTask,
-  waitForDrained,
-  waitForPool,
-} from "../../src/runtime/supervisor/client.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
 import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
 import { largeStateAgent } from "./support/large-state.ts";
 import {
   checkpointOf,
+  driverOf,
   eventually,
   give,
   instanceStatus,
@@ -26,7 +21,7 @@ import {
 
 async function answered(site: { dir: string }, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
-    await eventually(async () => ((await showTask(site.dir, id)).state === "done" ? true : undefined));
+    await eventually(async () => ((await showTask(driverOf(site), id)).state === "done" ? true : undefined));
   }
 }
 
@@ -39,15 +34,15 @@ test.concurrent("a restarted agent goes on with its state: same hash, and counti
     await give(site, { skill: "sum", numbers: [1, 2] }),
     await give(site, { skill: "echo", text: "a" }),
   ]);
-  await drain(site.dir, { agent: "writer" });
-  await waitForDrained(site.dir, { agent: "writer" }, { deadlineMs: 20_000 });
+  await drain(driverOf(site), { agent: "writer" });
+  await waitForDrained(driverOf(site), { agent: "writer" }, { deadlineMs: 20_000 });
   const before = checkpointOf(site, "writer-0");
   await kill(instances[0]?.pid);
   await untilInstance(site, "writer-0", ({ epoch }) => epoch === 2);
   await eventually(() => tail(site.dir, "writer-0", 1)[0]?.includes("life 2, 2 answered") || undefined);
   expect(checkpointOf(site, "writer-0")).toEqual(before);
 
-  await resume(site.dir, { agent: "writer" });
+  await resume(driverOf(site), { agent: "writer" });
   await answered(site, [await give(site, { skill: "word-count", text: "three small words" })]);
   const after = await eventually(() => {
     const latest = checkpointOf(site, "writer-0");

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { drain, ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
+import { drain } from "../../src/runtime/control/order-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
 import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
-import { instanceStatus, kill, scratchSite, untilInstance } from "./support/site.ts";
+import { driverOf, instanceStatus, kill, scratchSite, untilInstance } from "./support/site.ts";
 
 test.concurrent("a process that knows nothing of the API runs, and is busy while it uses the CPU", async ({
   onTestFinished,
@@ -17,7 +18,7 @@ test.concurrent("a process that knows nothing of the API runs, and is busy while
   expect(busy).toMatchObject({ state: "running", health: "busy", memoryBytes: expect.any(Number) });
   expect(busy.epoch).toBeUndefined();
 
-  await drain(site.dir, { agent: "writer" });
+  await drain(driverOf(site), { agent: "writer" });
   expect((await instanceStatus(site, "writer-0"))?.health).toBe("busy");
   writeFileSync(join(site.dir, "state", "writer-0", "rest"), "");
   expect(await untilInstance(site, "writer-0", ({ health }) => health === "drained")).toMatchObject({ pid: busy.pid });

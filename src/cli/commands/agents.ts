@@ -24,9 +24,9 @@ export function agentsCommand(): Command {
       const cluster = await chooseCluster(context, engine, named);
       if (options.watch) return await watch(context, engine, cluster);
       const view = await viewCluster(context, engine, cluster);
-      const rows = view === undefined ? [] : agentRows(view);
-      if (view !== undefined && view.supervisor === undefined) {
-        context.output.note(`the supervisor of ${cluster} does not run; bring it back: swarmctl up`);
+      const rows = agentRows(cluster, view?.status);
+      if (view !== undefined && view.status?.api === undefined) {
+        context.output.note(`what the agents of ${cluster} speak to does not run; bring it back: swarmctl up`);
       }
       context.output.result({ cluster, agents: rows, total: rows.length }, () => agentTable(rows));
     });
@@ -40,7 +40,7 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
   const screen = output.live ? createLogUpdate(process.stdout) : undefined;
   while (!signal.aborted) {
     const view = await viewCluster(context, engine, cluster);
-    const rows = view === undefined ? [] : agentRows(view);
+    const rows = agentRows(cluster, view?.status);
     if (output.json) output.event({ cluster, agents: rows });
     else if (screen !== undefined) screen(agentTable(rows));
     else process.stdout.write(`${agentTable(rows)}\n\n`);
@@ -50,8 +50,9 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
 
 export function agentTable(rows: readonly AgentRow[], now = Date.now()): string {
   if (rows.length === 0) return "no agents";
+  const where = rows.some(({ node }) => node !== undefined) ? "NODE" : "PID";
   return table(
-    ["INSTANCE", "AGENT", "ROLE", "STATE", "TASKS", "CPU", "MEMORY", "PID", "UP", "RESTARTS"],
+    ["INSTANCE", "AGENT", "ROLE", "STATE", "TASKS", "CPU", "MEMORY", where, "UP", "RESTARTS"],
     rows.map((row) => [
       row.instance,
       row.name,
@@ -60,7 +61,7 @@ export function agentTable(rows: readonly AgentRow[], now = Date.now()): string 
       row.tasks,
       row.cpu === undefined ? "-" : `${Math.round(row.cpu * 100)}%`,
       row.memoryBytes === undefined ? "-" : `${Math.round(row.memoryBytes / 1024 / 1024)}Mi`,
-      row.pid ?? "-",
+      row.pid ?? row.node ?? "-",
       row.startedAt === undefined ? "-" : duration(now - Date.parse(row.startedAt)),
       row.restarts,
     ]),

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { followEvents, readEvents } from "../../runtime/supervisor/client.ts";
-import { openSite } from "../clusters.ts";
+import { followEvents, readEvents } from "../../runtime/control/event-calls.ts";
+import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { examples } from "./up.ts";
 
@@ -24,11 +24,12 @@ export function eventsCommand(): Command {
       const options = command.optsWithGlobals<EventsOptions>();
       const context = createContext(options);
       const { output, signal } = context;
-      const { dir } = await openSite(context, named);
       const show = (event: ShownEvent) =>
         output.json ? output.event(event) : void process.stdout.write(`${line(event)}\n`);
-      if (options.follow) for await (const event of followEvents(dir, signal)) show(event);
-      else for (const event of (await readEvents(dir)).events) show(event);
+      await withDriver(context, named, async (driver) => {
+        if (options.follow) for await (const event of followEvents(driver, signal)) show(event);
+        else for (const event of (await readEvents(driver)).events) show(event);
+      });
     });
 }
 

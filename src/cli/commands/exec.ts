@@ -1,7 +1,6 @@
 import { constants } from "node:os";
 import { Command } from "commander";
-import { exec } from "../../runtime/supervisor/client.ts";
-import { openSite } from "../clusters.ts";
+import { withDriver } from "../clusters.ts";
 import { createContext } from "../context.ts";
 import { examples } from "./up.ts";
 
@@ -18,12 +17,13 @@ export function execCommand(): Command {
     )
     .action(async (instance: string, words: string[], options: { cluster?: string }) => {
       const context = createContext({});
-      const { dir } = await openSite(context, options.cluster);
-      const { exit, signal } = await exec(dir, instance, words, {
-        onStdout: (bytes) => process.stdout.write(bytes),
-        onStderr: (bytes) => process.stderr.write(bytes),
-        signal: context.signal,
-      });
+      const { exit, signal } = await withDriver(context, options.cluster, (driver) =>
+        driver.exec(instance, words, {
+          onStdout: (bytes) => process.stdout.write(bytes),
+          onStderr: (bytes) => process.stderr.write(bytes),
+          signal: context.signal,
+        }),
+      );
       process.exitCode = exit ?? 128 + (signal !== null && isSignal(signal) ? constants.signals[signal] : 0);
     });
 }

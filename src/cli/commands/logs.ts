@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { follow, tail } from "../../runtime/logs.ts";
-import { agentRows, viewCluster } from "../clusters.ts";
-import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import type { Driver } from "../../runtime/drivers/driver.ts";
+import { agentRows, withDriver } from "../clusters.ts";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "./up.ts";
 
@@ -26,30 +26,38 @@ export function logsCommand(): Command {
     .action(async (instance: string, _options: LogsOptions, command: Command) => {
       const options = command.optsWithGlobals<LogsOptions>();
       const context = createContext(options);
-      const engine = await requireEngine(context);
-      const cluster = await chooseCluster(context, engine, options.cluster);
-      const view = await viewCluster(context, engine, cluster);
-      const dir = view?.record.site?.dir;
-      const rows = view === undefined ? [] : agentRows(view);
-      const wanted = rows.filter((row) => row.instance === instance || row.agent === instance);
-      if (dir === undefined || wanted.length === 0) {
-        const known = rows.map((row) => row.instance).join(", ") || "none";
-        throw new SwarmError("SW705", `cluster ${cluster} has no instance or agent ${instance} (instances: ${known})`);
-      }
-      if (options.follow) {
-        const names = wanted.map((row) => row.instance);
-        await Promise.all(
-          names.map((name) => print(context, dir, { name, alone: names.length === 1, lines: options.tail })),
-        );
-        return;
-      }
-      const logs = wanted.map((row) => ({ instance: row.instance, lines: tail(dir, row.instance, options.tail) }));
-      context.output.result({ cluster, logs }, () =>
-        logs
-          .flatMap((log) => log.lines.map((line) => (logs.length === 1 ? line : `${log.instance} | ${line}`)))
-          .join("\n"),
+      await withDriver(context, options.cluster, (driver, cluster) =>
+        show(context, driver, { cluster, instance, lines: options.tail, follow: options.follow ?? false }),
       );
     });
+}
+
+interface Wanted {
+  readonly cluster: string;
+  /** Or an agent. */
+  readonly instance: string;
+  readonly lines: number;
+  readonly follow: boolean;
+}
+
+async function show(context: Context, driver: Driver, { cluster, instance, lines, follow }: Wanted): Promise<void> {
+  const rows = agentRows(cluster, await driver.status(context.signal));
+  const names = rows.filter((row) => row.instance === instance || row.agent === instance).map((row) => row.instance);
+  if (names.length === 0) {
+    const known = rows.map((row) => row.instance).join(", ") || "none";
+    throw new SwarmError("SW705", `cluster ${cluster} has no instance or agent ${instance} (instances: ${known})`);
+  }
+  const alone = names.length === 1;
+  if (follow) {
+    await Promise.all(names.map((name) => print(context, driver, { name, alone, lines })));
+    return;
+  }
+  const logs = await Promise.all(
+    names.map(async (name) => ({ instance: name, lines: await driver.tail(name, lines, context.signal) })),
+  );
+  context.output.result({ cluster, logs }, () =>
+    logs.flatMap((log) => log.lines.map((line) => (alone ? line : `${log.instance} | ${line}`))).join("\n"),
+  );
 }
 
 interface Followed {
@@ -59,8 +67,8 @@ interface Followed {
   readonly lines: number;
 }
 
-async function print({ output, signal }: Context, dir: string, { name, alone, lines }: Followed): Promise<void> {
-  for await (const line of follow(dir, name, { signal, lines })) {
+async function print({ output, signal }: Context, driver: Driver, { name, alone, lines }: Followed): Promise<void> {
+  for await (const line of driver.follow(name, { signal, lines })) {
     if (output.json) output.event({ instance: name, line });
     else process.stdout.write(`${alone ? line : `${name} | ${line}`}\n`);
   }

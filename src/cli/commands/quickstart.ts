@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { addTask } from "../../runtime/supervisor/client.ts";
-import { agentRows, viewCluster } from "../clusters.ts";
-import { type Context, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { addTask } from "../../runtime/control/task-calls.ts";
+import type { Driver } from "../../runtime/drivers/driver.ts";
+import { agentRows, withDriver } from "../clusters.ts";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { agentTable } from "./agents.ts";
 import { finished } from "./task.ts";
 import { examples, report, runUp } from "./up.ts";
@@ -18,12 +19,13 @@ export function quickstartCommand(): Command {
       const { output } = context;
       const result = await runUp(context, blueprint, {});
       report(context, result);
-      const view = await viewCluster(context, await requireEngine(context), result.cluster);
-      const rows = view === undefined ? [] : agentRows(view);
-      if (output.json) output.event({ type: "agents", agents: rows });
-      else output.result(rows, () => `\n${agentTable(rows)}\n`);
-      const dir = view?.record.site?.dir;
-      if (dir !== undefined) await askForDraft(context, dir);
+      const rows = await withDriver(context, result.cluster, async (driver, cluster) => {
+        const rows = agentRows(cluster, await driver.status(context.signal));
+        if (output.json) output.event({ type: "agents", agents: rows });
+        else output.result(rows, () => `\n${agentTable(rows)}\n`);
+        await askForDraft(context, driver);
+        return rows;
+      });
       const next: readonly (readonly [command: string, what: string])[] = [
         [`npx swarmctl up ${blueprint} --target-workers 5`, "more agents; the wish is kept"],
         ["npx swarmctl task add 'a slogan' --capability copywriting --wait 30s", "work for whoever can do it"],
@@ -36,11 +38,11 @@ export function quickstartCommand(): Command {
 }
 
 /** Gives whoever can write copy a first task, and shows the answer. */
-async function askForDraft({ output, signal }: Context, dir: string): Promise<void> {
+async function askForDraft({ output, signal }: Context, driver: Driver): Promise<void> {
   const wish = { selector: { capability: "copywriting" }, payload: { skill: "draft", text: "the spring campaign" } };
-  const { id } = await addTask(dir, wish, signal);
+  const { id } = await addTask(driver, wish, signal);
   output.note(`Task ${id} for whoever can do copywriting: a draft about the spring campaign`);
-  const task = await finished(dir, id, { deadlineMs: answerMs, signal });
+  const task = await finished(driver, id, { deadlineMs: answerMs, signal });
   if (output.json) output.event({ type: "task", task });
   else if (task.result === undefined) output.note(`no answer yet; look again: npx swarmctl task show ${id}\n`);
   else output.note(`${task.result.instance}: ${String(task.result.value)}\n`);

@@ -52,9 +52,9 @@ interface StatusRow {
 
 function describe(cluster: string, view: ClusterView | undefined): StatusRow {
   if (view === undefined) return { cluster, state: "empty", running: 0, wanted: 0, supervisor: "-" };
-  const { record, supervisor } = view;
+  const { record, status } = view;
   const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
-  const running = (supervisor?.pools ?? []).reduce((sum, pool) => sum + pool.running, 0);
+  const running = (status?.agents ?? []).reduce((sum, agent) => sum + agent.running, 0);
   return {
     cluster,
     state: stateOf(view, running, wanted),
@@ -62,13 +62,13 @@ function describe(cluster: string, view: ClusterView | undefined): StatusRow {
     generation: record.generation,
     running,
     wanted,
-    supervisor: supervisor === undefined ? "gone" : `process ${supervisor.pid}`,
+    supervisor: status?.api ?? "gone",
     counts: record.counts,
   };
 }
 
-function stateOf({ record, supervisor }: ClusterView, running: number, wanted: number): State {
+function stateOf({ record, status }: ClusterView, running: number, wanted: number): State {
   if (record.pending > 0) return "unfinished";
-  if (supervisor === undefined) return "down";
+  if (status === undefined) return "down";
   return running === wanted ? "running" : "degraded";
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../runtime/supervisor/client.ts";
-import type { TaskView } from "../../runtime/supervisor/task-wire.ts";
+import type { Control } from "../../runtime/control/control.ts";
+import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../runtime/control/task-calls.ts";
+import type { TaskView } from "../../runtime/control/task-wire.ts";
 import { priorities, taskStates } from "../../runtime/tasks/task.ts";
-import { openSite } from "../clusters.ts";
+import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { duration, table } from "../output.ts";
@@ -59,7 +60,6 @@ function addCommand(): Command {
       const options = command.optsWithGlobals<AddOptions>();
       const selector = selectorOf(options);
       const context = createContext(options);
-      const { dir } = await openSite(context, options.cluster);
       const wish = {
         selector,
         payload: payloadOf(text, options.skill),
@@ -67,14 +67,16 @@ function addCommand(): Command {
         ...(options.attempts !== undefined && { maxAttempts: options.attempts }),
         ...(options.key !== undefined && { idempotencyKey: options.key }),
       };
-      const { id, status } = await addTask(dir, wish, context.signal);
-      if (options.wait === undefined) {
-        context.output.result({ id, status }, () => id);
-        return;
-      }
-      const task = await finished(dir, id, { deadlineMs: options.wait, signal: context.signal });
-      context.output.result(task, () => describe(task));
-      if (task.state !== "done") process.exitCode = 1;
+      await withDriver(context, options.cluster, async (driver) => {
+        const { id, status } = await addTask(driver, wish, context.signal);
+        if (options.wait === undefined) {
+          context.output.result({ id, status }, () => id);
+          return;
+        }
+        const task = await finished(driver, id, { deadlineMs: options.wait, signal: context.signal });
+        context.output.result(task, () => describe(task));
+        if (task.state !== "done") process.exitCode = 1;
+      });
     });
 }
 
@@ -92,10 +94,11 @@ function listCommand(): Command {
     .action(async (_options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const context = createContext(options);
-      const { dir } = await openSite(context, options.cluster);
       const filter = { limit: options.limit, ...(options.state !== undefined && { state: options.state }) };
-      const page = await listTasks(dir, filter, context.signal);
-      const counts = await countTasks(dir, context.signal);
+      const { page, counts } = await withDriver(context, options.cluster, async (driver) => ({
+        page: await listTasks(driver, filter, context.signal),
+        counts: await countTasks(driver, context.signal),
+      }));
       context.output.result({ tasks: page.items, counts: counts.total }, () =>
         [
           ...(page.items.length === 0 ? [] : [taskTable(page.items), ""]),
@@ -113,8 +116,7 @@ function showCommand(): Command {
     .action(async (id: string, _options: ClusterOption, command: Command) => {
       const options = command.optsWithGlobals<ClusterOption>();
       const context = createContext(options);
-      const { dir } = await openSite(context, options.cluster);
-      const task = await showTask(dir, id, context.signal);
+      const task = await withDriver(context, options.cluster, (driver) => showTask(driver, id, context.signal));
       context.output.result(task, () => describe(task));
     });
 }
@@ -127,8 +129,7 @@ function changeCommand(name: string, description: string, change: typeof cancelT
     .action(async (id: string, _options: ClusterOption, command: Command) => {
       const options = command.optsWithGlobals<ClusterOption>();
       const context = createContext(options);
-      const { dir } = await openSite(context, options.cluster);
-      const state = await change(dir, id, context.signal);
+      const state = await withDriver(context, options.cluster, (driver) => change(driver, id, context.signal));
       context.output.result({ id, state }, () => `${id} is ${state}`);
     });
 }
@@ -169,10 +170,10 @@ interface WaitOptions {
 }
 
 /** The task once nobody works on it any more, or as it is at the deadline. */
-export async function finished(dir: string, id: string, { deadlineMs, signal }: WaitOptions): Promise<TaskView> {
+export async function finished(control: Control, id: string, { deadlineMs, signal }: WaitOptions): Promise<TaskView> {
   const end = performance.now() + deadlineMs;
   for (;;) {
-    const task = await showTask(dir, id, signal);
+    const task = await showTask(control, id, signal);
     if ((task.state !== "waiting" && task.state !== "leased") || performance.now() > end) return task;
     await delay(pollMs, undefined, { signal });
   }

@@ -5,6 +5,8 @@ import type { SecretReference } from "../../blueprint/model.ts";
 export interface Edge {
   /** A secret's value, marked as secret. Not for references into Kubernetes: the kubelet reads those. */
   secret(name: string, reference: Exclude<SecretReference, { kind: "kubernetes" }>): pulumi.Output<string>;
+  /** Absolute path of a file or folder that the blueprint names. */
+  path(path: string): string;
   /** The files of a bundle of knowledge, sorted by path. */
   knowledge(path: string): Knowledge;
 }

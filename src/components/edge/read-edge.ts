@@ -20,6 +20,7 @@ export function readEdge(folder: string, env: Readonly<Record<string, string | u
           return readConfig(name, reference.key);
       }
     },
+    path: (path) => resolve(folder, path),
     knowledge: (path) => readKnowledge(resolve(folder, path)),
   };
 }

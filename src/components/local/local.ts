@@ -1,17 +1,44 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { resourceName } from "../../names.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import type { Site } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
-import { AgentPool, type Desired, Supervisor } from "../resources.ts";
+import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
 export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
   const { uid, site, generation, counts } = spread(desired);
+  const redis = redisUrl();
+  const knowledge = knowledgeOf();
   const supervisor = createSupervisor();
   for (const agent of plan.agents) createPool(agent);
 
   function createSupervisor(): Supervisor {
-    return new Supervisor(`${plan.cluster}-supervisor`, { cluster: plan.cluster, uid, site }, { parent });
+    return new Supervisor(
+      `${plan.cluster}-supervisor`,
+      { cluster: plan.cluster, uid, site, queue: queueOf() },
+      { parent },
+    );
+  }
+
+  function queueOf(): SupervisorQueue | undefined {
+    if (redis === undefined) return undefined;
+    const streams = plan.agents.flatMap(({ key, queue }) => (queue === undefined ? [] : [[key, queue] as const]));
+    return { redis, streams: Object.fromEntries(streams) };
+  }
+
+  function redisUrl(): pulumi.Input<string> | undefined {
+    const { redis } = plan.network;
+    if (redis?.kind !== "env") return redis?.url;
+    return edge.secret(redis.variable, { kind: "env", variable: redis.variable });
+  }
+
+  function knowledgeOf() {
+    const bundles = plan.shared.knowledge.map(({ name, path }) => ({
+      name: resourceName([name]),
+      path: edge.path(path),
+    }));
+    return bundles.length === 0 ? undefined : bundles;
   }
 
   function createPool(agent: AgentPlan): AgentPool {
@@ -32,6 +59,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
         command,
         env,
         config,
+        knowledge,
         stopTimeoutMs,
       },
       { parent, dependsOn: [supervisor] },
@@ -40,16 +68,12 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
 
   /** The blueprint's variables, and the values of secrets. */
   function environmentOf({ env, secrets, queue }: AgentPlan): Record<string, pulumi.Input<string>> {
-    const { redis } = plan.network;
     const values: Record<string, pulumi.Input<string>> = { ...env };
     for (const name of secrets) {
       const reference = plan.secrets[name];
       if (reference !== undefined && reference.kind !== "kubernetes") values[name] = edge.secret(name, reference);
     }
-    if (queue === undefined || redis === undefined) return values;
-    const url =
-      redis.kind === "address" ? redis.url : edge.secret(redis.variable, { kind: "env", variable: redis.variable });
-    return { REDIS_URL: url, ...values };
+    return queue === undefined || redis === undefined ? values : { REDIS_URL: redis, ...values };
   }
 };
 

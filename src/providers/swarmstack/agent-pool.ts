@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
+import { bundleDigest } from "../../runtime/knowledge/bundle.ts";
 import type { PoolStatus } from "../../runtime/status.ts";
 import { deletePool, putPool, readSupervisor, supervisorStatus, waitForPool } from "../../runtime/supervisor/client.ts";
 import { changedPaths } from "../base/diff.ts";
-import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
+import { type CallContext, type CheckResult, InitializationFailed, type Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
 import { siteHere, siteSchema } from "./site.ts";
+
+const bundleSchema = z.object({ name: z.string(), path: z.string(), digest: z.string() });
 
 const inputsSchema = z.object({
   site: siteSchema,
@@ -19,8 +22,11 @@ const inputsSchema = z.object({
   command: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()),
   config: z.string().optional(),
+  knowledge: z.array(bundleSchema).optional(),
   stopTimeoutMs: z.number(),
 });
+
+const declaredSchema = z.object({ knowledge: z.array(bundleSchema.omit({ digest: true })).optional() });
 
 const startTimeoutMs = 60_000;
 const stopGraceMs = 30_000;
@@ -34,13 +40,14 @@ const identity = ["site.host", "site.dir", "uid", "agent"];
  */
 export const agentPool: Resource = {
   refreshBeforeUpdate: true,
-  check: async ({ news }) => ({ inputs: news }),
+  check: async ({ news }) => withDigests(news),
 
   async diff({ olds, oldInputs, news }) {
     // The generation only tells the supervisor which wish this is; alone it is no change.
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
-    const paths = Object.keys(changedPaths(before, after));
+    // Where a bundle is read from changes nothing; what is in it does.
+    const paths = Object.keys(changedPaths(before, after)).filter((path) => !/^knowledge\[\d+\]\.path$/.test(path));
     if (olds.count !== news.count && !paths.includes("count")) paths.push("count");
     if (olds.status !== "running") paths.push("status");
     return {
@@ -83,6 +90,19 @@ export const agentPool: Resource = {
   },
 };
 
+/** What is in the bundles of knowledge is an input like any other: other files are a change. */
+function withDigests(news: Properties): CheckResult {
+  const { knowledge } = declaredSchema.parse(news);
+  if (knowledge === undefined) return { inputs: news };
+  try {
+    const bundles = knowledge.map(({ name, path }) => ({ name, path, digest: bundleDigest(path) }));
+    return { inputs: { ...news, knowledge: bundles } };
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return { inputs: news, failures: [{ property: "knowledge", reason: error.message }] };
+  }
+}
+
 function running(inputs: Properties): Properties {
   return { ...inputs, status: "running" };
 }
@@ -92,12 +112,13 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, command, config, ...spec } = inputsSchema.parse(inputs);
+  const { site, uid, parent, command, config, knowledge, ...spec } = inputsSchema.parse(inputs);
   const dir = siteHere(site);
   const optional = {
     ...(parent !== undefined && { parent }),
     ...(command !== undefined && { command }),
     ...(config !== undefined && { config }),
+    ...(knowledge !== undefined && { knowledge }),
   };
   await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
   const hopeless = new AbortController();

@@ -1,11 +1,21 @@
 import { z } from "zod";
 import { ensureSupervisor, readSupervisor, removeSite } from "../../runtime/supervisor/client.ts";
 import { changedPaths } from "../base/diff.ts";
-import type { CallContext, Resource } from "../base/resource.ts";
+import type { CallContext, ChangeKind, Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
 import { siteHere, siteSchema } from "./site.ts";
 
-const inputsSchema = z.object({ cluster: z.string(), uid: z.string(), site: siteSchema });
+const inputsSchema = z.object({
+  cluster: z.string(),
+  uid: z.string(),
+  site: siteSchema,
+  queue: z
+    .object({
+      redis: z.string(),
+      streams: z.record(z.string(), z.object({ stream: z.string(), group: z.string() })),
+    })
+    .optional(),
+});
 const startTimeoutMs = 30_000;
 
 /**
@@ -17,11 +27,9 @@ export const supervisor: Resource = {
   check: async ({ news }) => ({ inputs: news }),
 
   async diff({ olds, oldInputs, news }) {
-    const changes = changedPaths(oldInputs, news);
-    if (Object.keys(changes).length > 0) {
-      return { changes: Object.fromEntries(Object.keys(changes).map((path) => [path, "update-replace"])) };
-    }
-    return { changes: olds.running === true ? {} : { running: "update" } };
+    const paths = Object.keys(changedPaths(oldInputs, news));
+    const changes = Object.fromEntries(paths.map((path) => [path, kindOf(path)]));
+    return { changes: olds.running === true ? changes : { ...changes, running: "update" } };
   },
 
   async create({ inputs, preview, ...context }) {
@@ -46,11 +54,23 @@ export const supervisor: Resource = {
   },
 };
 
+/** Another queue is told to the supervisor; anything else makes it the supervisor of another cluster. */
+function kindOf(path: string): ChangeKind {
+  return /^queue\b/.test(path) ? "update" : "update-replace";
+}
+
 async function start(inputs: Properties, { urn, signal, log }: CallContext): Promise<void> {
-  const { cluster, uid, site } = inputsSchema.parse(inputs);
+  const { cluster, uid, site, queue = {} } = inputsSchema.parse(inputs);
   const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
   log.progress("starting the supervisor");
   const owner = `${project}/${stack}`;
-  await ensureSupervisor({ dir: siteHere(site), cluster, uid, owner }, { deadlineMs: startTimeoutMs, signal });
+  await ensureSupervisor(
+    { dir: siteHere(site), cluster, uid, owner },
+    {
+      deadlineMs: startTimeoutMs,
+      settings: queue,
+      signal,
+    },
+  );
   log.progress("");
 }

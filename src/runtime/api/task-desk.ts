@@ -140,6 +140,12 @@ export class TaskDesk {
     await this.#source.beat?.(agent, instance);
   }
 
+  /** The tasks are in another queue from now on. */
+  async reopen(): Promise<void> {
+    this.#fenced.clear();
+    await this.close();
+  }
+
   async close(): Promise<void> {
     this.dismiss();
     await this.#source.close();

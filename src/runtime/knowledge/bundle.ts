@@ -19,6 +19,7 @@ export function filesOf(path: string): string[] {
   const stat = lstatSync(path);
   if (stat.isFile()) return [""];
   return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith("."))
     .flatMap((entry) => {
       if (entry.isDirectory()) return filesOf(join(path, entry.name)).map((file) => join(entry.name, file));
       return entry.isFile() ? [entry.name] : [];
@@ -27,7 +28,7 @@ export function filesOf(path: string): string[] {
 }
 
 /**
- * Changes with every name and every byte of a bundle, and with nothing else. Symbolic links are left out.
+ * Changes with every name and every byte of a bundle, and with nothing else. Symbolic links and hidden files are left out.
  *
  * @throws SwarmError SW802 when it cannot be read.
  */

@@ -1,22 +1,15 @@
 import { SwarmError } from "../../errors.ts";
+import { answerMs } from "../control/control.ts";
+import { type Call, call, type Endpoint } from "../control/http.ts";
 import { isAlive } from "../processes/signal.ts";
 import { readSite, readToken, type SitePaths, sitePaths } from "../site.ts";
 import { type SupervisorStatus, supervisorStatusSchema } from "../status.ts";
 import { type Announcement, readAnnouncement } from "./announcement.ts";
-import { type Call, call, type Endpoint } from "./http.ts";
 
 /** What the files of a site say, checked against the process that they name. */
 export type SupervisorSighting =
   | { readonly state: "alive"; readonly pid: number; readonly port: number; readonly version: string }
   | { readonly state: "gone" };
-
-export interface WaitLimits {
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** A supervisor answers at once; it is only kept waiting by a busy machine. */
-export const answerMs = 5_000;
 
 /**
  * Whether the site's supervisor lives; it asks no network.
@@ -44,7 +37,7 @@ export async function ask(paths: SitePaths, request: Omit<Call, "timeoutMs">, ti
 export function endpointOf(paths: SitePaths): Endpoint {
   readSite(paths);
   const alive = livingSupervisor(paths);
-  if (alive) return { port: alive.port, token: readToken(paths) ?? "" };
+  if (alive) return supervisorEndpoint(paths, alive);
   throw new SwarmError("SW704", `No supervisor runs in ${paths.dir}.`, {
     hints: ["Bring the cluster up again: its supervisor is started, and goes on with what is declared."],
     values: { dir: paths.dir },
@@ -57,5 +50,9 @@ export function livingSupervisor(paths: SitePaths): Announcement | undefined {
 }
 
 export function askProcess(paths: SitePaths, alive: Announcement, request: Call): Promise<unknown> {
-  return call({ port: alive.port, token: readToken(paths) ?? "" }, request);
+  return call(supervisorEndpoint(paths, alive), request);
+}
+
+function supervisorEndpoint(paths: SitePaths, { port }: Announcement): Endpoint {
+  return { name: `The supervisor on port ${port}`, port, token: readToken(paths) ?? "" };
 }

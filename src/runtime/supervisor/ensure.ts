@@ -1,21 +1,24 @@
 import { readFileSync } from "node:fs";
 import { SwarmError } from "../../errors.ts";
+import { answerMs } from "../control/control.ts";
 import { createSite, type Site, type SitePaths } from "../site.ts";
 import { type SupervisorStatus, supervisorStatusSchema } from "../status.ts";
-import { poll } from "../wait.ts";
+import { poll, type WaitLimits } from "../wait.ts";
 import type { Announcement } from "./announcement.ts";
-import { answerMs, askProcess, livingSupervisor, type WaitLimits } from "./connection.ts";
-import { type SiteSettings, writeSettings } from "./settings.ts";
+import { ask, askProcess, livingSupervisor } from "./connection.ts";
+import type { SiteSettings } from "./settings.ts";
 import { type StartedProcess, startSupervisor } from "./start.ts";
 
 export interface EnsureOptions extends WaitLimits {
   /** The port to listen on; default: SWARM_API_PORT of the caller's environment, else any free one. */
   readonly port?: number;
-  /** Replaces what the supervisor was told; it takes effect at its next start. Default: nothing is changed. */
+  /** Replaces what the supervisor was told. Default: nothing is changed. */
   readonly settings?: SiteSettings;
 }
 
 const startDeadlineMs = 30_000;
+/** A queue is closed first. */
+const settingsMs = 15_000;
 
 /**
  * Makes sure that the site's supervisor runs and answers, and starts it if need be. Two callers at once get the same one. One that was
@@ -29,7 +32,6 @@ export async function ensureSupervisor(site: Site, options: EnsureOptions = {}):
   const deadlineMs = options.deadlineMs ?? startDeadlineMs;
   const port = options.port?.toString() ?? process.env.SWARM_API_PORT;
   let paths = createSite(site);
-  if (options.settings) writeSettings(paths, options.settings);
   let started: StartedProcess | undefined;
   const status = await poll(
     async (leftMs) => {
@@ -50,7 +52,11 @@ export async function ensureSupervisor(site: Site, options: EnsureOptions = {}):
     },
     { deadlineMs, signal: options.signal },
   );
-  if (status) return status;
+  if (status) {
+    const { settings, signal } = options;
+    if (settings) await ask(paths, { method: "PUT", path: "/v1/settings", body: settings, signal }, settingsMs);
+    return status;
+  }
   const alive = livingSupervisor(paths);
   if (alive) throw doesNotAnswer(paths, alive);
   throw didNotStart(paths, `is not ready after ${deadlineMs} ms`);

@@ -1,24 +1,12 @@
-import { Agent, type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
+import { begin } from "../control/http.ts";
+import { parseError } from "../control/wire.ts";
+import type { ExecOptions, ExecResult } from "../drivers/driver.ts";
 import { sitePaths } from "../site.ts";
 import { endpointOf } from "./connection.ts";
-import { parseError } from "./wire.ts";
-
-export interface ExecOptions {
-  readonly stdin?: Uint8Array;
-  readonly onStdout?: (bytes: Uint8Array) => void;
-  readonly onStderr?: (bytes: Uint8Array) => void;
-  /** Ends the command. */
-  readonly signal?: AbortSignal;
-}
-
-export interface ExecResult {
-  /** null: ended by a signal. */
-  readonly exit: number | null;
-  readonly signal: string | null;
-}
 
 const lineSchema = z.union([
   z.object({ stream: z.enum(["stdout", "stderr"]), data: z.base64() }),
@@ -41,12 +29,14 @@ export async function exec(
 ): Promise<ExecResult> {
   const stdin = options.stdin && { stdin: Buffer.from(options.stdin).toString("base64") };
   try {
-    const answer = await post(
-      dir,
-      `/v1/instances/${encodeURIComponent(instance)}/exec`,
-      { command, ...stdin },
-      options.signal,
-    );
+    const path = `/v1/instances/${encodeURIComponent(instance)}/exec`;
+    const { signal } = options;
+    const answer = await begin(endpointOf(sitePaths(dir)), {
+      method: "POST",
+      path,
+      body: { command, ...stdin },
+      signal,
+    });
     return await read(answer, command, options);
   } catch (error) {
     if (error instanceof SwarmError) throw error;
@@ -70,20 +60,4 @@ async function refusal(answer: IncomingMessage): Promise<Error> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   return parseError(Buffer.concat(chunks).toString("utf8")) ?? new Error(`HTTP ${answer.statusCode}`);
-}
-
-function post(dir: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-  const { port, token } = endpointOf(sitePaths(dir));
-  const payload = JSON.stringify(body);
-  const headers = {
-    authorization: `Bearer ${token}`,
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(payload),
-  };
-  const where = { host: "127.0.0.1", port, path, method: "POST", headers, agent: new Agent({ keepAlive: false }) };
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ ...where, ...(signal && { signal }) }, resolve);
-    outgoing.once("error", reject);
-    outgoing.end(payload);
-  });
 }

@@ -9,6 +9,7 @@ import { instanceId, type PoolSpec } from "../pool.ts";
 import type { SiteMark } from "../processes/marked.ts";
 import type { SitePaths } from "../site.ts";
 import { instanceEnvironment } from "./environment.ts";
+import type { SiteSettings } from "./settings.ts";
 
 /** Where instances are started: the same for all of a site. */
 export interface LaunchPad {
@@ -17,8 +18,7 @@ export interface LaunchPad {
   readonly cluster: string;
   readonly api: string;
   readonly tokens: TokenIssuer;
-  /** URL of the Redis that keeps the tasks, if one does. */
-  readonly redis: string | undefined;
+  readonly settings: { readonly present: SiteSettings };
 }
 
 /** Tells an agent the Redis stream that its blueprint names. */
@@ -68,7 +68,7 @@ export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): S
     ...{ cluster, api, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
     configFile: configFile(pad, spec),
     tokenFile: join(paths.tokens, instance),
-    redis: queueVariable in spec.env ? pad.redis : undefined,
+    redis: queueVariable in spec.env ? pad.settings.present.redis : undefined,
     knowledgeDir: spec.knowledge && knowledgeFolder(paths.knowledge, spec.knowledge),
   });
   return { environment, stateDir };

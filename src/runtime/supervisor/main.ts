@@ -12,17 +12,18 @@ import { tokenIssuer } from "../api/token-issuer.ts";
 import { systemClock } from "../clock.ts";
 import { EventRing } from "../events/ring.ts";
 import { writeJson } from "../files.ts";
+import { acquireLock, type FolderLock } from "../lock.ts";
 import { identify } from "../processes/identity.ts";
 import { rotate } from "../rotation.ts";
 import { readSite, readToken, type SitePaths, type SiteRecord, sitePaths } from "../site.ts";
+import { openTaskSource } from "../tasks/task-source.ts";
+import { startUpkeep } from "../tasks/upkeep.ts";
 import { ownVersion, readAnnouncement } from "./announcement.ts";
 import { fixedPort, listen } from "./listen.ts";
-import { acquireLock, type SiteLock } from "./lock.ts";
 import { SiteRecords } from "./record.ts";
 import { createServer } from "./server.ts";
-import { readSettings } from "./settings.ts";
+import { LiveSettings, type SiteSettings } from "./settings.ts";
 import { Supervisor } from "./supervisor.ts";
-import { siteTasks } from "./task-source.ts";
 
 /** How often logs are measured, and the site is looked for. */
 const houseworkMs = 1_000;
@@ -40,19 +41,20 @@ async function run(paths: SitePaths): Promise<void> {
   await supervise(paths, site, token, lock);
 }
 
-async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: SiteLock): Promise<void> {
+async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: FolderLock): Promise<void> {
   const { cluster, id, uid } = site;
   const version = ownVersion();
   const clock = systemClock;
   const tokens = tokenIssuer(token, uid, clock);
+  const settings = new LiveSettings(paths);
   const backend = openBackend({
     ...{ cluster: uid, tokens, clock, ledger: paths.ledger, checkpoints: paths.checkpoints },
-    tasks: siteTasks(paths, uid, clock),
+    tasks: openTaskSource({ cluster: uid, folder: paths.dir, settings: () => settings.present, clock }),
     audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
     events: new EventRing(randomUUID(), clock.now),
   });
   // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
-  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, redis: readSettings(paths).redis };
+  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, settings };
   const records = new SiteRecords(paths);
   const supervisor = new Supervisor({ pad, records, clock, random: Math.random, log }, { cluster, version }, backend);
   let remove = false;
@@ -61,7 +63,15 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     log(`stopping everything: ${why}`);
     supervisor.close();
   };
-  const app = createServer({ supervisor, token, onShutdown: (removeSite) => shutDown("asked to", removeSite) });
+  const change = async (next: SiteSettings) => {
+    if (settings.change(next)) await backend.taskDesk.reopen();
+  };
+  const app = createServer({
+    supervisor,
+    token,
+    onSettings: change,
+    onShutdown: (removeSite) => shutDown("asked to", removeSite),
+  });
   const announced = readAnnouncement(paths)?.port;
   const port = await listen(app, {
     fixed: fixedPort(process.env.SWARM_API_PORT),
@@ -77,6 +87,11 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   writeJson(paths.supervisor, { ...identity, port, version });
   log(`supervises ${cluster} as process ${process.pid} on port ${port}`);
 
+  const stopUpkeep = startUpkeep({
+    ...{ present: () => backend.taskDesk.present(), clock, random: Math.random },
+    onBuried: (tasks) => supervisor.api.events.add("tasks.buried", { tasks }),
+    onError: (error) => log(`tasks not looked after: ${String(error)}`),
+  });
   let gone = false;
   const housework = setInterval(() => {
     if (!gone && !lock.stands()) {
@@ -89,6 +104,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   }, houseworkMs);
   await supervisor.closed;
   clearInterval(housework);
+  stopUpkeep();
   await app.close();
   await backend.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });

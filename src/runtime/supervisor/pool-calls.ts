@@ -2,8 +2,8 @@ import { SwarmError } from "../../errors.ts";
 import type { PoolOwner, PoolSpec } from "../pool.ts";
 import { sitePaths } from "../site.ts";
 import { type PoolStatus, poolStatusSchema } from "../status.ts";
-import { poll } from "../wait.ts";
-import { ask, supervisorStatus, type WaitLimits } from "./connection.ts";
+import { poll, type WaitLimits } from "../wait.ts";
+import { ask, supervisorStatus } from "./connection.ts";
 import { CrashLoops } from "./crash-loops.ts";
 
 const stopDeadlineMs = 120_000;

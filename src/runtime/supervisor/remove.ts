@@ -1,13 +1,13 @@
 import { existsSync, rmSync } from "node:fs";
 import { SwarmError } from "../../errors.ts";
+import { acquireLock, type FolderLock } from "../lock.ts";
 import { markedProcesses } from "../processes/marked.ts";
 import { isAlive, signalProcess } from "../processes/signal.ts";
 import { stopTree } from "../processes/stop.ts";
 import { readSite, type SitePaths, sitePaths } from "../site.ts";
-import { poll } from "../wait.ts";
+import { poll, type WaitLimits } from "../wait.ts";
 import type { Announcement } from "./announcement.ts";
-import { ask, livingSupervisor, type WaitLimits } from "./connection.ts";
-import { acquireLock, type SiteLock } from "./lock.ts";
+import { ask, livingSupervisor } from "./connection.ts";
 import { SiteRecords } from "./record.ts";
 
 const stopDeadlineMs = 120_000;
@@ -66,7 +66,7 @@ async function endSupervisor(paths: SitePaths, alive: Announcement, limits: Wait
 }
 
 /** As long as we hold it nobody can start a supervisor here. */
-async function takeLock(paths: SitePaths, limits: WaitLimits): Promise<SiteLock> {
+async function takeLock(paths: SitePaths, limits: WaitLimits): Promise<FolderLock> {
   const lock = await poll(() => acquireLock(paths.lock), {
     deadlineMs: limits.deadlineMs ?? stopDeadlineMs,
     signal: limits.signal,

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { call } from "../control/http.ts";
 import { ensureSupervisor, readSupervisor, supervisorStatus } from "./client.ts";
-import { call } from "./http.ts";
 import { scratchSite } from "./scratch.fixture.ts";
 
 async function freePort(): Promise<{ port: number; close: () => void }> {
@@ -22,13 +22,19 @@ test("every call needs the site's token, which only its user can read", async ({
   if (sighting.state !== "alive") throw new Error("gone");
   const status = { method: "GET", path: "/v1/status", timeoutMs: 5_000 } as const;
   for (const token of ["", "guess"]) {
-    await expect(call({ port: sighting.port, token }, status)).rejects.toMatchObject({ code: "SW707" });
-    await expect(call({ port: sighting.port, token }, { ...status, path: "/nothing" })).rejects.toMatchObject({
+    await expect(call({ name: "The supervisor", port: sighting.port, token }, status)).rejects.toMatchObject({
+      code: "SW707",
+    });
+    await expect(
+      call({ name: "The supervisor", port: sighting.port, token }, { ...status, path: "/nothing" }),
+    ).rejects.toMatchObject({
       code: "SW707",
     });
   }
   const token = readFileSync(join(site.dir, "token"), "utf8");
-  expect(await call({ port: sighting.port, token }, status)).toMatchObject({ cluster: "marketing" });
+  expect(await call({ name: "The supervisor", port: sighting.port, token }, status)).toMatchObject({
+    cluster: "marketing",
+  });
   for (const file of ["token", "supervisor.json"]) expect(statSync(join(site.dir, file)).mode & 0o777).toBe(0o600);
 });
 
@@ -37,7 +43,11 @@ test("a request that is not valid is refused with all that is wrong", async ({ o
   await ensureSupervisor(site);
   const sighting = readSupervisor(site.dir);
   if (sighting.state !== "alive") throw new Error("gone");
-  const endpoint = { port: sighting.port, token: readFileSync(join(site.dir, "token"), "utf8") };
+  const endpoint = {
+    name: "The supervisor",
+    port: sighting.port,
+    token: readFileSync(join(site.dir, "token"), "utf8"),
+  };
   const put = { method: "PUT", timeoutMs: 5_000 } as const;
   await expect(
     call(endpoint, { ...put, path: "/v1/pools/x", body: { agent: "../x", count: -1 } }),

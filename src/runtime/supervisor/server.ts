@@ -3,14 +3,16 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { mountAgentApi } from "../api/plugin.ts";
+import { checkpointsRoutes } from "../control/routes/checkpoints.ts";
+import { eventsRoutes } from "../control/routes/events.ts";
+import { ordersRoutes } from "../control/routes/orders.ts";
+import { tasksRoutes } from "../control/routes/tasks.ts";
 import { answerFaults } from "../http/faults.ts";
 import { createLimitedServer } from "../http/limits.ts";
 import { parse } from "../http/parse.ts";
 import { poolSpecSchema } from "../pool.ts";
-import { eventsRoutes } from "./routes/events.ts";
 import { execRoutes } from "./routes/exec.ts";
-import { ordersRoutes } from "./routes/orders.ts";
-import { tasksRoutes } from "./routes/tasks.ts";
+import { type SiteSettings, settingsSchema } from "./settings.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 const deleteQuery = z.strictObject({ uid: z.string().optional(), urn: z.string().optional() });
@@ -19,6 +21,8 @@ const shutdownBody = z.strictObject({ removeSite: z.boolean().default(false) });
 export interface ServerOptions {
   readonly supervisor: Supervisor;
   readonly token: string;
+  /** What the supervisor is told beside its pools has changed. */
+  readonly onSettings: (settings: SiteSettings) => Promise<void>;
   /** Somebody asks the supervisor to end; the answer is sent before it does. */
   readonly onShutdown: (removeSite: boolean) => void;
 }
@@ -38,6 +42,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     ordersRoutes(scope, supervisor);
     tasksRoutes(scope, supervisor.api);
     eventsRoutes(scope, supervisor.api);
+    checkpointsRoutes(scope, supervisor.api);
     execRoutes(scope, supervisor);
     scope.all("/*", (request) => {
       throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
@@ -46,8 +51,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-function controlRoutes(app: FastifyInstance, { supervisor, onShutdown }: ServerOptions): void {
+function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdown }: ServerOptions): void {
   app.get("/v1/status", () => supervisor.status);
+  app.put("/v1/settings", async (request) => {
+    await onSettings(parse(settingsSchema, request.body));
+    return {};
+  });
   app.put<{ Params: { agent: string } }>("/v1/pools/:agent", { bodyLimit: maxSpecBytes }, (request) => {
     const spec = parse(poolSpecSchema, request.body);
     if (spec.agent !== request.params.agent)

@@ -1,28 +1,37 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { readJson, writeJson } from "../files.ts";
 import type { SitePaths } from "../site.ts";
+import type { QueueSettings } from "../tasks/task-source.ts";
 
 /** What a supervisor is told beside its pools. */
-export interface SiteSettings {
-  /** URL of the Redis that keeps the tasks, e.g. "redis://127.0.0.1:6379"; without one they are in a table. */
-  readonly redis?: string;
-  /** URL of the PostgreSQL server that has the table; without one it is in the site's folder. */
-  readonly database?: string;
-  /** By agent: the Redis streams that the blueprint names. */
-  readonly streams?: Readonly<Record<string, { readonly stream: string; readonly group: string }>>;
-}
+export type SiteSettings = QueueSettings;
 
-const settingsSchema: z.ZodType<SiteSettings> = z.object({
+export const settingsSchema: z.ZodType<SiteSettings> = z.strictObject({
   redis: z.string().exactOptional(),
   database: z.string().exactOptional(),
-  streams: z.record(z.string(), z.object({ stream: z.string(), group: z.string() })).exactOptional(),
+  streams: z.record(z.string(), z.strictObject({ stream: z.string(), group: z.string() })).exactOptional(),
 });
 
-/** Takes effect when the supervisor opens its queue the next time, at the latest after a restart. */
-export function writeSettings(paths: SitePaths, settings: SiteSettings): void {
-  writeJson(paths.settings, settings, true);
-}
+/** The settings of a site, as its supervisor follows them: they are in a file, for the next one. */
+export class LiveSettings {
+  readonly #paths: SitePaths;
+  #present: SiteSettings;
 
-export function readSettings(paths: SitePaths): SiteSettings {
-  return readJson(paths.settings, settingsSchema) ?? {};
+  constructor(paths: SitePaths) {
+    this.#paths = paths;
+    this.#present = readJson(paths.settings, settingsSchema) ?? {};
+  }
+
+  get present(): SiteSettings {
+    return this.#present;
+  }
+
+  /** @returns whether they were others before. */
+  change(next: SiteSettings): boolean {
+    if (isDeepStrictEqual(next, this.#present)) return false;
+    writeJson(this.#paths.settings, next, true);
+    this.#present = next;
+    return true;
+  }
 }

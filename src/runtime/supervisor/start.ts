@@ -3,9 +3,9 @@ import { closeSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { SwarmError } from "../../errors.ts";
+import { parseError } from "../control/wire.ts";
 import type { SitePaths } from "../site.ts";
 import { baseEnvironment } from "./environment.ts";
-import { parseError } from "./wire.ts";
 
 /** How a supervisor ended that was just started. */
 export interface EarlyEnd {

@@ -1,6 +1,8 @@
+import { addTask, countTasks, listTasks } from "../../../src/runtime/control/task-calls.ts";
+import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
 import type { Site } from "../../../src/runtime/site.ts";
-import { addTask, countTasks, listTasks, supervisorStatus } from "../../../src/runtime/supervisor/client.ts";
-import type { TaskView } from "../../../src/runtime/supervisor/task-wire.ts";
+import { supervisorStatus } from "../../../src/runtime/supervisor/client.ts";
+import { driverOf } from "../support/site.ts";
 
 /** Gives tasks that are numbered from 0; the answer to each is its number and one. */
 export async function giveNumbered(site: Site, count: number): Promise<void> {
@@ -9,7 +11,7 @@ export async function giveNumbered(site: Site, count: number): Promise<void> {
     const numbers = Array.from({ length: Math.min(width, count - begin) }, (_, index) => begin + index);
     await Promise.all(
       numbers.map((number) =>
-        addTask(site.dir, {
+        addTask(driverOf(site), {
           selector: { agent: "writer" },
           payload: { skill: "sum", numbers: [number, 1] },
           idempotencyKey: `task-${number}`,
@@ -25,7 +27,7 @@ export async function allTasks(site: Site): Promise<TaskView[]> {
   const tasks: TaskView[] = [];
   let before: string | undefined;
   do {
-    const page = await listTasks(site.dir, { limit: 500, ...(before !== undefined && { before }) });
+    const page = await listTasks(driverOf(site), { limit: 500, ...(before !== undefined && { before }) });
     tasks.push(...page.items);
     before = page.next;
   } while (before !== undefined);
@@ -33,7 +35,7 @@ export async function allTasks(site: Site): Promise<TaskView[]> {
 }
 
 export async function countDone(site: Site): Promise<number> {
-  return (await countTasks(site.dir)).total.done;
+  return (await countTasks(driverOf(site))).total.done;
 }
 
 /** Kills a random instance that runs. @returns whether there was one. */

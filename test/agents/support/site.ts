@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../../../src/runtime/checkpoints/manifest.ts";
+import { addTask } from "../../../src/runtime/control/task-calls.ts";
+import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { processDriver } from "../../../src/runtime/drivers/process-driver.ts";
 import type { PoolSpec } from "../../../src/runtime/pool.ts";
 import { identify } from "../../../src/runtime/processes/identity.ts";
 import { isAlive } from "../../../src/runtime/processes/signal.ts";
 import type { Site } from "../../../src/runtime/site.ts";
 import type { InstanceStatus } from "../../../src/runtime/status.ts";
-import { addTask, supervisorStatus } from "../../../src/runtime/supervisor/client.ts";
+import { supervisorStatus } from "../../../src/runtime/supervisor/client.ts";
 import { eventually, poolOf } from "../../../src/runtime/supervisor/scratch.fixture.ts";
 
 export { eventually, scratchSite } from "../../../src/runtime/supervisor/scratch.fixture.ts";
@@ -15,6 +18,11 @@ export { eventually, scratchSite } from "../../../src/runtime/supervisor/scratch
 export function referencePool(changes: Partial<PoolSpec> = {}): PoolSpec {
   const { command: _, ...pool } = poolOf(changes);
   return pool;
+}
+
+/** What reaches its instances. */
+export function driverOf(site: Pick<Site, "dir">): Driver {
+  return processDriver(site.dir);
 }
 
 export async function instanceStatus(site: Site, id: string): Promise<InstanceStatus | undefined> {
@@ -46,7 +54,7 @@ export async function give(
   site: Site,
   payload: { skill: string; text?: string; ms?: number; numbers?: number[] },
 ): Promise<string> {
-  return (await addTask(site.dir, { selector: { agent: "writer" }, payload: { ...payload } })).id;
+  return (await addTask(driverOf(site), { selector: { agent: "writer" }, payload: { ...payload } })).id;
 }
 
 /** The latest checkpoint of an instance. */

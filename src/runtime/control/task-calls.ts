@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import { sitePaths } from "../site.ts";
 import type { newTaskSchema } from "../tasks/new-task.ts";
 import type { QueueCounts } from "../tasks/queue.ts";
 import type { TaskState } from "../tasks/task.ts";
-import { ask } from "./connection.ts";
+import type { Control } from "./control.ts";
 import {
   addedSchema,
   changedSchema,
@@ -34,41 +33,43 @@ const openMs = 30_000;
  * @returns its id, and whether it was added now.
  * @throws SwarmError SW608 when it is not valid, SW710 when its key was used for another one, SW704 when nobody answers.
  */
-export async function addTask(dir: string, task: TaskWish, signal?: AbortSignal): Promise<z.infer<typeof addedSchema>> {
-  return addedSchema.parse(
-    await ask(sitePaths(dir), { method: "POST", path: "/v1/tasks", body: task, signal }, openMs),
-  );
+export async function addTask(
+  control: Control,
+  task: TaskWish,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof addedSchema>> {
+  return addedSchema.parse(await control.ask({ method: "POST", path: "/v1/tasks", body: task, signal }, openMs));
 }
 
 /** A page of tasks, newest first. @throws SwarmError SW704 when nobody answers. */
-export async function listTasks(dir: string, filter: TaskFilter = {}, signal?: AbortSignal): Promise<TaskPage> {
+export async function listTasks(control: Control, filter: TaskFilter = {}, signal?: AbortSignal): Promise<TaskPage> {
   const query = new URLSearchParams(
     Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
   );
-  return taskPageSchema.parse(await ask(sitePaths(dir), { method: "GET", path: `/v1/tasks?${query}`, signal }, openMs));
+  return taskPageSchema.parse(await control.ask({ method: "GET", path: `/v1/tasks?${query}`, signal }, openMs));
 }
 
-export async function countTasks(dir: string, signal?: AbortSignal): Promise<QueueCounts> {
-  return countsSchema.parse(await ask(sitePaths(dir), { method: "GET", path: "/v1/tasks/counts", signal }, openMs));
+export async function countTasks(control: Control, signal?: AbortSignal): Promise<QueueCounts> {
+  return countsSchema.parse(await control.ask({ method: "GET", path: "/v1/tasks/counts", signal }, openMs));
 }
 
 /** @throws SwarmError SW715 when there is no such task, SW704 when nobody answers. */
-export async function showTask(dir: string, id: string, signal?: AbortSignal): Promise<TaskView> {
-  return taskSchema.parse(await ask(sitePaths(dir), { method: "GET", path: pathOf(id), signal }, openMs));
+export async function showTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskView> {
+  return taskSchema.parse(await control.ask({ method: "GET", path: pathOf(id), signal }, openMs));
 }
 
 /** Calls a task off, also while somebody works on it. @returns its state; one that was done stays so. @throws as `showTask` */
-export async function cancelTask(dir: string, id: string, signal?: AbortSignal): Promise<TaskState> {
-  return change(dir, `${pathOf(id)}/cancel`, signal);
+export async function cancelTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskState> {
+  return change(control, `${pathOf(id)}/cancel`, signal);
 }
 
 /** Puts a dead task back. @returns its state. @throws as `showTask` */
-export async function requeueTask(dir: string, id: string, signal?: AbortSignal): Promise<TaskState> {
-  return change(dir, `${pathOf(id)}/requeue`, signal);
+export async function requeueTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskState> {
+  return change(control, `${pathOf(id)}/requeue`, signal);
 }
 
-async function change(dir: string, path: string, signal: AbortSignal | undefined): Promise<TaskState> {
-  return changedSchema.parse(await ask(sitePaths(dir), { method: "POST", path, signal }, openMs)).state;
+async function change(control: Control, path: string, signal: AbortSignal | undefined): Promise<TaskState> {
+  return changedSchema.parse(await control.ask({ method: "POST", path, signal }, openMs)).state;
 }
 
 function pathOf(id: string): string {

@@ -1,9 +1,9 @@
 import { SwarmError } from "../../errors.ts";
+import type { Driver } from "../drivers/driver.ts";
 import type { OrderScope } from "../ledger/orders.ts";
-import { sitePaths } from "../site.ts";
 import type { InstanceStatus } from "../status.ts";
-import { poll } from "../wait.ts";
-import { ask, supervisorStatus, type WaitLimits } from "./connection.ts";
+import { poll, type WaitLimits } from "../wait.ts";
+import type { Control } from "./control.ts";
 
 /** An agent that was told to drain says so within a heartbeat; one that has to be killed for it is not waited for. */
 const graceMs = 10_000;
@@ -15,18 +15,23 @@ const graceMs = 10_000;
  * @param deadlineMs default: the time that the agent has to stop.
  * @throws SwarmError SW705 when there is no such agent or instance, SW704 when nobody answers.
  */
-export async function drain(dir: string, scope: OrderScope, deadlineMs?: number, signal?: AbortSignal): Promise<void> {
-  await post(dir, scope, "drain", deadlineMs === undefined ? {} : { deadlineMs }, signal);
+export async function drain(
+  control: Control,
+  scope: OrderScope,
+  deadlineMs?: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await post(control, scope, "drain", deadlineMs === undefined ? {} : { deadlineMs }, signal);
 }
 
 /** Tells instances to stay idle, also those that are started again. @throws as `drain` */
-export async function hold(dir: string, scope: OrderScope, signal?: AbortSignal): Promise<void> {
-  await post(dir, scope, "hold", {}, signal);
+export async function hold(control: Control, scope: OrderScope, signal?: AbortSignal): Promise<void> {
+  await post(control, scope, "hold", {}, signal);
 }
 
 /** Calls off what instances were told. @throws as `drain` */
-export async function resume(dir: string, scope: OrderScope, signal?: AbortSignal): Promise<void> {
-  await post(dir, scope, "resume", {}, signal);
+export async function resume(control: Control, scope: OrderScope, signal?: AbortSignal): Promise<void> {
+  await post(control, scope, "resume", {}, signal);
 }
 
 /**
@@ -36,14 +41,14 @@ export async function resume(dir: string, scope: OrderScope, signal?: AbortSigna
  * @throws SwarmError SW604 at the deadline, with those that are not; SW606 when aborted.
  */
 export async function waitForDrained(
-  dir: string,
+  driver: Driver,
   scope: OrderScope,
   { deadlineMs = graceMs, signal }: WaitLimits = {},
 ): Promise<readonly InstanceStatus[]> {
   let last: readonly InstanceStatus[] = [];
   const drained = await poll(
     async () => {
-      last = await inScope(dir, scope, signal);
+      last = await inScope(driver, scope, signal);
       return last.every(({ health }) => health === "drained" || health === undefined) ? last : undefined;
     },
     { deadlineMs, signal, intervalMs: 100 },
@@ -60,16 +65,16 @@ export async function waitForDrained(
   );
 }
 
-async function inScope(dir: string, scope: OrderScope, signal: AbortSignal | undefined): Promise<InstanceStatus[]> {
-  const { pools } = await supervisorStatus(dir, signal);
-  return pools
+async function inScope(driver: Driver, scope: OrderScope, signal: AbortSignal | undefined): Promise<InstanceStatus[]> {
+  const status = await driver.status(signal);
+  return (status?.agents ?? [])
     .filter(({ agent }) => !("agent" in scope) || scope.agent === agent)
     .flatMap(({ instances }) => instances)
     .filter(({ id }) => !("instance" in scope) || scope.instance === id);
 }
 
 async function post(
-  dir: string,
+  control: Control,
   scope: OrderScope,
   verb: string,
   body: unknown,
@@ -77,5 +82,5 @@ async function post(
 ): Promise<void> {
   const whom =
     "agent" in scope ? `pools/${encodeURIComponent(scope.agent)}` : `instances/${encodeURIComponent(scope.instance)}`;
-  await ask(sitePaths(dir), { method: "POST", path: `/v1/${whom}/${verb}`, body, signal });
+  await control.ask({ method: "POST", path: `/v1/${whom}/${verb}`, body, signal });
 }

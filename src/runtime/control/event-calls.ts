@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import type { EventPage, RuntimeEvent } from "../events/ring.ts";
-import { sitePaths } from "../site.ts";
 import { pause } from "../wait.ts";
-import { ask } from "./connection.ts";
+import type { Control } from "./control.ts";
 
 /** How far the events of a cluster were read. */
 export interface EventPosition {
@@ -30,7 +29,7 @@ const pageSchema: z.ZodType<EventPage> = z.object({
  * @throws SwarmError SW704 when nobody answers, SW606 when aborted.
  */
 export async function readEvents(
-  dir: string,
+  control: Control,
   { stream, after }: EventPosition = { after: 0 },
   wait = 0,
   signal?: AbortSignal,
@@ -40,20 +39,18 @@ export async function readEvents(
     waitMs: String(wait),
     ...(stream !== undefined && { stream }),
   });
-  return pageSchema.parse(
-    await ask(sitePaths(dir), { method: "GET", path: `/v1/events?${query}`, signal }, wait + marginMs),
-  );
+  return pageSchema.parse(await control.ask({ method: "GET", path: `/v1/events?${query}`, signal }, wait + marginMs));
 }
 
 /** The events of a cluster as they happen, until the signal is aborted; goes on when the supervisor is started again. */
 export async function* followEvents(
-  dir: string,
+  control: Control,
   signal: AbortSignal,
   from: EventPosition = { after: 0 },
 ): AsyncGenerator<RuntimeEvent, void, undefined> {
   let position = from;
   while (!signal.aborted) {
-    const page = await readEvents(dir, position, waitMs, signal).catch(expected);
+    const page = await readEvents(control, position, waitMs, signal).catch(expected);
     if (page) position = { stream: page.stream, after: page.next };
     else await pause(retryMs, signal);
     yield* page?.events ?? [];

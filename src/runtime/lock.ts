@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
-/** The right to be the supervisor of a site. */
-export interface SiteLock {
-  /** Whether the file that was locked is still the one under its name: false when somebody deleted the site. */
+/** The right to be the only one that works in a folder. */
+export interface FolderLock {
+  /** Whether the file that was locked is still the one under its name: false when somebody deleted the folder. */
   stands(): boolean;
   release(): void;
 }
@@ -14,12 +14,12 @@ const sqliteBusy = 5;
 const collisionMs = 500;
 
 /**
- * Takes the exclusive lock of a site, or returns undefined when another process has it.
+ * Takes the exclusive lock of a folder, or returns undefined when another process has it.
  *
  * Node has no flock(2), SQLite has: an exclusive transaction on an empty database holds an fcntl(2) lock. The kernel drops it with
  * the process, however that ends, so there is no stale lock and no process id to compare.
  */
-export function acquireLock(path: string): SiteLock | undefined {
+export function acquireLock(path: string): FolderLock | undefined {
   const database = new DatabaseSync(path, { timeout: collisionMs });
   try {
     database.exec("BEGIN EXCLUSIVE");

@@ -1,0 +1,42 @@
+import { SwarmError } from "../../errors.ts";
+import { type Manifest, manifestSchema, sha256 } from "../checkpoints/manifest.ts";
+import type { Control } from "./control.ts";
+
+/** A chunk has up to 1 MiB, and lines are slow. */
+const chunkMs = 60_000;
+
+/** The manifest of the latest checkpoint of an instance. @throws SwarmError SW705 when there is none, SW704 when nobody answers. */
+export async function latestCheckpoint(control: Control, instance: string, signal?: AbortSignal): Promise<Manifest> {
+  return manifestSchema.parse(await control.ask({ method: "GET", path: pathOf(instance, "checkpoint"), signal }));
+}
+
+/**
+ * Copies the latest checkpoint of an instance to an instance of another cluster, which begins with it: chunks first, the manifest last, so
+ * whoever is interrupted leaves the one before.
+ *
+ * @returns its manifest; the root is the same on both sides.
+ * @throws SwarmError SW705 when there is none, SW713 when the other has a newer one, SW704 when nobody answers, SW606 when aborted.
+ */
+export async function copyCheckpoint(
+  from: { readonly control: Control; readonly instance: string },
+  to: { readonly control: Control; readonly instance: string },
+  signal?: AbortSignal,
+): Promise<Manifest> {
+  const manifest = await latestCheckpoint(from.control, from.instance, signal);
+  for (const hash of new Set(manifest.chunks)) {
+    const bytes = await from.control.ask(
+      { method: "GET", path: pathOf(from.instance, `chunks/${hash}`), signal },
+      chunkMs,
+    );
+    if (!(bytes instanceof Uint8Array) || sha256(bytes) !== hash) {
+      throw new SwarmError("SW713", `What came of chunk ${hash} of ${from.instance} is something else.`);
+    }
+    await to.control.ask({ method: "PUT", path: pathOf(to.instance, `chunks/${hash}`), body: bytes, signal }, chunkMs);
+  }
+  await to.control.ask({ method: "PUT", path: pathOf(to.instance, "checkpoint"), body: manifest, signal }, chunkMs);
+  return manifest;
+}
+
+function pathOf(instance: string, what: string): string {
+  return `/v1/instances/${encodeURIComponent(instance)}/${what}`;
+}

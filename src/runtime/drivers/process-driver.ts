@@ -1,0 +1,21 @@
+import { follow, tail } from "../logs.ts";
+import { sitePaths } from "../site.ts";
+import { ask, readSupervisor, supervisorStatus } from "../supervisor/connection.ts";
+import { exec } from "../supervisor/exec-call.ts";
+import type { Driver } from "./driver.ts";
+
+/** Instances that a supervisor runs as processes of this machine; `dir` is its site. */
+export function processDriver(dir: string): Driver {
+  return {
+    ask: (request, timeoutMs) => ask(sitePaths(dir), request, timeoutMs),
+    async status(signal) {
+      if (readSupervisor(dir).state === "gone") return undefined;
+      const { pid, pools } = await supervisorStatus(dir, signal);
+      return { api: `process ${pid}`, agents: pools };
+    },
+    tail: async (instance, lines) => tail(dir, instance, lines),
+    follow: (instance, options) => follow(dir, instance, options),
+    exec: (instance, command, options) => exec(dir, instance, command, options),
+    close: () => {},
+  };
+}
