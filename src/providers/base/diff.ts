@@ -3,28 +3,31 @@ import { isRecord, type Properties } from "./values.ts";
 
 type Changes = Record<string, ChangeKind>;
 
+/** Whether two values that are spelled differently mean the same at a path. */
+type Same = (old: unknown, next: unknown, path: string) => boolean;
+
 /**
  * The property paths in which two bags differ, in the engine's notation (`env.A`, `command[0]`, `labels["a.b"]`). A map
  * or list that appears or disappears as a whole is one path.
  */
-export function changedPaths(olds: Properties, news: Properties): Changes {
+export function changedPaths(olds: Properties, news: Properties, same: Same = () => false): Changes {
   const changes: Changes = {};
-  compare(olds, news, "", changes);
+  compare(olds, news, "");
   return changes;
-}
 
-function compare(old: unknown, next: unknown, path: string, changes: Changes): void {
-  if (isRecord(old) && isRecord(next)) {
-    for (const key of new Set([...Object.keys(old), ...Object.keys(next)])) {
-      compare(old[key], next[key], member(path, key), changes);
+  function compare(old: unknown, next: unknown, path: string): void {
+    if (isRecord(old) && isRecord(next)) {
+      for (const key of new Set([...Object.keys(old), ...Object.keys(next)])) {
+        compare(old[key], next[key], member(path, key));
+      }
+    } else if (Array.isArray(old) && Array.isArray(next)) {
+      const length = Math.max(old.length, next.length);
+      for (let index = 0; index < length; index++) compare(old[index], next[index], `${path}[${index}]`);
+    } else if (isAbsent(old) || isAbsent(next)) {
+      if (isAbsent(old) !== isAbsent(next)) changes[path] = isAbsent(old) ? "add" : "delete";
+    } else if (!Object.is(old, next) && !same(old, next, path)) {
+      changes[path] = "update";
     }
-  } else if (Array.isArray(old) && Array.isArray(next)) {
-    const length = Math.max(old.length, next.length);
-    for (let index = 0; index < length; index++) compare(old[index], next[index], `${path}[${index}]`, changes);
-  } else if (isAbsent(old) || isAbsent(next)) {
-    if (isAbsent(old) !== isAbsent(next)) changes[path] = isAbsent(old) ? "add" : "delete";
-  } else if (!Object.is(old, next)) {
-    changes[path] = "update";
   }
 }
 
@@ -32,7 +35,8 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function member(path: string, key: string): string {
+/** The path of a member below a path. */
+export function member(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }

@@ -9,6 +9,8 @@ export interface EngineLog {
   error(message: string): void;
 }
 
+const severities = { info: engine.LogSeverity.INFO, warning: engine.LogSeverity.WARNING };
+
 export function engineLog(address: string | undefined): EngineLog {
   const client =
     address === undefined ? undefined : new engineService.EngineClient(address, grpc.credentials.createInsecure());
@@ -26,7 +28,7 @@ export function engineLog(address: string | undefined): EngineLog {
   return {
     error: (message) => send(engine.LogSeverity.ERROR, message),
     forResource: (urn) => ({
-      progress: (message) => send(engine.LogSeverity.INFO, message, urn, true),
+      progress: (message, severity = "info") => send(severities[severity], message, urn, true),
       info: (message) => send(engine.LogSeverity.INFO, message, urn),
       warning: (message) => send(engine.LogSeverity.WARNING, message, urn),
     }),

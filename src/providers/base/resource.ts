@@ -1,8 +1,10 @@
-import type { Properties } from "./values.ts";
+import type { Properties, SecretPath } from "./values.ts";
 
 /** What every call on a resource knows. */
 export interface CallContext {
   readonly urn: string;
+  /** The type token at the end of the URN's type chain. */
+  readonly type: string;
   /** Aborted when the engine cancels, or is gone. */
   readonly signal: AbortSignal;
   /** From `customTimeouts`; undefined where the program sets none. */
@@ -10,9 +12,9 @@ export interface CallContext {
   readonly log: ResourceLog;
 }
 
-/** Messages in the row of this resource: `progress` is replaced by the next one, the others stay. */
+/** Messages in the row of this resource: `progress` is replaced by the next one (empty clears it), the others stay. */
 export interface ResourceLog {
-  progress(message: string): void;
+  progress(message: string, severity?: "info" | "warning"): void;
   info(message: string): void;
   warning(message: string): void;
 }
@@ -23,7 +25,12 @@ export interface CheckRequest extends CallContext {
   readonly news: Properties;
   /** Stable for this resource during one update. */
   readonly seed: Uint8Array;
+  /** What the engine makes of automatic names; undefined leaves them to the provider. */
+  readonly autonaming: Autonaming | undefined;
 }
+
+/** A name that the provider may use, or must use, or the order to make none. */
+export type Autonaming = { readonly mode: "propose" | "enforce"; readonly name: string } | { readonly mode: "disable" };
 
 export interface CheckFailure {
   readonly property: string;
@@ -40,7 +47,9 @@ export interface DiffRequest extends CallContext {
   /** Recorded outputs. */
   readonly olds: Properties;
   readonly oldInputs: Properties;
+  /** The engine has put the recorded values back in the ignored places. */
   readonly news: Properties;
+  readonly ignoreChanges: readonly string[];
 }
 
 export type ChangeKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
@@ -80,12 +89,14 @@ export interface UpdateRequest extends CallContext {
   readonly olds: Properties;
   readonly oldInputs: Properties;
   readonly news: Properties;
+  readonly ignoreChanges: readonly string[];
   readonly preview: boolean;
 }
 
 export interface DeleteRequest extends CallContext {
   readonly id: string;
   readonly olds: Properties;
+  readonly oldInputs: Properties;
 }
 
 /** One resource type. Creates must be idempotent: after a killed update the engine runs them again. */
@@ -100,15 +111,33 @@ export interface Resource {
   /** Resolves to the new outputs. */
   update(request: UpdateRequest): Promise<Properties>;
   delete(request: DeleteRequest): Promise<void>;
+  /**
+   * Where a bag that goes to the engine, inputs or outputs, holds secrets; without it, where the inputs of the call do.
+   *
+   * @param given the places of the secrets in the inputs of the call
+   */
+  secretPlaces?(bag: Properties, given: readonly SecretPath[]): readonly SecretPath[];
 }
 
 /** A provider plugin: what the engine asks it for, by type token. */
 export interface Provider {
   readonly name: string;
   readonly version: string;
-  readonly resources: Readonly<Record<string, Resource>>;
+  /** The resource of a type token; a function throws for what it does not have. */
+  readonly resources: Readonly<Record<string, Resource>> | ((type: string) => Resource);
+  /** The names that the engine proposes are used. */
+  readonly autonaming?: boolean;
+  /** What a call, a component or a function of this provider is answered with; it has none. */
+  readonly unsupported?: string;
   /** Called once with the provider's configuration before any resource call. */
-  configure?(config: Properties): Promise<void>;
+  configure?(config: Properties, identity: ProviderIdentity): Promise<void>;
+  /** What a change of the provider's own configuration means; without it, nothing. */
+  diffConfig?(olds: Properties, news: Properties): DiffResult;
+}
+
+export interface ProviderIdentity {
+  /** The provider resource's id, random and kept in the state; unknown in the preview of a new one. */
+  readonly id: string | undefined;
 }
 
 /**
@@ -120,11 +149,14 @@ export class InitializationFailed extends Error {
   readonly id: string;
   readonly outputs: Properties;
   readonly reasons: readonly string[];
+  /** Only from read: what the engine shall record as inputs. */
+  readonly inputs: Properties | undefined;
 
-  constructor(id: string, outputs: Properties, reasons: readonly string[]) {
+  constructor(id: string, outputs: Properties, reasons: readonly string[], inputs?: Properties) {
     super(reasons.join("; "));
     this.id = id;
     this.outputs = outputs;
     this.reasons = reasons;
+    this.inputs = inputs;
   }
 }

@@ -1,12 +1,13 @@
 import grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
-import status from "@pulumi/pulumi/proto/status_pb.js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { type Bags, openBags } from "./bags.ts";
+import { diffResponse } from "./diff-response.ts";
 import type { EngineLog } from "./engine-log.ts";
-import { type CallContext, InitializationFailed, type Provider, type Resource } from "./resource.ts";
-import { type Properties, readProperties, type SecretPath, writeProperties } from "./values.ts";
+import { failureStatus } from "./failure.ts";
+import type { Autonaming, CallContext, Provider, Resource, ResourceLog } from "./resource.ts";
+import { readProperties } from "./values.ts";
 
 type Handler<Request, Response> = (request: Request) => Promise<Response>;
 
@@ -26,23 +27,29 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
 
   /** Runs one call on a resource with its own abort signal, so that Cancel ends what is in flight and nothing later. */
   function onResource<Request extends ResourceCall, Response>(
-    act: (resource: Resource, request: Request, context: CallContext) => Promise<Response>,
+    act: (resource: Resource, request: Request, context: CallContext, bags: Bags) => Promise<Response>,
   ): grpc.handleUnaryCall<Request, Response> {
-    return unary(async (request: Request) => {
+    return ({ request }, callback) => {
       const controller = new AbortController();
       running.add(controller);
-      try {
+      let bags: Bags | undefined;
+      async function run() {
+        const urn = request.getUrn();
+        const type = typeOf(urn);
+        const resource = resourceOf(definition, type);
+        bags = openBags(resource);
         const seconds = request.getTimeout?.() ?? 0;
-        return await act(resourceOf(definition, request.getUrn()), request, {
-          urn: request.getUrn(),
-          signal: controller.signal,
-          timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
-          log: log.forResource(request.getUrn()),
-        });
-      } finally {
-        running.delete(controller);
+        const timeoutMs = seconds > 0 ? seconds * 1000 : undefined;
+        const context = { urn, type, signal: controller.signal, timeoutMs, log: hiding(log.forResource(urn), bags) };
+        return await act(resource, request, context, bags);
       }
-    });
+      run()
+        .then(
+          (response) => callback(null, response),
+          (error: unknown) => callback(failureStatus(error, bags)),
+        )
+        .finally(() => running.delete(controller));
+    };
   }
 
   return {
@@ -55,89 +62,90 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
     checkConfig: unary(async (request: provider.CheckRequest) =>
       new provider.CheckResponse().setInputs(request.getNews()),
     ),
-    diffConfig: unary(async () => new provider.DiffResponse().setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE)),
+    diffConfig: unary(async (request: provider.DiffRequest) => {
+      // Inputs where the engine sends them: a provider's outputs are its inputs.
+      const olds = readProperties(request.getOldInputs() ?? request.getOlds()).properties;
+      const news = readProperties(request.getNews()).properties;
+      return diffResponse(definition.diffConfig?.(olds, news) ?? { changes: {} });
+    }),
     configure: unary(async (request: provider.ConfigureRequest) => {
-      await definition.configure?.(readProperties(request.getArgs()).properties);
-      return new provider.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      await definition.configure?.(readProperties(request.getArgs()).properties, { id: request.getId() || undefined });
+      return new provider.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setSupportspreview(true)
+        .setSupportsAutonamingConfiguration(definition.autonaming ?? false);
     }),
 
-    check: onResource(async (resource, request: provider.CheckRequest, context) => {
-      const news = readProperties(request.getNews());
+    check: onResource(async (resource, request: provider.CheckRequest, context, bags) => {
       const olds = request.getOlds();
       const result = await resource.check({
         ...context,
-        olds: olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : readProperties(olds).properties,
-        news: news.properties,
+        olds: olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : bags.open(olds),
+        news: bags.inputs(request.getNews()),
         seed: request.getRandomseed_asU8(),
+        autonaming: autonamingOf(request.getAutonaming()),
       });
-      const response = new provider.CheckResponse().setInputs(writeProperties(result.inputs, news.secrets));
+      const response = new provider.CheckResponse().setInputs(bags.seal(result.inputs));
       for (const failure of result.failures ?? []) {
         response.addFailures(new provider.CheckFailure().setProperty(failure.property).setReason(failure.reason));
       }
       return response;
     }),
 
-    diff: onResource(async (resource, request: provider.DiffRequest, context) => {
-      const result = await resource.diff({
-        ...context,
-        id: request.getId(),
-        olds: readProperties(request.getOlds()).properties,
-        oldInputs: readProperties(request.getOldInputs()).properties,
-        news: readProperties(request.getNews()).properties,
-      });
-      return diffResponse(result.changes, result.deleteBeforeReplace ?? false);
-    }),
+    diff: onResource(async (resource, request: provider.DiffRequest, context, bags) =>
+      diffResponse(
+        await resource.diff({
+          ...context,
+          id: request.getId(),
+          olds: bags.open(request.getOlds()),
+          oldInputs: bags.open(request.getOldInputs()),
+          news: bags.inputs(request.getNews()),
+          ignoreChanges: request.getIgnorechangesList(),
+        }),
+      ),
+    ),
 
-    create: onResource(async (resource, request: provider.CreateRequest, context) => {
-      const inputs = readProperties(request.getProperties());
-      const created = await withSecrets(inputs.secrets, () =>
-        resource.create({ ...context, inputs: inputs.properties, preview: request.getPreview() }),
-      );
+    create: onResource(async (resource, request: provider.CreateRequest, context, bags) => {
+      const inputs = bags.inputs(request.getProperties());
+      const created = await resource.create({ ...context, inputs, preview: request.getPreview() });
       return new provider.CreateResponse()
         .setId(created.id)
-        .setProperties(writeProperties(created.outputs, inputs.secrets))
+        .setProperties(bags.seal(created.outputs))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
     }),
 
-    read: onResource(async (resource, request: provider.ReadRequest, context) => {
-      const oldInputs = readProperties(request.getInputs());
-      const found = await withSecrets(oldInputs.secrets, () =>
-        resource.read({
-          ...context,
-          id: request.getId(),
-          olds: readProperties(request.getProperties()).properties,
-          oldInputs: oldInputs.properties,
-        }),
-      );
+    read: onResource(async (resource, request: provider.ReadRequest, context, bags) => {
+      const olds = bags.open(request.getProperties());
+      const oldInputs = bags.inputs(request.getInputs());
+      const found = await resource.read({ ...context, id: request.getId(), olds, oldInputs });
       const response = new provider.ReadResponse();
       if (found === undefined) return response;
       return response
         .setId(found.id)
-        .setInputs(writeProperties(found.inputs, oldInputs.secrets))
-        .setProperties(writeProperties(found.outputs, oldInputs.secrets))
+        .setInputs(bags.seal(found.inputs))
+        .setProperties(bags.seal(found.outputs))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
     }),
 
-    update: onResource(async (resource, request: provider.UpdateRequest, context) => {
-      const news = readProperties(request.getNews());
-      const outputs = await withSecrets(news.secrets, () =>
-        resource.update({
-          ...context,
-          id: request.getId(),
-          olds: readProperties(request.getOlds()).properties,
-          oldInputs: readProperties(request.getOldInputs()).properties,
-          news: news.properties,
-          preview: request.getPreview(),
-        }),
-      );
+    update: onResource(async (resource, request: provider.UpdateRequest, context, bags) => {
+      const outputs = await resource.update({
+        ...context,
+        id: request.getId(),
+        olds: bags.open(request.getOlds()),
+        oldInputs: bags.open(request.getOldInputs()),
+        news: bags.inputs(request.getNews()),
+        ignoreChanges: request.getIgnorechangesList(),
+        preview: request.getPreview(),
+      });
       return new provider.UpdateResponse()
-        .setProperties(writeProperties(outputs, news.secrets))
+        .setProperties(bags.seal(outputs))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
     }),
 
-    delete: onResource(async (resource, request: provider.DeleteRequest, context) => {
-      const olds = readProperties(request.getProperties()).properties;
-      await resource.delete({ ...context, id: request.getId(), olds });
+    delete: onResource(async (resource, request: provider.DeleteRequest, context, bags) => {
+      const olds = bags.open(request.getProperties());
+      const oldInputs = bags.open(request.getOldInputs());
+      await resource.delete({ ...context, id: request.getId(), olds, oldInputs });
       return new empty.Empty();
     }),
 
@@ -145,6 +153,8 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
       for (const controller of running) controller.abort();
       return new empty.Empty();
     }),
+
+    ...(definition.unsupported !== undefined && refuseCalls(definition.unsupported)),
   };
 }
 
@@ -154,85 +164,44 @@ function typeOf(urn: string): string {
   return chain.slice(chain.lastIndexOf("$") + 1);
 }
 
-function resourceOf(definition: Provider, urn: string): Resource {
-  const token = typeOf(urn);
-  const resource = definition.resources[token];
+function resourceOf({ name, version, resources }: Provider, type: string): Resource {
+  if (typeof resources === "function") return resources(type);
+  const resource = resources[type];
   if (resource === undefined) {
-    const known = Object.keys(definition.resources).join(", ");
-    throw new Error(`provider ${definition.name} ${definition.version} has no resource ${token} (it has ${known})`);
+    throw new Error(
+      `provider ${name} ${version} has no resource ${type} (it has ${Object.keys(resources).join(", ")})`,
+    );
   }
   return resource;
 }
 
-function diffResponse(changes: Readonly<Record<string, string>>, deleteBeforeReplace: boolean): provider.DiffResponse {
-  const paths = Object.keys(changes);
-  const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
-  const response = new provider.DiffResponse()
-    .setChanges(paths.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList(paths)
-    .setReplacesList(paths.filter((path) => changes[path]?.endsWith("-replace")))
-    .setDeletebeforereplace(deleteBeforeReplace)
-    .setHasdetaileddiff(true);
-  for (const [path, kind] of Object.entries(changes)) {
-    response.getDetaileddiffMap().set(path, new provider.PropertyDiff().setKind(detailedKinds[kind] ?? 0));
-  }
-  return response;
+function hiding(log: ResourceLog, bags: Bags): ResourceLog {
+  return {
+    progress: (message, severity) => log.progress(bags.hide(message), severity),
+    info: (message) => log.info(bags.hide(message)),
+    warning: (message) => log.warning(bags.hide(message)),
+  };
 }
 
-const detailedKinds: Readonly<Record<string, provider.PropertyDiff.Kind>> = {
-  add: provider.PropertyDiff.Kind.ADD,
-  "add-replace": provider.PropertyDiff.Kind.ADD_REPLACE,
-  delete: provider.PropertyDiff.Kind.DELETE,
-  "delete-replace": provider.PropertyDiff.Kind.DELETE_REPLACE,
-  update: provider.PropertyDiff.Kind.UPDATE,
-  "update-replace": provider.PropertyDiff.Kind.UPDATE_REPLACE,
-};
-
-/** Remembers the secret places of a call, so that a half-made resource is recorded without plain secrets. */
-async function withSecrets<Result>(secrets: readonly SecretPath[], act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof InitializationFailed) throw new GrpcFailure(initializationStatus(error, secrets));
-    throw error;
-  }
+function autonamingOf(options: provider.CheckRequest.AutonamingOptions | undefined): Autonaming | undefined {
+  if (options === undefined) return undefined;
+  const { Mode } = provider.CheckRequest.AutonamingOptions;
+  if (options.getMode() === Mode.DISABLE) return { mode: "disable" };
+  return { mode: options.getMode() === Mode.ENFORCE ? "enforce" : "propose", name: options.getProposedName() };
 }
 
-function initializationStatus(error: InitializationFailed, secrets: readonly SecretPath[]): Partial<grpc.StatusObject> {
-  const detail = new provider.ErrorResourceInitFailed()
-    .setId(error.id)
-    .setProperties(writeProperties(error.outputs as Properties, secrets))
-    .setReasonsList([...error.reasons]);
-  const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const message = new status.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message);
-  // Not chained: addDetails returns the detail.
-  message.addDetails(packed);
-  const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(message.serializeBinary()));
-  return { code: grpc.status.UNKNOWN, details: error.message, metadata };
-}
-
-/** An error whose gRPC status is ready to be sent. */
-class GrpcFailure extends Error {
-  readonly status: Partial<grpc.StatusObject>;
-
-  constructor(status: Partial<grpc.StatusObject>) {
-    super(status.details ?? "");
-    this.status = status;
-  }
+/** The other kinds of call, answered with words instead of a bare UNIMPLEMENTED. */
+function refuseCalls(details: string): grpc.UntypedServiceImplementation {
+  const refuse: grpc.handleUnaryCall<unknown, unknown> = (_call, callback) =>
+    callback({ code: grpc.status.UNIMPLEMENTED, details });
+  return { invoke: refuse, call: refuse, construct: refuse };
 }
 
 function unary<Request, Response>(handle: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     handle(call.request).then(
       (response) => callback(null, response),
-      (error: unknown) => callback(grpcError(error)),
+      (error: unknown) => callback(failureStatus(error)),
     );
   };
-}
-
-function grpcError(error: unknown): Partial<grpc.StatusObject> {
-  if (error instanceof GrpcFailure) return error.status;
-  return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }

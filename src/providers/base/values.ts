@@ -11,6 +11,7 @@ export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const shortestHidden = 6;
 
 export interface Unwrapped {
   readonly properties: Properties;
@@ -30,7 +31,7 @@ export function readProperties(struct: structs.Struct | undefined): Unwrapped {
 /** Builds a protobuf Struct; what stands at a secret's place is marked as secret again. `undefined` members are left out. */
 export function writeProperties(properties: Properties, secrets: readonly SecretPath[] = []): structs.Struct {
   const plain: unknown = JSON.parse(JSON.stringify(properties));
-  const wrapped = secrets.reduce(wrapAt, plain);
+  const wrapped = outermost(secrets).reduce(wrapAt, plain);
   if (!isRecord(wrapped)) throw new TypeError("properties are not an object");
   return structs.Struct.fromJavaScript(wrapped as Record<string, structs.JavaScriptValue>);
 }
@@ -42,8 +43,43 @@ export function hasUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(hasUnknown);
 }
 
+/** The texts at the places of secrets, for taking them out of messages; very short ones would tear other words apart. */
+export function secretTexts({ properties, secrets }: Unwrapped): readonly string[] {
+  return secrets.flatMap((path) => textsIn(valueAt(properties, path))).filter((text) => text.length >= shortestHidden);
+}
+
+export function withoutSecrets(message: string, texts: readonly string[]): string {
+  return texts.reduce((masked, text) => masked.replaceAll(text, "[secret]"), message);
+}
+
+/** The value at a place; undefined where there is none. */
+export function valueAt(value: unknown, path: SecretPath): unknown {
+  return path.reduce<unknown>((parent, step) => {
+    if (Array.isArray(parent)) return typeof step === "number" ? parent[step] : undefined;
+    return isRecord(parent) ? parent[step] : undefined;
+  }, value);
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A secret inside of a secret needs no mark of its own. */
+function outermost(paths: readonly SecretPath[]): readonly SecretPath[] {
+  const inside = (path: SecretPath, outer: SecretPath) =>
+    outer.length < path.length && outer.every((step, index) => step === path[index]);
+  const same = (path: SecretPath, other: SecretPath) =>
+    path.length === other.length && !other.some((s, i) => s !== path[i]);
+  return paths.filter(
+    (path, index) =>
+      !paths.some((outer) => inside(path, outer)) && paths.findIndex((other) => same(path, other)) === index,
+  );
 }
 
 function unwrap(value: unknown, path: SecretPath, secrets: SecretPath[]): unknown {
