@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { SwarmError } from "../../../errors.ts";
+import { isRecord } from "../../base/values.ts";
+import { recordAt, recordsAt, textAt } from "../object.ts";
+
+/** A kubeconfig as parsed; relative file names in it are already absolute. */
+export type Kubeconfig = Readonly<Record<string, unknown>>;
+
+/** The stanzas that the current context points to. */
+export interface ActiveContext {
+  readonly cluster: Record<string, unknown>;
+  readonly user: Record<string, unknown>;
+  readonly namespace: string | undefined;
+}
+
+const fileFields = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+
+/**
+ * The kubeconfig that a provider's setting means: its content, or the path of a file; without a setting the files of
+ * `KUBECONFIG`, then `~/.kube/config`. Undefined when there is none.
+ *
+ * @throws SwarmError SW731 when it cannot be parsed, SW732 when a file cannot be read
+ */
+export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig | undefined {
+  if (setting !== undefined && setting.trim() !== "") {
+    return looksLikePath(setting) ? readKubeconfig(setting) : parseKubeconfig(setting, process.cwd());
+  }
+  const named = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
+  const usual = join(env.HOME ?? homedir(), ".kube", "config");
+  const files = named.length > 0 ? named.filter((path) => existsSync(path)) : existsSync(usual) ? [usual] : [];
+  if (named.length > 0 && files.length === 0) throw unreadable(named.join(", "), "no such file");
+  return files.length === 0 ? undefined : files.map(readKubeconfig).reduce(merge);
+}
+
+/** What a provider's settings choose of a kubeconfig. */
+export interface Choice {
+  readonly context: string | undefined;
+  /** A cluster instead of the context's own. */
+  readonly cluster?: string | undefined;
+}
+
+/** @throws SwarmError SW732 when the context or its cluster is not there */
+export function activeContext(config: Kubeconfig, choice: Choice): ActiveContext {
+  const wanted = choice.context ?? textAt(config, "current-context") ?? "";
+  const found = named(config, "contexts", "context", wanted);
+  if (found === undefined) throw missing("context", wanted, config, "contexts");
+  const clusterName = choice.cluster ?? textAt(found, "cluster") ?? "";
+  const cluster = named(config, "clusters", "cluster", clusterName);
+  if (cluster === undefined) throw missing("cluster", clusterName, config, "clusters");
+  const user = named(config, "users", "user", textAt(found, "user") ?? "") ?? {};
+  return { cluster, user, namespace: textAt(found, "namespace") };
+}
+
+function looksLikePath(setting: string): boolean {
+  return !setting.includes("\n") && !setting.trimStart().startsWith("{");
+}
+
+function readKubeconfig(path: string): Kubeconfig {
+  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, error instanceof Error ? error.message : String(error));
+  }
+  return parseKubeconfig(text, dirname(resolve(file)));
+}
+
+function parseKubeconfig(text: string, folder: string): Kubeconfig {
+  let parsed: unknown;
+  try {
+    parsed = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new SwarmError("SW731", `failed to parse kubeconfig: yaml: ${reason}`, { cause: error });
+  }
+  if (!isRecord(parsed)) throw new SwarmError("SW731", "failed to parse kubeconfig: yaml: it is no map");
+  return absolute(parsed, folder);
+}
+
+/** File names in a kubeconfig are relative to its folder. */
+function absolute(config: Record<string, unknown>, folder: string): Kubeconfig {
+  const stanzas = (list: string, member: string) =>
+    recordsAt(config, list).map((entry) => {
+      const stanza = recordAt(entry, member);
+      const files = fileFields.flatMap((field) => {
+        const file = textAt(stanza, field);
+        return file === undefined ? [] : [[field, resolve(folder, file)] as const];
+      });
+      return { ...entry, [member]: { ...stanza, ...Object.fromEntries(files) } };
+    });
+  return { ...config, clusters: stanzas("clusters", "cluster"), users: stanzas("users", "user") };
+}
+
+/** Several files are one kubeconfig: the first that names a thing wins, as for kubectl. */
+function merge(first: Kubeconfig, next: Kubeconfig): Kubeconfig {
+  const both = (list: string) => {
+    const own = recordsAt(first, list);
+    return [...own, ...recordsAt(next, list).filter(({ name }) => !own.some((entry) => entry.name === name))];
+  };
+  return {
+    ...first,
+    "current-context": textAt(first, "current-context") || textAt(next, "current-context"),
+    clusters: both("clusters"),
+    contexts: both("contexts"),
+    users: both("users"),
+  };
+}
+
+function named(config: Kubeconfig, list: string, member: string, name: string): Record<string, unknown> | undefined {
+  const entry = recordsAt(config, list).find((candidate) => candidate.name === name);
+  return entry === undefined ? undefined : recordAt(entry, member);
+}
+
+function missing(what: string, name: string, config: Kubeconfig, list: string): SwarmError {
+  const known = recordsAt(config, list).map((entry) => String(entry.name));
+  return new SwarmError("SW732", `the kubeconfig has no ${what} "${name}" (it has ${known.join(", ") || "none"})`);
+}
+
+function unreadable(file: string, reason: string): SwarmError {
+  return new SwarmError("SW732", `kubeconfig ${file} cannot be read: ${reason}`);
+}

@@ -1,0 +1,48 @@
+import { changedPaths } from "../base/diff.ts";
+import type { ChangeKind, DiffResult } from "../base/resource.ts";
+import { hasUnknown, type Properties } from "../base/values.ts";
+import { activeContext, loadKubeconfig } from "./cluster/kubeconfig.ts";
+import { textAt } from "./object.ts";
+
+/**
+ * What a change of the provider's configuration means. Another cluster replaces the provider, and with it every resource;
+ * other credentials for the same one do not. A `clusterIdentifier` says which cluster it is, whatever the kubeconfig says.
+ */
+export function diffConfig(olds: Properties, news: Properties, env: NodeJS.ProcessEnv): DiffResult {
+  const changes: Record<string, ChangeKind> = changedPaths(withoutVersion(olds), withoutVersion(news));
+  if (isOtherCluster(olds, news, env)) {
+    const key = changes.clusterIdentifier !== undefined && olds.clusterIdentifier ? "clusterIdentifier" : "kubeconfig";
+    changes[key] = "update-replace";
+  }
+  return { changes };
+}
+
+function isOtherCluster(olds: Properties, news: Properties, env: NodeJS.ProcessEnv): boolean {
+  const [before, after] = [olds.clusterIdentifier, news.clusterIdentifier];
+  if (before && after) return before !== after;
+  if (after) return false;
+  if (hasUnknown(news.kubeconfig)) return true;
+  const [one, other] = [clusterOf(olds, env), clusterOf(news, env)];
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** What tells one cluster from another; undefined when it cannot be known. */
+function clusterOf(config: Properties, env: NodeJS.ProcessEnv): string | undefined {
+  if (hasUnknown([config.kubeconfig, config.context])) return undefined;
+  try {
+    const kubeconfig = loadKubeconfig(textAt(config, "kubeconfig"), env);
+    if (kubeconfig === undefined) return undefined;
+    const { cluster } = activeContext(kubeconfig, {
+      context: textAt(config, "context"),
+      cluster: textAt(config, "cluster"),
+    });
+    return JSON.stringify([cluster.server, cluster["certificate-authority-data"] ?? cluster["certificate-authority"]]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The SDK's version is no property of the cluster. */
+function withoutVersion({ version: _version, ...config }: Properties): Properties {
+  return config;
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { isRecord } from "../../base/values.ts";
+import { type KubeObject, recordAt, recordsAt, textAt } from "../object.ts";
+
+/** Who creates (operation `Update`); each object's own manager applies later. */
+export const createManager = "pulumi-kubernetes";
+
+export function newManager(): string {
+  return `${createManager}-${randomBytes(4).toString("hex")}`;
+}
+
+type Entry = Record<string, unknown>;
+
+export const managedFieldsOf = (object: KubeObject): readonly Entry[] => recordsAt(object, "metadata", "managedFields");
+
+/** The manager that applied an object before, of those that this provider makes. */
+export function formerManager(object: KubeObject): string | undefined {
+  return managedFieldsOf(object)
+    .map((entry) => textAt(entry, "manager") ?? "")
+    .find((manager) => /^pulumi-kubernetes-[0-9a-f]{8}$/.test(manager));
+}
+
+/**
+ * `managedFields` in which what was created or edited by hand belongs to the applying manager; undefined when nothing has
+ * to move. Without it a field that the program no longer has would stay on the object, and an edit by kubectl would be a
+ * conflict.
+ *
+ * Other controllers keep theirs, and so does whoever wrote through a subresource (`kubectl scale`, a status).
+ */
+export function takeOver(entries: readonly Entry[], manager: string): readonly Entry[] | undefined {
+  const moving = entries.filter(isTakenOver);
+  if (moving.length === 0) return undefined;
+  const applied = entries.find((entry) => isApplied(entry, manager));
+  const [first] = moving;
+  const base = applied ?? { ...first, manager, operation: "Apply" };
+  const fieldsV1 = [base, ...moving].map((entry) => recordAt(entry, "fieldsV1")).reduce(union);
+  return [...entries.filter((entry) => !isTakenOver(entry) && !isApplied(entry, manager)), { ...base, fieldsV1 }];
+}
+
+/** Whether another manager than ours, and than those that we take over, holds a field. */
+export function isForeign(entry: Entry, manager: string): boolean {
+  return !isTakenOver(entry) && !isApplied(entry, manager);
+}
+
+function isApplied(entry: Entry, manager: string): boolean {
+  return entry.manager === manager && entry.operation === "Apply" && !hasSubresource(entry);
+}
+
+function isTakenOver(entry: Entry): boolean {
+  const manager = textAt(entry, "manager") ?? "";
+  return isTakenOverManager(manager) && entry.operation === "Update" && !hasSubresource(entry);
+}
+
+/** Who creates for us, and who edits by hand. */
+export function isTakenOverManager(manager: string): boolean {
+  return manager === createManager || manager.startsWith("kubectl-");
+}
+
+function hasSubresource(entry: Entry): boolean {
+  return typeof entry.subresource === "string" && entry.subresource !== "";
+}
+
+function union(one: Entry, other: Entry): Entry {
+  const merged: Entry = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const present = merged[key];
+    merged[key] = isRecord(present) && isRecord(value) ? union(present, value) : (present ?? value);
+  }
+  return merged;
+}

@@ -1,0 +1,32 @@
+import type { Step } from "../../base/property-path.ts";
+import { isRecord } from "../../base/values.ts";
+
+/** A value without what stands at a path; maps that were not there are not made. */
+export function withoutPath<Value>(value: Value, path: readonly Step[]): Value {
+  return remove(value, path) as Value;
+}
+
+function remove(value: unknown, path: readonly Step[]): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(value)) {
+    if (rest.length === 0) return value.filter((_item, index) => index !== step);
+    return value.map((item: unknown, index) => (index === step ? remove(item, rest) : item));
+  }
+  if (!isRecord(value) || !(step in value)) return value;
+  const { [step]: child, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [step]: remove(child, rest) };
+}
+
+/** A path with each `*` replaced by every index or key that the value has there. */
+export function expandPath(value: unknown, path: readonly Step[]): readonly (readonly Step[])[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [[]];
+  const keys: readonly Step[] =
+    step !== "*" ? [step] : Array.isArray(value) ? [...value.keys()] : isRecord(value) ? Object.keys(value) : [];
+  return keys.flatMap((key) => {
+    const child =
+      Array.isArray(value) && typeof key === "number" ? value[key] : isRecord(value) ? value[key] : undefined;
+    return expandPath(child, rest).map((tail) => [key, ...tail]);
+  });
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { SwarmError } from "../../../errors.ts";
+import type { Autonaming } from "../../base/resource.ts";
+import { annotated, annotationOf, type KubeObject, nameOf, recordAt, textAt } from "../object.ts";
+
+const autonamed = "pulumi.com/autonamed";
+
+export interface NameSource {
+  /** The resource's name in the program. */
+  readonly resource: string;
+  /** Inputs as last checked. */
+  readonly olds: KubeObject | undefined;
+  readonly seed: Uint8Array;
+  readonly autonaming: Autonaming | undefined;
+}
+
+/**
+ * Inputs with a name. One that was made before is kept; one that the program took away is left out, so that the diff asks
+ * for a replacement and the engine for a new name.
+ *
+ * @throws SwarmError SW733 when automatic names are disabled
+ */
+export function withName(inputs: KubeObject, { resource, olds, seed, autonaming }: NameSource): KubeObject {
+  if (textAt(inputs, "metadata", "name") !== undefined) return inputs;
+  if (olds !== undefined && nameOf(olds) !== "") {
+    return isAutonamed(olds) ? named(inputs, nameOf(olds)) : inputs;
+  }
+  if (autonaming?.mode === "disable") {
+    throw new SwarmError("SW733", "autonaming is disabled, resource requires the .metadata.name field to be set");
+  }
+  return named(inputs, autonaming?.name ?? `${resource}-${suffix(seed)}`);
+}
+
+export function isAutonamed(object: KubeObject): boolean {
+  return annotationOf(object, autonamed) === "true";
+}
+
+function named(inputs: KubeObject, name: string): KubeObject {
+  return annotated({ ...inputs, metadata: { ...recordAt(inputs, "metadata"), name } }, autonamed, "true");
+}
+
+function suffix(seed: Uint8Array): string {
+  return createHash("sha256").update(seed).digest("hex").slice(0, 8);
+}

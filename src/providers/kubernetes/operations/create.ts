@@ -1,0 +1,135 @@
+import { SwarmError } from "../../../errors.ts";
+import { pause } from "../../../runtime/wait.ts";
+import type { CallContext, Created, CreateRequest } from "../../base/resource.ts";
+import { hasUnknown } from "../../base/values.ts";
+import { ApiError, alreadyExists, isConflict, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { referenceTo } from "../cluster/objects.ts";
+import { createManager, formerManager, newManager } from "../fields/managers.ts";
+import type { Kind } from "../kind.ts";
+import { idOf, type KubeObject, textAt } from "../object.ts";
+import { describeOwner, isOwn, owned, ownerOf } from "../owner.ts";
+import { outputsOf } from "../state.ts";
+import { conflict, createdButNotLive, createFailure, inPreview, textOf } from "./messages.ts";
+import { becomeLive, forces, kindIn, ownerFor, passOn } from "./operation.ts";
+import { previewOutputs } from "./preview.ts";
+import { takeOverFields } from "./take-over.ts";
+
+/** Before each new try for a kind or a namespace that is not there yet: it may be made by the same program. */
+const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000, 32_000];
+
+/**
+ * Creates an object, and waits until it has come up.
+ *
+ * One that exists already is refused with its owner's name, unless it is our own (`isOwn`): that was left by a run that
+ * was killed before the engine could record it, and is brought in line.
+ */
+export async function createObject(request: CreateRequest, cluster: Cluster): Promise<Created> {
+  const { inputs, preview, urn } = request;
+  const kind = kindIn(inputs, request);
+  if (preview) return await previewCreate(request, kind, cluster);
+  const made = await persist(request, kind, cluster);
+  const record = { manager: made.manager, initialApiVersion: textAt(inputs, "apiVersion") ?? "", inputs };
+  const outputs = await becomeLive(made.object, record, cluster, { ...request, updating: made.existed }, (why) =>
+    createdButNotLive(urn, why),
+  );
+  return { id: idOf(made.object), outputs };
+}
+
+interface Made {
+  readonly object: KubeObject;
+  readonly manager: string;
+  readonly existed: boolean;
+}
+
+async function persist(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+  const { urn, log, signal } = request;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await makeOrAdopt(request, kind, cluster);
+    } catch (error) {
+      const failure = createFailure(urn, kind, error);
+      const delayMs = comesLater(error) ? retryDelaysMs[attempt] : undefined;
+      if (!(error instanceof Unreachable)) log.progress(`Retry #${attempt}; creation failed: ${textOf(error)}`);
+      if (delayMs === undefined) throw failure;
+      await pause(delayMs, signal);
+      if (signal.aborted) throw failure;
+    }
+  }
+}
+
+/** What another resource of the same program may be about to make. */
+function comesLater(error: unknown): boolean {
+  if (error instanceof UnknownKind) return true;
+  return error instanceof ApiError && error.status === 404 && /^namespaces "/.test(error.message);
+}
+
+async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+  const { inputs } = request;
+  if (cluster.settings.upsertExistingObjects) return await upsert(request, kind, cluster);
+  try {
+    const body = owned(inputs, ownerFor(request, cluster));
+    const { object, warnings } = await cluster.objects.create(kind, body, { manager: createManager, dryRun: false });
+    passOn(warnings, request, cluster);
+    return { object, manager: newManager(), existed: false };
+  } catch (error) {
+    if (!alreadyExists(error)) throw error;
+    const live = await cluster.objects.get(referenceTo(kind, inputs), request.signal);
+    if (!isOwn(live, ownerFor(request, cluster))) throw belongsToOther(error, live);
+    return await adopt(live, request, kind, cluster);
+  }
+}
+
+/** Brings an object that an earlier run of ours left in line with the inputs. */
+async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+  const { inputs, signal } = request;
+  const manager = formerManager(live) ?? newManager();
+  await takeOverFields(live, manager, { objects: cluster.objects, reference: referenceTo(kind, live), signal });
+  return { ...(await apply(manager, request, kind, cluster, inputs)), existed: true };
+}
+
+/** Takes over whatever is there (`upsertExistingObjects`); fields of others are a conflict unless forced. */
+async function upsert(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+  return { ...(await apply(newManager(), request, kind, cluster, request.inputs)), existed: false };
+}
+
+async function apply(manager: string, context: CallContext, kind: Kind, cluster: Cluster, inputs: KubeObject) {
+  const body = owned(inputs, ownerFor(context, cluster));
+  const options = { manager, dryRun: false, force: forces(inputs, cluster) };
+  try {
+    const { object, warnings } = await cluster.objects.apply(kind, body, options);
+    passOn(warnings, context, cluster);
+    return { object, manager };
+  } catch (error) {
+    if (error instanceof ApiError && isConflict(error)) throw new SwarmError("SW703", conflict(manager, error));
+    throw error;
+  }
+}
+
+function belongsToOther(error: unknown, live: KubeObject): SwarmError {
+  const hints =
+    ownerOf(live) === undefined
+      ? "To take it into this stack: `pulumi import`, or the resource option `import`; or set the provider's `upsertExistingObjects`. " +
+        "If this resource only got a new name in the program, say so with `aliases`"
+      : "Destroy it there, or give this one another name or namespace";
+  return new SwarmError("SW703", `${textOf(error)}: ${describeOwner(live)}. ${hints}.`);
+}
+
+/** The same call as a dry run; where that cannot be made, the inputs are all that is known. */
+async function previewCreate(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Created> {
+  const { inputs, urn } = request;
+  const id = idOf(inputs);
+  if (hasUnknown(inputs)) return { id: hasUnknown(id) ? "" : id, outputs: previewOutputs(inputs) };
+  try {
+    const { object } = await cluster.objects.create(kind, owned(inputs, ownerFor(request, cluster)), {
+      manager: createManager,
+      dryRun: true,
+    });
+    const record = { manager: newManager(), initialApiVersion: textAt(inputs, "apiVersion") ?? "", inputs };
+    return { id, outputs: previewOutputs(outputsOf(object, record)) };
+  } catch (error) {
+    const silent = error instanceof Unreachable || comesLater(error) || alreadyExists(error);
+    if (!silent) throw inPreview(createFailure(urn, kind, error).message);
+    return { id, outputs: previewOutputs(inputs) };
+  }
+}

@@ -1,0 +1,90 @@
+import type { DeleteRequest } from "../../base/resource.ts";
+import { isConflict, isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { type Reference, referenceTo } from "../cluster/objects.ts";
+import { annotationOf, type KubeObject, nameOf, uidOf, valueIn } from "../object.ts";
+import { describeOwner, isOwn, ownerOf } from "../owner.ts";
+import { liveOf } from "../state.ts";
+import { skipsAwait } from "../wait/rules.ts";
+import { timeoutOf } from "../wait/timeout.ts";
+import { waitUntilGone } from "../wait/wait-until-gone.ts";
+import { refused, unreachableHint } from "./messages.ts";
+import { kindIn, ownerFor } from "./operation.ts";
+
+const propagations: Readonly<Record<string, string>> = {
+  background: "Background",
+  foreground: "Foreground",
+  orphan: "Orphan",
+};
+
+/** Deletes an object and waits until it is gone. One that another stack has made under its name since is left alone. */
+export async function deleteObject(request: DeleteRequest, cluster: Cluster): Promise<void> {
+  const { olds, log, signal, timeoutMs } = request;
+  const live = liveOf(olds);
+  const reference = referenceTo(kindIn(live, request), live);
+  let uid: string | undefined;
+  try {
+    uid = await sendDelete(live, reference, request, cluster);
+  } catch (error) {
+    if (isGone(error) || error instanceof UnknownKind) return;
+    if (error instanceof Unreachable) return withoutServer(error, request, cluster);
+    throw error;
+  }
+  if (uid === leftAlone || skipsAwait(live)) return;
+  log.progress("Resource scheduled for deletion");
+  const deadline = { uid, timeoutMs: timeoutOf(live, timeoutMs), signal };
+  const left = await waitUntilGone(cluster.objects, reference, deadline);
+  if (left === undefined) {
+    log.progress("");
+    return;
+  }
+  if (signal.aborted) throw refused(`Resource operation was cancelled for "${nameOf(live)}"`);
+  log.warning(`finalizers might be preventing deletion (${finalizersOf(left).join(", ")})`);
+  throw refused("timed out waiting for the condition");
+}
+
+const leftAlone = "left alone";
+
+/** @returns the uid of what is being deleted, or `leftAlone` */
+async function sendDelete(
+  live: KubeObject,
+  reference: Reference,
+  request: DeleteRequest,
+  cluster: Cluster,
+): Promise<string | undefined> {
+  const { objects } = cluster;
+  const asked = annotationOf(live, "pulumi.com/deletionPropagationPolicy")?.toLowerCase() ?? "foreground";
+  const propagation = propagations[asked] ?? "Foreground";
+  try {
+    await objects.delete(reference, uidOf(live), propagation);
+    return uidOf(live);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+  const other = await objects.get(reference, request.signal);
+  if (ownerOf(other) !== undefined && !isOwn(other, ownerFor(request, cluster))) {
+    request.log.warning(
+      `left alone, as the recorded object is gone and another one has its name: ${describeOwner(other)}`,
+    );
+    return leftAlone;
+  }
+  await objects.delete(reference, uidOf(other), propagation);
+  return uidOf(other);
+}
+
+function finalizersOf(object: KubeObject): readonly string[] {
+  const finalizers = valueIn(object, "metadata", "finalizers");
+  return Array.isArray(finalizers) ? finalizers.map(String) : [];
+}
+
+function withoutServer(error: Unreachable, { log }: DeleteRequest, { settings }: Cluster): void {
+  if (settings.deleteUnreachable) {
+    log.info(
+      "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. " +
+        "Deleting the unreachable resource from Pulumi state",
+    );
+    return;
+  }
+  log.warning(error.message);
+  throw new Error(`configured Kubernetes cluster is unreachable. ${unreachableHint}`);
+}

@@ -1,0 +1,87 @@
+import { InitializationFailed, type ReadRequest, type ReadResult } from "../../base/resource.ts";
+import type { Properties } from "../../base/values.ts";
+import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { type Reference, referenceTo } from "../cluster/objects.ts";
+import { recordedInputs } from "../diff/recorded.ts";
+import { newManager } from "../fields/managers.ts";
+import { importedInputs } from "../inputs/imported.ts";
+import { type Kind, kindOfType } from "../kind.ts";
+import { type KubeObject, nameOf, textAt, uidOf } from "../object.ts";
+import { describeOwner, isOwn, ownerOf } from "../owner.ts";
+import { initialApiVersionOf, liveOf, managerOf, outputsOf } from "../state.ts";
+import { skipsAwait, waitRuleOf } from "../wait/rules.ts";
+import { judge } from "../wait/wait-until-ready.ts";
+import { unreachableHint } from "./messages.ts";
+import { kindIn, ownerFor } from "./operation.ts";
+
+/** Reads an object for a refresh, an import or a `get`; undefined when it is gone. */
+export async function readObject(request: ReadRequest, cluster: Cluster): Promise<ReadResult | undefined> {
+  const { olds, oldInputs, id, type, log } = request;
+  const known = Object.keys(oldInputs).length > 0 ? oldInputs : liveOf(olds);
+  const importing = Object.keys(known).length === 0;
+  const reference = importing ? referenceOfId(kindOfType(type), id) : referenceTo(kindIn(known, request), known);
+  let live: KubeObject;
+  try {
+    live = await cluster.objects.get(reference, request.signal);
+  } catch (error) {
+    if (isGone(error) || error instanceof UnknownKind) return undefined;
+    if (error instanceof Unreachable) return withoutServer(error, request, cluster);
+    throw error;
+  }
+  if (!importing && belongsToOther(live, request, cluster)) {
+    log.warning(`the recorded object is gone, and another one has its name: ${describeOwner(live)}`);
+    return undefined;
+  }
+  const inputs = importing ? importedInputs(live) : recordedInputs(live, oldInputs);
+  const manager = managerOf(olds) ?? newManager();
+  const initialApiVersion = initialApiVersionOf(olds) || (textAt(live, "apiVersion") ?? "");
+  const outputs = outputsOf(live, { manager, initialApiVersion, inputs });
+  await refuseUnready(live, reference, { inputs, outputs }, request, cluster);
+  return { id, inputs, outputs };
+}
+
+function referenceOfId(kind: Kind, id: string): Reference {
+  const slash = id.indexOf("/");
+  return { ...kind, namespace: slash < 0 ? undefined : id.slice(0, slash), name: id.slice(slash + 1) };
+}
+
+function belongsToOther(live: KubeObject, request: ReadRequest, cluster: Cluster): boolean {
+  return uidOf(live) !== uidOf(request.olds) && ownerOf(live) !== undefined && !isOwn(live, ownerFor(request, cluster));
+}
+
+/** One look, without waiting: what has not come up is recorded with its reasons. */
+async function refuseUnready(
+  live: KubeObject,
+  reference: Reference,
+  { inputs, outputs }: { inputs: Properties; outputs: Properties },
+  { id, log, signal }: ReadRequest,
+  { objects }: Cluster,
+): Promise<void> {
+  if (skipsAwait(live)) return;
+  const rule = waitRuleOf(live);
+  if (rule === undefined) return;
+  const verdict = await judge(live, { objects, reference, rule, updating: false, signal });
+  if (verdict.state === "ready") return;
+  const conditions = verdict.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text);
+  const reasons = [
+    `Resource '${nameOf(live)}' was created but failed to initialize`,
+    ...new Set([...verdict.reasons, ...conditions]),
+  ];
+  log.warning(`Refreshed resource is in an unhealthy state:\n${reasons.map((reason) => `* ${reason}`).join("\n")}`);
+  throw new InitializationFailed(id, outputs, reasons, inputs);
+}
+
+function withoutServer(error: Unreachable, request: ReadRequest, { settings }: Cluster): ReadResult | undefined {
+  const { log, id, olds, oldInputs } = request;
+  if (settings.deleteUnreachable) {
+    log.info(
+      "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. " +
+        "Deleting the unreachable resource from Pulumi state",
+    );
+    return undefined;
+  }
+  log.warning(error.message);
+  if (settings.skipUpdateUnreachable) return { id, inputs: oldInputs, outputs: olds };
+  throw new Error(`failed to read resource state due to unreachable cluster. ${unreachableHint}`);
+}

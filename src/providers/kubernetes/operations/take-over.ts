@@ -1,0 +1,27 @@
+import { isConflict } from "../cluster/api-error.ts";
+import type { Objects, Reference } from "../cluster/objects.ts";
+import { managedFieldsOf, takeOver } from "../fields/managers.ts";
+import { type KubeObject, valueIn } from "../object.ts";
+
+const attempts = 5;
+
+/** Gives our own manager what was created, or edited by hand, before it applies. Guarded by the resource version. */
+export async function takeOverFields(
+  live: KubeObject,
+  manager: string,
+  { objects, reference, signal }: { objects: Objects; reference: Reference; signal: AbortSignal },
+): Promise<void> {
+  let current = live;
+  for (let attempt = 1; ; attempt++) {
+    const managedFields = takeOver(managedFieldsOf(current), manager);
+    if (managedFields === undefined) return;
+    const resourceVersion = valueIn(current, "metadata", "resourceVersion");
+    try {
+      await objects.mergePatch(reference, { metadata: { managedFields, resourceVersion } });
+      return;
+    } catch (error) {
+      if (!isConflict(error) || attempt === attempts) throw error;
+      current = await objects.get(reference, signal);
+    }
+  }
+}

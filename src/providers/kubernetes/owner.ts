@@ -1,0 +1,50 @@
+import { annotated, annotationOf, type KubeObject, recordsAt, textAt } from "./object.ts";
+
+/**
+ * Who owns an object: the resource's URN, and the id of its provider resource, which is random and lives in the state of
+ * one stack. Two users with the same project, stack and resource names are two owners.
+ */
+export interface Owner {
+  readonly urn: string;
+  /** Unknown in a preview of a stack that does not exist yet. */
+  readonly provider: string | undefined;
+}
+
+/**
+ * The ownership annotation. The plugin writes it with each create and update and never shows it to the program: it stands
+ * in the live object only, not in inputs, so that no diff sees it and the state keeps the official provider's shape.
+ * It is applied by the object's own field manager, so an apply by another stack is a conflict by itself.
+ */
+export const ownerAnnotation = "swarmstack.dev/owner";
+
+export function owned(object: KubeObject, { urn, provider }: Owner): KubeObject {
+  return annotated(object, ownerAnnotation, provider === undefined ? urn : `${urn} ${provider}`);
+}
+
+export function ownerOf(object: KubeObject): Owner | undefined {
+  const text = annotationOf(object, ownerAnnotation);
+  if (text === undefined) return undefined;
+  const [urn = "", provider] = text.split(" ");
+  return { urn, provider };
+}
+
+/** Left by an earlier run of the same resource, such as one that was killed between the request and the record. */
+export function isOwn(object: KubeObject, owner: Owner): boolean {
+  const found = ownerOf(object);
+  return found !== undefined && found.urn === owner.urn && found.provider === owner.provider;
+}
+
+/** The owner of an object in words: another stack, or whoever wrote it first. */
+export function describeOwner(object: KubeObject): string {
+  const owner = ownerOf(object);
+  if (owner !== undefined) {
+    const [stack = "", project = "", type = "", name = ""] = owner.urn.slice("urn:pulumi:".length).split("::");
+    return `it belongs to stack ${stack} of project ${project} (resource ${name}, ${type.slice(type.lastIndexOf("$") + 1)})`;
+  }
+  const [first] = recordsAt(object, "metadata", "managedFields").toSorted((a, b) =>
+    (textAt(a, "time") ?? "").localeCompare(textAt(b, "time") ?? ""),
+  );
+  const writer = first === undefined ? undefined : textAt(first, "manager");
+  const created = textAt(object, "metadata", "creationTimestamp") ?? "an unknown time";
+  return `it belongs to no stack; ${writer === undefined ? "somebody" : `"${writer}"`} made it at ${created}`;
+}

@@ -1,0 +1,40 @@
+import type { Properties, SecretPath } from "../base/values.ts";
+import { type KubeObject, recordAt, textAt } from "./object.ts";
+
+/** What a state holds of an object beside the live object itself. The official provider's shape, kept exactly. */
+export interface Bookkeeping {
+  readonly manager: string;
+  readonly initialApiVersion: string;
+  /** The inputs as last sent. */
+  readonly inputs: Properties;
+}
+
+const bookkeeping = ["__fieldManager", "__initialApiVersion", "__inputs"];
+
+export function outputsOf(live: KubeObject, { manager, initialApiVersion, inputs }: Bookkeeping): Properties {
+  return { __fieldManager: manager, __initialApiVersion: initialApiVersion, __inputs: inputs, ...live };
+}
+
+/** The live object in recorded outputs. */
+export function liveOf(outputs: Properties): KubeObject {
+  return Object.fromEntries(Object.entries(outputs).filter(([key]) => !bookkeeping.includes(key)));
+}
+
+export const managerOf = (outputs: Properties) => textAt(outputs, "__fieldManager");
+export const initialApiVersionOf = (outputs: Properties) =>
+  textAt(outputs, "__initialApiVersion") ?? textAt(outputs, "apiVersion") ?? "";
+
+/**
+ * Where inputs and outputs hold secrets: at the places of the secret inputs, there and in the copy of the inputs; and
+ * all data of a Secret, also where it came unmarked.
+ */
+export function secretPlaces(bag: Properties, given: readonly SecretPath[]): readonly SecretPath[] {
+  const own: readonly SecretPath[] =
+    bag.kind === "Secret" && bag.apiVersion === "v1" ? [["data"], ["stringData"], lastApplied] : [];
+  const places = [...given, ...own];
+  const copied = "__inputs" in bag && Object.keys(recordAt(bag, "__inputs")).length > 0;
+  return copied ? [...places, ...places.map((place) => ["__inputs", ...place])] : places;
+}
+
+/** `kubectl apply` keeps a copy of what it was given there. */
+const lastApplied: SecretPath = ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"];

@@ -1,0 +1,30 @@
+import { isRecord } from "../../base/values.ts";
+
+const step = /\.([^.[\]]+)|\[(\d+)\]|\['([^']+)'\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
+
+/**
+ * The values at a JSONPath of kubectl: `{.status.phase}`, `{.spec.list[0]}`, `{.status.conditions[?(@.type=="Ready")].status}`.
+ *
+ * @throws TypeError for what is no such path
+ */
+export function jsonPath(value: unknown, expression: string): readonly unknown[] {
+  const inner = expression.replace(/^\{/, "").replace(/\}$/, "").replace(/^\$/, "");
+  const path = inner.startsWith(".") || inner.startsWith("[") ? inner : `.${inner}`;
+  const steps = [...path.matchAll(step)];
+  if (steps.map(([whole]) => whole).join("") !== path)
+    throw new TypeError(`"${expression}" is no JSONPath that is understood`);
+  let found: readonly unknown[] = [value];
+  for (const [, key, index, quoted, field, wanted] of steps) {
+    found = found.flatMap((parent) => {
+      if (field !== undefined) return listOf(parent).filter((item) => isRecord(item) && item[field] === wanted);
+      if (index !== undefined) return listOf(parent).slice(Number(index), Number(index) + 1);
+      const child = isRecord(parent) ? parent[key ?? quoted ?? ""] : undefined;
+      return child === undefined ? [] : [child];
+    });
+  }
+  return found;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
