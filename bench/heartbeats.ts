@@ -11,6 +11,7 @@ import {
   removeSite,
   waitForPool,
 } from "../src/runtime/supervisor/client.ts";
+import { Beater } from "./heartbeats/beater.ts";
 
 /**
  * What 1,000 instances cost the supervisor that they report to: processes that do nothing, and for each of them heartbeats over the
@@ -33,7 +34,10 @@ try {
   await putPool(site.dir, { ...spec, owner, stopTimeoutMs: 1_000, generation: 1 });
   await waitForPool(site.dir, "idler", instances, { deadlineMs: 300_000 });
   console.log(`${instances} processes run`);
-  const beaters = Array.from({ length: instances }, (_, ordinal) => new Beater(`idler-${ordinal}`, api));
+  const beaters = Array.from(
+    { length: instances },
+    (_, ordinal) => new Beater(`idler-${ordinal}`, api, join(sitePaths(site.dir).tokens, `idler-${ordinal}`)),
+  );
   for (const beater of beaters) await beater.register();
   const intervalMs = Math.max(...beaters.map((beater) => beater.intervalMs));
   const end = performance.now() + intervalMs + measuredMs;
@@ -68,47 +72,4 @@ function memoryBytes(pid: number): number {
 
 function sampleOf(pid: number) {
   return parseProcStat(readFileSync(`/proc/${pid}/stat`, "latin1"), 4096);
-}
-
-/** Speaks for one instance. */
-class Beater {
-  readonly replyMs: number[] = [];
-  intervalMs = 0;
-  readonly #instance: string;
-  readonly #api: string;
-  #epoch = 0;
-
-  constructor(instance: string, api: string) {
-    this.#instance = instance;
-    this.#api = `${api}/agent/v1`;
-  }
-
-  async register(): Promise<void> {
-    const body = { instance: this.#instance, agent: "idler", capabilities: [], versions: { agent: "bench" } };
-    const reply = await this.#post("/register", body);
-    this.#epoch = reply.epoch;
-    this.intervalMs = reply.heartbeatIntervalMs;
-  }
-
-  async beatUntil(end: number, firstAfterMs: number): Promise<void> {
-    const work = { openTasks: [], tasksPerMinute: 1, errors: 0, cpu: 0.01, memoryBytes: 1_000_000 };
-    await delay(firstAfterMs);
-    while (performance.now() < end) {
-      const begun = performance.now();
-      await this.#post("/heartbeat", { epoch: this.#epoch, state: "idle", ...work });
-      this.replyMs.push(performance.now() - begun);
-      await delay(Math.max(0, this.intervalMs - (performance.now() - begun)));
-    }
-  }
-
-  async #post(path: string, body: object): Promise<{ epoch: number; heartbeatIntervalMs: number }> {
-    const token = readFileSync(join(sitePaths(site.dir).tokens, this.#instance), "utf8");
-    const response = await fetch(this.#api + path, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} of ${this.#instance}: ${response.status} ${await response.text()}`);
-    return response.json() as Promise<{ epoch: number; heartbeatIntervalMs: number }>;
-  }
 }
