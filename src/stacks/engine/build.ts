@@ -19,14 +19,15 @@ const buildDeadlineMs = 60 * 60_000;
 const tailLines = 20;
 
 /**
- * Builds the executable of a recipe into `folder`, which must be on the cache's file system, from a copy of its go.mod: go
+ * Builds the executable of a recipe into `folder`, which must be on the cache's file system, from a copy of its module: go
  * writes nothing into the checkout. Returns the folder that holds nothing but the executable.
  *
  * @throws SwarmError SW502 with the tail of go's output.
  */
 export async function build(recipe: Recipe, go: Go, folder: string, options: BuildOptions): Promise<string> {
   const module = await mkdtemp(join(folder, "module-"));
-  await Promise.all(["go.mod", "go.sum"].map((file) => cp(join(recipe.module, file), join(module, file))));
+  const files = ["go.mod", "go.sum", ...(recipe.sources ?? [])];
+  await Promise.all(files.map((file) => cp(join(recipe.module, file), join(module, file))));
   const output = join(folder, "finished");
   await mkdir(output, { recursive: true });
   const progress = buildReporter(options.report);
@@ -65,7 +66,7 @@ function failure(recipe: Recipe, step: string, result: RunResult): SwarmError {
     {
       hints: [
         "If modules cannot be downloaded: set GOPROXY to a Go module proxy that this machine reaches.",
-        "Or install the official Pulumi CLI and put it on PATH.",
+        ...(recipe.otherwise === undefined ? [] : [recipe.otherwise]),
       ],
       values: { step, output: tail },
     },

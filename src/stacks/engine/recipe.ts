@@ -11,14 +11,20 @@ export interface Recipe {
   readonly version: string;
   /** Folder with go.mod and go.sum. */
   readonly module: string;
+  /** Files of that folder which are a program of our own; without them the target is a package of a pinned module. */
+  readonly sources?: readonly string[];
   /** Go package of the executable. */
   readonly target: string;
   readonly ldflags: string;
   /** What a build from nothing adds to the folders of go: downloaded modules and compiled packages. */
   readonly needsBytes: { readonly modules: number; readonly packages: number };
+  /** What helps where a build fails, besides a module proxy that can be reached. */
+  readonly otherwise?: string;
 }
 
 const mebibyte = 1024 ** 2;
+
+const installPulumi = "Or install the official Pulumi CLI and put it on PATH.";
 
 const tools = join(import.meta.dirname, "../../../tools");
 
@@ -35,6 +41,7 @@ export const engineRecipe: Recipe = {
   ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedEngine}`,
   // Seen: 1.1 GiB unpacked and 0.4 GiB packed; 1.6 GiB.
   needsBytes: { modules: 1600 * mebibyte, packages: 1700 * mebibyte },
+  otherwise: installPulumi,
 };
 
 export const languageHostRecipe: Recipe = {
@@ -46,4 +53,5 @@ export const languageHostRecipe: Recipe = {
   target: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedLanguageHost}`,
   needsBytes: { modules: 300 * mebibyte, packages: 250 * mebibyte },
+  otherwise: installPulumi,
 };
