@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/**
+ * Starts the programs that it is told by name, as their parent, until its standard input ends: which it does with the
+ * process that holds the other end, also after kill -9. Then it kills them all, paused ones too, and removes the folder.
+ */
+const keeper = `
+cd "$1" || exit 1
+while read -r name; do
+  : >"alive/$name"
+  (
+    "./run/$name" >>"log/$name" 2>&1 </dev/null &
+    echo $! >"pid/$name"
+    wait $!
+    rm -f "pid/$name" "alive/$name"
+    echo "$name"
+  ) &
+done
+while ls alive/* >/dev/null 2>&1; do
+  for file in pid/*; do kill -KILL "$(cat "$file")"; done
+  sleep 0.02
+done 2>/dev/null
+wait
+rm -rf "$1"
+`;
+
+export interface Program {
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Programs that run in one folder and end, at the latest, with this process. */
+export interface Keeper {
+  /** Starts a program, anew when it has ended. Its output is added to `log/NAME`. */
+  start(name: string, program: Program): void;
+  /** False when the program does not run. */
+  signal(name: string, signal: NodeJS.Signals): boolean;
+  runs(name: string): boolean;
+  /** Waits until a program has ended. */
+  ended(name: string): Promise<void>;
+  /** The last lines that a program wrote. */
+  log(name: string): string;
+  /** Kills all of them and removes the folder. */
+  close(): Promise<void>;
+}
+
+export function startKeeper(folder: string): Keeper {
+  for (const name of ["run", "log", "pid", "alive"]) mkdirSync(join(folder, name), { recursive: true });
+  const child = spawn("sh", ["-c", keeper, "keeper", folder], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const running = new Map<string, { readonly ended: Promise<void>; end(): void }>();
+  createInterface({ input: child.stdout }).on("line", (name) => {
+    running.get(name)?.end();
+    running.delete(name);
+  });
+  // The programs do not keep the process alive that started them.
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) if ("unref" in stream) (stream.unref as () => void)();
+
+  function pidOf(name: string): number | undefined {
+    try {
+      return Number(readFileSync(join(folder, "pid", name), "utf8")) || undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    start(name, { command, env = {} }) {
+      const variables = Object.entries(env).map(([key, value]) => `export ${key}=${quote(value)}\n`);
+      const script = `#!/bin/sh\n${variables.join("")}exec ${command.map(quote).join(" ")}\n`;
+      writeFileSync(join(folder, "run", name), script, { mode: 0o700 });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      running.set(name, { ended: promise, end: resolve });
+      child.stdin.write(`${name}\n`);
+    },
+    signal(name, signal) {
+      const pid = pidOf(name);
+      if (pid === undefined) return false;
+      process.kill(pid, signal);
+      return true;
+    },
+    runs: (name) => running.has(name),
+    async ended(name) {
+      child.ref();
+      await running.get(name)?.ended;
+      child.unref();
+    },
+    log(name) {
+      try {
+        return readFileSync(join(folder, "log", name), "utf8").slice(-3_000);
+      } catch {
+        return "";
+      }
+    },
+    async close() {
+      child.ref();
+      child.stdin.end();
+      await closed;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
