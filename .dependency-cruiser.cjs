@@ -7,10 +7,11 @@ const may = {
   plan: ["blueprint", "catalog"],
   components: ["plan", "blueprint", "catalog"],
   store: [],
-  runtime: ["store"],
-  providers: ["runtime", "store", "plan"],
-  stacks: ["program", "components", "plan", "blueprint", "catalog"],
-  lifecycle: ["stacks", "program", "components", "plan", "blueprint", "catalog", "runtime", "store"],
+  "control-plane": [],
+  runtime: ["store", "control-plane"],
+  providers: ["runtime", "store", "plan", "blueprint", "control-plane"],
+  stacks: ["control-plane", "program", "components", "plan", "blueprint", "catalog"],
+  lifecycle: ["stacks", "program", "components", "plan", "blueprint", "catalog", "runtime", "store", "control-plane"],
 };
 
 const everywhere = ["^src/(errors|names|version)\\.ts$"];

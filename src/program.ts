@@ -2,17 +2,24 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadBlueprint } from "./blueprint/load.ts";
-import type { TargetKind } from "./blueprint/model.ts";
+import { type TargetKind, targetKinds } from "./blueprint/model.ts";
 import { AgentCluster } from "./components/agent-cluster.ts";
 import { loadTarget } from "./components/load-target.ts";
+import { findControlPlane } from "./control-plane/kubeconfig.ts";
+import { listNodes } from "./control-plane/nodes.ts";
 import { SwarmError } from "./errors.ts";
 import { compile } from "./plan/compile.ts";
+import { refuseUnfitting, usesPresentNodes } from "./plan/fit.ts";
+import type { Plan } from "./plan/plan.ts";
 import type { WishChange } from "./plan/wish.ts";
 
 export interface ProgramOptions {
   /** Absolute path; without it SWARM_BLUEPRINT, or the stack's configuration `swarmstack:blueprint`. */
   readonly blueprint?: string | undefined;
+  /** Without it SWARM_TARGET, or what the blueprint says. */
   readonly target?: TargetKind | undefined;
+  /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
+  readonly context?: string | undefined;
   readonly change?: WishChange | undefined;
 }
 
@@ -23,7 +30,13 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
   const cluster = pulumi.getStack();
   try {
     const file = options.blueprint ?? configuredBlueprint();
-    const plan = compile(await loadBlueprint(file, { target: options.target }), { cluster, target: options.target });
+    const kind = options.target ?? environmentTarget();
+    const blueprint = await loadBlueprint(file, { target: kind });
+    const { target: written } = blueprint.cluster;
+    const context = written.context ?? options.context ?? (process.env.SWARM_CONTEXT || undefined);
+    const controlPlane = written.kind === "kubernetes" ? findControlPlane(context, process.env) : undefined;
+    const plan = compile(blueprint, { cluster, target: kind, controlPlane });
+    if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
     const target = await loadTarget(plan.target.kind);
     const { counts } = new AgentCluster(cluster, { plan, target, change: options.change, folder: dirname(file) });
     return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
@@ -32,6 +45,24 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     if (error instanceof SwarmError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/** Who may not see the nodes, or cannot reach the control plane yet, is told so; the scheduler judges then. */
+async function checkNodes(plan: Plan): Promise<void> {
+  const nodes = await listNodes({ context: plan.target.context }).catch(async (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    await pulumi.log.warn(`whether agents fit on the GPU nodes was not looked at: ${reason}`);
+  });
+  if (nodes !== undefined) refuseUnfitting(plan, nodes);
+}
+
+function environmentTarget(): TargetKind | undefined {
+  const word = process.env.SWARM_TARGET;
+  if (!word) return undefined;
+  const kind = targetKinds.find((one) => one === word);
+  if (kind === undefined)
+    throw new pulumi.RunError(`SWARM_TARGET is ${word}, and not one of ${targetKinds.join(", ")}`);
+  return kind;
 }
 
 function configuredBlueprint(): string {

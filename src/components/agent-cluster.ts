@@ -6,6 +6,7 @@ import type { CreateTarget } from "./create-target.ts";
 import { readEdge } from "./edge/read-edge.ts";
 import { Desired, tokens } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
+import { writtenBy } from "./written-by.ts";
 
 export interface AgentClusterArgs {
   readonly plan: Plan;
@@ -25,7 +26,8 @@ export class AgentCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AgentClusterArgs, options?: pulumi.ComponentResourceOptions) {
     const { plan, change } = args;
-    super(tokens.cluster, name, { blueprint: plan.blueprint.id, target: plan.target.kind }, options);
+    const about = { blueprint: plan.blueprint.id, target: plan.target.kind, plugins: writtenBy(process.env) };
+    super(tokens.cluster, name, about, options);
 
     const desired = createDesired(this);
     createTarget(this);
@@ -33,9 +35,9 @@ export class AgentCluster extends pulumi.ComponentResource {
     this.registerOutputs({ counts: this.counts });
 
     function createDesired(parent: AgentCluster): Desired {
-      const { cluster, target, blueprint, bounds } = plan;
+      const { cluster, place, blueprint, bounds } = plan;
       const { id, version, digest } = blueprint;
-      const args = { cluster, target: target.kind, blueprint: { id, version, digest }, bounds, change };
+      const args = { cluster, place, blueprint: { id, version, digest }, bounds, change };
       return new Desired(`${name}-desired`, args, { parent });
     }
 

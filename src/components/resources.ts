@@ -16,7 +16,7 @@ export const tokens = {
 
 export interface DesiredArgs {
   readonly cluster: string;
-  readonly target: string;
+  readonly place: Proposal["place"];
   readonly blueprint: Proposal["blueprint"];
   readonly bounds: Proposal["bounds"];
   readonly change?: Proposal["change"] | undefined;
@@ -96,9 +96,11 @@ export interface ScaleArgs {
   readonly kind: "Deployment" | "StatefulSet";
   readonly name: pulumi.Input<string>;
   readonly replicas: pulumi.Input<number>;
+  /** Upper end of the agent's range. */
+  readonly max: number;
 }
 
-/** The count of a workload, written through its `/scale`: the workload itself carries none. */
+/** The count of a workload: whoever owns it, the workload's own `replicas` only says with how many it begins. */
 export class Scale extends pulumi.CustomResource {
   constructor(name: string, args: ScaleArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.scale, name, { ...args }, options);

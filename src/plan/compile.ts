@@ -13,6 +13,8 @@ export interface CompileOptions {
   readonly cluster: string;
   /** Instead of the blueprint's own target. */
   readonly target?: TargetKind | undefined;
+  /** The control plane that was found for the target: context and URL, instead of the blueprint's context. */
+  readonly controlPlane?: { readonly context: string | undefined; readonly server: string } | undefined;
   readonly aws?: AwsChoices | undefined;
 }
 
@@ -28,8 +30,12 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   // A new field of the model fails here, and is not dropped in silence.
   beyond satisfies Record<string, never>;
   rest satisfies Record<string, never>;
-  const target = { ...written, kind: options.target ?? written.kind };
-  const { aws = {} } = options;
+  const { aws = {}, controlPlane } = options;
+  const target = {
+    ...written,
+    context: controlPlane === undefined ? written.context : controlPlane.context,
+    kind: options.target ?? written.kind,
+  };
   const resource = resourceName([options.cluster]);
 
   const network = planNetwork(confinement, { resource, target, agents });
@@ -53,6 +59,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   const planned = agents.map((agent) => planAgent(agent, context));
   const used = new Set(planned.flatMap((agent) => agent.secrets));
   const quota = planQuota(planned, gpuPools, maxWorkers, network.proxy);
+  const platform = planPlatform(target, { cluster: options.cluster, agents: planned, quota, aws });
 
   return {
     version: 1,
@@ -60,7 +67,14 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     resource,
     blueprint: { id: metadata.id, name: metadata.name, version: metadata.version, digest },
     target,
-    platform: planPlatform(target, { cluster: options.cluster, agents: planned, quota, aws }),
+    place: {
+      target: target.kind,
+      by: options.target === undefined ? "blueprint" : "option",
+      context: target.kind === "kubernetes" ? target.context : undefined,
+      server: controlPlane?.server,
+      namespace: "namespace" in platform ? platform.namespace.name : undefined,
+    },
+    platform,
     bounds: {
       agents: agents.map(({ key, count }) => ({ key, min: count.min, max: count.max })),
       minWorkers,

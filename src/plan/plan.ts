@@ -10,6 +10,7 @@ import type {
 } from "../blueprint/model.ts";
 import type { Trigger } from "../blueprint/who-scales.ts";
 import type { Bounds } from "./allocate.ts";
+import type { Place } from "./place.ts";
 import type { BlueprintIdentity } from "./wish.ts";
 
 /**
@@ -24,6 +25,7 @@ export interface Plan {
   readonly resource: string;
   readonly blueprint: BlueprintIdentity & { readonly name: string };
   readonly target: Target;
+  readonly place: Place;
   readonly platform: Platform;
   readonly bounds: Bounds;
   /** In file order. */

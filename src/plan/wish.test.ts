@@ -4,12 +4,20 @@ import { nextWish, type Proposal, type Wish } from "./wish.ts";
 const birth = { uid: "u1", site: undefined };
 const v1 = { id: "marketing-v1", version: "1.0.0", digest: "d1" };
 
+const place: Proposal["place"] = {
+  target: "kubernetes",
+  by: "blueprint",
+  context: "prod",
+  server: "https://prod",
+  namespace: "team",
+};
+
 function proposal(overrides: Partial<Proposal> = {}, creator: [number, number] = [0, 5]): Proposal {
   const agents = [
     { key: "supervisor", min: 1, max: 1 },
     { key: "creator", min: creator[0], max: creator[1] },
   ];
-  return { blueprint: v1, bounds: { agents, minWorkers: 3, maxWorkers: 20 }, change: {}, ...overrides };
+  return { blueprint: v1, bounds: { agents, minWorkers: 3, maxWorkers: 20 }, place, change: {}, ...overrides };
 }
 
 const first: Wish = nextWish(undefined, proposal(), birth);
@@ -22,6 +30,7 @@ describe("nextWish", () => {
       generation: 1,
       blueprint: v1,
       counts: { supervisor: 1, creator: 2 },
+      place,
     });
   });
 
@@ -47,6 +56,15 @@ describe("nextWish", () => {
     const local = nextWish(first, proposal(), { uid: "u1", site });
     expect(local).toMatchObject({ generation: 2, site });
     expect(nextWish(local, proposal(), { uid: "u1", site: { host: "there", dir: "/b" } })).toBe(local);
+  });
+
+  test("another place is refused; a new address of the control plane is taken when that is asked for", () => {
+    const moved = { ...place, server: "https://new" };
+    expect(() => nextWish(first, proposal({ place: moved }), birth)).toThrow(
+      "this cluster runs on kubernetes (context",
+    );
+    const taken = nextWish(first, proposal({ place: moved, change: { replaceBlueprint: true } }), birth);
+    expect(taken).toMatchObject({ generation: 2, place: moved });
   });
 
   test("another blueprint is refused with both names, unless it is asked for", () => {

@@ -1,5 +1,6 @@
 import { SwarmError } from "../errors.ts";
 import { allocate, type Bounds, type Counts, carryOver, defaultTarget } from "./allocate.ts";
+import { keepPlace, type Place } from "./place.ts";
 
 /**
  * What a cluster shall be: one document, the first resource of its stack (`swarmstack:index:Desired`), in the state
@@ -13,6 +14,8 @@ export interface Wish {
   readonly generation: number;
   readonly blueprint: BlueprintIdentity;
   readonly counts: Counts;
+  /** Undefined in documents from before it was recorded. */
+  readonly place: Place | undefined;
   /** Where a cluster of the local target has its files; undefined on other targets. */
   readonly site: Site | undefined;
 }
@@ -33,7 +36,7 @@ export interface Site {
 export interface WishChange {
   /** Size of the whole cluster (`target_workers`). */
   readonly targetWorkers?: number | undefined;
-  /** Run another blueprint (another metadata.id) in this stack. */
+  /** Run another blueprint (another metadata.id) in this stack, and take a control plane of another address for the same. */
   readonly replaceBlueprint?: boolean | undefined;
 }
 
@@ -41,6 +44,7 @@ export interface WishChange {
 export interface Proposal {
   readonly blueprint: BlueprintIdentity;
   readonly bounds: Bounds;
+  readonly place: Place;
   readonly change: WishChange;
 }
 
@@ -54,13 +58,14 @@ export interface Birth {
  * The next wish: the old one carried on, adapted to the blueprint and to what the caller asks. Equal documents keep
  * their generation.
  *
- * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the size asked for is impossible
+ * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the size asked for is impossible, SW610 when the
+ *   cluster runs in another place
  */
 export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth): Wish {
   const { blueprint, bounds, change } = proposal;
   if (old === undefined) {
     const target = change.targetWorkers ?? defaultTarget(bounds);
-    return { version: 1, ...birth, generation: 1, blueprint, counts: allocate(target, bounds) };
+    return { version: 1, ...birth, generation: 1, blueprint, counts: allocate(target, bounds), place: proposal.place };
   }
   if (old.blueprint.id !== blueprint.id && change.replaceBlueprint !== true) {
     throw new SwarmError(
@@ -75,12 +80,14 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
       },
     );
   }
+  const place = keepPlace(old.place, proposal.place, change.replaceBlueprint === true);
   const counts = countsOf(old, proposal);
   // A cluster that was never local gets its site when it becomes so; one that has a site keeps it.
   const site = old.site ?? birth.site;
-  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && site === old.site;
+  const unmoved = site === old.site && place === old.place;
+  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && unmoved;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  return { ...old, generation: old.generation + 1, blueprint, counts, site };
+  return { ...old, generation: old.generation + 1, blueprint, counts, place, site };
 }
 
 function countsOf(old: Wish, { blueprint, bounds, change }: Proposal): Counts {

@@ -79,6 +79,8 @@ function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): OperationE
   // Debug diagnostics print every property in plaintext (the severity is not in the SDK's types).
   if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;
   if (text === "" && !ephemeral) return undefined;
+  // Which plugin is used, and why, was said before the engine began.
+  if (/^using pulumi-resource-[\w-]+ from \$PATH at /.test(text)) return undefined;
   return { type: "message", severity, text, resource, ephemeral };
 }
 

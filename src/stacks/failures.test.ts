@@ -21,6 +21,14 @@ test.each([
     text: 'problem: this stack runs blueprint "a" (1), the program reads "b" (2); give',
     code: "SW607",
   },
+  {
+    title: "another place",
+    text: "problem: this cluster runs on kubernetes (context a), and the update is for local; leave",
+    code: "SW610",
+  },
+  { title: "a wrong context", text: "error: the kubeconfig has no context b (it has a)", code: "SW611" },
+  { title: "a silent control plane", text: "the control plane https://a does not answer: ECONNREFUSED", code: "SW612" },
+  { title: "a pool without room", text: 'error: "Model" fits on no node of pool "h": it asks for 4', code: "SW608" },
   { title: "an impossible size", text: "target_workers (9) is over max_workers (3); ask for 3", code: "SW608" },
   { title: "anything else", text: "error: boom", code: "SW604" },
 ])("$title is $code", ({ text, code }) => {

@@ -54,6 +54,35 @@ const patterns: readonly Pattern[] = [
       }),
   },
   {
+    match: /this cluster runs on .*?(?=;|$)/m,
+    make: (_failure, [message]) =>
+      new SwarmError("SW610", message, {
+        hints: [
+          "leave --target out to update it where it is; for a control plane with a new address: --take",
+          "a cluster does not move by an update: take it down first (swarmctl down)",
+        ],
+      }),
+  },
+  {
+    match: /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|is no kubeconfig)[^\n]*/,
+    make: (_failure, [message]) =>
+      new SwarmError("SW611", message, {
+        hints: ["let KUBECONFIG name the right file, or cluster.target.context the context"],
+      }),
+  },
+  {
+    match: /the control plane \S+ does not answer[^\n]*/,
+    make: (_failure, [message]) =>
+      new SwarmError("SW612", message, {
+        hints: ["what had ended is recorded: run it again once kubectl get nodes answers"],
+      }),
+  },
+  {
+    match: /"[^"\n]*" fits on no node of pool [^\n]*/,
+    make: (_failure, [message]) =>
+      new SwarmError("SW608", message, { hints: ["ask for less in the agent's resources, or add a larger node"] }),
+  },
+  {
     match: /target_workers \(.*?(?=;|$)/m,
     make: (_failure, [message]) => new SwarmError("SW608", message),
   },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
+import { targetOf } from "../plan/place.ts";
 import program from "../program.ts";
 import type { Backend } from "./backend.ts";
 import type { OperationRequest } from "./operation.ts";
@@ -24,7 +25,9 @@ export interface Place {
  * @throws SwarmError SW605 for a destroy of what is not there
  */
 export async function openStack(request: OperationRequest, { backend, workDir, facts }: Place): Promise<Stack> {
-  const inline = { projectName: project, stackName: request.cluster, program: () => program(request) };
+  const target = targetOf(request.target, facts?.place);
+  const run = () => program({ ...request, target, context: facts?.place?.context });
+  const inline = { projectName: project, stackName: request.cluster, program: run };
   if (facts !== undefined || request.kind === "up") {
     const options = workspace(backend.url, workDir);
     const stackSettings = facts?.salt === undefined ? {} : { [request.cluster]: { encryptionSalt: facts.salt } };

@@ -1,14 +1,18 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseDocument } from "yaml";
+import { loadBlueprint } from "../blueprint/load.ts";
+import { type TargetKind, targetKinds } from "../blueprint/model.ts";
+import { type Place, targetOf } from "../plan/place.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, LanguageHost } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
-import { packageRoot } from "./project.ts";
+import { packageRoot, project } from "./project.ts";
+import { neededProviders, providerEnvironment } from "./provider-plugins.ts";
 import { clearStaleLocks, stackMark } from "./recovery.ts";
 import type { Settings } from "./settings.ts";
 import { stackFacts } from "./state.ts";
@@ -56,6 +60,12 @@ export async function runPulumi(
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables, [operationVariable]: await operationOf(process.pid) };
   const facts = stack === undefined ? undefined : await stackFacts(stack, engine.path, env);
   await mergeStackSettings();
+  Object.assign(env, placeEnvironment(facts?.place, env));
+  if (args.some((arg) => running.has(arg))) {
+    const target = await targetHere(stack, env);
+    const names = neededProviders(target, facts?.providers ?? []);
+    Object.assign(env, await providerEnvironment(names, engine, { env, tell }));
+  }
   if (stack !== undefined) {
     env[stackVariable] = stackMark(settings.backend, stack);
     await keepSalt(stack, facts?.salt);
@@ -81,6 +91,24 @@ export async function runPulumi(
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** A bare program goes on where the cluster was put by an option, and reads the recorded context. */
+function placeEnvironment(place: Place | undefined, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const target = env.SWARM_TARGET || targetOf(undefined, place);
+  const context = env.SWARM_CONTEXT || place?.context;
+  return { ...(target && { SWARM_TARGET: target }), ...(context && { SWARM_CONTEXT: context }) };
+}
+
+/** The target that the program in the folder will compile for; undefined where the program will say what is wrong. */
+async function targetHere(stack: string | undefined, env: NodeJS.ProcessEnv): Promise<TargetKind | undefined> {
+  const asked = targetKinds.find((kind) => kind === env.SWARM_TARGET);
+  if (asked !== undefined || stack === undefined) return asked;
+  const settings = parseDocument(await readFile(join(keptFolder, `Pulumi.${stack}.yaml`), "utf8").catch(() => "{}"));
+  const configured: unknown = settings.getIn(["config", `${project}:blueprint`]);
+  const file = env.SWARM_BLUEPRINT ?? (typeof configured === "string" ? configured : defaultBlueprint);
+  const blueprint = await loadBlueprint(resolve(packageRoot, file)).catch(() => undefined);
+  return blueprint?.cluster.target.kind;
 }
 
 /** The stack that was chosen in this folder with `pulumi stack select`. */
@@ -116,6 +144,8 @@ async function repair(backend: Backend, stack: string, { engine, env, pending, t
   await run(engine.path, refresh, { cwd: packageRoot, env });
 }
 
+/** As Pulumi.yaml says. */
+const defaultBlueprint = "blueprints/marketing.yaml";
 const keptFolder = join(packageRoot, ".swarmstack", "stacks");
 
 /**

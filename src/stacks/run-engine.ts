@@ -8,17 +8,22 @@ import {
   type Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
+import { loadBlueprint } from "../blueprint/load.ts";
+import type { TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import { describe, targetOf } from "../plan/place.ts";
 import { type Backend, forgetStack } from "./backend.ts";
+import type { Engine } from "./engine/index.ts";
 import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { lockedError } from "./locks.ts";
 import { openStack } from "./open-stack.ts";
 import type { OperationRequest, OperationResult } from "./operation.ts";
 import { endOperation, endOrphans, operationVariable } from "./process-tree.ts";
+import { neededProviders, providerEnvironment } from "./provider-plugins.ts";
 import { clearAfterCrash, stackMark, waitForLocks } from "./recovery.ts";
 import { readSettings } from "./settings.ts";
-import { stackFacts } from "./state.ts";
+import { type StackFacts, stackFacts } from "./state.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -78,10 +83,12 @@ async function runOnce(
     signal.throwIfAborted();
     if (request.kind !== "preview") await endOrphans(stackMark(backend, request.cluster));
     const facts = await stackFacts(request.cluster, "pulumi", process.env);
+    await equip(request, facts, { signal, onEvent });
     const stack = await openStack(request, { backend, workDir, facts });
     if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);
     signal.throwIfAborted();
-    await act(stack, request.kind, { signal, onEvent: record });
+    const refresh = driftsUnseen(facts?.place?.target);
+    await act(stack, request.kind, refresh, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
   } catch (error) {
     if (error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError) throw error;
@@ -91,18 +98,51 @@ async function runOnce(
   }
 }
 
+/** Puts what the engine needs for the operation's providers into the environment that it inherits. */
+async function equip(
+  request: OperationRequest,
+  facts: StackFacts | undefined,
+  { signal, onEvent }: RunOptions,
+): Promise<void> {
+  const target = await targetOfRequest(request, facts);
+  const names = neededProviders(target, facts?.providers ?? []);
+  const engine: Engine = { path: "pulumi", version: "", origin: "path", why: "first on PATH of this process" };
+  const tell = (text: string) =>
+    onEvent({ type: "message", severity: "info", text, resource: undefined, ephemeral: false });
+  if (request.target === undefined && facts?.place?.by === "option") tell(`where it was put: ${describe(facts.place)}`);
+  Object.assign(process.env, await providerEnvironment(names, engine, { env: process.env, signal, tell }));
+}
+
+async function targetOfRequest(
+  { target, blueprint }: OperationRequest,
+  facts: StackFacts | undefined,
+): Promise<TargetKind | undefined> {
+  const chosen = targetOf(target, facts?.place);
+  if (chosen !== undefined || blueprint === undefined) return chosen;
+  return (await loadBlueprint(blueprint)).cluster.target.kind;
+}
+
+/**
+ * Whether others can change what runs there and nobody tells us: then the engine has to look before it decides. Processes
+ * of this machine have resources that look for themselves.
+ */
+function driftsUnseen(target: TargetKind | undefined): boolean {
+  return target !== undefined && target !== "local";
+}
+
 async function act(
   stack: Stack,
   kind: OperationRequest["kind"],
+  refresh: boolean,
   options: { signal: AbortSignal; onEvent: (event: EngineEvent) => void },
 ): Promise<void> {
   const common = { ...options, showSecrets: false, userAgent: "swarmctl" } as const;
   switch (kind) {
     case "up":
-      await stack.up(common);
+      await stack.up({ ...common, refresh });
       return;
     case "preview":
-      await stack.preview({ ...options, userAgent: "swarmctl" });
+      await stack.preview({ ...options, refresh, userAgent: "swarmctl" });
       return;
     case "destroy":
       await stack.destroy(common);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
+import { type Place, placeSchema } from "../plan/place.ts";
 import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
@@ -14,6 +15,7 @@ export interface ClusterRecord {
   readonly blueprint: { readonly id: string; readonly version: string; readonly digest: string };
   readonly generation: number;
   readonly counts: Readonly<Record<string, number>>;
+  readonly place: Place | undefined;
   /** Where a local cluster has its files. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
   readonly resources: number;
@@ -32,12 +34,16 @@ const wishSchema = z.object({
   generation: z.number(),
   blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
   counts: z.record(z.string(), z.number()),
+  place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
+const resourceSchema = z.object({ type: z.string(), outputs: z.unknown().optional() });
+type StateResource = z.infer<typeof resourceSchema>;
+
 const exportSchema = z.object({
   deployment: z.object({
-    resources: z.array(z.object({ type: z.string(), outputs: z.unknown().optional() })).default([]),
+    resources: z.array(resourceSchema).default([]),
     pending_operations: z.array(z.unknown()).nullish(),
     secrets_providers: z.object({ state: z.object({ salt: z.string().optional() }).optional() }).nullish(),
   }),
@@ -79,10 +85,22 @@ export async function readCluster(
 ): Promise<ClusterRecord | undefined> {
   const text = await pulumi(settings, engine, cluster, exportArgs(cluster));
   const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
+  const wish = wishOf(resources);
+  if (wish === undefined) return undefined;
+  const { place, site, ...recorded } = wish;
+  return { cluster, ...recorded, place, site, resources: resources.length, pending: pending?.length ?? 0 };
+}
+
+function wishOf(resources: readonly StateResource[]): z.infer<typeof wishSchema> | undefined {
   const desired = resources.find((resource) => resource.type === "swarmstack:index:Desired");
-  if (desired === undefined) return undefined;
-  const { document } = z.object({ document: wishSchema }).parse(desired.outputs);
-  return { cluster, ...document, site: document.site, resources: resources.length, pending: pending?.length ?? 0 };
+  return desired === undefined ? undefined : z.object({ document: wishSchema }).parse(desired.outputs).document;
+}
+
+const providerType = "pulumi:providers:";
+
+function providersOf(resources: readonly StateResource[]): readonly string[] {
+  const types = resources.map(({ type }) => type).filter((type) => type.startsWith(providerType));
+  return [...new Set(types.map((type) => type.slice(providerType.length)))];
 }
 
 /** What must be known of a stack before the engine runs on it. */
@@ -94,6 +112,10 @@ export interface StackFacts {
    * take any passphrase, and seal the state anew with that.
    */
   readonly salt: string | undefined;
+  /** Undefined where no wish is recorded yet. */
+  readonly place: Place | undefined;
+  /** Names of the providers of its resources. */
+  readonly providers: readonly string[];
 }
 
 /** Undefined when there is no such stack. `env` is a door's (src/stacks/environment.ts). */
@@ -109,6 +131,8 @@ export async function stackFacts(
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
+      place: wishOf(deployment.resources)?.place,
+      providers: providersOf(deployment.resources),
     };
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);

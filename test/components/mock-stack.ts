@@ -14,6 +14,7 @@ export interface Recorded {
   /** As the engine gets them; secrets are shown as "[secret]". */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly deletedWith: string;
+  readonly ignoreChanges: readonly string[];
   /** URNs. */
   readonly dependencies: readonly string[];
 }
@@ -73,6 +74,7 @@ function recordRequests(resources: Recorded[]): void {
         name: request.getName(),
         inputs: readable(request.getObject()?.toJavaScript() ?? {}),
         deletedWith: request.getDeletedwith(),
+        ignoreChanges: request.getIgnorechangesList(),
         dependencies: request.getDependenciesList(),
       });
       return register(request, callback);
@@ -98,7 +100,17 @@ function outputsOf(
   if (type === tokens.desired) {
     const site = { host: "host", dir: `/home/user/.swarmstack/clusters/${plan.cluster}` };
     const { id, version, digest } = plan.blueprint;
-    return { document: { version: 1, uid: "uid", generation: 1, blueprint: { id, version, digest }, counts, site } };
+    return {
+      document: {
+        version: 1,
+        uid: "uid",
+        generation: 1,
+        blueprint: { id, version, digest },
+        counts,
+        site,
+        place: plan.place,
+      },
+    };
   }
   if (type.startsWith("aws:")) return awsOutputs(type, String(inputs.name ?? name));
   if (type === "docker:index/remoteImage:RemoteImage") return { imageId: `sha256:${String(inputs.name)}` };

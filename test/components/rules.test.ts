@@ -25,20 +25,19 @@ function requirePlan(name: string, target: TargetKind, cluster?: string): Plan {
 const fixtures = { folder: sampleNamed("everything").folder };
 
 describe("counts", () => {
-  test("a workload with a range carries no replicas: a Scale, an HPA or a ScaledObject counts it", async () => {
+  test("a workload begins with the wish's count, which then belongs to a Scale, an HPA or a ScaledObject", async () => {
     for (const sample of samples()) {
       const plan = planOf(sample, "kubernetes");
       if (plan === undefined) continue;
-      const { resources } = await runPlan(plan, { folder: sample.folder });
+      const { resources, counts: wished } = await runPlan(plan, { folder: sample.folder });
       for (const agent of plan.agents.filter(({ shape }) => shape !== "single")) {
         const workloads = resources.filter(({ type, name }) => pods.has(type) && name === agent.resource);
         const counters = resources.filter((resource) => counts(resource, agent.resource));
-        const fixed = agent.count.min === agent.count.max;
         expect(
-          workloads.map(({ inputs }) => at(inputs, "spec", "replicas")),
+          workloads.map(({ inputs, ignoreChanges }) => [at(inputs, "spec", "replicas"), ignoreChanges]),
           agent.resource,
-        ).toEqual([fixed ? agent.count.max : undefined]);
-        expect(counters.length, agent.resource).toBe(fixed ? 0 : 1);
+        ).toEqual([[wished[agent.key], ["spec.replicas"]]]);
+        expect(counters.length, agent.resource).toBe(1);
       }
     }
   });

@@ -6,7 +6,7 @@ import { createHpa } from "./hpa.ts";
 import { createScaledObject } from "./keda.ts";
 import { countOf, type Site } from "./site.ts";
 
-/** Who writes the count of a workload with a range. A fixed one stands in the workload itself. */
+/** Who writes the count of a workload. A fixed one is kept by us too: somebody else may scale it. */
 export function createScaling(
   site: Site,
   agent: AgentPlan,
@@ -17,7 +17,6 @@ export function createScaling(
   const target = { apiVersion: "apps/v1", kind, name: workload.metadata.name };
   switch (scaling.kind) {
     case "fixed":
-      break;
     case "swarmstack":
       createScale();
       break;
@@ -34,7 +33,7 @@ export function createScaling(
     const replicas = countOf(site, agent);
     return new Scale(
       partName(agent.resource, "scale"),
-      { connection, uid, generation, namespace, kind, name: target.name, replicas },
+      { connection, uid, generation, namespace, kind, name: target.name, replicas, max: agent.count.max },
       { parent: site.options.parent },
     );
   }

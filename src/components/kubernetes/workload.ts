@@ -20,6 +20,9 @@ const gpuTimeoutSeconds = 1800;
 /** The workload of one agent, and who writes its count. */
 export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts): void {
   const { options } = site;
+  // A new workload begins with the wish's count, so no pod starts that nobody wants (without the field it would be one).
+  // From then on the count belongs to its Scale or autoscaler: two that write one field are in conflict.
+  const countedElsewhere = { ...options, ignoreChanges: ["spec.replicas"] };
   createDisruptionBudget();
   switch (agent.shape) {
     case "stateless":
@@ -43,14 +46,14 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
     const args = {
       metadata: workloadMetadata(agent.resource),
       spec: {
-        ...fixedReplicas(),
+        replicas: countOf(site, agent),
         revisionHistoryLimit: 3,
         selector: { matchLabels: agentSelector(site.plan, agent) },
         strategy: { type: "RollingUpdate", rollingUpdate },
         template: podTemplate(site, agent, parts),
       },
     };
-    return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, options);
+    return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, countedElsewhere);
   }
 
   function createSet(name: string, service: pulumi.Output<string>, single?: Record<string, string>): StatefulSet {
@@ -59,7 +62,7 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
     const args = {
       metadata: workloadMetadata(name, single),
       spec: {
-        ...(single === undefined ? fixedReplicas() : { replicas: 1 }),
+        replicas: single === undefined ? countOf(site, agent) : 1,
         serviceName: service,
         revisionHistoryLimit: 3,
         podManagementPolicy: "Parallel",
@@ -70,7 +73,8 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         volumeClaimTemplates: [claimTemplate()],
       },
     };
-    return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, options);
+    const own = single === undefined ? countedElsewhere : options;
+    return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, own);
   }
 
   /**
@@ -85,11 +89,6 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         });
       }
     });
-  }
-
-  /** Who has a range is counted by a resource of its own or by an autoscaler: two that write one field are in conflict. */
-  function fixedReplicas() {
-    return agent.scaling.kind === "fixed" ? { replicas: countOf(site, agent) } : {};
   }
 
   function workloadMetadata(name: string, labels: Record<string, string> = {}) {

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
+import { placeSchema } from "../../plan/place.ts";
 import { nextWish, type Wish } from "../../plan/wish.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
@@ -13,7 +14,7 @@ const identity = z.object({ id: z.string(), version: z.string(), digest: z.strin
 /** What the program passes. `change` comes from the runner only; a bare `pulumi up` leaves it out. */
 const proposalSchema = z.object({
   cluster: z.string(),
-  target: z.string(),
+  place: placeSchema,
   blueprint: identity,
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
   change: z.object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() }).optional(),
@@ -25,6 +26,7 @@ const wishSchema = z.object({
   generation: z.number(),
   blueprint: identity,
   counts: z.record(z.string(), z.number()),
+  place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
@@ -48,11 +50,10 @@ export function desired(home: string): Resource {
 
 function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResult {
   const proposal = proposalSchema.parse(news);
-  const old: Wish | undefined =
-    olds === undefined ? undefined : { site: undefined, ...wishSchema.parse(olds.document) };
+  const old = olds === undefined ? undefined : readWish(olds.document);
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
-  const site = proposal.target === "local" ? { host: hostname(), dir } : undefined;
+  const site = proposal.place.target === "local" ? { host: hostname(), dir } : undefined;
   try {
     const document = nextWish(old, { ...proposal, change: proposal.change ?? {} }, { uid, site });
     return { inputs: { document } };
@@ -60,4 +61,8 @@ function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResul
     if (!(error instanceof SwarmError)) throw error;
     return { inputs: news, failures: [{ property: "", reason: [error.message, ...error.hints].join("; ") }] };
   }
+}
+
+function readWish(document: unknown): Wish {
+  return { site: undefined, place: undefined, ...wishSchema.parse(document) };
 }

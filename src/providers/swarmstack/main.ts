@@ -4,6 +4,7 @@ import { packageVersion } from "../../version.ts";
 import { serveProvider } from "../base/serve.ts";
 import { agentPool } from "./agent-pool.ts";
 import { desired } from "./desired.ts";
+import { scale } from "./scale.ts";
 import { supervisor } from "./supervisor.ts";
 
 // The doors set SWARM_HOME; a bare engine without them falls back to the same default (src/stacks/settings.ts).
@@ -17,6 +18,7 @@ await serveProvider(
       "swarmstack:index:Desired": desired(home),
       "swarmstack:index:Supervisor": supervisor,
       "swarmstack:index:AgentPool": agentPool,
+      "swarmstack:index:Scale": scale,
     },
   },
   process.argv.slice(2),

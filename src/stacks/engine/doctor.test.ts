@@ -16,13 +16,22 @@ async function rows(
   return Object.fromEntries(found.map((row) => [row.check, row]));
 }
 
-test("a machine with all has six rows that are ok", async () => {
+test("a machine with all has seven rows that are ok", async () => {
   const machine = await fakeMachine();
   await machine.script("bin/pulumi", fakePulumi("3.259.0"));
   await machine.script("bin/pulumi-language-nodejs", "true");
+  await machine.script("bin/pulumi-resource-kubernetes", "true");
   await machine.script("bin/go", fakeGo(machine));
   const found = await rows(machine);
-  expect(Object.keys(found)).toEqual(["node", "engine", "language host", "go", "cache", "backend"]);
+  expect(Object.keys(found)).toEqual([
+    "node",
+    "engine",
+    "language host",
+    "kubernetes plugin",
+    "go",
+    "cache",
+    "backend",
+  ]);
   expect(Object.values(found).filter((row) => row.status !== "ok")).toEqual([]);
   expect(found.engine?.detail).toBe(`v3.259.0 at ${machine.root}/bin/pulumi (path: on PATH)`);
   expect(found.backend?.detail).toBe(`${machine.root}/state`);

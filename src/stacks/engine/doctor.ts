@@ -5,9 +5,18 @@ import { engineCheck } from "./checks/engine.ts";
 import { goCheck } from "./checks/go.ts";
 import { languageHostCheck } from "./checks/language-host.ts";
 import { nodeCheck } from "./checks/node.ts";
+import { kubernetesCheck } from "./checks/provider.ts";
 import { thisMachine } from "./machine.ts";
 
-const checks: readonly Check[] = [nodeCheck, engineCheck, languageHostCheck, goCheck, cacheCheck, backendCheck];
+const checks: readonly Check[] = [
+  nodeCheck,
+  engineCheck,
+  languageHostCheck,
+  kubernetesCheck,
+  goCheck,
+  cacheCheck,
+  backendCheck,
+];
 
 /**
  * Looks at what an operation needs on this machine, without a download or a build; never throws.

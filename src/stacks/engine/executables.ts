@@ -21,10 +21,10 @@ export function inHome(name: string, env: Environment): string {
 
 /**
  * Executables of that name on PATH, in its order and each once. Those in our cache are left out (its hash would not be looked
- * at), and those in SWARM_SHIM_DIR (they call us), also behind a symbolic link.
+ * at), those in SWARM_SHIM_DIR (they call us) and those in the folders of `others`, also behind a symbolic link.
  */
-export async function onPath(name: string, env: Environment): Promise<string[]> {
-  const ours = [cacheFolder(env), ...(env.SWARM_SHIM_DIR ? [resolve(env.SWARM_SHIM_DIR)] : [])];
+export async function onPath(name: string, env: Environment, others: readonly string[] = []): Promise<string[]> {
+  const ours = [cacheFolder(env), ...(env.SWARM_SHIM_DIR ? [resolve(env.SWARM_SHIM_DIR)] : []), ...others];
   const hidden = await Promise.all(ours.map(realOrSame));
   const found = new Map<string, string>();
   for (const folder of (env.PATH ?? "").split(delimiter)) {

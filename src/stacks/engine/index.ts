@@ -3,4 +3,14 @@ export { doctorEngine } from "./doctor.ts";
 export { engineEnvironment } from "./environment.ts";
 export { findEngine } from "./find-engine.ts";
 export { findLanguageHost } from "./find-language-host.ts";
-export type { Engine, LanguageHost, LookupOptions, Phase, Progress, Source } from "./model.ts";
+export { findProvider } from "./find-provider.ts";
+export type {
+  Engine,
+  LanguageHost,
+  LookupOptions,
+  Phase,
+  Progress,
+  ProviderName,
+  ProviderPlugin,
+  Source,
+} from "./model.ts";

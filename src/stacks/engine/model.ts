@@ -23,6 +23,21 @@ export interface LanguageHost {
   readonly why: string;
 }
 
+/** Providers for which there is a plugin of our own where the official one cannot be had. */
+export type ProviderName = "kubernetes";
+
+/** A provider plugin of the engine. */
+export interface ProviderPlugin {
+  readonly name: ProviderName;
+  /** The one that the program's package asks for. */
+  readonly version: string;
+  /** `installed`: in the engine's plugin folder. `ours`: the offline stand-in of this package. */
+  readonly origin: "path" | "installed" | "download" | "ours";
+  /** What has to be on PATH for the engine to find it; undefined where it finds it by itself. */
+  readonly folder?: string;
+  readonly why: string;
+}
+
 export type Phase = "wait" | "download" | "modules" | "compile" | "link" | "store";
 
 /** What a long lookup is doing; sent at least every second. */

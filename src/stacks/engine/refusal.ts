@@ -21,6 +21,17 @@ export function triedWays(error: SwarmError): readonly string[] | undefined {
   return Array.isArray(tried) ? tried.map(String) : undefined;
 }
 
+/** SW505: why there is no provider plugin, and the ways out. */
+export function noProvider(name: string, version: string, reason: string): SwarmError {
+  return new SwarmError("SW505", `The engine has no ${name} plugin v${version}\n- ${reason}`, {
+    hints: [
+      `On a machine with a network: pulumi plugin install resource ${name} ${version}`,
+      "Or choose another --target.",
+    ],
+    values: { plugin: name, version, reason },
+  });
+}
+
 /** SW503: the same for the language host. */
 export function noLanguageHost(tried: readonly string[]): SwarmError {
   const reasons = tried.map((line) => `\n- ${line}`).join("");

@@ -1,0 +1,81 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { SwarmError } from "../errors.ts";
+
+/** How a control plane is reached. */
+export interface Connection {
+  /** Content of a kubeconfig; without it KUBECONFIG, the usual file, or the pod's own account. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+type Library = typeof import("@kubernetes/client-node");
+
+export interface Client {
+  /** The Kubernetes client, loaded when it is first needed: that takes a second. */
+  readonly library: Library;
+  readonly config: KubeConfig;
+}
+
+/** @throws SwarmError SW611 where the kubeconfig has no such context */
+export async function connect({ kubeconfig, context }: Connection): Promise<Client> {
+  const library = await import("@kubernetes/client-node");
+  const config = new library.KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromString(kubeconfig);
+  if (context !== undefined) {
+    if (config.getContextObject(context) === null) {
+      throw new SwarmError("SW611", `the kubeconfig has no context ${context}`);
+    }
+    config.setCurrentContext(context);
+  }
+  return { library, config };
+}
+
+/** An answer of the API server that is no success. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly status: number;
+
+  constructor(status: number, message: string, cause: unknown) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
+
+/**
+ * Makes a call, and tells its failures apart.
+ *
+ * @throws ApiFailure with the API server's own words, SwarmError SW612 where it does not answer
+ */
+export async function calling<Result>({ library, config }: Client, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof library.ApiException) throw new ApiFailure(error.code, wordsOf(error.body), error);
+    const server = config.getCurrentCluster()?.server ?? "of this context";
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new SwarmError("SW612", `the control plane ${server} does not answer: ${reason}`, { cause: error });
+  }
+}
+
+/** Undefined for what is not there. */
+export async function unlessMissing<Result>(call: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** The message of a Status; a body that is none as it is. */
+function wordsOf(body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  try {
+    const status: unknown = typeof body === "string" ? JSON.parse(body) : body;
+    if (typeof status === "object" && status !== null && "message" in status) return String(status.message);
+  } catch {
+    // Not JSON: a proxy in between, or "404 page not found".
+  }
+  return text.slice(0, 500);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { type Mark, nextMark, parseMark, writerOf } from "./scale-mark.ts";
+
+const uid = "u1";
+const mark = (replicas: number, generation = 3): Mark => ({ uid, generation, replicas });
+const wish = (replicas: number, generation = 3, max = 10) => ({ uid, generation, replicas, max });
+
+describe("writerOf", () => {
+  test.each([
+    { title: "our mark with this count", live: 4, found: mark(4), want: "ours" },
+    { title: "our mark with another count, as after kubectl scale", live: 2, found: mark(4), want: "other" },
+    { title: "no mark", live: 4, found: undefined, want: "earlier" },
+    { title: "the mark of another cluster", live: 4, found: { ...mark(4), uid: "u2" }, want: "earlier" },
+  ])("$title: $want", ({ live, found, want }) => {
+    expect(writerOf(live, found, uid)).toBe(want);
+  });
+});
+
+describe("nextMark", () => {
+  test.each([
+    { title: "a count that is asked for", live: 4, found: mark(4), wished: wish(6, 4), asked: true, want: mark(6, 4) },
+    { title: "drift is repaired", live: 1, found: mark(4), wished: wish(4), asked: false, want: mark(4) },
+    {
+      title: "the fast path's newer count",
+      live: 7,
+      found: mark(7, 9),
+      wished: wish(4),
+      asked: false,
+      want: mark(7, 9),
+    },
+    {
+      title: "the same against an older wish",
+      live: 7,
+      found: mark(7, 9),
+      wished: wish(2),
+      asked: true,
+      want: mark(7, 9),
+    },
+    { title: "taken over with what runs", live: 8, found: undefined, wished: wish(5), asked: true, want: mark(8) },
+    {
+      title: "taken over, and raised to the wish",
+      live: 1,
+      found: undefined,
+      wished: wish(5),
+      asked: true,
+      want: mark(5),
+    },
+    {
+      title: "taken over within the range",
+      live: 8,
+      found: undefined,
+      wished: wish(5, 3, 6),
+      asked: true,
+      want: mark(6),
+    },
+    { title: "a wish for others", live: 8, found: mark(8), wished: wish(5, 4), asked: false, want: mark(8, 4) },
+    { title: "a range that shrank", live: 8, found: mark(8), wished: wish(5, 4, 6), asked: false, want: mark(6, 4) },
+  ])("$title", ({ live, found, wished, asked, want }) => {
+    expect(nextMark(live, found, wished, asked)).toEqual(want);
+  });
+});
+
+test("what is no mark is none", () => {
+  expect(["", "no", '{"uid":1}', undefined].map(parseMark)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(parseMark(JSON.stringify(mark(2)))).toEqual(mark(2));
+});

@@ -1,0 +1,67 @@
+import { ApiFailure, type Client } from "./client.ts";
+import { listPods } from "./pods.ts";
+import { nextMark, type WishedCount } from "./scale-mark.ts";
+import { readWorkload, type Workload, type WorkloadName, writeMark } from "./workload.ts";
+
+/** Controllers write the status of a workload all the time: a conflict is read again at once. */
+const attempts = 20;
+
+export interface Written {
+  readonly workload: Workload;
+  /** What ran before. */
+  readonly before: number;
+}
+
+/**
+ * Gives a workload the count of a wish, fenced: the count and the generation that asked for it are written in one request, on
+ * the condition that nobody wrote in between (rules: `nextMark`).
+ *
+ * @param asked whether the wish asks for another count than the last time
+ * @returns undefined when there is no such workload
+ * @throws SwarmError SW612 when the control plane does not answer; ApiFailure when it refuses
+ */
+export async function writeScale(
+  client: Client,
+  name: WorkloadName,
+  wish: WishedCount,
+  asked: boolean,
+): Promise<Written | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await readWorkload(client, name);
+    if (live === undefined) return undefined;
+    const mark = nextMark(live.replicas, live.mark, wish, asked);
+    if (JSON.stringify(mark) === JSON.stringify(live.mark) && live.replicas === mark.replicas) {
+      return { workload: live, before: live.replicas };
+    }
+    try {
+      return { workload: await writeMark(client, name, mark, live.resourceVersion), before: live.replicas };
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 409) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** Takes the mark off, and leaves as many pods as there are: the next owner begins with them. */
+export async function releaseScale(client: Client, name: WorkloadName): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await readWorkload(client, name);
+    if (live?.mark === undefined) return;
+    try {
+      await writeMark(client, name, null, live.resourceVersion);
+      return;
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return;
+      if (!(error instanceof ApiFailure && error.status === 409) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** How far a workload is from its count: undefined when it is there, with nothing left that still ends. */
+export async function missing(client: Client, name: WorkloadName): Promise<string | undefined> {
+  const workload = await readWorkload(client, name);
+  if (workload === undefined) return "there is no such workload";
+  const { replicas, ready, settled, selector } = workload;
+  if (!settled) return `${ready}/${replicas} ready`;
+  const ending = (await listPods(client, name.namespace, selector)).filter((pod) => pod.ending);
+  return ending.length === 0 ? undefined : `waiting for ${ending.length} to end`;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { keepPlace, type Place, targetOf } from "./place.ts";
+
+const local: Place = { target: "local", by: "blueprint", context: undefined, server: undefined, namespace: undefined };
+const kube: Place = {
+  target: "kubernetes",
+  by: "option",
+  context: "prod",
+  server: "https://10.0.0.1:6443",
+  namespace: "team",
+};
+
+describe("targetOf", () => {
+  test.each([
+    { title: "what is asked for", asked: "docker", recorded: kube, want: "docker" },
+    { title: "where it was put by an option", asked: undefined, recorded: kube, want: "kubernetes" },
+    { title: "what the file says, where that decided before", asked: undefined, recorded: local, want: undefined },
+    { title: "what the file says, for a new cluster", asked: undefined, recorded: undefined, want: undefined },
+  ] as const)("$title", ({ asked, recorded, want }) => {
+    expect(targetOf(asked, recorded)).toBe(want);
+  });
+});
+
+describe("keepPlace", () => {
+  test("a new cluster, or one from before places were recorded, gets the place of its update", () => {
+    expect(keepPlace(undefined, kube, false)).toBe(kube);
+  });
+
+  test("the same place is the very same document, and stays one that was asked for", () => {
+    expect(keepPlace(kube, { ...kube, by: "blueprint" }, false)).toBe(kube);
+    expect(keepPlace(kube, { ...kube, context: undefined, server: undefined }, false)).toBe(kube);
+  });
+
+  test("another namespace is a change like others", () => {
+    expect(keepPlace(kube, { ...kube, namespace: "other" }, false)).toMatchObject({ namespace: "other" });
+  });
+
+  test.each([
+    {
+      title: "a forgotten --target",
+      old: kube,
+      next: local,
+      words: "kubernetes (context prod, https://10.0.0.1:6443)",
+    },
+    { title: "another target", old: local, next: kube, words: "runs on local, and the update is for kubernetes" },
+    {
+      title: "another context",
+      old: kube,
+      next: { ...kube, context: "test" },
+      words: "is for kubernetes (context test",
+    },
+    { title: "another control plane", old: kube, next: { ...kube, server: "https://b" }, words: "prod, https://b)" },
+  ])("$title is refused with both places", ({ old, next, words }) => {
+    expect(() => keepPlace(old, next, false)).toThrow(expect.objectContaining({ code: "SW610" }));
+    expect(() => keepPlace(old, next, false)).toThrow(words);
+  });
+
+  test("a new address is taken when that is asked for; another target never is", () => {
+    expect(keepPlace(kube, { ...kube, server: "https://b" }, true)).toMatchObject({ server: "https://b" });
+    expect(() => keepPlace(kube, local, true)).toThrow("runs on kubernetes");
+  });
+});

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { type TargetKind, targetKinds } from "../blueprint/model.ts";
+import { SwarmError } from "../errors.ts";
+
+/** Where a cluster runs: recorded in its wish, and never changed by an update. */
+export interface Place {
+  readonly target: TargetKind;
+  /** "option": later updates that name no target stay there. "blueprint": the file says so. */
+  readonly by: "option" | "blueprint";
+  /** Of the kubeconfig. */
+  readonly context: string | undefined;
+  /** URL of the control plane: contexts of two files can have one name. */
+  readonly server: string | undefined;
+  /** Of the agents, on a control plane. */
+  readonly namespace: string | undefined;
+}
+
+/** A recorded place as JSON. */
+export const placeSchema = z
+  .object({
+    target: z.enum(targetKinds),
+    by: z.enum(["option", "blueprint"]),
+    context: z.string().optional(),
+    server: z.string().optional(),
+    namespace: z.string().optional(),
+  })
+  .transform(({ target, by, context, server, namespace }): Place => ({ target, by, context, server, namespace }));
+
+/** The target of an update: what was asked for, else the recorded one where that was asked for once. */
+export function targetOf(asked: TargetKind | undefined, recorded: Place | undefined): TargetKind | undefined {
+  return asked ?? (recorded?.by === "option" ? recorded.target : undefined);
+}
+
+/**
+ * The place after an update. A control plane whose address has changed is taken for the same one on demand only.
+ *
+ * @throws SwarmError SW610 when the update is meant for another place
+ */
+export function keepPlace(old: Place | undefined, next: Place, moved: boolean): Place {
+  if (old === undefined) return next;
+  const sameTarget = old.target === next.target && isSame(old.context, next.context);
+  if (!sameTarget) {
+    throw refused(old, next, [
+      `leave --target out, or give --target ${old.target}`,
+      "a cluster does not move by an update: take it down here first",
+    ]);
+  }
+  if (!isSame(old.server, next.server) && !moved) {
+    throw refused(old, next, [
+      "let KUBECONFIG name the file that it was made with",
+      "if the control plane has a new address: add --take",
+    ]);
+  }
+  const { context = old.context, server = old.server } = next;
+  const place = { ...next, by: old.by === "option" ? old.by : next.by, context, server };
+  return JSON.stringify(place) === JSON.stringify(old) ? old : place;
+}
+
+/** What is not known is not another one. */
+function isSame(old: string | undefined, next: string | undefined): boolean {
+  return old === undefined || next === undefined || old === next;
+}
+
+function refused(old: Place, next: Place, hints: readonly string[]): SwarmError {
+  return new SwarmError("SW610", `this cluster runs on ${describe(old)}, and the update is for ${describe(next)}`, {
+    hints,
+    values: { recorded: old, given: next },
+  });
+}
+
+export function describe({ target, context, server }: Place): string {
+  const more = [context === undefined ? [] : `context ${context}`, server ?? []].flat();
+  return more.length === 0 ? target : `${target} (${more.join(", ")})`;
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { type Client, connect } from "../../control-plane/client.ts";
+import { listPods } from "../../control-plane/pods.ts";
+import { missing, releaseScale, writeScale } from "../../control-plane/scale.ts";
+import { writerOf } from "../../control-plane/scale-mark.ts";
+import { readWorkload, type Workload } from "../../control-plane/workload.ts";
+import { poll } from "../../runtime/wait.ts";
+import { changedPaths } from "../base/diff.ts";
+import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
+import type { Properties } from "../base/values.ts";
+
+const inputsSchema = z.object({
+  connection: z.object({ kubeconfig: z.string().optional(), context: z.string().optional() }),
+  uid: z.string(),
+  generation: z.number(),
+  namespace: z.string(),
+  kind: z.enum(["Deployment", "StatefulSet"]),
+  name: z.string(),
+  replicas: z.number().int().min(0),
+  max: z.number().int().min(0),
+});
+
+type Inputs = z.infer<typeof inputsSchema>;
+
+const startTimeoutMs = 600_000;
+/** After the pods' own time to end: the kubelet kills, and the API server forgets them. */
+const endTimeoutMs = 60_000;
+const pollMs = 500;
+
+/** A change of one of these means another workload. */
+const identity = ["uid", "namespace", "kind", "name"];
+/** They alone ask for nothing: the generation only says which wish this is. */
+const silent = ["generation", "connection"];
+
+/**
+ * `swarmstack:index:Scale`: the count of a workload on Kubernetes. It looks before every update, so that a count which
+ * somebody else wrote is seen by each door; a newer one of our own is not drift (src/control-plane/scale-mark.ts).
+ */
+export const scale: Resource = {
+  refreshBeforeUpdate: true,
+  check: async ({ news }) => ({ inputs: news }),
+
+  async diff({ olds, oldInputs, news }) {
+    const paths = Object.keys(changedPaths(oldInputs, news)).filter(
+      (path) => !silent.some((name) => path === name || path.startsWith(`${name}.`)),
+    );
+    if (olds.drifted === true && !paths.includes("replicas")) paths.push("replicas");
+    return {
+      changes: Object.fromEntries(
+        paths.map((path) => [path, identity.includes(path) ? "update-replace" : "update"] as const),
+      ),
+    };
+  },
+
+  async create({ inputs, preview, ...context }) {
+    const wished = inputsSchema.safeParse(inputs);
+    if (preview || !wished.success) return { id: "", outputs: { ...inputs, drifted: false } };
+    const { namespace, kind, name } = wished.data;
+    const id = `${namespace}/${kind}/${name}`;
+    return { id, outputs: await apply(id, inputs, wished.data, true, context) };
+  },
+
+  async read({ id, oldInputs }) {
+    const inputs = inputsSchema.parse(oldInputs);
+    const workload = await readWorkload(await connect(inputs.connection), inputs);
+    if (workload === undefined) return undefined;
+    const drifted = writerOf(workload.replicas, workload.mark, inputs.uid) !== "ours";
+    return { id, inputs: oldInputs, outputs: { ...oldInputs, replicas: workload.replicas, drifted } };
+  },
+
+  async update({ id, oldInputs, news, preview, ...context }) {
+    if (preview) return { ...news, drifted: false };
+    const wished = inputsSchema.parse(news);
+    return await apply(id, news, wished, oldInputs.replicas !== wished.replicas, context);
+  },
+
+  async delete({ olds }) {
+    const inputs = inputsSchema.parse(olds);
+    await releaseScale(await connect(inputs.connection), inputs);
+  },
+};
+
+async function apply(
+  id: string,
+  inputs: Properties,
+  wished: Inputs,
+  asked: boolean,
+  { signal, log, timeoutMs }: CallContext,
+): Promise<Properties> {
+  const client = await connect(wished.connection);
+  const written = await writeScale(client, wished, wished, asked);
+  if (written === undefined) throw new Error(`there is no ${wished.kind} ${wished.namespace}/${wished.name} to scale`);
+  const { workload, before } = written;
+  const outputs = { ...inputs, replicas: workload.replicas, drifted: false };
+  if ((workload.mark?.generation ?? 0) > wished.generation && asked && workload.replicas !== wished.replicas) {
+    log.warning(
+      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this wish (${wished.generation})`,
+    );
+  }
+  if (workload.settled && workload.replicas === before) return outputs;
+  const deadlineMs = timeoutMs ?? deadlineOf(workload, before);
+  const done = await poll(
+    async () => {
+      const lack = await missing(client, wished);
+      if (lack !== undefined) log.progress(lack);
+      return lack === undefined ? true : undefined;
+    },
+    { deadlineMs, intervalMs: pollMs, signal },
+  );
+  if (done === undefined) throw new InitializationFailed(id, outputs, await reasonsOf(client, wished, workload));
+  log.progress("");
+  return outputs;
+}
+
+function deadlineOf({ replicas, startTimeoutMs: own = startTimeoutMs, graceMs }: Workload, before: number): number {
+  return replicas >= before ? own : graceMs + endTimeoutMs;
+}
+
+async function reasonsOf(client: Client, { namespace }: Inputs, { selector }: Workload): Promise<readonly string[]> {
+  const pods = (await listPods(client, namespace, selector)).filter((pod) => !pod.ready || pod.ending);
+  const words = pods.map(({ name, ending, reason }) => `${name}: ${ending ? "does not end" : (reason ?? "not ready")}`);
+  return words.length > 0 ? words : ["there are fewer pods than wished: kubectl get events says why"];
+}
