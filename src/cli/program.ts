@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../version.ts";
+import { agentServerCommand } from "./commands/agent-server.ts";
 import { agentsCommand } from "./commands/agents.ts";
 import { blueprintCommand } from "./commands/blueprint.ts";
 import { completionCommand } from "./commands/completion.ts";
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     eventsCommand(),
     downCommand(),
     blueprintCommand(),
+    agentServerCommand(),
     doctorCommand(),
     pulumiCommand(),
     shellenvCommand(),

@@ -1,17 +1,13 @@
 import { Command } from "commander";
 import { followEvents, readEvents } from "../../runtime/control/event-calls.ts";
+import type { RuntimeEvent } from "../../runtime/events/ring.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
+import { eventLine } from "../event-line.ts";
 import { examples } from "./up.ts";
 
 interface EventsOptions extends GlobalOptions {
   readonly follow?: boolean;
-}
-
-interface ShownEvent {
-  readonly offset: number;
-  readonly at: number;
-  readonly kind: string;
 }
 
 export function eventsCommand(): Command {
@@ -24,18 +20,11 @@ export function eventsCommand(): Command {
       const options = command.optsWithGlobals<EventsOptions>();
       const context = createContext(options);
       const { output, signal } = context;
-      const show = (event: ShownEvent) =>
-        output.json ? output.event(event) : void process.stdout.write(`${line(event)}\n`);
+      const show = (event: RuntimeEvent) =>
+        output.json ? output.event(event) : void process.stdout.write(`${eventLine(event)}\n`);
       await withDriver(context, named, async (driver) => {
         if (options.follow) for await (const event of followEvents(driver, signal)) show(event);
         else for (const event of (await readEvents(driver)).events) show(event);
       });
     });
-}
-
-function line({ at, kind, offset: _offset, ...details }: ShownEvent): string {
-  const shown = Object.entries(details).map(
-    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return [new Date(at).toISOString(), kind.padEnd(20), ...shown].join(" ");
 }

@@ -57,7 +57,7 @@ export class Desk {
   async register(member: Member, { capabilities, versions }: RegisterRequest): Promise<RegisterReply> {
     const { lives, tasks, checkpoints, roster, events } = this.#parts;
     const { instance } = member;
-    const epoch = await lives.begin(instance, { capabilities, versions });
+    const epoch = await lives.begin(instance, { agent: member.agent, capabilities, versions });
     await tasks.fence(instance, epoch);
     const checkpoint = (await checkpoints.latest(instance)) ?? null;
     this.#hear(instance, epoch, undefined);

@@ -52,6 +52,17 @@ export class EventRing {
     return { stream: this.stream, events, next: events.at(-1)?.offset ?? from, missed: begin - from - 1 };
   }
 
+  /** The events from now on, as they come, until the signal is aborted. */
+  async *follow(signal: AbortSignal): AsyncGenerator<RuntimeEvent, void, undefined> {
+    let offset = this.#last;
+    while (!signal.aborted) {
+      const { events, next } = this.after(offset, this.stream, this.#capacity);
+      offset = next;
+      yield* events;
+      if (events.length === 0) await this.changed(signal);
+    }
+  }
+
   /** Resolves at the next event, or when the signal is aborted. */
   changed(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {

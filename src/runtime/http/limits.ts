@@ -1,4 +1,7 @@
+import { createServer as createHttp } from "node:http";
+import { createServer as createHttps } from "node:https";
 import Fastify, { type FastifyInstance } from "fastify";
+import type { TlsPair } from "./tls.ts";
 
 /** What a server bears. All times in milliseconds. */
 export interface ServerLimits {
@@ -22,18 +25,21 @@ export const serverLimits: ServerLimits = {
 
 const checkMs = 1_000;
 
-/** A server that slow, many and large requests do not bring down. */
-export function createLimitedServer(limits: ServerLimits = serverLimits): FastifyInstance {
-  const app = Fastify({
+/** A server that slow, many and large requests do not bring down; with a certificate it speaks TLS only. */
+export function createLimitedServer(limits: ServerLimits = serverLimits, tls?: TlsPair): FastifyInstance {
+  const times = {
+    requestTimeout: limits.requestTimeoutMs,
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: Math.min(checkMs, limits.headersTimeoutMs),
+  };
+  return Fastify({
     forceCloseConnections: true,
     bodyLimit: limits.maxBodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionTimeout: limits.connectionTimeoutMs,
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(checkMs, limits.headersTimeoutMs),
+    serverFactory(handle) {
+      const server = tls === undefined ? createHttp(times, handle) : createHttps({ ...times, ...tls }, handle);
+      server.timeout = limits.connectionTimeoutMs;
+      server.maxConnections = limits.maxConnections;
+      return server;
     },
   });
-  app.server.maxConnections = limits.maxConnections;
-  return app;
 }

@@ -3,6 +3,8 @@ import { z } from "zod";
 
 /** What an instance told at its registration. */
 export interface Registration {
+  /** Key of the agent that it is an instance of. */
+  readonly agent: string;
   readonly capabilities: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -25,7 +27,11 @@ export interface Lives {
 }
 
 const lifeRow = z.object({ instance: z.string(), epoch: z.number(), registration: z.string().nullable() });
-const registrationColumn = z.object({ capabilities: z.array(z.string()), versions: z.record(z.string(), z.string()) });
+const registrationColumn = z.object({
+  agent: z.string().default(""),
+  capabilities: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
+});
 
 export class SqliteLives implements Lives {
   readonly #database: DatabaseSync;

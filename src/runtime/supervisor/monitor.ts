@@ -1,7 +1,7 @@
 import type { Desk } from "../api/desk.ts";
 import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
-import { healthOf } from "../health/health.ts";
+import { reportOf } from "../health/report.ts";
 import type { Orders } from "../ledger/orders.ts";
 import type { UsageSampler } from "../measure/sampler.ts";
 import { mustRegister, type PoolSpec } from "../pool.ts";
@@ -27,26 +27,14 @@ export class Monitor {
 
   describe(instance: Instance, spec: PoolSpec): InstanceReport {
     const { desk, sampler, orders, clock } = this.#parts;
-    const heard = desk.heard(instance.id);
-    const usage = instance.pid === undefined ? undefined : sampler.usageOf(instance.pid);
-    const order = orders.inForce(spec.agent, instance.id);
-    const silentMs = heard && clock.now() - heard.atMs;
-    const health = healthOf({
+    return reportOf({
       process: instance.view.state,
       mustRegister: mustRegister(spec),
-      life: heard && { state: heard.report?.state, silentMs: silentMs ?? 0 },
-      heartbeatIntervalMs: heard?.intervalMs ?? desk.heartbeatIntervalMs,
-      cpu: usage?.cpu,
-      order: order?.kind,
-    });
-    const { openTasks, tasksPerMinute, responseMs, errors, cpu, memoryBytes } = heard?.report ?? {};
-    return known({
-      ...{ health, tasksPerMinute, responseMs, errors, silentMs },
-      epoch: heard?.epoch,
-      order: order?.kind,
-      tasks: openTasks?.map(({ id }) => id),
-      cpu: usage?.cpu ?? cpu,
-      memoryBytes: usage?.memoryBytes ?? memoryBytes,
+      heard: desk.heard(instance.id),
+      heartbeatIntervalMs: desk.heartbeatIntervalMs,
+      usage: instance.pid === undefined ? undefined : sampler.usageOf(instance.pid),
+      order: orders.inForce(spec.agent, instance.id),
+      nowMs: clock.now(),
     });
   }
 
@@ -61,12 +49,4 @@ export class Monitor {
   forget(instance: string): void {
     this.#told.delete(instance);
   }
-}
-
-type Maybe<T> = { [Key in keyof T]: T[Key] | undefined };
-
-/** Leaves out what is undefined. */
-function known(report: Maybe<InstanceReport>): InstanceReport {
-  const told: { [Key in keyof InstanceReport]: InstanceReport[Key] } = {};
-  return Object.assign(told, Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined)));
 }

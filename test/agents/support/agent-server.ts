@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiParts } from "../../../src/runtime/api/parts.ts";
-import { createAgentServer } from "../../../src/runtime/api/server.ts";
+import { type AgentServer, createAgentServer } from "../../../src/runtime/agent-server/server.ts";
+import { auditFile } from "../../../src/runtime/api/audit.ts";
+import { tokenIssuer } from "../../../src/runtime/api/token-issuer.ts";
 import type { Clock } from "../../../src/runtime/clock.ts";
 import { type ServerLimits, serverLimits } from "../../../src/runtime/http/limits.ts";
 import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
@@ -13,7 +14,13 @@ type OnFinished = (clean: () => Promise<void>) => void;
 
 export const cluster = "c-1";
 export const secret = "a secret of at least 32 bytes, for tests";
-const agents = { writer: { role: "worker", parent: "lead", count: 4 }, lead: { role: "lead", count: 2 } };
+const served = {
+  ...{ cluster: "team", uid: cluster, counts: { writer: 4, lead: 2 } },
+  agents: [
+    { key: "writer", resource: "team-writer", role: "worker", parent: "lead", stopTimeoutMs: 5_000 },
+    { key: "lead", resource: "team-lead", role: "lead", stopTimeoutMs: 5_000 },
+  ],
+};
 
 /** A clock that runs, and can be put forward. */
 export class ShiftedClock implements Clock {
@@ -39,7 +46,7 @@ export interface TestServer {
   readonly port: number;
   readonly folder: string;
   readonly clock: ShiftedClock;
-  readonly parts: ApiParts;
+  readonly parts: AgentServer["parts"];
   readonly queue: TaskQueue;
   readonly audit: () => { readonly actor: string; readonly action: string; readonly detail: Record<string, unknown> }[];
   readonly close: () => Promise<void>;
@@ -58,7 +65,11 @@ export async function startServer(onFinished: OnFinished, options: TestServerOpt
   const queue = new StoreQueue({ database: store.database, cluster, clock, random: () => 0 });
   const tasks = { present: async () => queue, open: async () => queue, close: () => store.close() };
   const limits = { ...serverLimits, ...options.limits };
-  const server = createAgentServer({ cluster, folder, secret, agents, tasks, limits, clock });
+  const server = createAgentServer({
+    ...{ cluster: served, version: "1", folder, tasks, limits, clock },
+    tokens: tokenIssuer(secret, cluster, clock),
+    audit: auditFile(join(folder, "audit.log"), console.error),
+  });
   const url = await server.app.listen({ host: "127.0.0.1", port: 0 });
   let closed: Promise<void> | undefined;
   const close = () => {

@@ -1,0 +1,174 @@
+import { tmpdir } from "node:os";
+import { pipeline } from "node:stream/promises";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { loadBlueprint } from "../../blueprint/load.ts";
+import { SwarmError } from "../../errors.ts";
+import { allocate, defaultTarget } from "../../plan/allocate.ts";
+import { compile } from "../../plan/compile.ts";
+import { parseCluster, readClusterFile, type ServedCluster } from "../../runtime/agent-server/cluster-file.ts";
+import { readSecret, serve } from "../../runtime/agent-server/serve.ts";
+import { controlSocket, dialSocket } from "../../runtime/agent-server/socket.ts";
+import { tokenIssuer } from "../../runtime/api/token-issuer.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { packageVersion } from "../../version.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { eventLine } from "../event-line.ts";
+import { examples, parseName } from "./up.ts";
+
+interface ServerOptions extends GlobalOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly folder: string;
+  readonly agents: string;
+  readonly cluster?: string;
+  readonly uid?: string;
+  readonly secretFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+const text = `
+Each option can be given by the variable in brackets instead. REDIS_URL or DATABASE_URL name where the tasks are kept; without
+them they are in a table in the folder. With DATABASE_URL the audit is in the store as well. GET /healthz and /readyz ask no token.
+The operator reaches it by a socket in its folder: ${"`swarmctl agent-server dial`"} carries HTTP to it, for whoever may run a command there.`;
+
+/** The agent API for targets that have no supervisor. */
+export function agentServerCommand(): Command {
+  return serverCommand().addCommand(tokenCommand()).addCommand(dialCommand());
+}
+
+function serverCommand(): Command {
+  return new Command("agent-server")
+    .description("serve the agent API of one cluster, for agents that no local supervisor runs")
+    .addOption(
+      new Option("--agents <file>", "the cluster's blueprint (.yaml), or its plan as JSON").env("SWARM_SERVER_AGENTS"),
+    )
+    .addOption(folderOption())
+    .addOption(
+      new Option("--listen <host:port>", "where agents come; port 0 is any free one")
+        .env("SWARM_SERVER_LISTEN")
+        .argParser(parseAddress)
+        .default({ host: "127.0.0.1", port: 7700 }, "127.0.0.1:7700"),
+    )
+    .addOption(nameOption())
+    .addOption(uidOption())
+    .addOption(secretOption())
+    .addOption(new Option("--tls-cert <file>", "certificate with its chain (PEM)").env("SWARM_SERVER_TLS_CERT"))
+    .addOption(new Option("--tls-key <file>", "its private key (PEM)").env("SWARM_SERVER_TLS_KEY"))
+    .option("--json", "print JSON for scripts")
+    .addHelpText("after", text)
+    .addHelpText(
+      "after",
+      examples([
+        "swarmctl agent-server --agents team.yaml --folder /var/lib/team --secret-file /etc/team/secret",
+        "swarmctl agent-server token writer-0 writer --agents team.yaml --secret-file /etc/team/secret > token",
+      ]),
+    )
+    .action(async (_options: ServerOptions, command: Command) => {
+      const options = command.optsWithGlobals<ServerOptions>();
+      const { output, signal } = createContext(options);
+      const secret = readSecret(required(options.secretFile, "--secret-file"));
+      const cluster = await readCluster(options);
+      const serving = await serve({
+        ...{ cluster, version: packageVersion(), listen: options.listen, tls: tlsFiles(options) },
+        folder: required(options.folder, "--folder"),
+        redis: process.env.REDIS_URL || undefined,
+        database: process.env.DATABASE_URL || undefined,
+        tokens: (clock) => tokenIssuer(secret, cluster.uid, clock),
+        onProblem: (message) => (output.json ? output.event({ problem: message }) : output.note(message)),
+      });
+      const ready = { type: "ready", cluster: cluster.cluster, uid: cluster.uid, url: serving.url };
+      if (output.json) output.event(ready);
+      else output.note(`serves ${cluster.cluster} on ${serving.url}`);
+      for await (const event of serving.events.follow(signal)) {
+        if (output.json) output.event(event);
+        else process.stdout.write(`${eventLine(event)}\n`);
+      }
+      await serving.close();
+    });
+}
+
+function tokenCommand(): Command {
+  return new Command("token")
+    .description("print a token for an instance, good for an hour")
+    .argument("<instance>", "id of the instance (writer-0)")
+    .argument("<agent>", "key of its agent (writer)")
+    .addOption(new Option("--agents <file>", "the cluster's blueprint, or its plan").env("SWARM_SERVER_AGENTS"))
+    .addOption(nameOption())
+    .addOption(uidOption())
+    .addOption(secretOption())
+    .option("--json", "print JSON for scripts")
+    .action(async (instance: string, agent: string, _options: ServerOptions, command: Command) => {
+      const options = command.optsWithGlobals<ServerOptions>();
+      const secret = readSecret(required(options.secretFile, "--secret-file"));
+      const cluster = await readCluster(options);
+      if (!cluster.agents.some(({ key }) => key === agent)) {
+        const keys = cluster.agents.map(({ key }) => key).join(", ");
+        throw new SwarmError("SW705", `cluster ${cluster.cluster} has no agent ${agent} (agents: ${keys})`);
+      }
+      const issued = tokenIssuer(secret, cluster.uid, systemClock).issue(instance, agent);
+      createContext(options).output.result(issued, () => issued.token);
+    });
+}
+
+function dialCommand(): Command {
+  return new Command("dial")
+    .description(
+      "carry what comes on standard input to the control API of the server in a folder, and its answers back",
+    )
+    .addOption(folderOption())
+    .action(async (_options: ServerOptions, command: Command) => {
+      const folder = required(command.optsWithGlobals<ServerOptions>().folder, "--folder");
+      const socket = await dialSocket(controlSocket(folder, tmpdir()));
+      // Whichever side ends first ends both.
+      await Promise.race([pipeline(process.stdin, socket), pipeline(socket, process.stdout)]).catch(() => {});
+      process.exit(0);
+    });
+}
+
+const folderOption = () =>
+  new Option("--folder <folder>", "where it keeps what must outlive it").env("SWARM_SERVER_FOLDER");
+
+const nameOption = () =>
+  new Option("--cluster <name>", "name of the cluster (default: the plan's, or the blueprint's id)")
+    .env("SWARM_SERVER_CLUSTER")
+    .argParser(parseName);
+
+const uidOption = () =>
+  new Option("--uid <id>", "its unique id, which is in tokens and tasks (default: its name)").env("SWARM_SERVER_UID");
+
+const secretOption = () =>
+  new Option("--secret-file <file>", "what signs tokens: at least 32 random characters").env(
+    "SWARM_SERVER_SECRET_FILE",
+  );
+
+/** A blueprint is compiled; a plan is read as it is. */
+async function readCluster({ agents, cluster, uid }: ServerOptions): Promise<ServedCluster> {
+  const file = required(agents, "--agents");
+  const known = /\.ya?ml$/.test(file) ? await fromBlueprint(file, cluster) : readClusterFile(file);
+  const named = { ...known, ...(cluster !== undefined && { cluster }) };
+  return { ...named, uid: uid ?? (cluster !== undefined && known.uid === known.cluster ? cluster : known.uid) };
+}
+
+async function fromBlueprint(file: string, cluster: string | undefined): Promise<ServedCluster> {
+  const blueprint = await loadBlueprint(file);
+  const plan = compile(blueprint, { cluster: cluster ?? blueprint.metadata.id });
+  return parseCluster(file, { ...plan, counts: allocate(defaultTarget(plan.bounds), plan.bounds) });
+}
+
+function tlsFiles({ tlsCert: certificate, tlsKey: key }: ServerOptions) {
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (certificate === undefined && key === undefined) return undefined;
+  throw new SwarmError("SW801", "a certificate needs its key: give both --tls-cert and --tls-key");
+}
+
+function required(value: string | undefined, option: string): string {
+  if (value !== undefined && value !== "") return value;
+  throw new SwarmError("SW801", `${option} is missing`, { hints: ["swarmctl agent-server --help"] });
+}
+
+/** `7700`, `127.0.0.1:7700`, `[::]:7700`. */
+function parseAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, host = "127.0.0.1", port = ""] = /^(?:(?:\[?([^\]]+?)\]?):)?(\d{1,5})$/.exec(text) ?? [];
+  if (port !== "" && Number(port) < 65_536) return { host, port: Number(port) };
+  throw new InvalidArgumentError(`"${text}" is no address such as 0.0.0.0:7700`);
+}

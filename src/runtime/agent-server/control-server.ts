@@ -1,0 +1,55 @@
+import type { FastifyInstance } from "fastify";
+import type { Backend } from "../api/backend.ts";
+import type { ApiParts } from "../api/parts.ts";
+import { checkpointsRoutes } from "../control/routes/checkpoints.ts";
+import { eventsRoutes } from "../control/routes/events.ts";
+import { ordersRoutes } from "../control/routes/orders.ts";
+import { tasksRoutes } from "../control/routes/tasks.ts";
+import { reportOf } from "../health/report.ts";
+import { answerFaults } from "../http/faults.ts";
+import { createLimitedServer } from "../http/limits.ts";
+import type { InstanceReport } from "../status.ts";
+import type { ServedCluster } from "./cluster-file.ts";
+import { commander } from "./commander.ts";
+
+/** What an agent server tells of itself and of those who have registered. */
+export interface AgentServerStatus {
+  readonly cluster: string;
+  readonly uid: string;
+  readonly version: string;
+  /** By instance id. */
+  readonly instances: Readonly<Record<string, InstanceReport & { readonly agent: string }>>;
+}
+
+export interface ControlServerOptions {
+  readonly cluster: ServedCluster;
+  readonly version: string;
+  readonly backend: Backend;
+  readonly parts: ApiParts;
+}
+
+/** The control API of an agent server. It listens where only its operator comes, so it asks for no token. */
+export function createControlServer({ cluster, version, backend, parts }: ControlServerOptions): FastifyInstance {
+  const app = createLimitedServer();
+  answerFaults(app);
+  app.get("/v1/status", (): AgentServerStatus => {
+    const { lives, orders } = backend.ledger;
+    const { desk, clock } = parts;
+    const instances = [...lives.registered()].map(([id, { registration }]) => {
+      const agent = registration?.agent ?? "";
+      const report = reportOf({
+        ...{ process: "running" as const, mustRegister: true, usage: undefined, nowMs: clock.now() },
+        heard: desk.heard(id),
+        heartbeatIntervalMs: desk.heartbeatIntervalMs,
+        order: orders.inForce(agent, id),
+      });
+      return [id, { agent, ...report }] as const;
+    });
+    return { cluster: cluster.cluster, uid: cluster.uid, version, instances: Object.fromEntries(instances) };
+  });
+  ordersRoutes(app, commander(cluster, backend, parts));
+  tasksRoutes(app, parts);
+  eventsRoutes(app, parts);
+  checkpointsRoutes(app, parts);
+  return app;
+}

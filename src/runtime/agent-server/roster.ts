@@ -1,0 +1,23 @@
+import { parentOf, type Roster } from "../api/roster.ts";
+import type { Orders } from "../ledger/orders.ts";
+import type { ServedCluster } from "./cluster-file.ts";
+
+/** Whoever shows a token of one of these agents belongs to the cluster: somebody else gave it, and decides who runs. */
+export function servedRoster({ agents, counts }: ServedCluster, orders: Orders): Roster {
+  const known = new Map(agents.map((agent) => [agent.key, agent]));
+  return {
+    size: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    find(instance, agent) {
+      const entry = known.get(agent);
+      if (entry === undefined) return undefined;
+      const parent = parentOf(entry.parent, ordinalIn(instance), counts[entry.parent ?? ""] ?? 0);
+      return { instance, agent, role: entry.role, parent, order: orders.inForce(agent, instance) };
+    },
+    registered: () => {},
+  };
+}
+
+/** The number at the end of an instance's id; 0 where there is none. */
+function ordinalIn(instance: string): number {
+  return Number(/-(\d+)$/.exec(instance)?.[1] ?? 0);
+}

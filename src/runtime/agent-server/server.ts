@@ -1,0 +1,97 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { SwarmError } from "../../errors.ts";
+import type { AuditSink } from "../api/audit.ts";
+import { type Backend, openBackend } from "../api/backend.ts";
+import type { ApiParts } from "../api/parts.ts";
+import { mountAgentApi } from "../api/plugin.ts";
+import type { Roster } from "../api/roster.ts";
+import type { TaskSource } from "../api/task-desk.ts";
+import type { TokenIssuer } from "../api/token-issuer.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { EventRing } from "../events/ring.ts";
+import { answerFaults } from "../http/faults.ts";
+import { createLimitedServer, type ServerLimits, serverLimits } from "../http/limits.ts";
+import type { TlsPair } from "../http/tls.ts";
+import type { Orders } from "../ledger/orders.ts";
+import { poll } from "../wait.ts";
+import type { ServedCluster } from "./cluster-file.ts";
+import { createControlServer } from "./control-server.ts";
+import { servedRoster } from "./roster.ts";
+
+export interface AgentServerOptions {
+  readonly cluster: ServedCluster;
+  readonly version: string;
+  /** Where lives, orders, memory and checkpoints are kept; made if it is not there. */
+  readonly folder: string;
+  readonly tokens: TokenIssuer;
+  /** Default: every instance that shows a token of one of the agents belongs to the cluster. */
+  readonly roster?: (orders: Orders) => Roster;
+  readonly tasks: TaskSource;
+  readonly audit: AuditSink;
+  readonly tls?: TlsPair;
+  readonly limits?: ServerLimits;
+  readonly clock?: Clock;
+}
+
+export interface AgentServer {
+  /** The agent API; it does not listen yet. */
+  readonly app: FastifyInstance;
+  /** The control API, for whoever gives tasks and orders; it does not listen yet. */
+  readonly control: FastifyInstance;
+  /** What stands behind both. */
+  readonly parts: ApiParts;
+  readonly backend: Backend;
+  /** Takes no more calls, ends those that wait, answers the others, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Calls that are answered while the server ends get this long. */
+const lastCallsMs = 5_000;
+
+/** The agent API as a server of its own, for clusters whose instances no local supervisor runs. */
+export function createAgentServer(options: AgentServerOptions): AgentServer {
+  const { cluster, version, folder, tokens, tasks, audit, tls, limits = serverLimits, clock = systemClock } = options;
+  const checkpoints = join(folder, "checkpoints");
+  mkdirSync(checkpoints, { recursive: true, mode: 0o700 });
+  const backend = openBackend({
+    ...{ cluster: cluster.uid, tasks, clock, checkpoints, tokens, audit },
+    ledger: join(folder, "ledger.db"),
+    events: new EventRing(new Date(clock.now()).toISOString(), () => clock.now()),
+  });
+  const { lives, orders } = backend.ledger;
+  const parts = backend.partsFor(options.roster?.(orders) ?? servedRoster(cluster, orders));
+  // Their epochs stand: who has registered with the server before this one need not do so again.
+  for (const [instance, { epoch }] of lives.registered()) parts.desk.resume(instance, epoch);
+
+  const app = createLimitedServer(limits, tls);
+  let open = 0;
+  let closing = false;
+  answerFaults(app);
+  app.addHook("onRequest", async (_request, reply) => {
+    if (closing) {
+      reply.header("connection", "close");
+      throw new SwarmError("SW704", "The agent server is stopping.");
+    }
+    open++;
+    reply.raw.once("close", () => open--);
+  });
+  app.get("/healthz", () => ({ cluster: cluster.cluster }));
+  app.get("/readyz", async () => {
+    await tasks.present();
+    return { cluster: cluster.cluster };
+  });
+  mountAgentApi(app, parts);
+  const control = createControlServer({ cluster, version, backend, parts });
+  return {
+    ...{ app, control, parts, backend },
+    async close() {
+      closing = true;
+      backend.taskDesk.dismiss();
+      await poll(() => (open === 0 ? true : undefined), { deadlineMs: lastCallsMs });
+      await Promise.all([app.close(), control.close()]);
+      await backend.close();
+    },
+  };
+}

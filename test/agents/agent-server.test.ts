@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { storeLocation } from "../../src/store/location.ts";
+import { openStore } from "../../src/store/store.ts";
+import { startPostgres } from "../../tools/services/postgres.ts";
+import { isAvailable, type Service } from "../../tools/services/service.ts";
+import { team } from "../support/blueprints.ts";
+import { Sandbox, until } from "../support/sandbox.ts";
+
+const sandbox = new Sandbox();
+const folder = join(sandbox.home, "server");
+const agents = sandbox.write("team.yaml", team({ id: "team", workers: "2" }));
+const secretFile = sandbox.write("secret", "a secret of at least 32 characters, for tests");
+let postgres: Service | undefined;
+let reason = "";
+
+beforeAll(async () => {
+  const service = await startPostgres();
+  if (isAvailable(service)) postgres = service;
+  else reason = service.unavailable;
+});
+afterAll(async () => {
+  await sandbox.dispose();
+  await postgres?.stop();
+});
+
+/** The command as a process, ready. */
+async function start(more: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) {
+  const options = ["--agents", agents, "--folder", folder, "--secret-file", secretFile, "--listen", "0", "--json"];
+  const { child, finished } = sandbox.start(["agent-server", ...options, ...more], variables);
+  let lines: { type?: string; url?: string; kind?: string }[] = [];
+  let text = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    lines = text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  });
+  const gone = finished.then((end) => ({ ...end, url: undefined }));
+  const ready = await until("it is ready", () => Promise.race([gone, lines.find(({ type }) => type === "ready")]));
+  if (ready.url === undefined) throw new Error(`it has ended: ${JSON.stringify(ready)}`);
+  return { url: ready.url, kill: (signal: NodeJS.Signals) => (child.kill(signal), finished) };
+}
+
+async function token(instance: string, agent: string): Promise<string> {
+  const args = ["agent-server", "token", instance, agent, "--agents", agents, "--secret-file", secretFile];
+  return (await sandbox.json<{ token: string }>(args)).token;
+}
+
+async function call(url: string, bearer: string, method: string, path: string, body?: object) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${bearer}`, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+test("lives, memory, tasks and orders outlast SIGTERM and kill -9; who has registered goes on without doing it again", async () => {
+  const bearer = await token("worker-0", "worker");
+  const first = await start();
+  const about = { instance: "worker-0", agent: "worker" };
+  const agent = "/agent/v1";
+  expect((await call(first.url, bearer, "POST", `${agent}/register`, about)).body).toMatchObject({
+    epoch: 1,
+    parent: "boss-0",
+  });
+  const memory = { epoch: 1, value: "kept", version: 0 };
+  await call(first.url, bearer, "PUT", `${agent}/memory/k`, memory);
+  for (const path of ["/healthz", "/readyz"]) expect((await fetch(`${first.url}${path}`)).status).toBe(200);
+  // A call that waits is answered, not cut off.
+  const waiting = call(first.url, bearer, "POST", `${agent}/tasks/lease`, { epoch: 1, waitMs: 20_000 });
+  await fetch(`${first.url}/healthz`);
+  expect(await first.kill("SIGTERM")).toMatchObject({ status: 0 });
+  expect(await waiting).toMatchObject({ status: 200, body: { tasks: [] } });
+
+  const second = await start();
+  const beat = { epoch: 1, state: "idle" };
+  expect((await call(second.url, bearer, "POST", `${agent}/heartbeat`, beat)).body).toMatchObject({ epoch: 1 });
+  expect((await call(second.url, bearer, "GET", `${agent}/memory/k?epoch=1`)).body).toMatchObject({ value: "kept" });
+  await second.kill("SIGKILL");
+
+  const third = await start();
+  expect((await call(third.url, bearer, "POST", `${agent}/register`, about)).body).toMatchObject({ epoch: 2 });
+  expect(await call(third.url, bearer, "POST", `${agent}/heartbeat`, beat)).toMatchObject({ status: 409 });
+  await third.kill("SIGTERM");
+});
+
+test("what is missing or wrong is said before it listens", async () => {
+  const options = ["agent-server", "--listen", "0", "--folder", folder];
+  const short = sandbox.write("short", "too short");
+  const plan = sandbox.write("plan.json", '{"cluster":"team"}');
+  const wrong: readonly [readonly string[], string, string][] = [
+    [[], "SW801", "--secret-file is missing"],
+    [["--secret-file", short], "SW608", "has 9 characters; 32 are the least"],
+    [["--secret-file", secretFile], "SW801", "--agents is missing"],
+    [["--secret-file", secretFile, "--agents", plan], "SW608", "is no plan of a cluster"],
+    [["--secret-file", secretFile, "--agents", agents, "--tls-cert", "x"], "SW801", "a certificate needs its key"],
+  ];
+  for (const [args, code, words] of wrong) {
+    const { status, stderr } = await sandbox.run([...options, ...args]);
+    expect({ status, stderr }, args.join(" ")).toEqual({ status: 1, stderr: expect.stringContaining(code) });
+    expect(stderr).toContain(words);
+  }
+  expect(
+    await sandbox.run(["agent-server", "token", "x-0", "x", "--agents", agents, "--secret-file", secretFile]),
+  ).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("has no agent x (agents: boss, worker)"),
+  });
+});
+
+test("with a certificate it speaks TLS only; one folder has one server", async () => {
+  const [cert, key] = [join(sandbox.home, "cert.pem"), join(sandbox.home, "key.pem")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "1",
+      ...subject,
+      "-keyout",
+      key,
+      "-out",
+      cert,
+    ],
+    { stdio: "ignore" },
+  );
+  const server = await start(["--tls-cert", cert, "--tls-key", key]);
+  expect(server.url).toMatch(/^https:/);
+  const status = await new Promise((done, failed) => {
+    request(`${server.url}/healthz`, { ca: readFileSync(cert) }, (answer) => done(answer.resume().statusCode))
+      .on("error", failed)
+      .end();
+  });
+  expect(status).toBe(200);
+  await expect(fetch(server.url.replace("https", "http"))).rejects.toThrow();
+  await server.kill("SIGTERM");
+});
+
+test("with DATABASE_URL tasks and audit are in the store, refusals too", async ({ skip }) => {
+  if (postgres === undefined) return skip(`no PostgreSQL here: ${reason}`);
+  const server = await start([], { DATABASE_URL: postgres.url });
+  const bearer = await token("boss-0", "boss");
+  await call(server.url, bearer, "POST", "/agent/v1/register", { instance: "boss-0", agent: "boss" });
+  await call(server.url, "forged.token", "POST", "/agent/v1/register", { instance: "boss-0", agent: "boss" });
+  await server.kill("SIGTERM");
+  const store = await openStore(storeLocation(postgres.url, folder), systemClock);
+  try {
+    const { items } = await store.audit.list({ clusterId: "team", limit: 10 });
+    expect(items.map(({ actor, action }) => `${actor} ${action}`).sort()).toEqual([
+      "instance:boss-0 agent.register",
+      "unknown agent.refused",
+    ]);
+  } finally {
+    await store.close();
+  }
+});
