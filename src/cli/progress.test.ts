@@ -35,7 +35,7 @@ test("plain lines say what ended and what stays to be known, with its time", () 
     now += 1000;
   }
   progress.end();
-  expect(lines).toEqual(["team-worker: slow disk", "created    team-worker  3s"]);
+  expect(lines).toEqual(["team-worker: slow disk", "created    AgentPool team-worker  3s"]);
 });
 
 test("with --json every event is passed on", () => {

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { OperationEvent, ResourceRef, StepOp } from "../stacks/events.ts";
 import { duration, type Output } from "./output.ts";
+import { kindOf } from "./resource-kind.ts";
 
 /** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
 export interface Progress {
@@ -38,6 +39,11 @@ const done: Readonly<Record<StepOp, string>> = {
 
 const quiet = new Set<StepOp>(["same", "read", "refresh"]);
 
+/** One name can stand for several kinds: a workload, its account and its budget. */
+function titleOf({ name, type }: ResourceRef): string {
+  return `${kindOf(type)} ${name}`;
+}
+
 export function showProgress(output: Output, now: () => number = () => performance.now()): Progress {
   const rows = new Map<string, Row>();
   const screen = output.live ? createLogUpdate(process.stderr) : undefined;
@@ -47,7 +53,7 @@ export function showProgress(output: Output, now: () => number = () => performan
   function draw(): void {
     if (screen === undefined) return;
     const lines = [...rows.values()].map(({ resource, op, sinceMs, text }) => {
-      const head = `${output.style("cyan", doing[op].padEnd(10))} ${resource.name}`;
+      const head = `${output.style("cyan", doing[op].padEnd(10))} ${titleOf(resource)}`;
       return `${head}  ${text}  ${output.style("dim", duration(now() - sinceMs))}`;
     });
     screen(lines.join("\n"));
@@ -71,7 +77,7 @@ export function showProgress(output: Output, now: () => number = () => performan
     const took = row === undefined ? "" : `  ${output.style("dim", duration(now() - row.sinceMs))}`;
     const word =
       phase === "failed" ? output.style("red", "failed".padEnd(10)) : output.style("green", done[op].padEnd(10));
-    line(`${word} ${resource.name}${took}`);
+    line(`${word} ${titleOf(resource)}${took}`);
   }
 
   function message(event: Extract<OperationEvent, { type: "message" }>): void {

@@ -4,6 +4,7 @@ import { operate } from "../../stacks/operate.ts";
 import { hasChanges } from "../../stacks/operation.ts";
 import { createContext, requireEngine } from "../context.ts";
 import { table } from "../output.ts";
+import { kindOf } from "../resource-kind.ts";
 import { summarise } from "../summary.ts";
 import { examples, type UpOptions, upRequest, withUpOptions } from "./up.ts";
 
@@ -58,7 +59,7 @@ function rows(steps: readonly Step[]): string {
     steps.map(({ op, resource, changes }) => [
       signs[op as keyof typeof signs],
       resource.name,
-      resource.type.split(":").at(-1) ?? resource.type,
+      kindOf(resource.type),
       changes.length === 0 && op === "update"
         ? "not as recorded: to repair"
         : changes
