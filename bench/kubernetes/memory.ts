@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setInterval as every } from "node:timers/promises";
+
+const intervalMs = 500;
+
+/** The most memory that all processes of a home folder had at once while `work` ran, in MiB. */
+export async function peakMemory<Result>(home: string, work: () => Promise<Result>): Promise<[Result, number]> {
+  const controller = new AbortController();
+  let peak = 0;
+  const watching = (async () => {
+    for await (const _ of every(intervalMs, undefined, { signal: controller.signal })) peak = Math.max(peak, sum(home));
+  })().catch(() => {});
+  try {
+    const result = await work();
+    return [result, Math.round(peak / 2 ** 10)];
+  } finally {
+    controller.abort();
+    await watching;
+  }
+}
+
+/** Resident memory in KiB. */
+function sum(home: string): number {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .reduce((total, pid) => total + residentOf(pid, home), 0);
+}
+
+function residentOf(pid: string, home: string): number {
+  try {
+    if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`)) return 0;
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    // It has ended.
+    return 0;
+  }
+}
