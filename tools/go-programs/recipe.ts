@@ -13,9 +13,10 @@ export function pinnedProgram(pinned: Pinned): Recipe {
   return { ...pinned, version };
 }
 
-/** A program of our own, the Go files beside its go.mod: its version is the hash of them all. */
+/** A program of our own, the Go files beside and below its go.mod: its version is the hash of them all. */
 export function ownProgram(own: Omit<Pinned, "sources">): Recipe {
-  const sources = readdirSync(own.module).filter((file) => file.endsWith(".go") && !file.endsWith("_test.go"));
+  const files = readdirSync(own.module, { recursive: true, encoding: "utf8" });
+  const sources = files.filter((file) => file.endsWith(".go") && !file.endsWith("_test.go"));
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum", ...sources.sort()]) hash.update(`${file}\n${readModule(own.module, file)}`);
   return { ...own, sources, version: hash.update(own.ldflags).digest("hex").slice(0, 12) };
