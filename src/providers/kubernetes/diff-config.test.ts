@@ -58,7 +58,7 @@ test.each([
     old,
     { kubeconfig: kubeconfig({ server: "https://two" }), clusterIdentifier: "a" },
   ],
-])("%s: %s", (_title, want, olds, news) => {
+])("§1 DiffConfig, clusterIdentifier, kubeconfig unknown: %s: %s", (_title, want, olds, news) => {
   const kinds = Object.values(diffConfig(olds, news, {}).changes);
   const outcome = kinds.length === 0 ? "none" : kinds.some((kind) => kind.endsWith("-replace")) ? "replace" : "update";
   expect(outcome).toBe(want);

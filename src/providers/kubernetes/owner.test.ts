@@ -9,7 +9,7 @@ test.each([
   ["another stack's with the same names", false, owned({}, { urn, provider: "77aa" })],
   ["another resource's", false, owned({}, { ...owner, urn: `${urn}2` })],
   ["nobody's", false, { metadata: { name: "conf" } }],
-])("an object that is %s is own: %s", (_title, want, object) => {
+])("§3 exists already: an object that is %s is own: %s", (_title, want, object) => {
   expect(isOwn(object, owner)).toBe(want);
 });
 

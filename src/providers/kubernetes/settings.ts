@@ -15,15 +15,26 @@ export interface Settings {
   readonly suppressDeprecationWarnings: boolean;
 }
 
+/** The flags, and the variables of the environment that set them too. */
+const variables = {
+  deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
+  enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
+  enablePatchForce: "PULUMI_K8S_ENABLE_PATCH_FORCE",
+  enableSecretMutable: "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
+  enableServerSideApply: "PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY",
+  skipUpdateUnreachable: "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE",
+  suppressDeprecationWarnings: "PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS",
+  upsertExistingObjects: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
+} as const;
+
 /**
- * Reads the configuration; nested and boolean values arrive as texts. Flags can come from the environment too
- * (`enablePatchForce`: `PULUMI_K8S_ENABLE_PATCH_FORCE`).
+ * Reads the configuration; nested and boolean values arrive as texts.
  *
  * @throws SwarmError SW733 for what this plugin does not do
  */
 export function readSettings(args: Properties, env: NodeJS.ProcessEnv): Settings {
-  const flag = (name: string) => String(args[name] ?? env[variableOf(name)] ?? "").toLowerCase();
-  const isOn = (name: string) => ["true", "1"].includes(flag(name));
+  const flag = (name: keyof typeof variables) => String(args[name] ?? env[variables[name]] ?? "").toLowerCase();
+  const isOn = (name: keyof typeof variables) => ["true", "1"].includes(flag(name));
   if (["false", "0"].includes(flag("enableServerSideApply"))) {
     throw new SwarmError(
       "SW733",
@@ -45,10 +56,6 @@ export function readSettings(args: Properties, env: NodeJS.ProcessEnv): Settings
     skipUpdateUnreachable: isOn("skipUpdateUnreachable"),
     suppressDeprecationWarnings: isOn("suppressDeprecationWarnings"),
   };
-}
-
-function variableOf(name: string): string {
-  return `PULUMI_K8S_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 /** A kubeconfig can be passed as an object; it arrives as JSON text, or as it is. */

@@ -5,7 +5,7 @@ import { liveOf, outputsOf, secretPlaces } from "./state.ts";
 const record = { manager: "m", initialApiVersion: "v1", inputs: { data: { x: "s3cret" } } };
 const live = { apiVersion: "v1", kind: "ConfigMap", data: { x: "s3cret" } };
 
-test("outputs are the official provider's: bookkeeping first, then the live object", () => {
+test("§2 outputs: they are the official provider's: bookkeeping first, then the live object", () => {
   const outputs = outputsOf(live, record);
   expect(Object.keys(outputs)).toEqual([
     "__fieldManager",
@@ -27,7 +27,7 @@ test.each([
   ],
   ["all data of a Secret, unmarked too", { ...live, kind: "Secret" }, [], ["__inputs.data", "data"]],
   ["data of a Secret that was marked inside", { ...live, kind: "Secret" }, [["data", "x"]], ["__inputs.data", "data"]],
-])("%s", (_title, object, given, want) => {
+])("§3 Secret, secret value in any other kind: %s", (_title, object, given, want) => {
   const outputs = outputsOf(object, record);
   const { secrets, properties } = readProperties(writeProperties(outputs, secretPlaces(outputs, given)));
   expect(secrets.map((path) => path.join(".")).sort()).toEqual(want);

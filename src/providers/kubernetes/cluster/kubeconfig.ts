@@ -26,13 +26,22 @@ const fileFields = ["certificate-authority", "client-certificate", "client-key",
  */
 export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig | undefined {
   if (setting !== undefined && setting.trim() !== "") {
-    return looksLikePath(setting) ? readKubeconfig(setting) : parseKubeconfig(setting, process.cwd());
+    return looksLikePath(setting) ? readList(setting) : parseKubeconfig(setting, process.cwd());
   }
-  const named = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
+  if (env.KUBECONFIG) return readList(env.KUBECONFIG);
   const usual = join(env.HOME ?? homedir(), ".kube", "config");
-  const files = named.length > 0 ? named.filter((path) => existsSync(path)) : existsSync(usual) ? [usual] : [];
-  if (named.length > 0 && files.length === 0) throw unreadable(named.join(", "), "no such file");
-  return files.length === 0 ? undefined : files.map(readKubeconfig).reduce(merge);
+  return existsSync(usual) ? readKubeconfig(usual) : undefined;
+}
+
+/** A list of files, of which some may be missing. */
+function readList(list: string): Kubeconfig {
+  const named = list.split(delimiter).filter((path) => path !== "");
+  const there = named.filter((path) => existsSync(expandHome(path)));
+  return (there.length > 0 ? there : named).map(readKubeconfig).reduce(merge);
+}
+
+function expandHome(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
 /** What a provider's settings choose of a kubeconfig. */
@@ -59,7 +68,7 @@ function looksLikePath(setting: string): boolean {
 }
 
 function readKubeconfig(path: string): Kubeconfig {
-  const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+  const file = expandHome(path);
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -21,7 +21,7 @@ function diff(live: object, oldInputs: object, news: object, ignoreChanges: read
 
 const replicas = (count: number | undefined) => deployment(count === undefined ? {} : { replicas: count });
 
-describe("recorded live / old inputs / new inputs", () => {
+describe("§4 Diff rule, ignoreChanges, apiVersion change, quantities: recorded live, old inputs, new inputs", () => {
   test.each<[number | undefined, number | undefined, number | undefined, ChangeKind | "none"]>([
     [4, 2, 2, "update"],
     [2, 1, 2, "none"],
@@ -117,7 +117,7 @@ describe("recorded live / old inputs / new inputs", () => {
   });
 });
 
-describe("delete before replace", () => {
+describe("§5 order: delete before replace", () => {
   const selector = (a: string) => ({ selector: { matchLabels: { a } } });
   const named = (object: ReturnType<typeof deployment>, auto: boolean) =>
     auto ? { ...object, metadata: { ...object.metadata, annotations: { "pulumi.com/autonamed": "true" } } } : object;

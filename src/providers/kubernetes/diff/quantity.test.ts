@@ -12,7 +12,7 @@ test.each([
   ["1", "2", false],
   ["one", "1", false],
   ["", "0", false],
-])("%s is %s: %s", (one, other, want) => {
+])("§4 quantities: %s is %s: %s", (one, other, want) => {
   expect(sameQuantity(one, other)).toBe(want);
 });
 

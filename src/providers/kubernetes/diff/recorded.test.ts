@@ -31,6 +31,6 @@ test.each([
   ["items of others", { spec: { l: ["a", "b"] } }, { spec: { l: ["a"] } }, { spec: { l: ["a"] } }],
   ["fewer items", { spec: { l: [] } }, { spec: { l: ["a"] } }, { spec: { l: [] } }],
   ["another type", { spec: { x: "1" } }, { spec: { x: { a: 1 } } }, { spec: { x: "1" } }],
-])("recordedInputs: %s", (_title, live, oldInputs, want) => {
+])("§7 changed by hand: inputs with %s", (_title, live, oldInputs, want) => {
   expect(recordedInputs(live, oldInputs)).toEqual(want);
 });

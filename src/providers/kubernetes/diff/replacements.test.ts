@@ -77,7 +77,7 @@ function kindOf(key: string) {
   return { group, kind };
 }
 
-test.each(cases)("$key $path replaces: $want", ({ key, path, want }) => {
+test.each(cases)("§5 replacement table: $key $path replaces: $want", ({ key, path, want }) => {
   expect(replaces(kindOf(key), path, frozen, false)).toBe(want);
 });
 
@@ -87,6 +87,11 @@ test.each([
   { key: "/Secret", path: "data.a", immutable: false, want: false },
   { key: "/Secret", path: "data.a", immutable: true, want: true },
   { key: "/Secret", path: "type", immutable: false, want: true },
-])("with mutable data, $key $path (immutable: $immutable) replaces: $want", ({ key, path, immutable, want }) => {
+])("§5 enableConfigMapMutable, enableSecretMutable: with mutable data, $key $path (immutable: $immutable) replaces: $want", ({
+  key,
+  path,
+  immutable,
+  want,
+}) => {
   expect(replaces(kindOf(key), path, { configMaps: true, secrets: true }, immutable)).toBe(want);
 });

@@ -40,7 +40,7 @@ test.each([
     true,
   ],
   ["nothing below a parent", "spec", live("x", "Update", replicas), true],
-])("held elsewhere, %s: %s", (_title, path, object, want) => {
+])("§4 ignoreChanges: held elsewhere, %s: %s", (_title, path, object, want) => {
   expect(isHeldElsewhere(object, parsePath(path), own)).toBe(want);
 });
 

@@ -20,7 +20,7 @@ test.each([
   ["another who applies", false, entry("kubectl-x", "Apply", labels("a"))],
   ["kubectl scale", false, entry("kubectl", "Update", { "f:spec": { "f:replicas": {} } }, "scale")],
   ["a status", false, entry("kubectl-edit", "Update", { "f:status": {} }, "status")],
-])("%s is taken over: %s", (_title, taken, other) => {
+])("§4 taking over ownership: %s: %s", (_title, taken, other) => {
   const applied = entry(own, "Apply", labels("own"));
   const result = takeOver([applied, other], own);
   if (!taken) {

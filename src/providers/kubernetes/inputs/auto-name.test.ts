@@ -13,7 +13,7 @@ test("a name that the program gives stays as it is, whatever its spelling", () =
   expect(withName(given, source)).toBe(given);
 });
 
-test("an automatic name has eight hex digits of the seed, and says so", () => {
+test("§2 auto-naming: an automatic name has eight hex digits of the seed, and says so", () => {
   const made = withName(object({ labels: { a: "b" } }), source);
   expect(name(made)).toMatch(/^conf-[0-9a-f]{8}$/);
   expect(made.metadata).toMatchObject({ ...autonamed, labels: { a: "b" } });
@@ -21,7 +21,7 @@ test("an automatic name has eight hex digits of the seed, and says so", () => {
   expect(name(withName(object({}), { ...source, seed: new Uint8Array([4]) }))).not.toBe(name(made));
 });
 
-test("an automatic name is kept; one that the program took away is left out", () => {
+test("§2 auto-name kept: an automatic name is kept; one that the program took away is left out", () => {
   expect(name(withName(object({}), { ...source, olds: object({ name: "conf-1", ...autonamed }) }))).toBe("conf-1");
   expect(name(withName(object({}), { ...source, olds: object({ name: "mine" }) }))).toBeUndefined();
 });

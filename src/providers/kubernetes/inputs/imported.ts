@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../base/values.ts";
 import { annotationOf, type KubeObject, recordAt } from "../object.ts";
 import { ownerAnnotation } from "../owner.ts";
@@ -85,8 +86,8 @@ function withoutDefaults(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => {
       const usual = defaults[key];
-      const isDefault = usual?.some((each) => JSON.stringify(each) === JSON.stringify(item)) ?? false;
-      const isGiven = usual?.length === 0 && item !== "None" && JSON.stringify(item) !== '["None"]';
+      const isDefault = usual?.some((each) => isDeepStrictEqual(each, item)) ?? false;
+      const isGiven = usual?.length === 0 && !isDeepStrictEqual([item].flat(), ["None"]);
       return isDefault || isGiven || key === "creationTimestamp" ? [] : [[key, withoutDefaults(item)]];
     }),
   );

@@ -5,7 +5,7 @@ import { refuseUnsupported } from "./refusals.ts";
 import { foldStringData } from "./string-data.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
-describe("stringData", () => {
+describe("§2 stringData", () => {
   test.each([
     ["is folded", { stringData: { a: "x" } }, { data: { a: "eA==" } }],
     ["wins over data", { data: { a: "eQ==", b: "eg==" }, stringData: { a: "x" } }, { data: { a: "eA==", b: "eg==" } }],
@@ -16,19 +16,20 @@ describe("stringData", () => {
   });
 });
 
-test("members that are null are dropped at any depth", () => {
+test("§2 inputs: members that are null are dropped at any depth", () => {
   expect(withoutNulls({ a: null, b: { c: null, d: [{ e: null, f: 1 }] } })).toEqual({ b: { d: [{ f: 1 }] } });
 });
 
 test.each([
   [{ kind: "ConfigMapList", items: [] }, "kubernetes:core/v1:ConfigMapList", "list resources exist"],
   [{ kind: "ConfigMap", metadata: { generateName: "x-" } }, "kubernetes:core/v1:ConfigMap", "`.metadata.generateName`"],
+  [{ kind: "ConfigMap" }, "kubernetes:core/v1:ConfigMapPatch", "has no kubernetes:core/v1:ConfigMapPatch"],
   [{ kind: "Release" }, "kubernetes:helm.sh/v3:Release", "install the official one"],
-])("%j is refused in words", (inputs, type, text) => {
+])("§2 lists, generateName, Patch resources, helm: %j is refused in words", (inputs, type, text) => {
   expect(() => refuseUnsupported({ group: "", version: "v1", kind: inputs.kind }, type, inputs)).toThrow(text);
 });
 
-describe("import", () => {
+describe("§7 import: inputs that would have made a live object", () => {
   const server = { uid: "1", resourceVersion: "2", generation: 1, creationTimestamp: "2026", managedFields: [{}] };
 
   test("takes what was applied by kubectl as it was", () => {

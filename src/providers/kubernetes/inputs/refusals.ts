@@ -18,7 +18,8 @@ export function refuseUnsupported(kind: Kind, type: string, inputs: KubeObject):
   if (textAt(inputs, "metadata", "generateName") !== undefined) {
     throw new SwarmError("SW733", "the `.metadata.generateName` field is not supported in Server-Side Apply mode");
   }
-  if (type.startsWith("kubernetes:helm.sh/") || type.startsWith("kubernetes:kustomize")) {
+  const isPatch = type.endsWith("Patch") && !type.endsWith(`:${kind.kind}`);
+  if (isPatch || type.startsWith("kubernetes:helm.sh/") || type.startsWith("kubernetes:kustomize")) {
     throw new SwarmError("SW733", `the offline kubernetes plugin has no ${type}; install the official one for it`);
   }
 }

@@ -40,7 +40,7 @@ const unavailable = condition(
   "Deployment does not have minimum availability.",
 );
 
-describe("ready", () => {
+describe("§6 await rules: ready", () => {
   test.each<[string, Seen]>([
     [
       "Deployment, all new and available",
@@ -109,7 +109,7 @@ describe("ready", () => {
   });
 });
 
-describe("waiting", () => {
+describe("§6 await rules: waiting, its messages and reasons", () => {
   test.each<[string, Seen, readonly string[], readonly string[]]>([
     [
       "Deployment whose pods are not available",
@@ -231,7 +231,7 @@ describe("waiting", () => {
   });
 });
 
-test("a failed Job does not come by waiting", () => {
+test("§6 Job: a failed one does not come by waiting", () => {
   const failed = condition("Failed", "True", "DeadlineExceeded", "Job was active longer than specified deadline");
   expect(judge({ apiVersion: "batch/v1", kind: "Job", status: { conditions: [failed] } })).toMatchObject({
     state: "failed",
@@ -247,11 +247,11 @@ test.each([
   ["ServiceAccount", "v1"],
   ["Namespace", "v1"],
   ["ScaledObject", "keda.sh/v1alpha1"],
-])("nobody waits for a %s", (kind, apiVersion) => {
+])("§6 RoleBinding, HPA and others: nobody waits for a %s", (kind, apiVersion) => {
   expect(waitRuleOf({ apiVersion, kind, status: { conditions: [condition("Ready", "False")] } })).toBeUndefined();
 });
 
-describe("pulumi.com/waitFor", () => {
+describe("§6 pulumi.com/waitFor: conditions and paths", () => {
   const custom = (waitFor: string, status?: object): Seen => ({
     apiVersion: "a.b/v1",
     kind: "Thing",
@@ -305,7 +305,7 @@ test.each([
   ["then the annotation", { "pulumi.com/timeoutSeconds": "12" }, undefined, 12_000],
   ["an annotation that is no number is none", { "pulumi.com/timeoutSeconds": "soon" }, undefined, 600_000],
   ["then the default", {}, undefined, 600_000],
-])("timeout: %s", (_title, annotations, custom, want) => {
+])("§6 timeout order: %s", (_title, annotations, custom, want) => {
   expect(timeoutOf({ kind: "Deployment", metadata: { annotations } }, custom)).toBe(want);
 });
 
@@ -313,6 +313,6 @@ test.each([
   ["true", true],
   ["True", true],
   ["false", false],
-])("skipAwait %s: %s", (value, want) => {
+])("§6 skipAwait: %s: %s", (value, want) => {
   expect(skipsAwait({ metadata: { annotations: { "pulumi.com/skipAwait": value } } })).toBe(want);
 });

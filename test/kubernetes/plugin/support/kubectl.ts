@@ -1,0 +1,15 @@
+import { execFile } from "node:child_process";
+
+/** kubectl as a person uses it, with its own field managers. Resolves to what it printed. */
+export type Kubectl = (args: readonly string[], stdin?: object) => Promise<string>;
+
+export function kubectlOf({ kubectl, kubeconfig }: { kubectl: string; kubeconfig: string }): Kubectl {
+  return (args, stdin) =>
+    new Promise((resolve, reject) => {
+      const env = { ...process.env, KUBECONFIG: kubeconfig };
+      const child = execFile(kubectl, [...args], { env }, (error, stdout, stderr) =>
+        error === null ? resolve(stdout.trim()) : reject(new Error(`kubectl ${args.join(" ")}: ${stderr}`)),
+      );
+      child.stdin?.end(stdin === undefined ? "" : JSON.stringify(stdin));
+    });
+}

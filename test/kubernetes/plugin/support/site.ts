@@ -1,0 +1,38 @@
+import { afterAll, beforeAll } from "vitest";
+import type { Properties } from "../../../../src/providers/base/values.ts";
+import { useControlPlane } from "../../../support/control-plane.ts";
+import { type Kubectl, kubectlOf } from "./kubectl.ts";
+import { Plugin } from "./plugin.ts";
+
+export interface Site {
+  readonly kubeconfig: string;
+  readonly plugin: Plugin;
+  readonly kubectl: Kubectl;
+  /** Another process of the plugin, with its own arguments and provider id. */
+  start(args?: Properties, settings?: { id?: string; env?: NodeJS.ProcessEnv }): Promise<Plugin>;
+}
+
+/** A control plane with two nodes, and the plugin configured for it; both end with the file. */
+export function usePlugin(): () => Site {
+  const plane = useControlPlane({ pools: [{ name: "general", count: 2 }] });
+  const started: Plugin[] = [];
+  let site: Site | undefined;
+
+  beforeAll(async () => {
+    const { kubeconfig } = plane();
+    const start: Site["start"] = async (args = {}, settings) => {
+      const plugin = await Plugin.start({ kubeconfig, ...args }, settings);
+      started.push(plugin);
+      return plugin;
+    };
+    site = { kubeconfig, plugin: await start(), kubectl: kubectlOf(plane()), start };
+  });
+  afterAll(async () => {
+    for (const plugin of started) await plugin.stop();
+  });
+
+  return () => {
+    if (site === undefined) throw new Error("the site is there in tests only");
+    return site;
+  };
+}

@@ -1,0 +1,167 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type OpMap,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { packageRoot } from "../../../../src/stacks/project.ts";
+
+/** What an operation of the engine did. */
+export interface Done {
+  readonly ok: boolean;
+  /** How many resources by operation, as the summary says. */
+  readonly changes: OpMap;
+  /** Operations in their order, as `create-replacement conf`. */
+  readonly steps: readonly string[];
+  /** Kept messages of a resource (its name), or of the stack (""), as `error: text`. */
+  messages(name: string): readonly string[];
+  /** Everything that was said and shown, without the engine's own debug lines. */
+  readonly text: string;
+}
+
+export interface Recorded {
+  readonly urn: string;
+  readonly id: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly initErrors?: readonly string[];
+}
+
+/** The Automation API looks for the engine on this process's own PATH. */
+export function findEngineOnPath(engine: string): void {
+  process.env.PATH = [dirname(engine), process.env.PATH ?? ""].join(delimiter);
+}
+
+/** A stack on the real engine, with our plugin on PATH; the program can change between the operations. */
+export class PluginStack {
+  readonly folder = mkdtempSync(join(tmpdir(), "swarm-plugin-"));
+  readonly name: string;
+  #stack: Promise<Stack> | undefined;
+  #program: PulumiFn = async () => {};
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  preview(program: PulumiFn): Promise<Done> {
+    return this.#run(program, (stack, onEvent) => stack.preview({ onEvent }));
+  }
+
+  up(program: PulumiFn, signal?: AbortSignal): Promise<Done> {
+    return this.#run(program, (stack, onEvent) => stack.up({ onEvent, ...(signal && { signal }) }));
+  }
+
+  refresh(): Promise<Done> {
+    return this.#run(this.#program, (stack, onEvent) => stack.refresh({ onEvent }));
+  }
+
+  destroy(): Promise<Done> {
+    return this.#run(this.#program, (stack, onEvent) => stack.destroy({ onEvent }));
+  }
+
+  /** Removes the locks of an engine that was killed, and the creates that it left open. */
+  async recover(): Promise<void> {
+    const stack = await this.#open();
+    await stack.cancel();
+    await stack.refresh({ clearPendingCreates: true });
+  }
+
+  /** The state file: secrets are sealed in it. */
+  state(): string {
+    return readFileSync(join(this.folder, ".pulumi/stacks/plugin-test", `${this.name}.json`), "utf8");
+  }
+
+  /** The recorded resource of a name. */
+  recorded(name: string): Recorded {
+    const { checkpoint } = JSON.parse(this.state()) as { checkpoint: { latest: { resources: Recorded[] } } };
+    const found = checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    if (found === undefined) throw new Error(`the state has no ${name}`);
+    return found;
+  }
+
+  /** The process of the engine that holds the lock. */
+  enginePid(): number | undefined {
+    const locks = join(this.folder, ".pulumi/locks/organization/plugin-test", this.name);
+    try {
+      const [lock] = readdirSync(locks).filter((file) => file.endsWith(".json"));
+      return lock === undefined
+        ? undefined
+        : (JSON.parse(readFileSync(join(locks, lock), "utf8")) as { pid: number }).pid;
+    } catch {
+      return undefined;
+    }
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #run(
+    program: PulumiFn,
+    act: (stack: Stack, onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+  ): Promise<Done> {
+    this.#program = program;
+    const events: EngineEvent[] = [];
+    const stack = await this.#open();
+    const problem = await act(stack, (event) => events.push(event)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    return doneOf(events, problem);
+  }
+
+  #open(): Promise<Stack> {
+    this.#stack ??= this.#make();
+    return this.#stack;
+  }
+
+  async #make(): Promise<Stack> {
+    const url = `file://${this.folder}`;
+    const workDir = join(this.folder, "work");
+    mkdirSync(workDir);
+    const path = [join(packageRoot, "plugins/kubernetes"), process.env.PATH ?? ""];
+    return await LocalWorkspace.createOrSelectStack(
+      { projectName: "plugin-test", stackName: this.name, program: () => this.#program() },
+      {
+        workDir,
+        projectSettings: { name: "plugin-test", runtime: "nodejs", backend: { url } },
+        envVars: {
+          PATH: path.join(delimiter),
+          PULUMI_BACKEND_URL: url,
+          PULUMI_CONFIG_PASSPHRASE: "test",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          SWARM_NODE: process.execPath,
+        },
+      },
+    );
+  }
+}
+
+function doneOf(events: readonly EngineEvent[], problem: unknown): Done {
+  const told = events.filter(({ diagnosticEvent }) => String(diagnosticEvent?.severity) !== "debug");
+  const nameOf = (urn = "") => urn.split("::").at(-1) ?? "";
+  const kept = told.flatMap(({ diagnosticEvent }) =>
+    diagnosticEvent === undefined || diagnosticEvent.ephemeral === true
+      ? []
+      : [{ name: nameOf(diagnosticEvent.urn), line: `${diagnosticEvent.severity}: ${plain(diagnosticEvent.message)}` }],
+  );
+  return {
+    ok: problem === undefined,
+    changes: events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent?.resourceChanges ?? {},
+    steps: told.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent === undefined
+        ? []
+        : [`${resourcePreEvent.metadata.op} ${nameOf(resourcePreEvent.metadata.urn)}`],
+    ),
+    messages: (name) => kept.filter((message) => message.name === name).map(({ line }) => line),
+    text: JSON.stringify(told) + String(problem),
+  };
+}
+
+function plain(message: string): string {
+  return message.replaceAll(/<\{%[a-z]+%\}>/g, "").trim();
+}
