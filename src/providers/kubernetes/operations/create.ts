@@ -51,7 +51,8 @@ async function persist(request: CreateRequest, kind: Kind, cluster: Cluster): Pr
       const failure = createFailure(urn, kind, error);
       const delayMs = comesLater(error) ? retryDelaysMs[attempt] : undefined;
       const tells = attempt === 0 || delayMs !== undefined;
-      if (tells && !(error instanceof Unreachable)) log.progress(`Retry #${attempt}; creation failed: ${textOf(error)}`);
+      if (tells && !(error instanceof Unreachable))
+        log.progress(`Retry #${attempt}; creation failed: ${textOf(error)}`);
       if (delayMs === undefined) throw failure;
       await pause(delayMs, signal);
       if (signal.aborted) throw failure;
