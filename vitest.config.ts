@@ -26,10 +26,19 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/**/*.test.ts", "src/**/*.process.test.ts"],
-          exclude: ["test/full/**"],
+          exclude: ["test/full/**", "test/karpenter/**"],
           globalSetup: ["test/support/prepare.ts"],
           fileParallelism: false,
           testTimeout: 5 * minute,
+          hookTimeout: 20 * minute,
+        },
+      },
+      {
+        test: {
+          name: "karpenter",
+          include: ["test/karpenter/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 20 * minute,
           hookTimeout: 20 * minute,
         },
       },

@@ -4,14 +4,7 @@ import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import {
-  ApiextensionsV1Api,
-  CoreV1Api,
-  KubeConfig,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-} from "@kubernetes/client-node";
+import { ApiextensionsV1Api, CoreV1Api, KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { poll } from "../../src/runtime/wait.ts";
 import type { Progress } from "../../src/stacks/engine/model.ts";
@@ -52,8 +45,12 @@ export interface ControlPlane {
   kubeconfigOf(user: string, groups?: readonly string[]): Promise<string>;
   /** The same for a ServiceAccount that is there; its token lives an hour. */
   kubeconfigOfServiceAccount(namespace: string, name: string): Promise<string>;
-  /** Applies objects one after another, by server-side apply. */
+  /** Applies objects one after another, by server-side apply, exactly as they are. */
   apply(objects: readonly KubernetesObject[]): Promise<void>;
+  /** The same without effect: returns in words what the API server refuses, unknown fields too. */
+  tryOut(objects: readonly KubernetesObject[]): Promise<readonly string[]>;
+  /** Runs kubectl as the administrator, and returns what it writes; throws when it fails. */
+  runKubectl(args: readonly string[], input?: string): Promise<string>;
   /** Adds the kinds of a project, such as Karpenter's, and waits until they are served. */
   applyCrds(source: CrdSource): Promise<void>;
   /** Adds nodes and waits until those that start at once are ready. */
@@ -75,6 +72,7 @@ export interface ControlPlane {
 }
 
 const readyWithinMs = 120_000;
+const outputBytes = 256 * 1024 ** 2;
 
 export async function startControlPlane({
   pools = [],
@@ -236,10 +234,20 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
       return path;
     },
     async apply(objects) {
-      const api = KubernetesObjectApi.makeApiClient(client());
-      for (const object of objects) {
-        await api.patch(object, undefined, undefined, "control-plane", true, PatchStrategy.ServerSideApply);
-      }
+      await plane.runKubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], listOf(objects));
+    },
+    async tryOut(objects) {
+      const dryRun = ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"];
+      const refusals = await plane.runKubectl(dryRun, listOf(objects)).then(
+        () => "",
+        (error: { readonly stderr?: string }) => error.stderr ?? String(error),
+      );
+      return refusals.split("\n").filter((line) => line !== "");
+    },
+    async runKubectl(args, input = "") {
+      const running = run(plane.kubectl, [`--kubeconfig=${kubeconfig}`, ...args], { maxBuffer: outputBytes });
+      running.child.stdin?.end(input);
+      return (await running).stdout;
     },
     async applyCrds(source) {
       const definitions = await crdsOf(source);
@@ -294,6 +302,11 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
   function signal(name: string, kind: NodeJS.Signals): void {
     if (!keeper.signal(name, kind)) throw new Error(`${name} does not run`);
   }
+}
+
+/** The client's own types leave out what they do not know; kubectl does not. */
+function listOf(items: readonly KubernetesObject[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
 function isTrue(conditions: readonly { type: string; status: string }[] | undefined, type: string): boolean {

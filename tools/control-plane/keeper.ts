@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -58,7 +59,7 @@ export function startKeeper(folder: string): Keeper {
   });
   // The programs do not keep the process alive that started them.
   child.unref();
-  for (const stream of [child.stdin, child.stdout]) if ("unref" in stream) (stream.unref as () => void)();
+  for (const stream of [child.stdin, child.stdout]) if (stream instanceof Socket) stream.unref();
 
   function pidOf(name: string): number | undefined {
     try {

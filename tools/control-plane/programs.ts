@@ -34,3 +34,14 @@ export const kwokRecipe: Recipe = pinnedProgram({
   ldflags: "-s -w",
   needsBytes: { modules: 400 * mebibyte, packages: 400 * mebibyte },
 });
+
+/** Makes nodes for pods that fit none; kwok plays what a cloud would start. */
+export const karpenterRecipe: Recipe = pinnedProgram({
+  name: "Karpenter",
+  kind: "karpenter",
+  binary: "karpenter",
+  module: join(import.meta.dirname, "karpenter"),
+  target: "sigs.k8s.io/karpenter/kwok",
+  ldflags: "-s -w",
+  needsBytes: { modules: 500 * mebibyte, packages: 600 * mebibyte },
+});

@@ -1,0 +1,49 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { beforeAll, expect, test } from "vitest";
+import { type Recorded, runPlan } from "../components/mock-stack.ts";
+import { plantSecrets } from "../components/planted.ts";
+import { compileSample, samples } from "../components/shipped.ts";
+import { useControlPlane } from "../support/control-plane.ts";
+
+const plane = useControlPlane();
+
+beforeAll(async () => {
+  plantSecrets();
+  for (const source of ["cilium", "karpenter", "keda"] as const) await plane().applyCrds(source);
+});
+
+/** Amazon serves this kind and publishes no definition of it. */
+const unpublished = "eks.amazonaws.com/v1";
+
+const cases = samples().flatMap((sample) => (["kubernetes", "aws"] as const).map((target) => ({ sample, target })));
+
+test.each(cases)("the API server takes every object of $sample.name on $target", async ({ sample, target }) => {
+  const compiled = compileSample(sample, target);
+  if ("refused" in compiled) return;
+  const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
+  const objects = resources.filter(isObject).map(objectOf);
+  expect(objects.length).toBeGreaterThan(0);
+  await plane().apply(namespacesOf(objects));
+  const taken = objects.filter(({ apiVersion }) => apiVersion !== unpublished);
+  expect(await plane().tryOut(taken)).toEqual([]);
+});
+
+test("a field that no kind has is refused", async () => {
+  const unknown = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "default" }, dada: {} };
+  expect(await plane().tryOut([unknown])).toEqual([expect.stringContaining(".dada: field not declared in schema")]);
+});
+
+/** Ours, and those that are taken to be there. */
+function namespacesOf(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const names = new Set(objects.flatMap(({ metadata }) => metadata?.namespace ?? []));
+  return [...names].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+}
+
+function isObject({ type, inputs }: Recorded): boolean {
+  return type.startsWith("kubernetes:") && typeof inputs.kind === "string";
+}
+
+function objectOf({ inputs }: Recorded): KubernetesObject {
+  // The mocks hide what is secret.
+  return (inputs.kind === "Secret" ? { ...inputs, stringData: {} } : inputs) as KubernetesObject;
+}
