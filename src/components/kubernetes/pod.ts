@@ -4,11 +4,12 @@ import { tellsHealth } from "../instance-env.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { environmentOf, paths } from "./environment.ts";
 import { placement } from "./gpu-placement.ts";
-import { agentLabels, agentSelector } from "./labels.ts";
+import { agentLabels } from "./labels.ts";
 import { healthProbes } from "./probes.ts";
 import { rulesOf } from "./rbac.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
 import type { Site } from "./site.ts";
+import { spread } from "./spread.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** Audience of the token that an agent shows to the agent API; the control plane itself takes no such token. */
@@ -33,12 +34,7 @@ export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): co
       enableServiceLinks: false,
       securityContext: podSecurity(agentUser),
       terminationGracePeriodSeconds: Math.ceil(agent.stopTimeoutMs / 1000),
-      topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: agentSelector(plan, agent) },
-      })),
+      ...spread(plan, agent),
       ...placement(plan, agent),
       containers: [
         {
