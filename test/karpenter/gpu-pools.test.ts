@@ -12,9 +12,9 @@ import { useControlPlane } from "../support/control-plane.ts";
 const minute = 60_000;
 const namespace = "gpu-inference";
 const largeModel = "gpu-inference-large-model";
-const [base, spot, ...fallbacks] = ["base", "spot-nvidia-h100", "spot-nvidia-h200", "spot-nvidia-a100-80gb"].map(
-  (part) => `gpu-inference-h100-${part}`,
-);
+const base = "gpu-inference-h100-base";
+const spot = "gpu-inference-h100-spot-nvidia-h100";
+const fallbacks = ["gpu-inference-h100-spot-nvidia-h200", "gpu-inference-h100-spot-nvidia-a100-80gb"] as const;
 
 const plane = useControlPlane({ pools: [{ name: "cpu", count: 2 }] });
 
@@ -98,6 +98,36 @@ async function running(labelSelector: string, count: number, within = namespace)
 
 const ofLargeModel = `swarmstack.dev/agent=${largeModel}`;
 
+/** Waits until there are nodes of these pools and no others. */
+async function nodesOf(pools: readonly string[], deadlineMs = 8 * minute): Promise<void> {
+  let seen: readonly string[] = [];
+  const want = JSON.stringify([...pools].sort());
+  const question = async () => {
+    seen = await poolsOfNodes();
+    return JSON.stringify(seen) === want;
+  };
+  await waitFor(`nodes of ${want}`, question, deadlineMs).catch((error: Error) => {
+    throw new Error(`${error.message}\nseen: ${seen.join(", ")}`);
+  });
+}
+
+/** Pods as those of the large model, where no quota counts them. */
+async function strangers(replicas: number): Promise<KubernetesObject> {
+  const api = plane().client().makeApiClient(AppsV1Api);
+  const { spec } = await api.readNamespacedDeployment({ name: largeModel, namespace });
+  const { nodeSelector, tolerations } = spec?.template.spec ?? {};
+  const limits = { "nvidia.com/gpu": "4", cpu: "8", memory: "64Gi" };
+  const labels = { app: "strangers" };
+  const containers = [{ name: "main", image: "agent:1", resources: { limits } }];
+  const template = { metadata: { labels }, spec: { nodeSelector, tolerations, containers } };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "strangers", namespace: "default" },
+    spec: { replicas, selector: { matchLabels: labels }, template },
+  } as KubernetesObject;
+}
+
 describe("gpu-inference under Karpenter", () => {
   test("the NodePools are ready", async () => {
     const api = plane().client().makeApiClient(CustomObjectsApi);
@@ -112,7 +142,7 @@ describe("gpu-inference under Karpenter", () => {
     expect(pools).toHaveLength(4);
   });
 
-  test("the first pods get one node, always on demand, and no more than they need", async () => {
+  test("the first agents share one node, and that one is on demand", async () => {
     await scale(2);
     await running(ofLargeModel, 2);
     expect(await poolsOfNodes()).toEqual([base]);
@@ -122,17 +152,68 @@ describe("gpu-inference under Karpenter", () => {
       "node.kubernetes.io/instance-type": "p5.48xlarge",
       "swarmstack.dev/gpu-pool": "gpu-inference-h100",
     });
-    expect(node?.spec?.taints).toEqual([{ effect: "NoSchedule", key: "nvidia.com/gpu", value: "true" }]);
+    const taint = { effect: "NoSchedule", key: "nvidia.com/gpu", value: "true" };
+    await waitFor("the node has its taint alone", async () => {
+      const [found] = await gpuNodes();
+      return JSON.stringify(found?.spec?.taints) === JSON.stringify([taint]);
+    });
   });
 
-  test("the rest of a full cluster is on spot nodes of the same GPU", async () => {
+  test("the others are on spot nodes of the same GPU, and the pool is at its limit of 4 nodes", async () => {
     await scale(8);
     await running(ofLargeModel, 8);
     expect(await poolsOfNodes()).toEqual([base, spot, spot, spot]);
+    const spotNodes = (await gpuNodes()).filter(({ metadata }) => metadata?.labels?.["karpenter.sh/nodepool"] === spot);
+    const capacity = spotNodes.map(({ metadata }) => metadata?.labels?.["karpenter.sh/capacity-type"]);
+    expect(capacity).toEqual(["spot", "spot", "spot"]);
+  });
+
+  test("an agent over the maximum is refused by the quota, before it can ask for a node", async () => {
+    await scale(9);
+    const api = plane().client().makeApiClient(AppsV1Api);
+    await waitFor("the Deployment says that a pod was refused", async () => {
+      const { status } = await api.readNamespacedDeployment({ name: largeModel, namespace });
+      return status?.conditions?.some(({ type, message }) => type === "ReplicaFailure" && message?.includes("quota"));
+    });
+    expect(await poolsOfNodes()).toHaveLength(4);
+    await scale(8);
+  });
+
+  test("whoever asks for more gets the fallbacks by their weight, each up to its limit", async () => {
+    await plane().apply([await strangers(16)]);
+    await running("app=strangers", 12, "default");
+    await waitFor("Karpenter says that the limits are reached", async () => {
+      const { items } = await core().listNamespacedEvent({ namespace: "default" });
+      return items.some(({ message }) => message?.includes("exceed limits"));
+    });
+    const full = [base, spot, spot, spot, ...fallbacks.flatMap((pool) => [pool, pool, pool])];
+    expect(await poolsOfNodes()).toEqual(full.sort());
+  });
+
+  test("a hibernated pool is empty, and its nodes go", async () => {
+    await core().deleteCollectionNamespacedEvent({ namespace: "default" });
+    await plane().runKubectl(["delete", "deployment", "strangers"]);
+    await scale(0);
+    await nodesOf([]);
+  });
+
+  test("where the GPU is sold out on spot, the first fallback takes its place", async () => {
+    await plane().kill(karpenter);
+    await startKarpenter(plane(), offers(["nvidia-h100"]));
+    await scale(4);
+    await running(ofLargeModel, 4);
+    expect(await poolsOfNodes()).toEqual([base, fallbacks[0]]);
+  });
+
+  test("after a destroy there is no node and no claim", async () => {
+    const names = [base, spot, ...fallbacks].map((pool) => `nodepool/${pool}`);
+    await plane().runKubectl(["delete", "deployment", largeModel, "--namespace", namespace]);
+    await plane().runKubectl(["delete", ...names, "--timeout=300s"]);
+    await nodesOf([]);
+    expect(await plane().runKubectl(["get", "nodeclaims", "--output=name"])).toBe("");
   });
 });
 
 function isReady(object: { status?: { conditions?: readonly { type: string; status: string }[] } }): boolean {
   return object.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }
-void fallbacks;
