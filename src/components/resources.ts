@@ -12,6 +12,7 @@ export const tokens = {
   supervisor: "swarmstack:index:Supervisor",
   agentPool: "swarmstack:index:AgentPool",
   scale: "swarmstack:index:Scale",
+  claims: "swarmstack:index:Claims",
 } as const;
 
 export interface DesiredArgs {
@@ -104,5 +105,19 @@ export interface ScaleArgs {
 export class Scale extends pulumi.CustomResource {
   constructor(name: string, args: ScaleArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.scale, name, { ...args }, options);
+  }
+}
+
+export interface ClaimsArgs {
+  readonly connection: Connection;
+  readonly namespace: pulumi.Input<string>;
+  /** Labels of the claims, as "a=b,c=d". */
+  readonly selector: string;
+}
+
+/** The claims that the sets of an agent make, to be deleted after them. */
+export class Claims extends pulumi.CustomResource {
+  constructor(name: string, args: ClaimsArgs, options: pulumi.CustomResourceOptions) {
+    super(tokens.claims, name, { ...args }, options);
   }
 }

@@ -16,12 +16,17 @@ export interface Client {
   readonly config: KubeConfig;
 }
 
-/** @throws SwarmError SW611 where the kubeconfig has no such context */
+/** @throws SwarmError SW611 where the kubeconfig cannot be read, or has no such context */
 export async function connect({ kubeconfig, context }: Connection): Promise<Client> {
   const library = await import("@kubernetes/client-node");
   const config = new library.KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromString(kubeconfig);
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromString(kubeconfig);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SwarmError("SW611", `there is no kubeconfig: ${reason}`, { cause: error });
+  }
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {
       throw new SwarmError("SW611", `the kubeconfig has no context ${context}`);

@@ -6,6 +6,8 @@ export const proxyResources = { replicas: 2, cpuMillis: 100, memoryBytes: 128 * 
 /**
  * Hard limits of the namespace: every agent at its maximum and one more of each stateless one, which a rollout needs. So
  * no autoscaler goes over `max_workers`, and GPUs stay within the pools.
+ *
+ * Not CPU and memory: they are edited, and a limit that falls before the pods that it counts stops their rollout for ever.
  */
 export function planQuota(
   agents: readonly AgentPlan[],
@@ -16,17 +18,7 @@ export function planQuota(
   const proxies = proxy === undefined ? 0 : proxyResources.replicas + 1;
   const surge = agents.filter(surges).length;
   const instances = agents.reduce((sum, agent) => sum + agent.count.max, 0);
-  const total = (of: (agent: AgentPlan) => number) =>
-    agents.reduce((sum, agent) => sum + (agent.count.max + (surges(agent) ? 1 : 0)) * of(agent), 0);
-  const cpu = total(({ resources }) => resources.cpuMillis) + proxies * proxyResources.cpuMillis;
-  const memory = total(({ resources }) => resources.memoryBytes) + proxies * proxyResources.memoryBytes;
-  return {
-    pods: String(Math.min(instances, maxWorkers) + surge + proxies),
-    "requests.cpu": `${cpu}m`,
-    "requests.memory": String(memory),
-    "limits.memory": String(memory),
-    ...gpuQuota(agents, pools),
-  };
+  return { pods: String(Math.min(instances, maxWorkers) + surge + proxies), ...gpuQuota(agents, pools) };
 }
 
 /** Whether a rollout starts a new instance before it stops an old one; a GPU has no room for that. */

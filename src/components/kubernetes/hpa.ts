@@ -19,6 +19,9 @@ const metricNames = {
   queueLength: "swarmstack_task_queue_length",
 } as const;
 
+/** KEDA refuses a workload that an HPA has; when the owner becomes KEDA, both are there until the update ends. */
+const handOver = { "validations.keda.sh/hpa-ownership": "false" } as const;
+
 /**
  * A HorizontalPodAutoscaler v2. It holds its metrics at scale_up_threshold and goes down by the same arithmetic, so
  * scale_down_threshold has no place in it; the cool-down is its window for going down.
@@ -28,7 +31,7 @@ export function createHpa(site: Site, agent: AgentPlan, scaling: Autoscaled, sca
   new HorizontalPodAutoscaler(
     agent.resource,
     {
-      metadata: inNamespace(site, agent.resource),
+      metadata: { ...inNamespace(site, agent.resource), annotations: handOver },
       spec: {
         scaleTargetRef,
         minReplicas: min,

@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { partName, shorten } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
+import { Claims } from "../resources.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
 import { podTemplate } from "./pod.ts";
@@ -33,11 +34,11 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         site,
         agent,
         "StatefulSet",
-        createSet(shorten(agent.resource, maxSetName), createHeadlessService()),
+        createSet(shorten(agent.resource, maxSetName), createHeadlessService(), createClaims()),
       );
       break;
     case "single":
-      createSingles(createHeadlessService());
+      createSingles(createHeadlessService(), createClaims());
       break;
   }
 
@@ -56,7 +57,12 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
     return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, countedElsewhere);
   }
 
-  function createSet(name: string, service: pulumi.Output<string>, single?: Record<string, string>): StatefulSet {
+  function createSet(
+    name: string,
+    service: pulumi.Output<string>,
+    claims: Claims,
+    single?: Record<string, string>,
+  ): StatefulSet {
     const template = podTemplate(site, agent, parts);
     const labels = { ...agentLabels(site.plan, agent), ...single };
     const args = {
@@ -73,7 +79,7 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         volumeClaimTemplates: [claimTemplate()],
       },
     };
-    const own = single === undefined ? countedElsewhere : options;
+    const own = { ...(single === undefined ? countedElsewhere : options), dependsOn: [claims] };
     return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, own);
   }
 
@@ -81,10 +87,10 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
    * A set of one for each instance, so that any of them can go alone. They are made once the counts are known, which a
    * preview knows too; the wish decides which ones there are.
    */
-  function createSingles(service: pulumi.Output<string>): void {
+  function createSingles(service: pulumi.Output<string>, claims: Claims): void {
     countOf(site, agent).apply((count) => {
       for (let ordinal = 0; ordinal < count; ordinal++) {
-        createSet(partName(agent.resource, String(ordinal), maxSetName), service, {
+        createSet(partName(agent.resource, String(ordinal), maxSetName), service, claims, {
           "swarmstack.dev/ordinal": String(ordinal),
         });
       }
@@ -107,6 +113,19 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         resources: { requests: { storage: String(agent.state?.sizeBytes) } },
       },
     };
+  }
+
+  /** Of the claims that the sets make. */
+  function createClaims(): Claims {
+    const selector = Object.entries(agentSelector(site.plan, agent))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+    const { connection, namespace } = site;
+    return new Claims(
+      partName(agent.resource, "claims"),
+      { connection, namespace, selector },
+      { parent: options.parent },
+    );
   }
 
   /** Gives the pods of a set their names in DNS. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { packageVersion } from "../../version.ts";
 import { serveProvider } from "../base/serve.ts";
 import { agentPool } from "./agent-pool.ts";
+import { claims } from "./claims.ts";
 import { desired } from "./desired.ts";
 import { scale } from "./scale.ts";
 import { supervisor } from "./supervisor.ts";
@@ -19,6 +20,7 @@ await serveProvider(
       "swarmstack:index:Supervisor": supervisor,
       "swarmstack:index:AgentPool": agentPool,
       "swarmstack:index:Scale": scale,
+      "swarmstack:index:Claims": claims,
     },
   },
   process.argv.slice(2),
