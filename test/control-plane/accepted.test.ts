@@ -5,12 +5,12 @@ import { plantSecrets } from "../components/planted.ts";
 import { compileSample, sampleNamed, samples } from "../components/shipped.ts";
 import { useControlPlane } from "../support/control-plane.ts";
 
-const plane = useControlPlane();
-
-beforeAll(async () => {
-  plantSecrets();
-  for (const source of ["cilium", "karpenter", "keda"] as const) await plane().applyCrds(source);
+const plane = useControlPlane({}, async (started) => {
+  for (const source of ["cilium", "karpenter", "keda"] as const) await started.applyCrds(source);
+  return undefined;
 });
+
+beforeAll(plantSecrets);
 
 /** Amazon serves this kind and publishes no definition of it. */
 const unpublished = "eks.amazonaws.com/v1";

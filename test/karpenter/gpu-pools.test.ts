@@ -1,5 +1,5 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubernetesObject, type V1Node } from "@kubernetes/client-node";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { awsInstances } from "../../src/catalog/aws-instances.ts";
 import { findGpu } from "../../src/catalog/gpus.ts";
 import { poll } from "../../src/runtime/wait.ts";
@@ -16,7 +16,14 @@ const base = "gpu-inference-h100-base";
 const spot = "gpu-inference-h100-spot-nvidia-h100";
 const fallbacks = ["gpu-inference-h100-spot-nvidia-h200", "gpu-inference-h100-spot-nvidia-a100-80gb"] as const;
 
-const plane = useControlPlane({ pools: [{ name: "cpu", count: 2 }] });
+const plane = useControlPlane({ pools: [{ name: "cpu", count: 2 }] }, async (started) => {
+  const missing = await startKarpenter(started, offers());
+  if (missing !== undefined) return missing;
+  const objects = await emitted();
+  await started.apply(objects.filter(({ kind }) => kind === "Namespace"));
+  await started.apply(objects);
+  return undefined;
+});
 
 /** Spot costs a third. A GPU that is sold out on spot has no price there. */
 function offers(soldOut: readonly string[] = []): readonly InstanceOffer[] {
@@ -29,17 +36,9 @@ function offers(soldOut: readonly string[] = []): readonly InstanceOffer[] {
     }));
 }
 
-beforeAll(async () => {
-  plantSecrets();
-  const missing = await startKarpenter(plane(), offers());
-  if (missing !== undefined) throw new Error(missing.unavailable);
-  const objects = await emitted();
-  await plane().apply(objects.filter(({ kind }) => kind === "Namespace"));
-  await plane().apply(objects);
-});
-
 /** What the component makes of the shipped blueprint. Two things are the test's own: the class of nodes, and the wait. */
 async function emitted(): Promise<readonly KubernetesObject[]> {
+  plantSecrets();
   const sample = sampleNamed("gpu-inference");
   const compiled = compileSample(sample, "kubernetes");
   if ("refused" in compiled) throw new Error(compiled.refused.join());

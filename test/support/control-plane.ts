@@ -6,35 +6,34 @@ import {
   startControlPlane,
 } from "../../tools/control-plane/control-plane.ts";
 import type { Unavailable } from "../../tools/services/service.ts";
+import { toldNowAndThen } from "./told.ts";
 
 /**
  * One control plane for all tests of a file, or of a `describe`; where there can be none they are skipped, and the report
  * says why.
+ *
+ * @param prepare what it needs before the first test; it too can find that something cannot be had here
  */
-export function useControlPlane(options: ControlPlaneOptions = {}): () => ControlPlane {
-  let started: ControlPlane | Unavailable | undefined;
+export function useControlPlane(
+  options: ControlPlaneOptions = {},
+  prepare: (plane: ControlPlane) => Promise<Unavailable | undefined> = async () => undefined,
+): () => ControlPlane {
+  let started: ControlPlane | undefined;
+  let missing: string | undefined;
   beforeAll(async () => {
-    started = await startControlPlane({ onProgress: toldNowAndThen(), ...options });
-    if (!isAvailable(started)) process.stderr.write(`skipped: ${started.unavailable}\n`);
+    const answer = await startControlPlane({ onProgress: toldNowAndThen("control plane"), ...options });
+    if (isAvailable(answer)) {
+      started = answer;
+      missing = (await prepare(answer))?.unavailable;
+    } else missing = answer.unavailable;
+    if (missing !== undefined) process.stderr.write(`skipped: ${missing}\n`);
   });
   beforeEach(({ skip }) => {
-    if (started !== undefined && !isAvailable(started)) skip(started.unavailable);
+    if (missing !== undefined) skip(missing);
   });
-  afterAll(async () => {
-    if (started !== undefined && isAvailable(started)) await started.stop();
-  });
+  afterAll(() => started?.stop());
   return () => {
-    if (started === undefined || !isAvailable(started)) throw new Error("there is no control plane outside of a test");
+    if (started === undefined) throw new Error("there is no control plane outside of a test");
     return started;
-  };
-}
-
-/** Progress on the screen, every 15 seconds. */
-function toldNowAndThen(): NonNullable<ControlPlaneOptions["onProgress"]> {
-  let told = 0;
-  return ({ message, elapsedMs }) => {
-    if (elapsedMs - told < 15_000) return;
-    told = elapsedMs;
-    process.stderr.write(`${message} (${Math.round(elapsedMs / 1000)} s)\n`);
   };
 }

@@ -23,7 +23,8 @@ export async function findGoProgram(
     return typeof made === "string" ? { unavailable: `no ${recipe.name} here: ${made}` } : made.path;
   } catch (error) {
     if (error instanceof SwarmError && error.values?.step === "download of its Go modules") {
-      return { unavailable: `no ${recipe.name} here: ${error.message}` };
+      const [what, why] = error.message.split("\n");
+      return { unavailable: `no ${recipe.name} here: ${what}: ${why}` };
     }
     throw error;
   }
