@@ -136,7 +136,9 @@ describe("§3 create", () => {
   test("§3 exists already, of a stack with the very same names but another state: refused", async () => {
     await site().plugin.create(maps("twins"), configMap("twins", { a: "1" }));
     const other = await site().start({}, { id: "provider-2" });
-    await expect(other.create(maps("twins"), configMap("twins", { a: "2" }))).rejects.toThrow("already exists");
+    await expect(other.create(maps("twins"), configMap("twins", { a: "2" }))).rejects.toThrow(
+      /already exists: it belongs to stack dev.*another state with the same names/,
+    );
   });
 
   test("§3 left by a killed run: adopted, brought in line, and updated like any other", async () => {

@@ -153,6 +153,16 @@ describe("§9 API server down", () => {
     inputs: configMap("conf", { a: "1" }, { namespace: "default" }),
     outputs: configMap("conf", { a: "1" }, { namespace: "default", uid: "1" }),
   };
+  test("§9 bad token: a preview gives the inputs, up the server's words", async () => {
+    const { kubectl, start } = site();
+    const config = JSON.parse(await kubectl(["config", "view", "--raw", "--flatten", "-o", "json"]));
+    const users = config.users.map(({ name }: { name: string }) => ({ name, user: { token: "wrong-token" } }));
+    const plugin = await start({ kubeconfig: JSON.stringify({ ...config, users }) });
+    expect((await plugin.create(urn, configMap("conf", {}), { preview: true })).outputs).toMatchObject({
+      kind: "ConfigMap",
+    });
+    await expect(plugin.create(urn, configMap("conf", {}))).rejects.toThrow(/API server: Unauthorized$/);
+  });
   const again = "PULUMI_K8S_DELETE_UNREACHABLE";
 
   test("§9 preview, no change, create: the inputs, nothing, an error at once", async () => {

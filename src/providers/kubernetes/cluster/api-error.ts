@@ -33,6 +33,9 @@ export class Unreachable extends SwarmError {
   }
 }
 
+/** Nobody can be asked: the server is not there, or does not know who asks. */
+export const isSilent = (error: unknown) =>
+  error instanceof Unreachable || (error instanceof ApiError && error.status === 401);
 export const isGone = (error: unknown) => error instanceof ApiError && (error.status === 404 || error.status === 410);
 export const alreadyExists = (error: unknown) => error instanceof ApiError && error.reason === "AlreadyExists";
 export const isConflict = (error: unknown) => error instanceof ApiError && error.reason === "Conflict";

@@ -29,6 +29,7 @@ export type Api = (request: ApiRequest) => Promise<ApiReply>;
 
 /** A server that has not answered by then is not going to (its own limit is 60 seconds). */
 const answerMs = 75_000;
+const connectMs = 10_000;
 const maxRetries = 8;
 
 /**
@@ -69,6 +70,12 @@ export function openApi({ server, agent, headers }: Connection): Api {
             headers: incoming.headers,
           }),
         );
+      });
+      outgoing.on("socket", (socket) => {
+        if (!socket.connecting) return;
+        const late = () => outgoing.destroy(new Error(`no connection within ${connectMs / 1000} s`));
+        const timer = setTimeout(late, connectMs);
+        for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
       });
       outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${answerMs / 1000} s`)));
       outgoing.on("error", (error) => reject(Object.assign(error, { stale: outgoing.reusedSocket })));

@@ -2,7 +2,7 @@ import { SwarmError } from "../../../errors.ts";
 import { pause } from "../../../runtime/wait.ts";
 import type { CallContext, Created, CreateRequest } from "../../base/resource.ts";
 import { hasUnknown } from "../../base/values.ts";
-import { ApiError, alreadyExists, isConflict, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import { ApiError, alreadyExists, isConflict, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { referenceTo } from "../cluster/objects.ts";
 import { createManager, formerManager, newManager } from "../fields/managers.ts";
@@ -77,7 +77,7 @@ async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: Cluster)
   } catch (error) {
     if (!alreadyExists(error)) throw error;
     const live = await cluster.objects.get(referenceTo(kind, inputs), request.signal);
-    if (!isOwn(live, ownerFor(request, cluster))) throw belongsToOther(error, live);
+    if (!isOwn(live, ownerFor(request, cluster))) throw belongsToOther(error, live, request);
     return await adopt(live, request, kind, cluster);
   }
 }
@@ -108,12 +108,17 @@ async function apply(manager: string, context: CallContext, kind: Kind, cluster:
   }
 }
 
-function belongsToOther(error: unknown, live: KubeObject): SwarmError {
-  const hints =
-    ownerOf(live) === undefined
-      ? "To take it into this stack: `pulumi import`, or the resource option `import`; or set the provider's `upsertExistingObjects`. " +
-        "If this resource only got a new name in the program, say so with `aliases`"
-      : "Destroy it there, or give this one another name or namespace";
+const unowned =
+  "To take it into this stack: `pulumi import`, or the resource option `import`; or set the provider's " +
+  "`upsertExistingObjects`. If this resource only got a new name in the program, say so with `aliases`";
+const otherStack = "Destroy it there, or give this one another name or namespace";
+const sameNames =
+  "That is another state with the same names, or this one's before its provider was replaced: give this one another name or " +
+  "namespace, or destroy the other one first";
+
+function belongsToOther(error: unknown, live: KubeObject, { urn }: CallContext): SwarmError {
+  const owner = ownerOf(live);
+  const hints = owner === undefined ? unowned : owner.urn === urn ? sameNames : otherStack;
   return new SwarmError("SW703", `${textOf(error)}: ${describeOwner(live)}. ${hints}.`);
 }
 
@@ -130,7 +135,7 @@ async function previewCreate(request: CreateRequest, kind: Kind, cluster: Cluste
     const record = { manager: newManager(), initialApiVersion: textAt(inputs, "apiVersion") ?? "", inputs };
     return { id, outputs: previewOutputs(outputsOf(object, record)) };
   } catch (error) {
-    const silent = error instanceof Unreachable || comesLater(error) || alreadyExists(error);
+    const silent = isSilent(error) || comesLater(error) || alreadyExists(error);
     if (!silent) throw inPreview(createFailure(urn, kind, error).message);
     return { id, outputs: previewOutputs(inputs) };
   }

@@ -1,7 +1,7 @@
 import { parsePath } from "../../base/property-path.ts";
 import { InitializationFailed, type UpdateRequest } from "../../base/resource.ts";
 import { hasUnknown, type Properties } from "../../base/values.ts";
-import { ApiError, isConflict, isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import { ApiError, isConflict, isGone, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Reference, referenceTo, type Written } from "../cluster/objects.ts";
 import { isHeldElsewhere } from "../fields/held-elsewhere.ts";
@@ -92,7 +92,7 @@ async function previewUpdate(
     });
     return outputsOf(object, record);
   } catch (error) {
-    if (error instanceof Unreachable || error instanceof UnknownKind || isGone(error)) return previewOutputs(news);
+    if (isSilent(error) || error instanceof UnknownKind || isGone(error)) return previewOutputs(news);
     throw inPreview(updateFailure(news, manager, error));
   }
 }
