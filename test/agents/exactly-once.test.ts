@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRedis } from "../../tools/services/redis.ts";
 import { isAvailable, type Service } from "../../tools/services/service.ts";
 import { exactlyOnce } from "./exactly-once/suite.ts";
-import { scratchSite } from "./support/site.ts";
+import { localTarget } from "./support/local-target.ts";
 
 const scale = { instances: 8, tasks: 200, kills: 12, deadlineMs: 240_000 };
 
@@ -20,12 +20,12 @@ afterAll(() => redis?.stop());
 test("8 instances that are killed at random, 200 tasks in the site's table: each is answered exactly once", async ({
   onTestFinished,
 }) => {
-  const outcome = await exactlyOnce(scratchSite(onTestFinished), scale);
+  const outcome = await exactlyOnce(await localTarget().team(onTestFinished, { count: 0 }), scale);
   expect(outcome.kills).toBe(scale.kills);
 });
 
 test("the same with Redis", async ({ onTestFinished, skip }) => {
   if (redis === undefined) return skip(`no Redis here: ${reason}`);
-  const outcome = await exactlyOnce(scratchSite(onTestFinished), { ...scale, settings: { redis: redis.url } });
+  const outcome = await exactlyOnce(await localTarget({ redis: redis.url }).team(onTestFinished, { count: 0 }), scale);
   expect(outcome.kills).toBe(scale.kills);
 });

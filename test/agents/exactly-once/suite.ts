@@ -1,16 +1,12 @@
 import { expect } from "vitest";
-import type { Site } from "../../../src/runtime/site.ts";
-import { ensureSupervisor, putPool } from "../../../src/runtime/supervisor/client.ts";
-import type { SiteSettings } from "../../../src/runtime/supervisor/settings.ts";
 import { poll } from "../../../src/runtime/wait.ts";
-import { referencePool } from "../support/site.ts";
+import type { Team } from "../support/team.ts";
 import { allTasks, countDone, giveNumbered, killOne, seeded } from "./numbered-tasks.ts";
 
 export interface Scale {
   readonly instances: number;
   readonly tasks: number;
   readonly kills: number;
-  readonly settings?: SiteSettings;
   readonly deadlineMs: number;
 }
 
@@ -22,32 +18,30 @@ export interface Outcome {
 }
 
 /**
- * Numbered tasks for a pool whose instances are killed at random while they work: each task has exactly one accepted result, and it is
- * the right one.
+ * Numbered tasks for a team without instances, which are then started and killed at random while they work: each task has exactly one
+ * accepted result, and it is the right one.
  */
-export async function exactlyOnce(
-  site: Site,
-  { instances, tasks, kills, settings, deadlineMs }: Scale,
-): Promise<Outcome> {
+export async function exactlyOnce(team: Team, { instances, tasks, kills, deadlineMs }: Scale): Promise<Outcome> {
   const begin = performance.now();
   const random = seeded(20_261_122);
-  await ensureSupervisor(site, settings ? { settings } : {});
   // All work is there before the first instance: whoever is killed is killed at work.
-  await giveNumbered(site, tasks);
-  await putPool(site.dir, referencePool({ count: instances }));
+  await giveNumbered(team, tasks);
+  const started = team.scale(instances);
+  started.catch(() => {});
   let killed = 0;
   const done = await poll(
     async () => {
-      const count = await countDone(site);
+      const count = await countDone(team);
       // Spread over the work: each when its share is done.
       const due = Math.min(kills, Math.floor((count * kills) / tasks));
-      while (killed < due && (await killOne(site, random))) killed++;
+      while (killed < due && (await killOne(team, random))) killed++;
       return count === tasks && killed === kills ? count : undefined;
     },
     { deadlineMs, intervalMs: 20 },
   );
   expect({ done, killed }).toEqual({ done: tasks, killed: kills });
-  const all = await allTasks(site);
+  await started;
+  const all = await allTasks(team);
   const results = all.map(({ payload, state, result }) => ({ payload, state, value: result?.value }));
   const numbers = Array.from({ length: tasks }, (_, number) => ({
     ...{ payload: { skill: "sum", numbers: [number, 1] }, state: "done", value: number + 1 },

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Manifest } from "../../../src/runtime/checkpoints/manifest.ts";
 import { addTask } from "../../../src/runtime/control/task-calls.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import { processDriver } from "../../../src/runtime/drivers/process-driver.ts";
@@ -55,12 +54,6 @@ export async function give(
   payload: { skill: string; text?: string; ms?: number; numbers?: number[] },
 ): Promise<string> {
   return (await addTask(driverOf(site), { selector: { agent: "writer" }, payload: { ...payload } })).id;
-}
-
-/** The latest checkpoint of an instance. */
-export function checkpointOf(site: Site, instance: string): Manifest | undefined {
-  const path = join(site.dir, "checkpoints", instance, "latest.json");
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
 /** A command that runs a script of Node.js, kept in the site's folder. */

@@ -4,7 +4,7 @@ import { startPostgres } from "../../../tools/services/postgres.ts";
 import { startRedis } from "../../../tools/services/redis.ts";
 import { isAvailable, type Service, type Unavailable } from "../../../tools/services/service.ts";
 import { exactlyOnce } from "../../agents/exactly-once/suite.ts";
-import { scratchSite } from "../../agents/support/site.ts";
+import { localTarget } from "../../agents/support/local-target.ts";
 
 const scale = { instances: 50, tasks: 5_000, kills: 150, deadlineMs: 18 * 60_000 };
 
@@ -36,7 +36,8 @@ test.for(queues)("50 instances that are killed at random, 5,000 tasks in $name: 
   const service = await start?.();
   if (service && !isAvailable(service)) return skip(service.unavailable);
   if (service) started.push(service);
-  const outcome = await exactlyOnce(scratchSite(onTestFinished), { ...scale, settings: settings(service?.url ?? "") });
+  const team = await localTarget(settings(service?.url ?? "")).team(onTestFinished, { count: 0 });
+  const outcome = await exactlyOnce(team, scale);
   process.stderr.write(`${name}: ${JSON.stringify(outcome)}\n`);
   expect(outcome.kills).toBe(scale.kills);
 });
