@@ -5,6 +5,23 @@ export const maxNameLength = 63;
 
 const hashLength = 8;
 
+/** Labels of what we make on Kubernetes. They select pods, so they never change. */
+export const labelKeys = {
+  cluster: "swarmstack.dev/cluster",
+  agent: "swarmstack.dev/agent",
+  role: "swarmstack.dev/role",
+  part: "swarmstack.dev/part",
+  gpuPool: "swarmstack.dev/gpu-pool",
+} as const;
+
+/** What stands for the agent API of a cluster on Kubernetes: its pod's part, its container, its folder, and the audience of its tokens. */
+export const agentApi = {
+  part: "api",
+  port: 7700,
+  folder: "/var/lib/swarmstack/api",
+  audience: "swarmstack",
+} as const;
+
 /** The first hexadecimal digits of the SHA-256 of a text. */
 export function shortHash(text: string, length = hashLength): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);

@@ -3,6 +3,9 @@ import type { AgentPlan, GpuPoolPlan, ProxyPlan } from "./plan.ts";
 /** What the egress proxy asks for. */
 export const proxyResources = { replicas: 2, cpuMillis: 100, memoryBytes: 128 * 1024 ** 2 };
 
+/** What the server of the agent API asks for. */
+export const apiResources = { cpuMillis: 100, memoryBytes: 512 * 1024 ** 2, storageBytes: 1024 ** 3 };
+
 /**
  * Hard limits of the namespace: every agent at its maximum and one more of each stateless one, which a rollout needs. So
  * no autoscaler goes over `max_workers`, and GPUs stay within the pools.
@@ -18,7 +21,7 @@ export function planQuota(
   const proxies = proxy === undefined ? 0 : proxyResources.replicas + 1;
   const surge = agents.filter(surges).length;
   const instances = agents.reduce((sum, agent) => sum + agent.count.max, 0);
-  return { pods: String(Math.min(instances, maxWorkers) + surge + proxies), ...gpuQuota(agents, pools) };
+  return { pods: String(Math.min(instances, maxWorkers) + surge + proxies + 1), ...gpuQuota(agents, pools) };
 }
 
 /** Whether a rollout starts a new instance before it stops an old one; a GPU has no room for that. */

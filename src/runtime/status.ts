@@ -68,14 +68,7 @@ export interface SupervisorStatus {
   readonly pools: readonly PoolStatus[];
 }
 
-const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
-  id: z.string(),
-  pid: z.int().exactOptional(),
-  node: z.string().exactOptional(),
-  state: z.enum(instanceStates),
-  startedAt: z.string().exactOptional(),
-  restarts: z.int(),
-  reason: z.string().exactOptional(),
+const reportShape = {
   health: z.enum(healthStates).exactOptional(),
   epoch: z.int().exactOptional(),
   order: z.enum(["drain", "hold"]).exactOptional(),
@@ -86,6 +79,19 @@ const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
   cpu: z.number().exactOptional(),
   memoryBytes: z.number().exactOptional(),
   silentMs: z.number().exactOptional(),
+};
+
+export const instanceReportSchema: z.ZodType<InstanceReport> = z.object(reportShape);
+
+const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
+  id: z.string(),
+  pid: z.int().exactOptional(),
+  node: z.string().exactOptional(),
+  state: z.enum(instanceStates),
+  startedAt: z.string().exactOptional(),
+  restarts: z.int(),
+  reason: z.string().exactOptional(),
+  ...reportShape,
 });
 
 export const poolStatusSchema: z.ZodType<PoolStatus> = z.object({

@@ -21,6 +21,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What is there without us. */
 const outside = new Set([
+  "ClusterRole system:auth-delegator",
   "Namespace kube-system",
   "PriorityClass system-node-critical",
   "ServiceAccount default",
@@ -117,7 +118,12 @@ function bindingProblems(resource: Recorded, index: ReadonlySet<string>): readon
     ...(isJson(nodeClass) && !present ? missing(resource, String(nodeClass.kind), nodeClass.name, index) : []),
     ...(resource.inputs.roleRef === undefined
       ? []
-      : missing(resource, "Role", at(resource.inputs, "roleRef", "name"), index)),
+      : missing(
+          resource,
+          String(at(resource.inputs, "roleRef", "kind")),
+          at(resource.inputs, "roleRef", "name"),
+          index,
+        )),
     ...list(resource.inputs, "subjects").flatMap(({ kind, name }) => missing(resource, String(kind), name, index)),
     ...list(resource.inputs, "spec", "volumeClaimTemplates").flatMap((claim) =>
       missing(resource, "StorageClass", at(claim, "spec", "storageClassName"), index),

@@ -49,6 +49,7 @@ describe("counts", () => {
     };
     const pod = await on("kubernetes", { boss: 1, ordered: 2, single: 3, "by-hpa": 1 });
     expect(names(pod, "kubernetes:apps/v1:StatefulSet")).toEqual([
+      "everything--api",
       "everything-ordered",
       "everything-single--0",
       "everything-single--1",

@@ -8,6 +8,7 @@ import { compile } from "../../plan/compile.ts";
 import { parseCluster, readClusterFile, type ServedCluster } from "../../runtime/agent-server/cluster-file.ts";
 import { readSecret, serve } from "../../runtime/agent-server/serve.ts";
 import { controlSocket, dialSocket } from "../../runtime/agent-server/socket.ts";
+import { tokenMembership } from "../../runtime/agent-server/token-membership.ts";
 import { tokenIssuer } from "../../runtime/api/token-issuer.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { packageVersion } from "../../version.ts";
@@ -22,6 +23,7 @@ interface ServerOptions extends GlobalOptions {
   readonly cluster?: string;
   readonly uid?: string;
   readonly secretFile?: string;
+  readonly namespace?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
 }
@@ -52,6 +54,12 @@ function serverCommand(): Command {
     .addOption(nameOption())
     .addOption(uidOption())
     .addOption(secretOption())
+    .addOption(
+      new Option(
+        "--namespace <name>",
+        "instead of a secret: tokens are those of pods in this namespace of Kubernetes",
+      ).env("SWARM_SERVER_NAMESPACE"),
+    )
     .addOption(new Option("--tls-cert <file>", "certificate with its chain (PEM)").env("SWARM_SERVER_TLS_CERT"))
     .addOption(new Option("--tls-key <file>", "its private key (PEM)").env("SWARM_SERVER_TLS_KEY"))
     .option("--json", "print JSON for scripts")
@@ -66,15 +74,22 @@ function serverCommand(): Command {
     .action(async (_options: ServerOptions, command: Command) => {
       const options = command.optsWithGlobals<ServerOptions>();
       const { output, signal } = createContext(options);
-      const secret = readSecret(required(options.secretFile, "--secret-file"));
+      const tokens = tokensOf(options);
       const cluster = await readCluster(options);
+      const report = (message: string) => (output.json ? output.event({ problem: message }) : output.note(message));
       const serving = await serve({
         ...{ cluster, version: packageVersion(), listen: options.listen, tls: tlsFiles(options) },
         folder: required(options.folder, "--folder"),
         redis: process.env.REDIS_URL || undefined,
         database: process.env.DATABASE_URL || undefined,
-        tokens: (clock) => tokenIssuer(secret, cluster.uid, clock),
-        onProblem: (message) => (output.json ? output.event({ problem: message }) : output.note(message)),
+        async membership(clock) {
+          if (tokens.kind === "secret") {
+            return tokenMembership(cluster, tokenIssuer(tokens.secret, cluster.uid, clock));
+          }
+          const { podMembership } = await import("../../runtime/agent-server/kubernetes/pod-membership.ts");
+          return podMembership(cluster, { namespace: tokens.namespace, clock, onProblem: report });
+        },
+        onProblem: report,
       });
       const ready = { type: "ready", cluster: cluster.cluster, uid: cluster.uid, url: serving.url };
       if (output.json) output.event(ready);
@@ -153,6 +168,16 @@ async function fromBlueprint(file: string, cluster: string | undefined): Promise
   const blueprint = await loadBlueprint(file);
   const plan = compile(blueprint, { cluster: cluster ?? blueprint.metadata.id });
   return parseCluster(file, { ...plan, counts: allocate(defaultTarget(plan.bounds), plan.bounds) });
+}
+
+function tokensOf({ secretFile, namespace }: ServerOptions) {
+  if (namespace === undefined)
+    return { kind: "secret", secret: readSecret(required(secretFile, "--secret-file")) } as const;
+  if (secretFile === undefined) return { kind: "pods", namespace } as const;
+  throw new SwarmError(
+    "SW801",
+    "tokens are signed with a secret or are those of pods: give one of --secret-file and --namespace",
+  );
 }
 
 function tlsFiles({ tlsCert: certificate, tlsKey: key }: ServerOptions) {

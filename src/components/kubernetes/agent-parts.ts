@@ -13,6 +13,8 @@ export interface AgentParts {
   readonly knowledge: Readonly<Record<string, MountedConfig>>;
   /** Claim of the shared volume. */
   readonly shared: pulumi.Output<string> | undefined;
+  /** URL of the agent API. */
+  readonly api: string;
   /** URL of the egress proxy. */
   readonly proxy: pulumi.Output<string> | undefined;
 }

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import { agentApi } from "../../names.ts";
 import { cidrOf, isInside } from "../../plan/network.ts";
 import { partName } from "../../plan/part-name.ts";
 import type { RedisPlan } from "../../plan/plan.ts";
-import { inNamespace, labelKeys } from "./labels.ts";
+import { inNamespace, labelKeys, partSelector } from "./labels.ts";
 import type { Site } from "./site.ts";
 
 /** The same rules for Cilium, which sees the answers of DNS and so knows host names: no proxy is needed. */
@@ -26,7 +27,7 @@ export function createCiliumPolicy(site: Site): void {
           matchLabels: { [labelKeys.cluster]: plan.resource },
           matchExpressions: [{ key: labelKeys.agent, operator: "Exists" }],
         },
-        egress: [dns, ...rules, ...redisRule(redis)],
+        egress: [dns, api(site), ...rules, ...redisRule(redis)],
       },
     },
     options,
@@ -38,6 +39,10 @@ const dns = {
   toEndpoints: [{ matchLabels: { "k8s:io.kubernetes.pod.namespace": "kube-system", "k8s:k8s-app": "kube-dns" } }],
   toPorts: [{ ports: [{ port: "53", protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
 };
+
+function api({ plan }: Site) {
+  return { toEndpoints: [{ matchLabels: partSelector(plan, agentApi.part) }], toPorts: tcp(agentApi.port) };
+}
 
 function redisRule(redis: RedisPlan | undefined): readonly object[] {
   if (redis?.kind !== "address") return [];

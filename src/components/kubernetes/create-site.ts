@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
 import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
+import { createAgentApi } from "./agent-api.ts";
 import { createConfigs, createKnowledge } from "./config.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { createNodePools, type NodeClass } from "./karpenter.ts";
@@ -55,8 +56,9 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
   const knowledge = createKnowledge(site);
   const shared = createSharedVolume(site);
   const proxy = createEgressProxy(site);
+  const api = createAgentApi(site, secrets);
   createNetworkPolicies(site);
   createNodePools(site, plane.nodeClass);
   for (const agent of plan.agents)
-    createWorkload(site, agent, { accounts, priorities, secrets, configs, knowledge, shared, proxy });
+    createWorkload(site, agent, { accounts, priorities, secrets, configs, knowledge, shared, api, proxy });
 }

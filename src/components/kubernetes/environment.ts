@@ -14,9 +14,10 @@ export const paths = {
 } as const;
 
 /** The variables of an agent's container, sorted. */
-export function environmentOf(plan: Plan, agent: AgentPlan, { secrets, proxy }: AgentParts): core.v1.EnvVar[] {
+export function environmentOf(plan: Plan, agent: AgentPlan, { secrets, api, proxy }: AgentParts): core.v1.EnvVar[] {
   const told: Record<string, string> = {
     ...instanceEnv(plan, agent, { ...paths, config: `${paths.config}/config.json` }),
+    SWARM_API: api,
     SWARM_TOKEN_FILE: `${paths.token}/token`,
   };
   const throughProxy = proxy === undefined ? [] : proxyEnv(plan, proxy);

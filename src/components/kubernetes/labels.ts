@@ -1,13 +1,8 @@
+import { labelKeys } from "../../names.ts";
 import type { AgentPlan, GpuPoolPlan, Plan } from "../../plan/plan.ts";
 import type { Site } from "./site.ts";
 
-export const labelKeys = {
-  cluster: "swarmstack.dev/cluster",
-  agent: "swarmstack.dev/agent",
-  role: "swarmstack.dev/role",
-  part: "swarmstack.dev/part",
-  gpuPool: "swarmstack.dev/gpu-pool",
-} as const;
+export { labelKeys };
 
 /** On everything of a cluster. */
 export function clusterLabels({ resource }: Plan): Record<string, string> {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/index.js";
 import type { networking } from "@pulumi/kubernetes/types/input.js";
 import type { EgressRule } from "../../blueprint/model.ts";
+import { agentApi } from "../../names.ts";
 import { cidrOf, isInside } from "../../plan/network.ts";
 import { partName } from "../../plan/part-name.ts";
 import type { Plan } from "../../plan/plan.ts";
@@ -24,6 +25,12 @@ export function createNetworkPolicies(site: Site): void {
   if (plan.network.provider === "cilium" && plan.network.egress !== undefined) createCiliumPolicy(site);
   else
     createPolicy(site, "agents", { podSelector: agentPods(plan), policyTypes: ["Egress"], egress: agentEgress(plan) });
+  createPolicy(site, agentApi.part, {
+    podSelector: { matchLabels: partSelector(plan, agentApi.part) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ from: [{ podSelector: agentPods(plan) }], ports: [apiPort] }],
+    egress: apiEgress(plan),
+  });
   const { proxy } = plan.network;
   if (proxy === undefined) return;
   createPolicy(site, "proxy", {
@@ -45,9 +52,10 @@ function agentPods({ resource }: Plan) {
 }
 
 function agentEgress(plan: Plan): Egress[] {
-  const { egress, proxy, redis } = plan.network;
+  const { egress, proxy } = plan.network;
   if (egress === undefined) return [{}];
-  const rules: Egress[] = [dns(plan)];
+  const api = { to: [{ podSelector: { matchLabels: partSelector(plan, agentApi.part) } }], ports: [apiPort] };
+  const rules: Egress[] = [dns(plan), api];
   for (const rule of egress) {
     if (rule.kind === "host") continue;
     const to = [{ ipBlock: { cidr: rule.cidr } }];
@@ -57,12 +65,30 @@ function agentEgress(plan: Plan): Egress[] {
     const to = [{ podSelector: { matchLabels: partSelector(plan, proxyPart) } }];
     rules.push({ to, ports: [{ protocol: "TCP", port: proxy.port }] });
   }
-  if (redis?.kind === "address") {
-    const ports = [{ protocol: "TCP", port: redis.port }];
-    if (isInside(redis.host)) rules.push({ to: [{ namespaceSelector: {} }], ports });
-    else if (isIP(redis.host) !== 0) rules.push({ to: [{ ipBlock: { cidr: cidrOf(redis.host) } }], ports });
-  }
-  return rules;
+  return [...rules, ...redisEgress(plan)];
+}
+
+/** A Redis whose address is not in the plan can be anywhere. */
+function apiEgress(plan: Plan): Egress[] {
+  const { egress, redis } = plan.network;
+  const toRedis = redisEgress(plan);
+  if (egress === undefined || (redis !== undefined && toRedis.length === 0)) return [{}];
+  return [dns(plan), ...controlPlane, ...toRedis];
+}
+
+const apiPort = { protocol: "TCP", port: agentApi.port };
+
+/** No selector names the control plane: it is on no pod, or on the host's network. */
+const controlPlane: readonly Egress[] = [443, 6443].map((port) => ({
+  to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [metadataService] } }, { ipBlock: { cidr: "::/0" } }],
+  ports: [{ protocol: "TCP", port }],
+}));
+
+function redisEgress({ network: { redis } }: Plan): Egress[] {
+  if (redis?.kind !== "address") return [];
+  const ports = [{ protocol: "TCP", port: redis.port }];
+  if (isInside(redis.host)) return [{ to: [{ namespaceSelector: {} }], ports }];
+  return isIP(redis.host) === 0 ? [] : [{ to: [{ ipBlock: { cidr: cidrOf(redis.host) } }], ports }];
 }
 
 /** Port 53 of the cluster's DNS. EKS Auto Mode answers on the node itself, which no selector names. */

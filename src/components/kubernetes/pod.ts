@@ -12,13 +12,10 @@ import type { Site } from "./site.ts";
 import { spread } from "./spread.ts";
 import { volumesOf } from "./volumes.ts";
 
-/** Audience of the token that an agent shows to the agent API; the control plane itself takes no such token. */
-const audience = "swarmstack";
-
 /** The template of an agent's pods, the same for every kind of workload. */
 export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): core.v1.PodTemplateSpec {
   const { plan } = site;
-  const { volumes, mounts } = volumesOf(agent, parts, audience);
+  const { volumes, mounts } = volumesOf(agent, parts);
   const account = parts.accounts[agent.role];
   const priority = parts.priorities[agent.role];
   const { cpuMillis, memoryBytes, gpu } = agent.resources;

@@ -13,6 +13,8 @@ export interface SecretVariable {
 }
 
 export interface Secrets {
+  /** REDIS_URL, where it comes from outside. */
+  redis(): readonly SecretVariable[];
   variables(agent: AgentPlan): readonly SecretVariable[];
   /** Changes with the values that the agent reads; too short to tell anything of them. Undefined where it reads none. */
   checksum(agent: AgentPlan): pulumi.Output<string> | undefined;
@@ -52,6 +54,7 @@ export function createSecrets(site: Site): Secrets {
   }
 
   return {
+    redis: () => (redis?.kind === "env" ? [variable(redisVariable)] : []),
     variables: (agent) => namesOf(agent).map(variable),
     checksum(agent) {
       const read = namesOf(agent).flatMap((name) => values[name] ?? []);

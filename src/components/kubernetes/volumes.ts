@@ -1,4 +1,5 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import { agentApi } from "../../names.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { paths } from "./environment.ts";
@@ -14,7 +15,7 @@ export interface Volumes {
   readonly mounts: core.v1.VolumeMount[];
 }
 
-export function volumesOf(agent: AgentPlan, parts: AgentParts, audience: string): Volumes {
+export function volumesOf(agent: AgentPlan, parts: AgentParts): Volumes {
   const volumes: core.v1.Volume[] = [];
   const mounts: core.v1.VolumeMount[] = [];
   function add(volume: core.v1.Volume & { name: string }, mountPath: string, readOnly: boolean): void {
@@ -27,7 +28,8 @@ export function volumesOf(agent: AgentPlan, parts: AgentParts, audience: string)
   for (const [index, [folder, { name, items }]] of Object.entries(parts.knowledge).entries()) {
     add({ name: `knowledge-${index}`, configMap: { name, items: [...items] } }, `${paths.knowledge}/${folder}`, true);
   }
-  const token = { audience, expirationSeconds: tokenSeconds, path: "token" };
+  // The control plane itself takes no token for this audience.
+  const token = { audience: agentApi.audience, expirationSeconds: tokenSeconds, path: "token" };
   add({ name: "token", projected: { sources: [{ serviceAccountToken: token }] } }, paths.token, true);
   if (parts.shared !== undefined) {
     add({ name: "shared", persistentVolumeClaim: { claimName: parts.shared } }, paths.shared, false);

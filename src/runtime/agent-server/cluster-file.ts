@@ -8,6 +8,7 @@ export interface ServedAgent {
   /** Name of its workload, and value of its pods' label. */
   readonly resource: string;
   readonly role: string;
+  readonly name: string;
   readonly parent?: string | undefined;
   readonly stopTimeoutMs: number;
   /** The Redis stream that the blueprint names. */
@@ -19,6 +20,8 @@ export interface ServedCluster {
   readonly cluster: string;
   /** Unique id; another cluster of the same name has another one. */
   readonly uid: string;
+  /** Beginning of the names of its resources, and value of its pods' label. */
+  readonly resource: string;
   readonly agents: readonly ServedAgent[];
   /** How many instances there are to be, by agent. */
   readonly counts: Readonly<Record<string, number>>;
@@ -28,6 +31,7 @@ const agentSchema = z.object({
   key: z.string(),
   resource: z.string(),
   role: z.string(),
+  name: z.string(),
   parent: z.string().optional(),
   stopTimeoutMs: z.number().int().min(0),
   queue: z.object({ stream: z.string(), group: z.string() }).optional(),
@@ -36,6 +40,7 @@ const agentSchema = z.object({
 const clusterSchema = z.object({
   cluster: z.string(),
   uid: z.string().optional(),
+  resource: z.string(),
   agents: z.array(agentSchema).min(1),
   counts: z.record(z.string(), z.number().int().min(0)).default({}),
 });

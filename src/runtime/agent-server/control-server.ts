@@ -9,7 +9,7 @@ import { reportOf } from "../health/report.ts";
 import { answerFaults } from "../http/faults.ts";
 import { createLimitedServer } from "../http/limits.ts";
 import type { InstanceReport } from "../status.ts";
-import type { ServedCluster } from "./cluster-file.ts";
+import type { ServedAgent, ServedCluster } from "./cluster-file.ts";
 import { commander } from "./commander.ts";
 
 /** What an agent server tells of itself and of those who have registered. */
@@ -17,6 +17,7 @@ export interface AgentServerStatus {
   readonly cluster: string;
   readonly uid: string;
   readonly version: string;
+  readonly agents: readonly Pick<ServedAgent, "key" | "resource" | "role" | "name">[];
   /** By instance id. */
   readonly instances: Readonly<Record<string, InstanceReport & { readonly agent: string }>>;
 }
@@ -45,7 +46,8 @@ export function createControlServer({ cluster, version, backend, parts }: Contro
       });
       return [id, { agent, ...report }] as const;
     });
-    return { cluster: cluster.cluster, uid: cluster.uid, version, instances: Object.fromEntries(instances) };
+    const agents = cluster.agents.map(({ key, resource, role, name }) => ({ key, resource, role, name }));
+    return { cluster: cluster.cluster, uid: cluster.uid, version, agents, instances: Object.fromEntries(instances) };
   });
   ordersRoutes(app, commander(cluster, backend, parts));
   tasksRoutes(app, parts);

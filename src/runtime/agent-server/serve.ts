@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { SwarmError } from "../../errors.ts";
 import { storeLocation } from "../../store/location.ts";
 import { auditAll, auditFile, auditStore } from "../api/audit.ts";
-import type { TokenIssuer } from "../api/token-issuer.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
 import { systemCode } from "../files.ts";
@@ -14,6 +13,7 @@ import { openTaskSource } from "../tasks/task-source.ts";
 import { startUpkeep } from "../tasks/upkeep.ts";
 import { poll } from "../wait.ts";
 import type { ServedCluster } from "./cluster-file.ts";
+import type { Membership } from "./membership.ts";
 import { createAgentServer } from "./server.ts";
 import { controlSocket, listenOnSocket } from "./socket.ts";
 
@@ -26,7 +26,7 @@ export interface ServeOptions {
   /** Keep the tasks: a Redis, or a PostgreSQL server, which then also has the audit. Without them a table in the folder. */
   readonly redis?: string | undefined;
   readonly database?: string | undefined;
-  readonly tokens: (clock: Clock) => TokenIssuer;
+  readonly membership: (clock: Clock) => Membership | Promise<Membership>;
   readonly onProblem: (message: string) => void;
 }
 
@@ -63,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const settings = { streams, ...(redis !== undefined && { redis }), ...(database !== undefined && { database }) };
   const server = createAgentServer({
     ...{ cluster, version, folder, clock },
-    tokens: options.tokens(clock),
+    membership: await options.membership(clock),
     tasks: openTaskSource({ cluster: cluster.uid, folder, settings: () => settings, clock }),
     audit: table === undefined ? file : auditAll([file, table]),
     ...(options.tls !== undefined && { tls: readTls(options.tls) }),

@@ -6,28 +6,23 @@ import type { AuditSink } from "../api/audit.ts";
 import { type Backend, openBackend } from "../api/backend.ts";
 import type { ApiParts } from "../api/parts.ts";
 import { mountAgentApi } from "../api/plugin.ts";
-import type { Roster } from "../api/roster.ts";
 import type { TaskSource } from "../api/task-desk.ts";
-import type { TokenIssuer } from "../api/token-issuer.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { EventRing } from "../events/ring.ts";
 import { answerFaults } from "../http/faults.ts";
 import { createLimitedServer, type ServerLimits, serverLimits } from "../http/limits.ts";
 import type { TlsPair } from "../http/tls.ts";
-import type { Orders } from "../ledger/orders.ts";
 import { poll } from "../wait.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 import { createControlServer } from "./control-server.ts";
-import { servedRoster } from "./roster.ts";
+import type { Membership } from "./membership.ts";
 
 export interface AgentServerOptions {
   readonly cluster: ServedCluster;
   readonly version: string;
   /** Where lives, orders, memory and checkpoints are kept; made if it is not there. */
   readonly folder: string;
-  readonly tokens: TokenIssuer;
-  /** Default: every instance that shows a token of one of the agents belongs to the cluster. */
-  readonly roster?: (orders: Orders) => Roster;
+  readonly membership: Membership;
   readonly tasks: TaskSource;
   readonly audit: AuditSink;
   readonly tls?: TlsPair;
@@ -52,18 +47,35 @@ const lastCallsMs = 5_000;
 
 /** The agent API as a server of its own, for clusters whose instances no local supervisor runs. */
 export function createAgentServer(options: AgentServerOptions): AgentServer {
-  const { cluster, version, folder, tokens, tasks, audit, tls, limits = serverLimits, clock = systemClock } = options;
+  const {
+    cluster,
+    version,
+    folder,
+    membership,
+    tasks,
+    audit,
+    tls,
+    limits = serverLimits,
+    clock = systemClock,
+  } = options;
   const checkpoints = join(folder, "checkpoints");
   mkdirSync(checkpoints, { recursive: true, mode: 0o700 });
   const backend = openBackend({
-    ...{ cluster: cluster.uid, tasks, clock, checkpoints, tokens, audit },
+    ...{ cluster: cluster.uid, tasks, clock, checkpoints, tokens: membership.tokens, audit },
     ledger: join(folder, "ledger.db"),
     events: new EventRing(new Date(clock.now()).toISOString(), () => clock.now()),
   });
   const { lives, orders } = backend.ledger;
-  const parts = backend.partsFor(options.roster?.(orders) ?? servedRoster(cluster, orders));
+  const parts = backend.partsFor(membership.roster(orders));
   // Their epochs stand: who has registered with the server before this one need not do so again.
   for (const [instance, { epoch }] of lives.registered()) parts.desk.resume(instance, epoch);
+  const stopWatching = membership.watch({
+    registered: () => [...lives.registered().keys()],
+    ended(instance) {
+      orders.callOff({ instance });
+      parts.desk.ended(instance).catch((error) => parts.events.add("queue.unreachable", { reason: String(error) }));
+    },
+  });
 
   const app = createLimitedServer(limits, tls);
   let open = 0;
@@ -88,6 +100,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     ...{ app, control, parts, backend },
     async close() {
       closing = true;
+      stopWatching();
       backend.taskDesk.dismiss();
       await poll(() => (open === 0 ? true : undefined), { deadlineMs: lastCallsMs });
       await Promise.all([app.close(), control.close()]);

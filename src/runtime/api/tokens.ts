@@ -13,13 +13,19 @@ export interface TokenClaims {
 }
 
 /** Why a token is refused. */
-export type TokenProblem = "missing" | "not a token" | "not signed here" | "expired";
+export type TokenProblem =
+  | "missing"
+  | "not a token"
+  | "not signed here"
+  | "expired"
+  | "not accepted by the control plane"
+  | "of no pod";
 
 export type TokenCheck =
   | { readonly ok: true; readonly claims: TokenClaims }
   | { readonly ok: false; readonly problem: TokenProblem };
 
-/** Finds out whom a call comes from; in a pod it would ask the API server of the cluster. */
+/** Finds out whom a call comes from. @throws SwarmError SW704 where that cannot be found out now */
 export type Authenticator = (authorization: string | undefined) => Promise<TokenCheck>;
 
 const claimsSchema = z.object({

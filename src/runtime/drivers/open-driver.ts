@@ -1,4 +1,5 @@
 import { SwarmError } from "../../errors.ts";
+import { resourceName } from "../../names.ts";
 import { sameHost, thisHost } from "../host.ts";
 import type { Driver } from "./driver.ts";
 import { processDriver } from "./process-driver.ts";
@@ -8,14 +9,23 @@ export interface ClusterPlace {
   readonly cluster: string;
   /** Of the local target. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
+  /** Undefined in documents from before it was recorded. */
+  readonly place:
+    | { readonly target: string; readonly context: string | undefined; readonly namespace: string | undefined }
+    | undefined;
 }
 
 /**
  * The driver of a cluster's target; undefined where its target has none.
  *
- * @throws SwarmError SW706 when the instances are processes of another machine.
+ * @throws SwarmError SW611 when the kubeconfig has no such context, SW706 when the instances are processes of another machine.
  */
-export async function openDriver({ cluster, site }: ClusterPlace): Promise<Driver | undefined> {
+export async function openDriver({ cluster, site, place }: ClusterPlace): Promise<Driver | undefined> {
+  if (place?.target === "kubernetes" && place.namespace !== undefined) {
+    const { kubernetesDriver } = await import("./kubernetes/kubernetes-driver.ts");
+    const { context, namespace } = place;
+    return kubernetesDriver({ context, namespace, resource: resourceName([cluster]) });
+  }
   if (site === undefined) return undefined;
   const here = thisHost();
   if (sameHost({ name: site.host, id: "" }, here)) return processDriver(site.dir);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AgentServer, createAgentServer } from "../../../src/runtime/agent-server/server.ts";
+import { tokenMembership } from "../../../src/runtime/agent-server/token-membership.ts";
 import { auditFile } from "../../../src/runtime/api/audit.ts";
 import { tokenIssuer } from "../../../src/runtime/api/token-issuer.ts";
 import type { Clock } from "../../../src/runtime/clock.ts";
@@ -15,10 +16,10 @@ type OnFinished = (clean: () => Promise<void>) => void;
 export const cluster = "c-1";
 export const secret = "a secret of at least 32 bytes, for tests";
 const served = {
-  ...{ cluster: "team", uid: cluster, counts: { writer: 4, lead: 2 } },
+  ...{ cluster: "team", uid: cluster, resource: "team", counts: { writer: 4, lead: 2 } },
   agents: [
-    { key: "writer", resource: "team-writer", role: "worker", parent: "lead", stopTimeoutMs: 5_000 },
-    { key: "lead", resource: "team-lead", role: "lead", stopTimeoutMs: 5_000 },
+    { key: "writer", resource: "team-writer", role: "worker", name: "Writer", parent: "lead", stopTimeoutMs: 5_000 },
+    { key: "lead", resource: "team-lead", role: "lead", name: "Lead", stopTimeoutMs: 5_000 },
   ],
 };
 
@@ -67,7 +68,7 @@ export async function startServer(onFinished: OnFinished, options: TestServerOpt
   const limits = { ...serverLimits, ...options.limits };
   const server = createAgentServer({
     ...{ cluster: served, version: "1", folder, tasks, limits, clock },
-    tokens: tokenIssuer(secret, cluster, clock),
+    membership: tokenMembership(served, tokenIssuer(secret, cluster, clock)),
     audit: auditFile(join(folder, "audit.log"), console.error),
   });
   const url = await server.app.listen({ host: "127.0.0.1", port: 0 });

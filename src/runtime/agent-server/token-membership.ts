@@ -1,9 +1,16 @@
 import { parentOf, type Roster } from "../api/roster.ts";
+import type { TokenIssuer } from "../api/token-issuer.ts";
 import type { Orders } from "../ledger/orders.ts";
 import type { ServedCluster } from "./cluster-file.ts";
+import type { Membership } from "./membership.ts";
 
-/** Whoever shows a token of one of these agents belongs to the cluster: somebody else gave it, and decides who runs. */
-export function servedRoster({ agents, counts }: ServedCluster, orders: Orders): Roster {
+/** Whoever shows a token that was signed with the secret of the server. */
+export function tokenMembership(cluster: ServedCluster, tokens: TokenIssuer): Membership {
+  return { tokens, roster: (orders) => tokenRoster(cluster, orders), watch: () => () => {} };
+}
+
+/** Somebody else gave the tokens, and decides who runs. */
+function tokenRoster({ agents, counts }: ServedCluster, orders: Orders): Roster {
   const known = new Map(agents.map((agent) => [agent.key, agent]));
   return {
     size: Object.values(counts).reduce((sum, count) => sum + count, 0),

@@ -1,0 +1,156 @@
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1/index.js";
+import { ConfigMap, PersistentVolumeClaim, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
+import { ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
+import type { core } from "@pulumi/kubernetes/types/input.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { agentApi } from "../../names.ts";
+import { images } from "../../plan/images.ts";
+import { partName } from "../../plan/part-name.ts";
+import { apiResources } from "../../plan/quota.ts";
+import { checksum } from "./config.ts";
+import { clusterWide, inNamespace, partSelector } from "./labels.ts";
+import type { Secrets } from "./secrets.ts";
+import { agentUser, containerSecurity, podSecurity } from "./security.ts";
+import type { Site } from "./site.ts";
+
+const configDir = "/etc/swarmstack/api";
+const configKey = "cluster.json";
+/** Longer than the server takes to answer its last calls. */
+const graceSeconds = 30;
+/** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
+const maxSetName = 52;
+
+/**
+ * The server that agents speak to: one pod for as long as any agent is wished. A hibernated cluster has none, and keeps its claim: lives,
+ * orders, memory, checkpoints and tasks are there when it wakes.
+ *
+ * @returns its URL.
+ */
+export function createAgentApi(site: Site, secrets: Secrets): string {
+  const { plan, options, kubernetes, uid } = site;
+  const name = partName(plan.resource, agentApi.part, maxSetName);
+  const selector = partSelector(plan, agentApi.part);
+  const metadata = inNamespace(site, name, selector);
+  const document = {
+    cluster: plan.cluster,
+    resource: plan.resource,
+    agents: plan.agents.map(({ key, resource, role, name, parent, stopTimeoutMs, queue }) => ({
+      ...{ key, resource, role, name, parent, stopTimeoutMs, queue },
+    })),
+  };
+  const text = JSON.stringify(document);
+  const config = new ConfigMap(name, { metadata, data: { [configKey]: text } }, options);
+  const account = createAccount();
+  const claim = createClaim();
+  const service = new Service(
+    name,
+    {
+      metadata,
+      spec: { selector, ports: [{ name: "api", port: agentApi.port, targetPort: "api", protocol: "TCP" }] },
+    },
+    options,
+  );
+  const count = site.counts.apply((counts) => (Object.values(counts).some((wanted) => wanted > 0) ? 1 : 0));
+  // A set, not a Deployment: there are never two of it at once, so its files have one writer.
+  new StatefulSet(
+    name,
+    {
+      metadata,
+      spec: {
+        replicas: count,
+        serviceName: service.metadata.name,
+        revisionHistoryLimit: 3,
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels: selector, annotations: { "swarmstack.dev/config-hash": checksum(text) } },
+          spec: podSpec(),
+        },
+      },
+    },
+    options,
+  );
+  return `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`;
+
+  /** It asks whose a token is, and sees the pods of its namespace; it may change nothing. */
+  function createAccount(): pulumi.Output<string> {
+    const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
+    const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }];
+    const role = new Role(name, { metadata, rules }, options);
+    const apiGroup = "rbac.authorization.k8s.io";
+    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: site.namespace }];
+    new RoleBinding(
+      name,
+      { metadata, roleRef: { apiGroup, kind: "Role", name: role.metadata.name }, subjects },
+      options,
+    );
+    // Reviews of tokens belong to no namespace; this role of Kubernetes itself is for servers that ask for them.
+    new ClusterRoleBinding(
+      name,
+      {
+        metadata: clusterWide(site, partName(kubernetes.namespace.name, name)),
+        roleRef: { apiGroup, kind: "ClusterRole", name: "system:auth-delegator" },
+        subjects,
+      },
+      options,
+    );
+    return account.metadata.name;
+  }
+
+  function createClaim(): pulumi.Output<string> {
+    const { state } = site.storage;
+    const spec = {
+      accessModes: ["ReadWriteOnce"],
+      ...(state !== undefined && { storageClassName: state }),
+      resources: { requests: { storage: String(apiResources.storageBytes) } },
+    };
+    return new PersistentVolumeClaim(name, { metadata, spec }, options).metadata.name;
+  }
+
+  function podSpec(): core.v1.PodSpec {
+    const memory = String(apiResources.memoryBytes);
+    const probe = (path: string, more: object) => ({ httpGet: { path, port: "api" }, timeoutSeconds: 5, ...more });
+    return {
+      serviceAccountName: account,
+      automountServiceAccountToken: true,
+      enableServiceLinks: false,
+      securityContext: podSecurity(agentUser),
+      terminationGracePeriodSeconds: graceSeconds,
+      containers: [
+        {
+          name: agentApi.part,
+          image: images.agent,
+          command: ["swarmctl", "agent-server", "--json"],
+          env: environment(),
+          ports: [{ name: "api", containerPort: agentApi.port, protocol: "TCP" }],
+          startupProbe: probe("/healthz", { periodSeconds: 2, failureThreshold: 60 }),
+          readinessProbe: probe("/readyz", { periodSeconds: 5 }),
+          livenessProbe: probe("/healthz", { periodSeconds: 10, failureThreshold: 6 }),
+          resources: { requests: { cpu: `${apiResources.cpuMillis}m`, memory }, limits: { memory } },
+          securityContext: containerSecurity,
+          volumeMounts: [
+            { name: "config", mountPath: configDir, readOnly: true },
+            { name: "state", mountPath: agentApi.folder },
+            { name: "tmp", mountPath: "/tmp" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "config", configMap: { name: config.metadata.name } },
+        { name: "state", persistentVolumeClaim: { claimName: claim } },
+        { name: "tmp", emptyDir: {} },
+      ],
+    };
+  }
+
+  function environment(): core.v1.EnvVar[] {
+    const { redis } = plan.network;
+    return [
+      { name: "SWARM_SERVER_AGENTS", value: `${configDir}/${configKey}` },
+      { name: "SWARM_SERVER_FOLDER", value: agentApi.folder },
+      { name: "SWARM_SERVER_LISTEN", value: `0.0.0.0:${agentApi.port}` },
+      { name: "SWARM_SERVER_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+      { name: "SWARM_SERVER_UID", value: uid },
+      ...(redis?.kind === "address" ? [{ name: "REDIS_URL", value: redis.url }] : secrets.redis()),
+    ];
+  }
+}

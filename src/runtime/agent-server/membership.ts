@@ -1,0 +1,19 @@
+import type { Roster } from "../api/roster.ts";
+import type { TokenIssuer } from "../api/token-issuer.ts";
+import type { Orders } from "../ledger/orders.ts";
+
+/** Who hears of instances that are gone. */
+export interface Endings {
+  /** Ids of those whose life has not ended yet. */
+  registered(): readonly string[];
+  /** The instance is gone for good: its tasks are free at once. */
+  ended(instance: string): void;
+}
+
+/** Who belongs to the cluster of an agent server, and how they are known. */
+export interface Membership {
+  readonly tokens: TokenIssuer;
+  roster(orders: Orders): Roster;
+  /** Tells of instances that are gone, where somebody knows. @returns what ends it. */
+  watch(endings: Endings): () => void;
+}

@@ -1,0 +1,58 @@
+import { PassThrough, type Readable, type Writable } from "node:stream";
+import type { V1Status } from "@kubernetes/client-node";
+import { type Client, calling } from "../../../control-plane/client.ts";
+
+export interface RemoteCommand {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+export interface RunningCommand {
+  /** What became of it; undefined: the connection went away before it ended. */
+  readonly ended: Promise<V1Status | undefined>;
+  /** Drops the connection; the kubelet then ends the command. */
+  drop(): void;
+}
+
+/**
+ * Runs a command in a container, as `kubectl exec` does.
+ *
+ * @throws ApiFailure or SwarmError SW612 where it cannot be begun.
+ */
+export async function runRemotely(client: Client, command: RemoteCommand): Promise<RunningCommand> {
+  const { library, config } = client;
+  const { namespace, pod, container, stdin = null, stdout, stderr } = command;
+  let tell: (status: V1Status | undefined) => void = () => {};
+  const ended = new Promise<V1Status | undefined>((resolve) => {
+    tell = resolve;
+  });
+  const exec = new library.Exec(config);
+  // The library ends the streams that it is given: the caller's own stay open.
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  out.pipe(stdout, { end: false });
+  err.pipe(stderr, { end: false });
+  const drained = Promise.all([out, err].map((stream) => new Promise<void>((done) => stream.once("end", done))));
+  const socket = await calling(client, () =>
+    exec.exec(namespace, pod, container, [...command.command], out, err, stdin, false, (status) => {
+      void drained.then(() => tell(status));
+    }),
+  );
+  socket.onclose = () => {
+    out.end();
+    err.end();
+    void drained.then(() => tell(undefined));
+  };
+  return { ended, drop: () => socket.terminate() };
+}
+
+/** The exit status of a command; undefined where it was not even started. */
+export function exitOf(status: V1Status | undefined): number | undefined {
+  if (status?.status === "Success") return 0;
+  const cause = status?.details?.causes?.find(({ reason }) => reason === "ExitCode");
+  return cause?.message === undefined ? undefined : Number(cause.message);
+}

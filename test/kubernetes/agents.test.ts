@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AgentRow } from "../../src/cli/clusters.ts";
+import { copyCheckpoint, latestCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
+import { drain, resume, waitForDrained } from "../../src/runtime/control/order-calls.ts";
+import type { Driver } from "../../src/runtime/drivers/driver.ts";
+import { kubernetesDriver } from "../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
+import { team } from "../support/blueprints.ts";
+import { up } from "../support/cluster.ts";
+import { useControlPlane } from "../support/control-plane.ts";
+import { useProcessNode } from "../support/process-node.ts";
+import { Sandbox, until } from "../support/sandbox.ts";
+
+/** Agents that really run, as pods whose processes are on this machine. */
+const plane = useControlPlane({ pools: [] });
+useProcessNode(plane, { nodes: [{ name: "process-0" }], maxContainerRestartPeriod: "1s" });
+let sandbox: Sandbox;
+let driver: Driver;
+
+interface Shown {
+  readonly id: string;
+  readonly state: string;
+  readonly result?: { readonly value: unknown; readonly instance: string };
+}
+
+beforeAll(async () => {
+  sandbox = new Sandbox({ KUBECONFIG: plane().kubeconfig });
+  process.env.KUBECONFIG = plane().kubeconfig;
+  driver = await kubernetesDriver({ context: undefined, namespace: "team", resource: "team" });
+});
+afterAll(async () => {
+  driver?.close();
+  await sandbox?.dispose();
+});
+
+const blueprint = () => sandbox.write("team.yaml", team({ id: "team", workers: "2" }));
+
+async function rows(): Promise<AgentRow[]> {
+  return (await sandbox.json<{ agents: AgentRow[] }>(["agents", "team"])).agents;
+}
+
+/** All agents have registered and wait for work. */
+function idle(): Promise<AgentRow[]> {
+  return until("all agents are idle", async () => {
+    const agents = await rows();
+    return agents.length === 3 && agents.every(({ state, health }) => state === "running" && health === "idle") && agents;
+  });
+}
+
+test("up: agents register at the agent server with the tokens of their pods", async () => {
+  await up(sandbox, [blueprint(), "--target", "kubernetes"]);
+  const agents = await idle();
+  expect(agents.map(({ agent }) => agent)).toEqual(["boss", "worker", "worker"]);
+  expect(agents[0]).toMatchObject({ name: "Boss", role: "supervisor", node: "process-0", epoch: 1, restarts: 0 });
+  expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 3, wanted: 3 });
+});
+
+test("a task is answered by an agent, and the events tell of it", async () => {
+  const wish = ["task", "add", '{"skill":"sum","numbers":[20,22]}', "--capability", "work", "--wait", "1m"];
+  const task = await sandbox.json<Shown>(wish);
+  expect(task).toMatchObject({ state: "done", result: { value: 42, instance: expect.stringMatching(/^team-worker-/) } });
+  const { stdout } = await sandbox.run(["events", "team", "--json"]);
+  const kinds = stdout.trim().split("\n").map((line) => (JSON.parse(line) as { kind: string }).kind);
+  expect(kinds).toEqual(expect.arrayContaining(["instance.registered", "task.added", "task.leased", "task.done"]));
+});
+
+test("exec: environment of the instance, output, exit status; logs: what it wrote", async () => {
+  const [, worker] = await rows();
+  const name = worker?.instance ?? "";
+  const ran = await sandbox.run(["exec", name, "sh", "-c", 'echo "$SWARM_INSTANCE $SWARM_ROLE"; echo no >&2; exit 7']);
+  expect(ran).toMatchObject({ status: 7, stdout: `${name} worker\n`, stderr: "no\n" });
+  expect((await sandbox.run(["exec", "nobody", "true"])).stderr).toContain("SW705");
+  const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker"]);
+  expect(logs).toHaveLength(2);
+  for (const { instance, lines } of logs) expect(lines.join("\n")).toContain(`${instance}: alive as worker of team`);
+  expect((await sandbox.run(["logs", "nobody"])).stderr).toContain(`instances: ${(await rows())[0]?.instance}`);
+});
+
+test("drain: the task in work is finished, none is taken, the state is saved and can be copied; resume brings them back", async () => {
+  const busy = await sandbox.json<Shown>(["task", "add", '{"skill":"sleep","ms":3000}', "--agent", "worker"]);
+  await until("somebody works", async () => (await sandbox.json<Shown>(["task", "show", busy.id])).state === "leased");
+  await drain(driver, { agent: "worker" }, 60_000);
+  const later = await sandbox.json<Shown>(["task", "add", '{"skill":"echo","text":"later"}', "--agent", "worker"]);
+  const drained = await waitForDrained(driver, { agent: "worker" }, { deadlineMs: 30_000 });
+  expect(drained.map(({ health, order }) => `${health} ${order}`)).toEqual(["drained drain", "drained drain"]);
+  const done = await sandbox.json<Shown>(["task", "show", busy.id]);
+  expect(done).toMatchObject({ state: "done", result: { value: 3000 } });
+  expect(await sandbox.json<Shown>(["task", "show", later.id])).toMatchObject({ state: "waiting" });
+
+  const instance = done.result?.instance ?? "";
+  const manifest = await latestCheckpoint(driver, instance);
+  expect(await copyCheckpoint({ control: driver, instance }, { control: driver, instance: "copy-0" })).toEqual(manifest);
+  await resume(driver, { agent: "worker" });
+  await until("the other task is done", async () => (await sandbox.json<Shown>(["task", "show", later.id])).state === "done");
+});
+
+test("a pod that is deleted gives its task to another at once", async () => {
+  const { id } = await sandbox.json<Shown>(["task", "add", '{"skill":"sleep","ms":5000}', "--agent", "worker"]);
+  const holder = await until("somebody works", async () => {
+    const agents = await rows();
+    return agents.find(({ agent, tasks }) => agent === "worker" && tasks === 1)?.instance;
+  });
+  const core = plane().client().makeApiClient((await import("@kubernetes/client-node")).CoreV1Api);
+  await core.deleteNamespacedPod({ namespace: "team", name: holder, gracePeriodSeconds: 0 });
+  const task = await until("it is done", async () => {
+    const shown = await sandbox.json<Shown>(["task", "show", id]);
+    return shown.state === "done" && shown;
+  });
+  expect(task.result?.instance).not.toBe(holder);
+});
+
+test("the agent server is killed: lives, tasks and orders are as they were, nobody registers anew", async () => {
+  const before = await idle();
+  const core = plane().client().makeApiClient((await import("@kubernetes/client-node")).CoreV1Api);
+  const { items } = await core.listNamespacedPod({ namespace: "team", labelSelector: "swarmstack.dev/part=api" });
+  await core.deleteNamespacedPod({ namespace: "team", name: items[0]?.metadata?.name ?? "", gracePeriodSeconds: 0 });
+  await until("another pod serves", async () => {
+    const found = await core.listNamespacedPod({ namespace: "team", labelSelector: "swarmstack.dev/part=api" });
+    const [pod] = found.items;
+    return pod?.metadata?.uid !== items[0]?.metadata?.uid && pod?.status?.containerStatuses?.every(({ ready }) => ready);
+  }, 60_000);
+  const after = await idle();
+  const lives = (agents: readonly AgentRow[]) => agents.map(({ instance, epoch }) => `${instance} ${epoch}`);
+  expect(lives(after)).toEqual(lives(before));
+  const { counts } = await sandbox.json<{ counts: { done: number } }>(["task", "list"]);
+  expect(counts.done).toBe(4);
+});
+
+test("down leaves nothing in the namespace", async () => {
+  expect((await sandbox.run(["down", "team", "--yes"])).status).toBe(0);
+  const core = plane().client().makeApiClient((await import("@kubernetes/client-node")).CoreV1Api);
+  await until("the namespace is gone", async () => {
+    const { items } = await core.listNamespace();
+    return items.every(({ metadata }) => metadata?.name !== "team");
+  });
+});
