@@ -70,5 +70,5 @@ function describe(cluster: string, view: ClusterView | undefined): StatusRow {
 function stateOf({ record, status }: ClusterView, running: number, wanted: number): State {
   if (record.pending > 0) return "unfinished";
   if (status === undefined) return "down";
-  return running === wanted ? "running" : "degraded";
+  return running === wanted && status.api !== undefined ? "running" : "degraded";
 }

@@ -40,9 +40,9 @@ export function dialSocket(path: string): Promise<Socket> {
   });
 }
 
-/** Somebody else could have made a folder of that name first. */
+/** Somebody else could have made a folder of that name first. A volume's is root's. */
 function refuseForeign(folder: string): void {
   const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
-  if (owner === undefined || owner === process.getuid?.()) return;
+  if (owner === undefined || owner === 0 || owner === process.getuid?.()) return;
   throw new SwarmError("SW703", `${folder} belongs to user ${owner}.`, { values: { folder, owner } });
 }

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { call, Refused } from "./calls.ts";
 import { load, type Manifest, save, sha256 } from "./saved-state.ts";
+import { showLife } from "./sign-of-life.ts";
 import { type Payload, skillOf } from "./skills.ts";
 
 interface Order {
@@ -189,6 +190,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
+showLife();
 await register();
 await Promise.race([live(), beats()]).catch((error: unknown) => {
   // Refused: another process has taken this one's place.

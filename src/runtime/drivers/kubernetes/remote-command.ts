@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { V1Status } from "@kubernetes/client-node";
-import { type Client, calling } from "../../../control-plane/client.ts";
+import { ApiFailure, type Client } from "../../../control-plane/client.ts";
+import { SwarmError } from "../../../errors.ts";
 
 export interface RemoteCommand {
   readonly namespace: string;
@@ -37,16 +38,18 @@ export async function runRemotely(client: Client, command: RemoteCommand): Promi
   out.pipe(stdout, { end: false });
   err.pipe(stderr, { end: false });
   const drained = Promise.all([out, err].map((stream) => new Promise<void>((done) => stream.once("end", done))));
-  const socket = await calling(client, () =>
-    exec.exec(namespace, pod, container, [...command.command], out, err, stdin, false, (status) => {
+  const socket = await exec
+    .exec(namespace, pod, container, [...command.command], out, err, stdin, false, (status) => {
       void drained.then(() => tell(status));
-    }),
-  );
-  socket.onclose = () => {
+    })
+    .catch(refused);
+  const closed = () => {
     out.end();
     err.end();
     void drained.then(() => tell(undefined));
   };
+  if (socket.readyState === socket.CLOSED) closed();
+  else socket.onclose = closed;
   return { ended, drop: () => socket.terminate() };
 }
 
@@ -55,4 +58,13 @@ export function exitOf(status: V1Status | undefined): number | undefined {
   if (status?.status === "Success") return 0;
   const cause = status?.details?.causes?.find(({ reason }) => reason === "ExitCode");
   return cause?.message === undefined ? undefined : Number(cause.message);
+}
+
+/** A connection that is refused tells no more than its status. */
+function refused(event: unknown): never {
+  const words =
+    typeof event === "object" && event !== null && "message" in event ? String(event.message) : String(event);
+  const status = /Unexpected server response: (\d{3})/.exec(words)?.[1];
+  if (status !== undefined) throw new ApiFailure(Number(status), words, event);
+  throw new SwarmError("SW612", `the control plane does not answer: ${words}`, { cause: event });
 }
