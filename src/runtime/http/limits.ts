@@ -24,12 +24,15 @@ export const serverLimits: ServerLimits = {
 };
 
 const checkMs = 1_000;
+/** How long a connection is kept for a next request: longer than agents are silent. */
+const keepAliveMs = 72_000;
 
 /** A server that slow, many and large requests do not bring down; with a certificate it speaks TLS only. */
 export function createLimitedServer(limits: ServerLimits = serverLimits, tls?: TlsPair): FastifyInstance {
   const times = {
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(checkMs, limits.headersTimeoutMs),
   };
   return Fastify({

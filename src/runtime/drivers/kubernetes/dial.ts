@@ -47,8 +47,11 @@ export class DialAgent extends Agent {
     });
     const stream = Duplex.from({ readable: stdout, writable: stdin });
     void ended.then(() => {
-      if (words === "") stdout.end();
-      else stream.destroy(new Error(words.trim()));
+      stdout.end();
+      // A connection that is kept for later has nobody who would read its end.
+      if (words !== "") stream.destroy(new Error(words.trim()));
+      else if (stdout.readableLength + stream.readableLength === 0) stream.destroy();
+      else stream.once("end", () => stream.destroy());
     });
     stream.once("close", drop);
     // What http asks of a socket, and a pipe has nothing to do for.
