@@ -44,7 +44,11 @@ async function start(more: readonly string[] = [], variables: NodeJS.ProcessEnv 
   const gone = finished.then((end) => ({ ...end, url: undefined }));
   const ready = await until("it is ready", () => Promise.race([gone, lines.find(({ type }) => type === "ready")]));
   if (ready.url === undefined) throw new Error(`it has ended: ${JSON.stringify(ready)}`);
-  return { url: ready.url, kill: (signal: NodeJS.Signals) => (child.kill(signal), finished) };
+  const kill = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return finished;
+  };
+  return { url: ready.url, kill };
 }
 
 async function token(instance: string, agent: string): Promise<string> {

@@ -150,7 +150,7 @@ describe("parts", () => {
   });
 
   test("a paused etcd holds a write up until it goes on", async () => {
-    plane().pause("etcd");
+    await plane().pause("etcd");
     const body = { metadata: { name: "held-up" } };
     const write = core().createNamespace({ body });
     const first = await Promise.race([write, new Promise((resolve) => setTimeout(resolve, 1_000, "held up"))]);

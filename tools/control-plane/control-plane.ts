@@ -56,7 +56,7 @@ export interface ControlPlane {
   /** Adds nodes and waits until those that start at once are ready. */
   addNodes(pool: NodePool): Promise<void>;
   /** Stops a part in its tracks (SIGSTOP). */
-  pause(name: string): void;
+  pause(name: string): Promise<void>;
   resume(name: string): void;
   /** Kills a part and waits until it is gone. */
   kill(name: string): Promise<void>;
@@ -281,7 +281,11 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
       );
       if (ready === undefined) throw new Error(`the nodes of ${pool.name} are not ready: ${keeper.log("kwok")}`);
     },
-    pause: (name) => signal(name, "SIGSTOP"),
+    async pause(name) {
+      signal(name, "SIGSTOP");
+      const stands = await poll(() => keeper.stands(name) || undefined, { deadlineMs: readyWithinMs, intervalMs: 5 });
+      if (stands === undefined) throw new Error(`${name} does not stand still`);
+    },
     resume: (name) => signal(name, "SIGCONT"),
     async kill(name) {
       signal(name, "SIGKILL");

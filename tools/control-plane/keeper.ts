@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -39,6 +39,8 @@ export interface Keeper {
   start(name: string, program: Program): void;
   /** False when the program does not run. */
   signal(name: string, signal: NodeJS.Signals): boolean;
+  /** Whether it stands still, with all its threads: SIGSTOP reaches them one after another. */
+  stands(name: string): boolean;
   runs(name: string): boolean;
   /** Waits until a program has ended. */
   ended(name: string): Promise<void>;
@@ -84,6 +86,10 @@ export function startKeeper(folder: string): Keeper {
       process.kill(pid, signal);
       return true;
     },
+    stands(name) {
+      const pid = pidOf(name);
+      return pid !== undefined && threadStates(pid).every((state) => state === "T");
+    },
     runs: (name) => running.has(name),
     async ended(name) {
       child.ref();
@@ -108,4 +114,12 @@ export function startKeeper(folder: string): Keeper {
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** One letter for each thread (proc_pid_stat(5)). */
+function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8");
+    return stat.charAt(stat.lastIndexOf(")") + 2);
+  });
 }
