@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { CoreV1Api, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
+import { parseBlueprint } from "../../../src/blueprint/parse.ts";
+import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
+import { compile } from "../../../src/plan/compile.ts";
+import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
+import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
+import { runPlan } from "../../components/mock-stack.ts";
+import { eventually, type Target, type Team, type TeamOptions } from "./team.ts";
+
+const run = promisify(execFile);
+
+let teams = 0;
+/** Each has a server besides its instances: more at once would wait for each other on a small machine. */
+const atOnce = 3;
+const turns: Promise<void>[] = [];
+
+/** The engine's mocks are one for the whole process. */
+let compiling: Promise<unknown> = Promise.resolve();
+
+/** Pods on a process node: the objects are those that a blueprint is compiled to, without the engine. */
+export function kubernetesTarget(plane: () => ControlPlane): Target {
+  return {
+    name: "kubernetes",
+    async team(onFinished, options = {}) {
+      const done = await takeTurn();
+      teams++;
+      const cluster = `team-${teams}`;
+      const namespace = resourceName([cluster]);
+      process.env.KUBECONFIG = plane().kubeconfig;
+      const driver = await kubernetesDriver({ context: undefined, namespace, resource: namespace });
+      onFinished(async () => {
+        done();
+        driver.close();
+        await run(plane().kubectl, [
+          "--kubeconfig",
+          plane().kubeconfig,
+          "delete",
+          "namespace",
+          namespace,
+          "--ignore-not-found",
+        ]);
+      });
+      const objects = compiling.then(() => objectsOf(cluster, options));
+      compiling = objects.catch(() => {});
+      await plane().apply(await objects);
+      const team = teamOf(plane(), namespace, driver);
+      await eventually(async () => (await driver.status())?.api);
+      await team.scale(options.count ?? 1);
+      return team;
+    },
+  };
+}
+
+/** Waits until fewer teams are at work; returns what ends the turn. */
+async function takeTurn(): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const before = turns[turns.push(promise) - 1 - atOnce];
+  await before;
+  return resolve;
+}
+
+/** What the program makes on Kubernetes, namespaces first. */
+async function objectsOf(
+  cluster: string,
+  { script, stopTimeoutMs = 5_000 }: TeamOptions,
+): Promise<readonly KubernetesObject[]> {
+  const command =
+    script === undefined ? "" : `    command: ${JSON.stringify(["node", "--input-type=module", "-e", script])}\n`;
+  const text = `metadata: { id: ${cluster}, name: Test Team, version: 1.0.0 }
+cluster: { type: standard, min_workers: 1, max_workers: 60 }
+agents:
+  - role: worker
+    name: Writer
+    count: 1-50
+    capabilities: [writing]
+    drain: ${stopTimeoutMs / 1000} seconds
+    resources: { cpu: 10m, memory: 64Mi }
+${command}`;
+  const { blueprint, diagnostics } = parseBlueprint(text, { file: "team.yaml", target: "kubernetes" });
+  if (blueprint === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  const { resources } = await runPlan(compile(blueprint, { cluster, target: "kubernetes" }));
+  const objects = resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
+  return objects.sort((a, b) => rank(a) - rank(b)) as readonly KubernetesObject[];
+}
+
+const rank = ({ kind }: { kind?: unknown }): number => (kind === "Namespace" ? 0 : 1);
+
+function teamOf(plane: ControlPlane, namespace: string, driver: Team["driver"]): Team {
+  const core = plane.client().makeApiClient(CoreV1Api);
+  const pods = async (labelSelector: string): Promise<readonly V1Pod[]> =>
+    (await core.listNamespacedPod({ namespace, labelSelector })).items;
+
+  /** The process node says which process of this machine a container is. */
+  async function killPod(name: string): Promise<void> {
+    const pod = await core.readNamespacedPod({ name, namespace });
+    const [container] = pod.status?.containerStatuses ?? [];
+    const pid = Number(/^process:\/\/(\d+)$/.exec(container?.containerID ?? "")?.[1]);
+    if (container?.state?.running === undefined || !(pid > 1)) return;
+    process.kill(pid, "SIGKILL");
+    await eventually(async () => {
+      const [now] = (await core.readNamespacedPod({ name, namespace })).status?.containerStatuses ?? [];
+      return now?.containerID !== container.containerID || now?.state?.running === undefined || undefined;
+    });
+  }
+
+  return {
+    driver,
+    async scale(count) {
+      const args = ["scale", "deployment", "--selector", labelKeys.agent, `--replicas=${count}`];
+      await run(plane.kubectl, ["--kubeconfig", plane.kubeconfig, "--namespace", namespace, ...args]);
+      await eventually(async () => {
+        const found = await pods(labelKeys.agent);
+        const running = found.filter(({ status }) => status?.containerStatuses?.[0]?.state?.running !== undefined);
+        return (found.length === count && running.length === count) || undefined;
+      });
+    },
+    kill: killPod,
+    async killWithApi(instance) {
+      for (const { metadata } of await pods(`${labelKeys.part}=${agentApi.part}`)) await killPod(metadata?.name ?? "");
+      await killPod(instance);
+      await eventually(async () => (await driver.status())?.api);
+    },
+  };
+}
