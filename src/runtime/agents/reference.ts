@@ -20,16 +20,8 @@ interface Task {
   readonly payload: Payload;
 }
 
-const {
-  SWARM_INSTANCE = "",
-  SWARM_AGENT = "",
-  SWARM_ROLE = "worker",
-  SWARM_CLUSTER = "",
-  SWARM_CONFIG = "",
-} = process.env;
-const { capabilities = [] } = JSON.parse(readFileSync(SWARM_CONFIG, "utf8")) as {
-  capabilities?: string[];
-};
+const { SWARM_INSTANCE = "", SWARM_AGENT = "", SWARM_ROLE = "", SWARM_CLUSTER = "", SWARM_CONFIG = "" } = process.env;
+const { capabilities = [] } = JSON.parse(readFileSync(SWARM_CONFIG, "utf8")) as { capabilities?: string[] };
 /** Between the last moment of a task and that of the process. */
 const marginMs = 500;
 const leaseWaitMs = 20_000;
@@ -51,11 +43,8 @@ async function register(): Promise<void> {
   const reply = await call<Order & { epoch: number; heartbeatIntervalMs: number; checkpoint: Manifest | null }>(
     ...(["POST", "/register", about] as const),
   );
-  Object.assign(life, {
-    epoch: reply.epoch,
-    intervalMs: reply.heartbeatIntervalMs,
-    order: { hold: reply.hold, drain: null },
-  });
+  const { epoch, heartbeatIntervalMs: intervalMs, hold } = reply;
+  Object.assign(life, { epoch, intervalMs, order: { hold, drain: null } });
   if (reply.checkpoint) {
     saved = await load(reply.checkpoint, life.epoch);
     Object.assign(state, JSON.parse(saved));
@@ -98,14 +87,18 @@ function obey({ hold, drain }: Order): void {
     const { stop } = task;
     setTimeout(() => stop.abort(), Math.max(0, drain.deadlineMs - marginMs)).unref();
   }
-  const isNew = hold !== life.order.hold || (drain === null) !== (life.order.drain === null);
+  const isNew = differs({ hold, drain });
   life.order = { hold, drain };
   if (isNew) wake();
 }
 
-/** Another order, or the signal to end. */
-function changed(): Promise<void> {
-  return ending ? Promise.resolve() : new Promise((resolve) => (wake = resolve));
+function differs({ hold, drain }: Order): boolean {
+  return hold !== life.order.hold || (drain === null) !== (life.order.drain === null);
+}
+
+/** Another order than the one that was followed, or the signal to end. */
+function changed(followed: Order): Promise<void> {
+  return ending || differs(followed) ? Promise.resolve() : new Promise((resolve) => (wake = resolve));
 }
 
 async function work({ id, attempt, payload }: Task): Promise<void> {
@@ -132,11 +125,12 @@ async function work({ id, attempt, payload }: Task): Promise<void> {
 
 async function live(): Promise<void> {
   while (!ending) {
-    if (life.order.hold) {
+    const { order } = life;
+    if (order.hold) {
       await checkpoint();
-      drained = life.order.drain !== null;
+      drained = order.drain !== null;
       await beat();
-      await changed();
+      await changed(order);
       continue;
     }
     drained = false;
