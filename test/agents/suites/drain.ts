@@ -61,7 +61,7 @@ export function drainSuite(target: Target): void {
     await waitForDrained(team.driver, writers, idle);
     const task = await give(team, { skill: "echo", text: "not now" });
     await team.killWithApi(instance);
-    const back = await untilInstance(team, instance, ({ epoch = 0, health }) => epoch > 1 && health === "idle");
+    const back = await untilInstance(team, instance, ({ epoch = 0, health }) => epoch > 1 && health === "drained");
     expect(back).toMatchObject({ order: "drain" });
     expect(await stateOf(team, task)).toBe("waiting");
     await resume(team.driver, writers);
