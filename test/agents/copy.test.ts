@@ -25,8 +25,9 @@ test("a checkpoint that is copied to another cluster is what its instance begins
 
   await putPool(there.dir, referencePool());
   await waitForPool(there.dir, "writer", 1);
-  const log = await driverOf(there).tail("writer-0", 5);
-  expect(log.join("\n")).toContain("life 1, 1 answered");
+  // It registers first, and then says so.
+  const said = async () => (await driverOf(there).tail("writer-0", 5)).some((line) => line.includes("1, 1 answered"));
+  await eventually(async () => (await said()) || undefined);
   for (const instance of ["none", "..", "a/b"]) {
     await expect(latestCheckpoint(driverOf(there), instance)).rejects.toMatchObject({ code: "SW705" });
   }
