@@ -26,21 +26,19 @@ export function downCommand(): Command {
       const context = createContext(options);
       const { output, settings, signal } = context;
       const engine = await requireEngine(context);
-      const progress = showProgress(output);
       try {
         const cluster = await chooseCluster(context, engine, named);
         await confirm(cluster, options);
+        // Not before the question: live rows would be drawn over it.
+        const progress = showProgress(output);
         const result = await operate(
           { kind: "destroy", cluster, waitMs: options.wait ?? 0 },
           { settings, engine, signal, onEvent: progress.onEvent },
-        );
-        progress.end();
+        ).finally(() => progress.end());
         report(context, result);
       } catch (error) {
         if (!(options.ifPresent && error instanceof SwarmError && error.code === "SW605")) throw error;
         output.note(named === undefined ? "there is no cluster" : `there is no cluster ${named}`);
-      } finally {
-        progress.end();
       }
     });
 }
