@@ -5,8 +5,13 @@ import type { ResourceLog } from "./resource.ts";
 
 /** Messages to the engine's display; without an engine (a bare start) they go nowhere. */
 export interface EngineLog {
-  forResource(urn: string): ResourceLog;
+  forResource(urn: string): SentLog;
   error(message: string): void;
+}
+
+export interface SentLog extends ResourceLog {
+  /** Until the display has, or refuses, all that was said: messages and replies travel on connections of their own. */
+  delivered(): Promise<void>;
 }
 
 const severities = { info: engine.LogSeverity.INFO, warning: engine.LogSeverity.WARNING };
@@ -15,22 +20,33 @@ export function engineLog(address: string | undefined): EngineLog {
   const client =
     address === undefined ? undefined : new engineService.EngineClient(address, grpc.credentials.createInsecure());
 
-  function send(severity: engine.LogSeverity, message: string, urn = "", ephemeral = false): void {
+  function send(severity: engine.LogSeverity, message: string, urn = "", ephemeral = false): Promise<void> {
+    if (client === undefined) return Promise.resolve();
     const request = new engine.LogRequest()
       .setSeverity(severity)
       .setMessage(message)
       .setUrn(urn)
       .setEphemeral(ephemeral);
     // A display that is gone is no reason to fail the operation.
-    client?.log(request, () => {});
+    return new Promise((resolve) => client.log(request, () => resolve()));
   }
 
-  return {
-    error: (message) => send(engine.LogSeverity.ERROR, message),
-    forResource: (urn) => ({
-      progress: (message, severity = "info") => send(severities[severity], message, urn, true),
-      info: (message) => send(engine.LogSeverity.INFO, message, urn),
-      warning: (message) => send(engine.LogSeverity.WARNING, message, urn),
-    }),
-  };
+  function forResource(urn: string): SentLog {
+    const pending = new Set<Promise<void>>();
+    function say(severity: engine.LogSeverity, message: string, ephemeral = false): void {
+      const sent = send(severity, message, urn, ephemeral);
+      pending.add(sent);
+      void sent.then(() => pending.delete(sent));
+    }
+    return {
+      progress: (message, severity = "info") => say(severities[severity], message, true),
+      info: (message) => say(engine.LogSeverity.INFO, message),
+      warning: (message) => say(engine.LogSeverity.WARNING, message),
+      delivered: async () => {
+        await Promise.all(pending);
+      },
+    };
+  }
+
+  return { error: (message) => void send(engine.LogSeverity.ERROR, message), forResource };
 }

@@ -2,6 +2,7 @@ import grpc from "@grpc/grpc-js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import { expect, test } from "vitest";
+import type { EngineLog } from "./engine-log.ts";
 import { InitializationFailed, type Resource } from "./resource.ts";
 import { providerService } from "./service.ts";
 import { readProperties, writeProperties } from "./values.ts";
@@ -9,7 +10,7 @@ import { readProperties, writeProperties } from "./values.ts";
 const urn = "urn:pulumi:dev::swarmstack::test:index:Thing::thing";
 const log = {
   error: () => {},
-  forResource: () => ({ progress: () => {}, info: () => {}, warning: () => {} }),
+  forResource: () => ({ progress: () => {}, info: () => {}, warning: () => {}, delivered: async () => {} }),
 };
 
 const thing: Resource = {
@@ -23,8 +24,11 @@ const thing: Resource = {
   delete: async () => {},
 };
 
-function create(request: provider.CreateRequest): Promise<Partial<grpc.StatusObject>> {
-  const service = providerService({ name: "test", version: "1.0.0", resources: { "test:index:Thing": thing } }, log);
+function create(request: provider.CreateRequest, display: EngineLog = log): Promise<Partial<grpc.StatusObject>> {
+  const service = providerService(
+    { name: "test", version: "1.0.0", resources: { "test:index:Thing": thing } },
+    display,
+  );
   const handler = service.create as grpc.handleUnaryCall<provider.CreateRequest, provider.CreateResponse>;
   return new Promise((resolve, reject) => {
     const call = { request } as grpc.ServerUnaryCall<provider.CreateRequest, provider.CreateResponse>;
@@ -46,4 +50,16 @@ test("what exists but did not come up is told with its id, outputs and reasons, 
     properties: { name: "x", token: "s3cret" },
     secrets: [["token"]],
   });
+});
+
+test("the reply waits until the display has what was said", async () => {
+  const delivery = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const display = { ...log, forResource: () => ({ ...log.forResource(), delivered: () => delivery.promise }) };
+  const reply = create(new provider.CreateRequest().setUrn(urn), display).then(() => order.push("reply"));
+  await new Promise(setImmediate);
+  order.push("delivered");
+  delivery.resolve();
+  await reply;
+  expect(order).toEqual(["delivered", "reply"]);
 });

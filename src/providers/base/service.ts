@@ -32,6 +32,7 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
     return ({ request }, callback) => {
       const controller = new AbortController();
       running.add(controller);
+      const said = log.forResource(request.getUrn());
       let bags: Bags | undefined;
       async function run() {
         const urn = request.getUrn();
@@ -40,10 +41,11 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
         bags = openBags(resource);
         const seconds = request.getTimeout?.() ?? 0;
         const timeoutMs = seconds > 0 ? seconds * 1000 : undefined;
-        const context = { urn, type, signal: controller.signal, timeoutMs, log: hiding(log.forResource(urn), bags) };
+        const context = { urn, type, signal: controller.signal, timeoutMs, log: hiding(said, bags) };
         return await act(resource, request, context, bags);
       }
       run()
+        .finally(() => said.delivered())
         .then(
           (response) => callback(null, response),
           (error: unknown) => callback(failureStatus(error, bags)),
