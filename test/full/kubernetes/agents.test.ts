@@ -1,17 +1,17 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AgentRow } from "../../src/cli/clusters.ts";
-import { copyCheckpoint, latestCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
-import { drain, resume, waitForDrained } from "../../src/runtime/control/order-calls.ts";
-import { addTask, countTasks, showTask } from "../../src/runtime/control/task-calls.ts";
-import type { TaskView } from "../../src/runtime/control/task-wire.ts";
-import type { Driver } from "../../src/runtime/drivers/driver.ts";
-import { kubernetesDriver } from "../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
-import { team } from "../support/blueprints.ts";
-import { up } from "../support/cluster.ts";
-import { useControlPlane } from "../support/control-plane.ts";
-import { useProcessNode } from "../support/process-node.ts";
-import { Sandbox, until } from "../support/sandbox.ts";
+import type { AgentRow } from "../../../src/cli/clusters.ts";
+import { copyCheckpoint, latestCheckpoint } from "../../../src/runtime/control/checkpoint-calls.ts";
+import { drain, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
+import { addTask, countTasks, showTask } from "../../../src/runtime/control/task-calls.ts";
+import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
+import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
+import { team } from "../../support/blueprints.ts";
+import { up } from "../../support/cluster.ts";
+import { useControlPlane } from "../../support/control-plane.ts";
+import { useProcessNode } from "../../support/process-node.ts";
+import { Sandbox, until } from "../../support/sandbox.ts";
 
 /** Agents that really run, as pods whose processes are on this machine. */
 const plane = useControlPlane({ pools: [] });

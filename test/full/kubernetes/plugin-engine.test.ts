@@ -5,10 +5,10 @@ import { ConfigMap, Namespace, Secret } from "@pulumi/kubernetes/core/v1/index.j
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { custom, definition, tooMuch, workload } from "../../kubernetes/plugin/support/objects.ts";
+import { usePlugin } from "../../kubernetes/plugin/support/site.ts";
+import { type Done, findEngineOnPath, PluginStack } from "../../kubernetes/plugin/support/stack.ts";
 import { until } from "../../support/sandbox.ts";
-import { custom, definition, tooMuch, workload } from "./support/objects.ts";
-import { usePlugin } from "./support/site.ts";
-import { type Done, findEngineOnPath, PluginStack } from "./support/stack.ts";
 
 const site = usePlugin();
 const stack = new PluginStack("dev");
