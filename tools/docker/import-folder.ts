@@ -1,0 +1,16 @@
+import { spawn } from "node:child_process";
+import type { Docker } from "./docker.ts";
+
+/** Makes an image of a folder; the changes are instructions of a Dockerfile. */
+export async function importFolder(
+  docker: Docker,
+  name: string,
+  folder: string,
+  changes: readonly string[],
+): Promise<void> {
+  const tar = spawn("tar", ["-C", folder, "--numeric-owner", "-c", "."], { stdio: ["ignore", "pipe", "inherit"] });
+  const stream = await docker.client.importImage(tar.stdout, { repo: name, changes: [...changes] });
+  await new Promise<void>((resolve, reject) =>
+    docker.client.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error))),
+  );
+}
