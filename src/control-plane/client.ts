@@ -1,4 +1,4 @@
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { SwarmError } from "../errors.ts";
 
 /** How a control plane is reached. */
@@ -14,6 +14,8 @@ export interface Client {
   /** The Kubernetes client, loaded when it is first needed: that takes a second. */
   readonly library: Library;
   readonly config: KubeConfig;
+  /** For any kind; it asks the API server once where a kind is. */
+  readonly objects: KubernetesObjectApi;
 }
 
 /** @throws SwarmError SW611 where the kubeconfig cannot be read, or has no such context */
@@ -33,7 +35,20 @@ export async function connect({ kubeconfig, context }: Connection): Promise<Clie
     }
     config.setCurrentContext(context);
   }
-  return { library, config };
+  return { library, config, objects: library.KubernetesObjectApi.makeApiClient(config) };
+}
+
+const clients = new Map<string, Promise<Client>>();
+
+/**
+ * One client, and so one TLS connection and one look at what the API server has, for all that this process has to do there. For a
+ * process that lives as long as one operation: it does not see a kubeconfig file that changes.
+ */
+export function connectOnce(connection: Connection): Promise<Client> {
+  const key = JSON.stringify([connection.kubeconfig, connection.context]);
+  const client = clients.get(key) ?? connect(connection);
+  clients.set(key, client);
+  return client;
 }
 
 /** An answer of the API server that is no success. */

@@ -50,10 +50,9 @@ const fieldManager = "swarmstack";
 
 /** Undefined when there is none of that name. */
 export async function readWorkload(client: Client, workload: WorkloadName): Promise<Workload | undefined> {
-  const api = client.library.KubernetesObjectApi.makeApiClient(client.config);
   const { kind, namespace, name } = workload;
   const found = await unlessMissing(
-    calling(client, () => api.read({ apiVersion, kind, metadata: { namespace, name } })),
+    calling(client, () => client.objects.read({ apiVersion, kind, metadata: { namespace, name } })),
   );
   return found === undefined ? undefined : parseWorkload(found);
 }
@@ -71,8 +70,7 @@ export async function writeMark(
   mark: Mark | null,
   resourceVersion: string,
 ): Promise<Workload> {
-  const { KubernetesObjectApi, PatchStrategy } = client.library;
-  const api = KubernetesObjectApi.makeApiClient(client.config);
+  const { PatchStrategy } = client.library;
   const annotations = { [markAnnotation]: mark === null ? null : JSON.stringify(mark) };
   const patch = {
     apiVersion,
@@ -83,7 +81,7 @@ export async function writeMark(
   const body: object = patch;
   return parseWorkload(
     await calling(client, () =>
-      api.patch(body, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch),
+      client.objects.patch(body, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch),
     ),
   );
 }

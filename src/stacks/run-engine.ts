@@ -33,6 +33,12 @@ export interface RunOptions {
 const attempts = 5;
 
 /**
+ * Steps that the engine has under way at once. Most of them wait for pods, nodes or processes, and one that waits must not
+ * keep others from starting: its own limit goes by the number of cores.
+ */
+const parallel = 256;
+
+/**
  * Runs one operation through the Automation API, in this process: call it in a process of its own.
  *
  * @throws SwarmError SW601 when another operation holds the stack for longer than `waitMs`, SW602 to SW608 as explained
@@ -136,13 +142,13 @@ async function act(
   refresh: boolean,
   options: { signal: AbortSignal; onEvent: (event: EngineEvent) => void },
 ): Promise<void> {
-  const common = { ...options, showSecrets: false, userAgent: "swarmctl" } as const;
+  const common = { ...options, parallel, showSecrets: false, userAgent: "swarmctl" } as const;
   switch (kind) {
     case "up":
       await stack.up({ ...common, refresh });
       return;
     case "preview":
-      await stack.preview({ ...options, refresh, userAgent: "swarmctl" });
+      await stack.preview({ ...options, parallel, refresh, userAgent: "swarmctl" });
       return;
     case "destroy":
       await stack.destroy(common);

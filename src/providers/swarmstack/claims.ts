@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deleteClaims, listClaims } from "../../control-plane/claims.ts";
-import { connect } from "../../control-plane/client.ts";
+import { connectOnce } from "../../control-plane/client.ts";
 import { poll } from "../../runtime/wait.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { Resource } from "../base/resource.ts";
@@ -36,7 +36,7 @@ export const claims: Resource = {
 
   async delete({ olds, signal, timeoutMs, log }) {
     const { connection, namespace, selector } = inputsSchema.parse(olds);
-    const client = await connect(connection);
+    const client = await connectOnce(connection);
     await deleteClaims(client, namespace, selector);
     let left: readonly string[] = [];
     const gone = await poll(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Client, connect } from "../../control-plane/client.ts";
+import { type Client, connectOnce } from "../../control-plane/client.ts";
 import { listPods } from "../../control-plane/pods.ts";
 import { missing, releaseScale, writeScale } from "../../control-plane/scale.ts";
 import { writerOf } from "../../control-plane/scale-mark.ts";
@@ -62,7 +62,7 @@ export const scale: Resource = {
 
   async read({ id, oldInputs }) {
     const inputs = inputsSchema.parse(oldInputs);
-    const workload = await readWorkload(await connect(inputs.connection), inputs);
+    const workload = await readWorkload(await connectOnce(inputs.connection), inputs);
     if (workload === undefined) return undefined;
     const drifted = writerOf(workload.replicas, workload.mark, inputs.uid) !== "ours";
     return { id, inputs: oldInputs, outputs: { ...oldInputs, replicas: workload.replicas, drifted } };
@@ -76,7 +76,7 @@ export const scale: Resource = {
 
   async delete({ olds }) {
     const inputs = inputsSchema.parse(olds);
-    await releaseScale(await connect(inputs.connection), inputs);
+    await releaseScale(await connectOnce(inputs.connection), inputs);
   },
 };
 
@@ -87,7 +87,7 @@ async function apply(
   asked: boolean,
   { signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const client = await connect(wished.connection);
+  const client = await connectOnce(wished.connection);
   const written = await writeScale(client, wished, wished, asked);
   if (written === undefined) throw new Error(`there is no ${wished.kind} ${wished.namespace}/${wished.name} to scale`);
   const { workload, before } = written;
