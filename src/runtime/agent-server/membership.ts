@@ -2,10 +2,12 @@ import type { Roster } from "../api/roster.ts";
 import type { TokenIssuer } from "../api/token-issuer.ts";
 import type { Orders } from "../ledger/orders.ts";
 
-/** Who hears of instances that are gone. */
+/** Who hears of instances that go. */
 export interface Endings {
   /** Ids of those whose life has not ended yet. */
   registered(): readonly string[];
+  /** An instance is asked to end: it must hear of it. */
+  stopping(): void;
   /** The instance is gone for good: its tasks are free at once. */
   ended(instance: string): void;
 }
@@ -14,6 +16,6 @@ export interface Endings {
 export interface Membership {
   readonly tokens: TokenIssuer;
   roster(orders: Orders): Roster;
-  /** Tells of instances that are gone, where somebody knows. @returns what ends it. */
+  /** Tells of instances that go, where somebody knows. @returns what ends it. */
   watch(endings: Endings): () => void;
 }

@@ -55,7 +55,7 @@ export async function podMembership(
       },
     },
     roster: (orders) => podRoster(agents, () => watch, orders),
-    watch({ registered, ended }) {
+    watch({ registered, stopping, ended }) {
       watch = watchPods(client, {
         namespace,
         selector: `${labelKeys.cluster}=${resource},${labelKeys.agent}`,
@@ -64,6 +64,7 @@ export async function podMembership(
           registered()
             .filter((instance) => !names.has(instance))
             .forEach(ended),
+        onStopping: stopping,
         onGone(name) {
           tokens.forget(name);
           ended(name);

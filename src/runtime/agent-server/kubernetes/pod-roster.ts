@@ -1,5 +1,5 @@
 import type { Roster } from "../../api/roster.ts";
-import type { Orders } from "../../ledger/orders.ts";
+import type { Order, Orders } from "../../ledger/orders.ts";
 import type { ServedAgent } from "../cluster-file.ts";
 import type { PodWatch } from "./pods.ts";
 
@@ -17,8 +17,14 @@ export function podRoster(agents: readonly ServedAgent[], pods: () => PodWatch |
       const parents = namesOf(entry.parent);
       const place = Math.max(0, namesOf(agent).indexOf(instance));
       const parent = parents[place % parents.length];
-      return { instance, agent, role: entry.role, parent, order: orders.inForce(agent, instance) };
+      const order = lastOrder(pods()?.stopDeadlineOf(instance)) ?? orders.inForce(agent, instance);
+      return { instance, agent, role: entry.role, parent, order };
     },
     registered: () => {},
   };
+}
+
+/** Whoever is asked to end drains until it is killed. */
+function lastOrder(stopDeadlineMs: number | undefined): Order | undefined {
+  return stopDeadlineMs === undefined ? undefined : { kind: "drain", deadlineAtMs: stopDeadlineMs };
 }

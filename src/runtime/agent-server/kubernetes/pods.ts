@@ -5,6 +5,8 @@ import type { Client } from "../../../control-plane/client.ts";
 export interface PodWatch {
   /** Names of the pods of an agent that have not ended, sorted. */
   namesOf(resource: string): readonly string[];
+  /** When a pod that is asked to end is killed, in milliseconds since the epoch; undefined for all others. */
+  stopDeadlineOf(name: string): number | undefined;
   readonly size: number;
   stop(): void;
 }
@@ -17,19 +19,27 @@ export interface PodWatchOptions {
   readonly agentLabel: string;
   /** All pods that there are, whenever that is known anew: at the start, and after the control plane was away. */
   readonly onList: (names: ReadonlySet<string>) => void;
+  /** A pod is asked to end. */
+  readonly onStopping: () => void;
   /** A pod has ended, or is not there any more. */
   readonly onGone: (name: string) => void;
   readonly onError: (error: unknown) => void;
+}
+
+interface SeenPod {
+  readonly agent: string;
+  readonly stopDeadlineMs: number | undefined;
 }
 
 const retryMs = 2_000;
 
 /** Watches pods until it is stopped; goes on when the control plane was away. */
 export function watchPods({ library, config }: Client, options: PodWatchOptions): PodWatch {
-  const { namespace, selector: labelSelector, agentLabel, onList, onGone, onError } = options;
+  const { namespace, selector: labelSelector, agentLabel, onList, onStopping, onGone, onError } = options;
   const api = config.makeApiClient(library.CoreV1Api);
-  const agents = new Map<string, string>();
+  const seen = new Map<string, SeenPod>();
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   async function list() {
     const found = await api.listNamespacedPod({ namespace, labelSelector });
@@ -38,12 +48,20 @@ export function watchPods({ library, config }: Client, options: PodWatchOptions)
   }
 
   function gone(pod: V1Pod): void {
-    if (agents.delete(nameOf(pod))) onGone(nameOf(pod));
+    if (seen.delete(nameOf(pod))) onGone(nameOf(pod));
   }
 
   function present(pod: V1Pod): void {
-    if (hasEnded(pod)) gone(pod);
-    else agents.set(nameOf(pod), pod.metadata?.labels?.[agentLabel] ?? "");
+    if (hasEnded(pod)) {
+      gone(pod);
+      return;
+    }
+    const name = nameOf(pod);
+    const agent = pod.metadata?.labels?.[agentLabel] ?? "";
+    const stopDeadlineMs = deletionMs(pod);
+    const wasStopping = seen.get(name)?.stopDeadlineMs !== undefined;
+    seen.set(name, { agent, stopDeadlineMs });
+    if (stopDeadlineMs !== undefined && !wasStopping) onStopping();
   }
 
   const informer = library.makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
@@ -51,16 +69,20 @@ export function watchPods({ library, config }: Client, options: PodWatchOptions)
   informer.on("update", present);
   informer.on("delete", gone);
   informer.on("error", (error) => {
+    // What is under way when it is stopped ends with an error.
+    if (stopped) return;
     onError(error);
     timer = setTimeout(() => void informer.start(), retryMs);
   });
   void informer.start();
   return {
-    namesOf: (resource) => [...agents].flatMap(([name, agent]) => (agent === resource ? [name] : [])).sort(),
+    namesOf: (resource) => [...seen].flatMap(([name, { agent }]) => (agent === resource ? [name] : [])).sort(),
+    stopDeadlineOf: (name) => seen.get(name)?.stopDeadlineMs,
     get size() {
-      return agents.size;
+      return seen.size;
     },
     stop() {
+      stopped = true;
       clearTimeout(timer);
       void informer.stop();
     },
@@ -69,6 +91,12 @@ export function watchPods({ library, config }: Client, options: PodWatchOptions)
 
 function nameOf({ metadata }: V1Pod): string {
   return metadata?.name ?? "";
+}
+
+/** The time of the request and the grace period together; in what a watch tells it is still text. */
+function deletionMs({ metadata }: V1Pod): number | undefined {
+  const at = metadata?.deletionTimestamp;
+  return at === undefined ? undefined : new Date(at).getTime();
 }
 
 function hasEnded({ status }: V1Pod): boolean {
