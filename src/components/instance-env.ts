@@ -20,6 +20,7 @@ export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths):
     SWARM_ROLE: agent.role,
     SWARM_CONFIG: paths.config,
     SWARM_STATE_DIR: agent.state?.path ?? paths.state,
+    ...(tellsHealth(agent) && { SWARM_HEALTH_PORT: String(agentHealth.port) }),
     ...(knowledge.length > 0 && { SWARM_KNOWLEDGE_DIR: paths.knowledge }),
     ...(volumeBytes !== undefined && { SWARM_SHARED_DIR: paths.shared }),
   };
@@ -40,12 +41,8 @@ export function proxyEnv<Url>(
   });
 }
 
-/** Tells of the health of the built-in agent: it writes its heartbeat file every 5 seconds, and is ill after 30. */
-export const heartbeatCommand: readonly string[] = [
-  "node",
-  "-e",
-  'const {mtimeMs}=require("fs").statSync(process.env.SWARM_STATE_DIR+"/heartbeat");process.exit(Date.now()-mtimeMs<30000?0:1)',
-];
+/** Where the built-in agent answers those who ask whether it gets to run. */
+export const agentHealth = { port: 7701, path: "/healthz" } as const;
 
 /** Of another image, or another command, nothing is known, so nothing is asked: it is well while it runs. */
 export function tellsHealth({ image, command }: AgentPlan): boolean {

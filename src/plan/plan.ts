@@ -50,7 +50,7 @@ export interface AgentPlan {
   readonly parent: string | undefined;
   readonly capabilities: readonly string[];
   readonly count: Range;
-  /** "builtin" is the agent of swarmstack's own image: it tells of its health by a heartbeat file. */
+  /** "builtin" is the agent of swarmstack's own image: it answers probes. */
   readonly image: { readonly name: string; readonly builtin: boolean };
   readonly command: readonly string[] | undefined;
   /** What the blueprint sets, and the queue; what identifies an instance is added by the target. */

@@ -1,7 +1,7 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan } from "../../plan/plan.ts";
-import { heartbeatCommand, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
+import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import type { Desired } from "../resources.ts";
 import type { Files } from "./files.ts";
 import { confinement, type Host, labelsOf, type Networks } from "./host.ts";
@@ -17,6 +17,16 @@ export interface InstanceParts {
   readonly proxy: Container | undefined;
 }
 
+/** In the container; never by its egress proxy. */
+const healthCommand = [
+  "wget",
+  "-q",
+  "-Y",
+  "off",
+  "-O",
+  "/dev/null",
+  `http://127.0.0.1:${agentHealth.port}${agentHealth.path}`,
+];
 /** User of agents: no user of the host, and of no image. */
 const agentUser = 10_001;
 const paths = {
@@ -81,7 +91,7 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
     ...(devices.length > 0 && { gpus: `device=${devices.join(",")}` }),
     ...(tellsHealth(agent) && {
       healthcheck: {
-        tests: ["CMD", ...heartbeatCommand],
+        tests: ["CMD", ...healthCommand],
         interval: "10s",
         timeout: "5s",
         startPeriod: "30s",

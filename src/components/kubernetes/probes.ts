@@ -1,13 +1,13 @@
-import { heartbeatCommand } from "../instance-env.ts";
+import { agentHealth } from "../instance-env.ts";
 
 const periodSeconds = 10;
 
-/** Health of the built-in agent, by its heartbeat file. */
+/** Health of the built-in agent: no program is started in the container for it, and the kubelet comes from its own node. */
 export function healthProbes() {
-  const exec = { command: [...heartbeatCommand] };
+  const probe = { httpGet: { ...agentHealth }, timeoutSeconds: 5 };
   return {
-    startupProbe: { exec, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 60 },
-    readinessProbe: { exec, periodSeconds, timeoutSeconds: 5 },
-    livenessProbe: { exec, periodSeconds, timeoutSeconds: 5, failureThreshold: 6 },
+    startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 120 },
+    readinessProbe: { ...probe, periodSeconds },
+    livenessProbe: { ...probe, periodSeconds, failureThreshold: 6 },
   };
 }

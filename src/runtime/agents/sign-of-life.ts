@@ -1,15 +1,18 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:http";
 
-const intervalMs = 5_000;
+const path = "/healthz";
+const limits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const maxConnections = 16;
 
 /**
- * Renews the file that probes look at: `heartbeat` in the state's folder. It says that this process gets to run, and nothing of the API:
- * an agent that cannot reach it is no better after a restart.
+ * Answers probes at a port, where there is one for it. That says that this process gets to run, and nothing of the API: an agent that cannot
+ * reach it is no better after a restart.
  */
-export function showLife(folder = process.env.SWARM_STATE_DIR): void {
-  if (folder === undefined) return;
-  const write = () => writeFileSync(join(folder, "heartbeat"), "");
-  write();
-  setInterval(write, intervalMs).unref();
+export function showLife(port = process.env.SWARM_HEALTH_PORT): void {
+  if (port === undefined) return;
+  const server = createServer(limits, (request, response) => {
+    response.writeHead(request.url === path ? 200 : 404, { connection: "close" }).end();
+  });
+  server.maxConnections = maxConnections;
+  server.listen(Number(port));
 }

@@ -40,6 +40,8 @@ export function kubernetesTarget(plane: () => ControlPlane): Target {
           "namespace",
           namespace,
           "--ignore-not-found",
+          // It ends with its control plane at the latest, and nobody else has its name.
+          "--wait=false",
         ]);
       });
       const objects = compiling.then(() => objectsOf(cluster, options));
@@ -112,8 +114,8 @@ function teamOf(plane: ControlPlane, namespace: string, driver: Team["driver"]):
       await run(plane.kubectl, ["--kubeconfig", plane.kubeconfig, "--namespace", namespace, ...args]);
       await eventually(async () => {
         const found = await pods(labelKeys.agent);
-        const running = found.filter(({ status }) => status?.containerStatuses?.[0]?.state?.running !== undefined);
-        return (found.length === count && running.length === count) || undefined;
+        const ready = found.filter(({ status }) => status?.containerStatuses?.[0]?.ready);
+        return (found.length === count && ready.length === count) || undefined;
       });
     },
     kill: killPod,
