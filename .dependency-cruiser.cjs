@@ -8,10 +8,22 @@ const may = {
   components: ["plan", "blueprint", "catalog"],
   store: [],
   "control-plane": [],
-  runtime: ["store", "control-plane"],
-  providers: ["runtime", "store", "plan", "blueprint", "control-plane"],
-  stacks: ["control-plane", "program", "components", "plan", "blueprint", "catalog"],
-  lifecycle: ["stacks", "program", "components", "plan", "blueprint", "catalog", "runtime", "store", "control-plane"],
+  "docker-host": [],
+  runtime: ["store", "control-plane", "docker-host"],
+  providers: ["runtime", "store", "plan", "blueprint", "control-plane", "docker-host"],
+  stacks: ["control-plane", "docker-host", "program", "components", "plan", "blueprint", "catalog"],
+  lifecycle: [
+    "stacks",
+    "program",
+    "components",
+    "plan",
+    "blueprint",
+    "catalog",
+    "runtime",
+    "store",
+    "control-plane",
+    "docker-host",
+  ],
 };
 
 const everywhere = ["^src/(errors|names|version)\\.ts$"];

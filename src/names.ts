@@ -5,19 +5,23 @@ export const maxNameLength = 63;
 
 const hashLength = 8;
 
-/** Labels of what we make on Kubernetes. They select pods, so they never change. */
+/** Labels of what we make on Kubernetes and docker. They select pods and containers, so they never change. */
 export const labelKeys = {
   cluster: "swarmstack.dev/cluster",
   agent: "swarmstack.dev/agent",
   role: "swarmstack.dev/role",
+  /** Id of an instance that is a container. */
+  instance: "swarmstack.dev/instance",
   part: "swarmstack.dev/part",
   gpuPool: "swarmstack.dev/gpu-pool",
 } as const;
 
-/** What stands for the agent API of a cluster on Kubernetes: its pod's part, its container, its folder, and the audience of its tokens. */
+/** What stands for the agent API of a cluster on Kubernetes and docker: its part, its folder, and the audience of its tokens. */
 export const agentApi = {
   part: "api",
   port: 7700,
+  /** In the network of a docker cluster. */
+  alias: "agent-api",
   folder: "/var/lib/swarmstack/api",
   audience: "swarmstack",
 } as const;

@@ -7,9 +7,12 @@ import { AgentCluster } from "./components/agent-cluster.ts";
 import { loadTarget } from "./components/load-target.ts";
 import { findControlPlane } from "./control-plane/kubeconfig.ts";
 import { listNodes } from "./control-plane/nodes.ts";
+import { findDocker } from "./docker-host/address.ts";
+import { requireImages } from "./docker-host/images.ts";
 import { SwarmError } from "./errors.ts";
 import { compile } from "./plan/compile.ts";
 import { refuseUnfitting, usesPresentNodes } from "./plan/fit.ts";
+import { images } from "./plan/images.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { WishChange } from "./plan/wish.ts";
 
@@ -35,7 +38,10 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     const { target: written } = blueprint.cluster;
     const context = written.context ?? options.context ?? (process.env.SWARM_CONTEXT || undefined);
     const controlPlane = written.kind === "kubernetes" ? findControlPlane(context, process.env) : undefined;
-    const plan = compile(blueprint, { cluster, target: kind, controlPlane });
+    const docker = written.kind === "docker" ? findDocker(written.context, process.env) : undefined;
+    const server = docker && { context: written.context, server: docker.url };
+    const plan = compile(blueprint, { cluster, target: kind, controlPlane: controlPlane ?? server });
+    if (docker !== undefined) await requireImages(docker, builtinImages(plan));
     if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
     const target = await loadTarget(plan.target.kind);
     const { counts } = new AgentCluster(cluster, { plan, target, change: options.change, folder: dirname(file) });
@@ -45,6 +51,11 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     if (error instanceof SwarmError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/** The images of a plan that no registry has. */
+function builtinImages({ network }: Plan): readonly string[] {
+  return [images.agent, ...(network.proxy === undefined ? [] : [network.proxy.image])];
 }
 
 /** Who may not see the nodes, or cannot reach the control plane yet, is told so; the scheduler judges then. */

@@ -54,13 +54,22 @@ function queueEnv(queue: Agent["queue"]): Record<string, string> {
   return queue === undefined ? {} : { SWARM_QUEUE_STREAM: queue.stream, SWARM_QUEUE_GROUP: queue.group };
 }
 
-function refuseUnusable({ name, secrets: used, image, command }: Agent, { target, secrets }: AgentContext): void {
+function refuseUnusable(
+  { name, secrets: used, image, command, queue }: Agent,
+  { target, secrets }: AgentContext,
+): void {
   for (const secret of used) {
     const reference = Object.hasOwn(secrets, secret) ? secrets[secret] : undefined;
     if (reference === undefined) throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which is not there`);
     if (reference.kind === "kubernetes" && target !== "kubernetes" && target !== "aws") {
       throw new SwarmError("SW608", `secret "${secret}" of "${name}" is in Kubernetes, and the target is ${target}`);
     }
+  }
+  const launched = used.length > 0 || queue !== undefined;
+  if (target === "docker" && launched && image !== undefined && command === undefined) {
+    throw new SwarmError("SW608", `"${name}" has secrets or a queue, and what its image runs is not known`, {
+      hints: ["add the command: on docker a launcher gives it the secrets, so that docker inspect shows none"],
+    });
   }
   if (target === "local" && image !== undefined && command === undefined) {
     throw new SwarmError("SW608", `"${name}" is an image, and target local runs processes`, {

@@ -70,7 +70,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     place: {
       target: target.kind,
       by: options.target === undefined ? "blueprint" : "option",
-      context: target.kind === "kubernetes" ? target.context : undefined,
+      context: target.kind === "kubernetes" || target.kind === "docker" ? target.context : undefined,
       server: controlPlane?.server,
       namespace: "namespace" in platform ? platform.namespace.name : undefined,
     },

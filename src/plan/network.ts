@@ -23,7 +23,7 @@ export function planNetwork(network: Network, { resource, target, agents }: Netw
   return {
     provider: network.provider,
     egress: confined ? network.egress : undefined,
-    proxy: confined && needsProxy(network, target) ? planProxy(network.egress ?? [], resource) : undefined,
+    proxy: confined && needsProxy(network, target) ? planProxy(network.egress ?? [], resource, target) : undefined,
     redis,
   };
 }
@@ -44,9 +44,14 @@ function needsProxy({ provider, egress = [] }: Network, { kind }: Target): boole
   return provider === "standard" && egress.some((rule) => rule.kind === "host");
 }
 
-function planProxy(rules: readonly EgressRule[], owner: string): ProxyPlan {
+function planProxy(rules: readonly EgressRule[], owner: string, { kind }: Target): ProxyPlan {
   const resource = partName(owner, "egress");
-  return { resource, image: images.proxy, port: proxyPort, config: squidConfig(rules, proxyPort) };
+  return {
+    resource,
+    image: kind === "docker" ? images.egress : images.proxy,
+    port: proxyPort,
+    config: squidConfig(rules, proxyPort),
+  };
 }
 
 function planRedis({ redis }: Target): RedisPlan {

@@ -7,9 +7,9 @@ export interface Place {
   readonly target: TargetKind;
   /** "option": later updates that name no target stay there. "blueprint": the file says so. */
   readonly by: "option" | "blueprint";
-  /** Of the kubeconfig. */
+  /** Of the kubeconfig; on docker that of the docker command, or a URL. */
   readonly context: string | undefined;
-  /** URL of the control plane: contexts of two files can have one name. */
+  /** URL of the control plane, or of the docker daemon: contexts of two files can have one name. */
   readonly server: string | undefined;
   /** Of the agents, on a control plane. */
   readonly namespace: string | undefined;
@@ -47,8 +47,10 @@ export function keepPlace(old: Place | undefined, next: Place, moved: boolean): 
   }
   if (!isSame(old.server, next.server) && !moved) {
     throw refused(old, next, [
-      "let KUBECONFIG name the file that it was made with",
-      "if the control plane has a new address: add --take",
+      next.target === "docker"
+        ? `let DOCKER_HOST be ${old.server}`
+        : "let KUBECONFIG name the file that it was made with",
+      `if the ${next.target === "docker" ? "daemon" : "control plane"} has a new address: add --take`,
     ]);
   }
   const { context = old.context, server = old.server } = next;

@@ -58,10 +58,13 @@ describe("counts", () => {
     expect(pod.find(({ name }) => name === "everything-ordered--scale")?.inputs.replicas).toBe(2);
     const containers = await on("docker", { boss: 1, single: 2, pair: 1, one: 0 });
     expect(names(containers, "docker:index/container:Container")).toEqual([
+      "everything-docker--api",
       "everything-docker--egress",
       "everything-docker--files",
+      "everything-docker--owner-0",
       "everything-docker-boss-0",
       "everything-docker-pair-0",
+      "everything-docker-single--secrets",
       "everything-docker-single-0",
       "everything-docker-single-1",
     ]);

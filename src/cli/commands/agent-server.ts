@@ -5,9 +5,15 @@ import { loadBlueprint } from "../../blueprint/load.ts";
 import { SwarmError } from "../../errors.ts";
 import { allocate, defaultTarget } from "../../plan/allocate.ts";
 import { compile } from "../../plan/compile.ts";
-import { parseCluster, readClusterFile, type ServedCluster } from "../../runtime/agent-server/cluster-file.ts";
+import {
+  followCounts,
+  parseCluster,
+  readClusterFile,
+  type ServedCluster,
+} from "../../runtime/agent-server/cluster-file.ts";
 import { readSecret, serve } from "../../runtime/agent-server/serve.ts";
 import { controlSocket, dialSocket } from "../../runtime/agent-server/socket.ts";
+import { keepTokenFiles, ownSecret } from "../../runtime/agent-server/token-files.ts";
 import { tokenMembership } from "../../runtime/agent-server/token-membership.ts";
 import { tokenIssuer } from "../../runtime/api/token-issuer.ts";
 import { systemClock } from "../../runtime/clock.ts";
@@ -24,6 +30,7 @@ interface ServerOptions extends GlobalOptions {
   readonly uid?: string;
   readonly secretFile?: string;
   readonly namespace?: string;
+  readonly tokens?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
 }
@@ -60,6 +67,12 @@ function serverCommand(): Command {
         "instead of a secret: tokens are those of pods in this namespace of Kubernetes",
       ).env("SWARM_SERVER_NAMESPACE"),
     )
+    .addOption(
+      new Option(
+        "--tokens <folder>",
+        "instead of a secret: it makes its own, and writes the token of each instance that has a folder there",
+      ).env("SWARM_SERVER_TOKENS"),
+    )
     .addOption(new Option("--tls-cert <file>", "certificate with its chain (PEM)").env("SWARM_SERVER_TLS_CERT"))
     .addOption(new Option("--tls-key <file>", "its private key (PEM)").env("SWARM_SERVER_TLS_KEY"))
     .option("--json", "print JSON for scripts")
@@ -74,7 +87,7 @@ function serverCommand(): Command {
     .action(async (_options: ServerOptions, command: Command) => {
       const options = command.optsWithGlobals<ServerOptions>();
       const { output, signal } = createContext(options);
-      const tokens = tokensOf(options);
+      const known = tokensOf(options);
       const cluster = await readCluster(options);
       const report = (message: string) => (output.json ? output.event({ problem: message }) : output.note(message));
       const serving = await serve({
@@ -83,11 +96,15 @@ function serverCommand(): Command {
         redis: process.env.REDIS_URL || undefined,
         database: process.env.DATABASE_URL || undefined,
         async membership(clock) {
-          if (tokens.kind === "secret") {
-            return tokenMembership(cluster, tokenIssuer(tokens.secret, cluster.uid, clock));
+          if (known.kind === "secret") return tokenMembership(cluster, tokenIssuer(known.secret, cluster.uid, clock));
+          if (known.kind === "files") {
+            const tokens = tokenIssuer(ownSecret(known.server), cluster.uid, clock);
+            const stop = keepTokenFiles(cluster, { folder: known.folder, tokens, clock, onProblem: report });
+            const members = tokenMembership(cluster, tokens, followCounts(known.agents, cluster.counts));
+            return { ...members, watch: () => stop };
           }
           const { podMembership } = await import("../../runtime/agent-server/kubernetes/pod-membership.ts");
-          return podMembership(cluster, { namespace: tokens.namespace, clock, onProblem: report });
+          return podMembership(cluster, { namespace: known.namespace, clock, onProblem: report });
         },
         onProblem: report,
       });
@@ -170,14 +187,19 @@ async function fromBlueprint(file: string, cluster: string | undefined): Promise
   return parseCluster(file, { ...plan, counts: allocate(defaultTarget(plan.bounds), plan.bounds) });
 }
 
-function tokensOf({ secretFile, namespace }: ServerOptions) {
-  if (namespace === undefined)
+function tokensOf({ secretFile, namespace, tokens, folder, agents }: ServerOptions) {
+  const given = [secretFile, namespace, tokens].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw new SwarmError(
+      "SW801",
+      "tokens are signed with a secret, are those of pods, or are written to a folder: give one of --secret-file, --namespace and --tokens",
+    );
+  }
+  if (namespace !== undefined) return { kind: "pods", namespace } as const;
+  if (tokens === undefined)
     return { kind: "secret", secret: readSecret(required(secretFile, "--secret-file")) } as const;
-  if (secretFile === undefined) return { kind: "pods", namespace } as const;
-  throw new SwarmError(
-    "SW801",
-    "tokens are signed with a secret or are those of pods: give one of --secret-file and --namespace",
-  );
+  const server = required(folder, "--folder");
+  return { kind: "files", folder: tokens, server, agents: required(agents, "--agents") } as const;
 }
 
 function tlsFiles({ tlsCert: certificate, tlsKey: key }: ServerOptions) {

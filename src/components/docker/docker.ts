@@ -1,11 +1,13 @@
 import { Container, Network, Provider } from "@pulumi/docker/index.js";
 import { partName } from "../../plan/part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
+import { createAgentApi } from "./agent-api.ts";
 import { createFiles } from "./files.ts";
 import { type Host, labelsOf, type Networks } from "./host.ts";
 import { createImages } from "./images.ts";
 import { createInstances } from "./instances.ts";
 import { proxyContainer } from "./proxy.ts";
+import { createSecrets } from "./secrets.ts";
 import { createVolumes } from "./volumes.ts";
 
 /** The docker target: containers, networks and volumes of one host. */
@@ -19,14 +21,22 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
   };
   const images = createImages(host);
   const networks = createNetworks();
-  const volumes = createVolumes(host);
-  const files = createFiles(host, images, volumes);
+  const volumes = createVolumes(host, images);
+  const files = createFiles(host, desired, images, volumes);
+  const secrets = createSecrets(host, images);
   const proxy = createProxy();
-  createInstances(host, desired, { images, networks, volumes, files, proxy });
+  const parts = { images, networks, volumes, files, secrets };
+  createInstances(host, desired, { ...parts, proxy, createApi: () => createAgentApi(host, desired, parts) });
 
+  /** The daemon's address is recorded with it, so that a destroy meets the same one whatever DOCKER_HOST says then. */
   function createProvider(): Provider {
     const context = plan.platform.kind === "docker" ? plan.platform.host : undefined;
-    return new Provider(partName(resource, "docker"), context === undefined ? {} : { context }, { parent });
+    const host = context === undefined || context.includes("://") ? (context ?? plan.place.server) : undefined;
+    const args = {
+      ...(host !== undefined && { host }),
+      ...(host === undefined && context !== undefined && { context }),
+    };
+    return new Provider(partName(resource, "docker"), args, { parent });
   }
 
   function createNetworks(): Networks {

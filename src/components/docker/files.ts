@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
 import { Container, type Volume } from "@pulumi/docker/index.js";
+import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
 import { partName } from "../../plan/part-name.ts";
-import { type Host, labelsOf } from "./host.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Desired } from "../resources.ts";
+import { carrier } from "./carrier.ts";
+import type { Host } from "./host.ts";
 import type { Images } from "./images.ts";
 import type { Volumes } from "./volumes.ts";
 
@@ -11,23 +15,24 @@ export interface Files {
   /** Change with the content, by agent key. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly proxy: string;
+  /** Of what the agent server reads when it starts; it follows the counts by itself. */
+  readonly api: string;
 }
 
 interface Upload {
   readonly file: string;
-  readonly contentBase64: string;
+  readonly contentBase64: pulumi.Input<string>;
 }
 
-/**
- * Brings configuration and knowledge into volumes: docker uploads no file into a container whose disk is read-only, so
- * one container that never starts carries them there.
- */
-export function createFiles({ plan, edge, options }: Host, images: Images, volumes: Volumes): Files {
+/** Brings configuration and knowledge into volumes. */
+export function createFiles(host: Host, desired: Desired, images: Images, volumes: Volumes): Files {
+  const { plan, edge, options } = host;
   const knowledge = plan.shared.knowledge.map(({ name, path }) => ({
     folder: resourceName([name]),
     ...edge.knowledge(path),
   }));
   const digest = knowledge.map(({ folder, digest: hash }) => `${folder}:${hash}`).join();
+  const served = servedCluster(plan);
   const uploads: Upload[] = [];
   const mounts: { type: string; source: Volume["name"]; target: string }[] = [];
 
@@ -39,37 +44,46 @@ export function createFiles({ plan, edge, options }: Host, images: Images, volum
       for (const { path, content } of bundle.files) upload(`${folder}/knowledge/${bundle.folder}/${path}`, content);
     }
   }
+  mount(volumes.api.files, "/files/api");
+  uploads.push({
+    file: "/files/api/cluster.json",
+    contentBase64: desired.document.apply(({ counts }) => base64(JSON.stringify({ ...served, counts }))),
+  });
   const { proxy } = plan.network;
-  if (proxy !== undefined) {
+  if (proxy !== undefined && volumes.proxy !== undefined) {
     mount(volumes.proxy, "/files/proxy");
     upload("/files/proxy/squid.conf", Buffer.from(proxy.config));
   }
 
   const name = partName(plan.resource, "files");
-  const image = images(plan.agents[0]?.image.name ?? "");
-  const args = {
-    name,
-    image,
-    start: false,
-    mustRun: false,
-    mounts,
-    uploads,
-    labels: labelsOf(plan),
-    networkMode: "none",
-  };
   return {
-    container: new Container(name, args, options),
+    container: new Container(name, { ...carrier(host, name, images), mounts, uploads }, options),
     checksums: Object.fromEntries(plan.agents.map(({ key, config }) => [key, sha256(config + digest)])),
     proxy: sha256(proxy?.config ?? ""),
+    api: sha256(JSON.stringify(served)),
   };
 
-  function mount(volume: Volume | undefined, target: string): void {
-    if (volume !== undefined) mounts.push({ type: "volume", source: volume.name, target });
+  function mount(volume: Volume, target: string): void {
+    mounts.push({ type: "volume", source: volume.name, target });
   }
 
   function upload(file: string, content: Buffer): void {
-    uploads.push({ file, contentBase64: content.toString("base64") });
+    uploads.push({ file, contentBase64: base64(content) });
   }
+}
+
+/** What an agent server must know of its cluster, but for the counts. */
+function servedCluster({ cluster, resource, agents }: Plan) {
+  return {
+    ...{ cluster, resource },
+    agents: agents.map(({ key, resource, role, name, parent, stopTimeoutMs, queue }) => ({
+      ...{ key, resource, role, name, parent, stopTimeoutMs, queue },
+    })),
+  };
+}
+
+function base64(content: string | Buffer): string {
+  return Buffer.from(content).toString("base64");
 }
 
 function sha256(text: string): string {

@@ -1,6 +1,6 @@
 import type { Network, Provider } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Plan } from "../../plan/plan.ts";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import type { Edge } from "../edge/edge.ts";
 import type { Transforms } from "../transforms.ts";
 
@@ -24,9 +24,25 @@ export interface Networks {
   readonly outside: Network | undefined;
 }
 
-export function labelsOf({ resource }: Plan, more: Readonly<Record<string, string>> = {}) {
+/** @param secrets what is replaced when they change */
+export function labelsOf(
+  { resource }: Plan,
+  more: Readonly<Record<string, string>> = {},
+  secrets?: { readonly generation: pulumi.Output<string> },
+): { label: string; value: pulumi.Input<string> }[] {
   const labels = { "swarmstack.dev/cluster": resource, ...more };
-  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+  const plain = Object.entries(labels).map(([label, value]) => ({ label, value }));
+  return secrets === undefined ? plain : [...plain, { label: "swarmstack.dev/secrets", value: secrets.generation }];
+}
+
+/** Id of an instance, as on the local target. */
+export function instanceOf({ key }: AgentPlan, ordinal: number): string {
+  return `${key}-${ordinal}`;
+}
+
+/** Name of the container of an instance. */
+export function containerName({ resource }: AgentPlan, ordinal: number): string {
+  return `${resource}-${ordinal}`;
 }
 
 /** Nothing that a container does not need: it runs as nobody, on a disk that it cannot write, and gains no rights. */

@@ -1,6 +1,7 @@
 import { RemoteImage } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../names.ts";
+import { images as builtin } from "../../plan/images.ts";
 import { partName } from "../../plan/part-name.ts";
 import type { Host } from "./host.ts";
 
@@ -10,7 +11,7 @@ export type Images = (name: string) => pulumi.Output<string>;
 /** Pulls each image once. They stay when the cluster goes: others may use them. */
 export function createImages({ plan, options }: Host): Images {
   const proxy = plan.network.proxy === undefined ? [] : [plan.network.proxy.image];
-  const names = [...new Set([...plan.agents.map(({ image }) => image.name), ...proxy])];
+  const names = [...new Set([builtin.agent, ...plan.agents.map(({ image }) => image.name), ...proxy])];
   const ids = new Map(
     names.map((name) => {
       const image = new RemoteImage(

@@ -1,12 +1,14 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
-import * as pulumi from "@pulumi/pulumi";
-import type { AgentPlan } from "../../plan/plan.ts";
+import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import type { Desired } from "../resources.ts";
+import { apiUrl } from "./agent-api.ts";
 import type { Files } from "./files.ts";
-import { confinement, type Host, labelsOf, type Networks } from "./host.ts";
+import { confinement, containerName, type Host, instanceOf, labelsOf, type Networks } from "./host.ts";
 import type { Images } from "./images.ts";
 import { proxyAlias } from "./proxy.ts";
+import { type SecretFiles, type Secrets, secretsDir } from "./secrets.ts";
 import type { Volumes } from "./volumes.ts";
 
 export interface InstanceParts {
@@ -14,7 +16,10 @@ export interface InstanceParts {
   readonly networks: Networks;
   readonly volumes: Volumes;
   readonly files: Files;
+  readonly secrets: Secrets;
   readonly proxy: Container | undefined;
+  /** Makes the server of the agent API. */
+  readonly createApi: () => Container;
 }
 
 /** In the container; never by its egress proxy. */
@@ -27,15 +32,16 @@ const healthCommand = [
   "/dev/null",
   `http://127.0.0.1:${agentHealth.port}${agentHealth.path}`,
 ];
-/** User of agents: no user of the host, and of no image. */
-const agentUser = 10_001;
 const paths = {
   files: "/etc/swarmstack",
   config: "/etc/swarmstack/config.json",
   knowledge: "/etc/swarmstack/knowledge",
   state: "/var/lib/swarmstack/state",
   shared: "/var/lib/swarmstack/shared",
+  token: "/var/run/swarmstack",
 };
+/** Nobody listens there: docker's own name server asks it for names of the outside, and a confined network has no outside. */
+const noNameServer = ["127.0.0.1"];
 
 /**
  * A container for each instance, made once the counts are known (a preview knows them too): docker has nothing that holds
@@ -43,22 +49,21 @@ const paths = {
  */
 export function createInstances(host: Host, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
-  const dependsOn = [parts.files.container, ...(parts.proxy === undefined ? [] : [parts.proxy])];
+  const { files, volumes, proxy, createApi } = parts;
   desired.document.apply(({ counts }) => {
+    // A cluster that sleeps has no server; its volumes stay.
+    if (Object.values(counts).every((count) => count === 0)) return;
+    const dependsOn = [files.container, ...volumes.owned, createApi(), ...(proxy === undefined ? [] : [proxy])];
     for (const agent of plan.agents) {
-      for (let ordinal = 0; ordinal < (counts[agent.key] ?? 0); ordinal++) createInstance(agent, ordinal);
+      for (let ordinal = 0; ordinal < (counts[agent.key] ?? 0); ordinal++) createInstance(agent, ordinal, dependsOn);
     }
   });
 
-  function createInstance(agent: AgentPlan, ordinal: number): void {
+  function createInstance(agent: AgentPlan, ordinal: number, dependsOn: readonly Container[]): void {
     const args = containerArgs(host, agent, ordinal, parts);
-    const name = instanceName(agent, ordinal);
-    new Container(name, transform.container?.(args, agent, ordinal) ?? args, { ...options, dependsOn });
+    const name = containerName(agent, ordinal);
+    new Container(name, transform.container?.(args, agent, ordinal) ?? args, { ...options, dependsOn: [...dependsOn] });
   }
-}
-
-function instanceName({ resource }: AgentPlan, ordinal: number): string {
-  return `${resource}-${ordinal}`;
 }
 
 function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: InstanceParts): ContainerArgs {
@@ -66,24 +71,27 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
   const { cpuMillis, memoryBytes, gpu } = agent.resources;
   const memory = Math.ceil(memoryBytes / 1024 ** 2);
   const graceSeconds = Math.ceil(agent.stopTimeoutMs / 1000);
+  const secrets = parts.secrets.of(agent);
   const devices = gpu?.devices[ordinal] ?? [];
   const tmpfs = {
     "/tmp": "size=64m",
-    ...(agent.state === undefined && { [paths.state]: `uid=${agentUser},gid=${agentUser}` }),
+    ...(agent.state === undefined && { [paths.state]: `uid=${imageUsers.agent},gid=${imageUsers.agent}` }),
   };
   const labels = {
     "swarmstack.dev/agent": agent.resource,
     "swarmstack.dev/role": agent.role,
+    "swarmstack.dev/instance": instanceOf(agent, ordinal),
     "swarmstack.dev/ordinal": String(ordinal),
     "swarmstack.dev/files": parts.files.checksums[agent.key] ?? "",
   };
   return {
-    name: instanceName(agent, ordinal),
+    name: containerName(agent, ordinal),
     image: parts.images(agent.image.name),
-    ...(agent.command !== undefined && { command: [...agent.command] }),
-    envs: environmentOf(host, agent, ordinal),
+    ...commandOf(agent, secrets),
+    envs: environmentOf(plan, agent, ordinal, secrets !== undefined),
     networksAdvanced: [{ name: parts.networks.agents.name }],
-    mounts: mountsOf(agent, ordinal, parts.volumes),
+    ...(plan.network.egress !== undefined && { dns: noNameServer }),
+    mounts: [...mountsOf(agent, ordinal, parts.volumes), ...(secrets?.mounts ?? [])],
     tmpfs,
     cpuShares: Math.max(2, Math.round((cpuMillis * 1024) / 1000)),
     memory,
@@ -92,7 +100,7 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
     ...(tellsHealth(agent) && {
       healthcheck: {
         tests: ["CMD", ...healthCommand],
-        interval: "10s",
+        interval: "3s",
         timeout: "5s",
         startPeriod: "30s",
         retries: 6,
@@ -103,42 +111,39 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
     restart: "unless-stopped",
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
-    ...confinement(agentUser),
-    labels: labelsOf(plan, labels),
+    ...confinement(imageUsers.agent),
+    labels: labelsOf(plan, labels, secrets),
   };
 }
 
-function environmentOf({ plan, edge }: Host, agent: AgentPlan, ordinal: number): pulumi.Input<string>[] {
-  const { redis, proxy } = plan.network;
+/** The command is the whole command line, as on every target. */
+function commandOf({ command }: AgentPlan, secrets: SecretFiles | undefined) {
+  if (secrets !== undefined) return { entrypoints: [...launcher.command], command: [...(command ?? agentCommand)] };
+  return command === undefined ? {} : { entrypoints: [...command] };
+}
+
+function environmentOf(plan: Plan, agent: AgentPlan, ordinal: number, hasSecrets: boolean): string[] {
+  const { proxy } = plan.network;
   const throughProxy = proxy === undefined ? [] : proxyEnv(plan, `http://${proxyAlias}:${proxy.port}`);
   const told: Record<string, string> = {
     ...Object.fromEntries(throughProxy.map(({ name, value }) => [name, value])),
     ...instanceEnv(plan, agent, paths),
-    SWARM_INSTANCE: instanceName(agent, ordinal),
+    ...(hasSecrets && { SWARM_SECRETS_DIR: secretsDir }),
+    SWARM_API: apiUrl,
+    SWARM_INSTANCE: instanceOf(agent, ordinal),
+    SWARM_TOKEN_FILE: `${paths.token}/token`,
   };
-  const secrets = agent.secrets.flatMap((name) => {
-    const reference = plan.secrets[name];
-    return reference === undefined || reference.kind === "kubernetes"
-      ? []
-      : [assign(name, edge.secret(name, reference))];
-  });
-  if (agent.queue !== undefined && redis?.kind === "env") {
-    secrets.push(assign("REDIS_URL", edge.secret("REDIS_URL", { kind: "env", variable: redis.variable })));
-  }
-  const plain = Object.entries(told).map(([name, value]) => `${name}=${value}`);
-  return [...plain.sort(), ...secrets];
-}
-
-function assign(name: string, value: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.interpolate`${name}=${value}`;
+  const variables = Object.entries(told).map(([name, value]) => `${name}=${value}`);
+  return variables.sort();
 }
 
 function mountsOf(agent: AgentPlan, ordinal: number, volumes: Volumes) {
-  const files = volumes.files(agent);
+  const [files, token] = [volumes.files(agent), volumes.token(agent, ordinal)];
   const state = volumes.state(agent, ordinal);
   const { shared } = volumes;
   return [
-    ...(files === undefined ? [] : [{ type: "volume", source: files.name, target: paths.files, readOnly: true }]),
+    { type: "volume", source: files.name, target: paths.files, readOnly: true },
+    { type: "volume", source: token.name, target: paths.token, readOnly: true },
     ...(state === undefined || agent.state === undefined
       ? []
       : [{ type: "volume", source: state.name, target: agent.state.path }]),

@@ -1,4 +1,5 @@
 import type { ContainerArgs } from "@pulumi/docker/index.js";
+import { imageUsers } from "../../plan/images.ts";
 import type { ProxyPlan } from "../../plan/plan.ts";
 import { proxyResources } from "../../plan/quota.ts";
 import { confinement, type Host, labelsOf, type Networks } from "./host.ts";
@@ -12,8 +13,6 @@ export interface ProxyParts {
   readonly checksum: string;
 }
 
-/** User and group "proxy" of the image. */
-const proxyUser = 13;
 const configDir = "/etc/swarmstack";
 
 /** The only way out: in the agents' network, which has none, and in one that has. */
@@ -32,7 +31,7 @@ export function proxyContainer({ plan }: Host, proxy: ProxyPlan, parts: ProxyPar
     memory: proxyResources.memoryBytes / 1024 ** 2,
     memorySwap: proxyResources.memoryBytes / 1024 ** 2,
     restart: "unless-stopped",
-    ...confinement(proxyUser),
+    ...confinement(imageUsers.proxy),
     labels: labelsOf(plan, { "swarmstack.dev/part": "egress", "swarmstack.dev/files": checksum }),
   };
 }

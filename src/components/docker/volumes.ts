@@ -1,49 +1,103 @@
-import { Volume } from "@pulumi/docker/index.js";
+import { Container, Volume } from "@pulumi/docker/index.js";
+import { agentApi } from "../../names.ts";
+import { volumeSlots } from "../../plan/images.ts";
 import { partName } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
-import { type Host, labelsOf } from "./host.ts";
+import { carrier } from "./carrier.ts";
+import { containerName, type Host, labelsOf } from "./host.ts";
+import type { Images } from "./images.ts";
 
 export interface Volumes {
   readonly shared: Volume | undefined;
   /** Of the proxy's configuration. */
   readonly proxy: Volume | undefined;
+  readonly api: ApiVolumes;
   /** Of an agent's configuration and knowledge. */
-  files(agent: AgentPlan): Volume | undefined;
-  /** Of one instance's state. */
+  files(agent: AgentPlan): Volume;
+  /** Of one instance's state; undefined where its agent has none. */
   state(agent: AgentPlan, ordinal: number): Volume | undefined;
+  /** Of one instance's token, which the agent server writes. */
+  token(agent: AgentPlan, ordinal: number): Volume;
+  /** What gives the volumes their owner; to be made before what mounts them. */
+  readonly owned: readonly Container[];
+}
+
+export interface ApiVolumes {
+  /** Lives, orders, memory, checkpoints and tasks. */
+  readonly state: Volume;
+  readonly files: Volume;
 }
 
 /**
  * Volumes are there for every instance that there can be, whatever the counts are: what an instance knows outlives it,
  * and comes back with it.
  */
-export function createVolumes({ plan, options }: Host): Volumes {
-  const volumes = new Map<string, Volume>();
+export function createVolumes(host: Host, images: Images): Volumes {
+  const { plan, options } = host;
   const { proxy } = plan.network;
-  if (plan.shared.volumeBytes !== undefined) create(partName(plan.resource, "shared"));
-  if (proxy !== undefined) create(filesOf(proxy.resource));
-  for (const agent of plan.agents) {
-    create(filesOf(agent.resource));
-    if (agent.state === undefined) continue;
-    for (let ordinal = 0; ordinal < agent.count.max; ordinal++) create(stateOf(agent, ordinal));
+  const owned: Volume[] = [];
+  const agents = new Map(plan.agents.map((agent) => [agent.key, createFor(agent)]));
+  const shared = plan.shared.volumeBytes === undefined ? undefined : createOwned(partName(plan.resource, "shared"));
+  const api = partName(plan.resource, agentApi.part);
+  const parts = {
+    proxy: proxy === undefined ? undefined : create(filesOf(proxy.resource)),
+    api: { state: createOwned(partName(api, "state")), files: create(filesOf(api)) },
+  };
+
+  function createFor(agent: AgentPlan) {
+    const instances = Array.from({ length: agent.count.max }, (_, ordinal) => containerName(agent, ordinal));
+    return {
+      files: create(filesOf(agent.resource)),
+      tokens: instances.map((owner) => createOwned(partName(owner, "token"))),
+      states: agent.state === undefined ? [] : instances.map((owner) => createOwned(partName(owner, "state"))),
+    };
   }
 
-  function create(name: string): void {
-    volumes.set(name, new Volume(name, { name, labels: labelsOf(plan) }, options));
+  function create(name: string): Volume {
+    return new Volume(name, { name, labels: labelsOf(plan) }, options);
+  }
+
+  function createOwned(name: string): Volume {
+    const volume = create(name);
+    owned.push(volume);
+    return volume;
+  }
+
+  /** Containers that never start: a new volume takes over whose the folder is that it is mounted on. */
+  function createOwners(): Container[] {
+    const count = Math.ceil(owned.length / volumeSlots.length);
+    return Array.from({ length: count }, (_, index) => {
+      const name = partName(plan.resource, `owner-${index}`);
+      const mine = owned.slice(index * volumeSlots.length, (index + 1) * volumeSlots.length);
+      const mounts = mine.map((volume, slot) => ({
+        type: "volume",
+        source: volume.name,
+        target: volumeSlots[slot] ?? "",
+      }));
+      return new Container(name, { ...carrier(host, name, images), mounts }, options);
+    });
+  }
+
+  function partsOf({ key }: AgentPlan) {
+    const found = agents.get(key);
+    if (found === undefined) throw new TypeError(`agent ${key} is not in the plan`);
+    return found;
+  }
+
+  function one(volumes: readonly Volume[], ordinal: number): Volume {
+    const volume = volumes[ordinal];
+    if (volume === undefined) throw new TypeError(`instance ${ordinal} is over the maximum`);
+    return volume;
   }
 
   return {
-    shared: volumes.get(partName(plan.resource, "shared")),
-    proxy: proxy === undefined ? undefined : volumes.get(filesOf(proxy.resource)),
-    files: (agent) => volumes.get(filesOf(agent.resource)),
-    state: (agent, ordinal) => volumes.get(stateOf(agent, ordinal)),
+    ...{ shared, ...parts, owned: createOwners() },
+    files: (agent) => partsOf(agent).files,
+    token: (agent, ordinal) => one(partsOf(agent).tokens, ordinal),
+    state: (agent, ordinal) => (agent.state === undefined ? undefined : one(partsOf(agent).states, ordinal)),
   };
 }
 
 function filesOf(owner: string): string {
   return partName(owner, "files");
-}
-
-function stateOf({ resource }: AgentPlan, ordinal: number): string {
-  return partName(`${resource}-${ordinal}`, "state");
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 
@@ -52,6 +52,21 @@ const clusterSchema = z.object({
  */
 export function readClusterFile(path: string): ServedCluster {
   return parseCluster(path, readJson(path));
+}
+
+/** The counts that a plan's file has now; those of before while it is not whole. */
+export function followCounts(path: string, first: ServedCluster["counts"]): () => ServedCluster["counts"] {
+  let known = { counts: first, mtimeMs: 0 };
+  return () => {
+    const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? known.mtimeMs;
+    if (mtimeMs === known.mtimeMs) return known.counts;
+    try {
+      known = { counts: readClusterFile(path).counts, mtimeMs };
+    } catch (error) {
+      if (!(error instanceof SwarmError)) throw error;
+    }
+    return known.counts;
+  };
 }
 
 /** @param from names the document in messages. @throws SwarmError SW608 when it is no plan. */

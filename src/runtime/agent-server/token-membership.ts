@@ -4,20 +4,26 @@ import type { Orders } from "../ledger/orders.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 import type { Membership } from "./membership.ts";
 
-/** Whoever shows a token that was signed with the secret of the server. */
-export function tokenMembership(cluster: ServedCluster, tokens: TokenIssuer): Membership {
-  return { tokens, roster: (orders) => tokenRoster(cluster, orders), watch: () => () => {} };
+/** Whoever shows a token that was signed with the secret of the server. `counts` may change while it serves. */
+export function tokenMembership(
+  cluster: ServedCluster,
+  tokens: TokenIssuer,
+  counts: () => ServedCluster["counts"] = () => cluster.counts,
+): Membership {
+  return { tokens, roster: (orders) => tokenRoster(cluster, counts, orders), watch: () => () => {} };
 }
 
 /** Somebody else gave the tokens, and decides who runs. */
-function tokenRoster({ agents, counts }: ServedCluster, orders: Orders): Roster {
+function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["counts"], orders: Orders): Roster {
   const known = new Map(agents.map((agent) => [agent.key, agent]));
   return {
-    size: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    get size() {
+      return Object.values(counts()).reduce((sum, count) => sum + count, 0);
+    },
     find(instance, agent) {
       const entry = known.get(agent);
       if (entry === undefined) return undefined;
-      const parent = parentOf(entry.parent, ordinalIn(instance), counts[entry.parent ?? ""] ?? 0);
+      const parent = parentOf(entry.parent, ordinalIn(instance), counts()[entry.parent ?? ""] ?? 0);
       return { instance, agent, role: entry.role, parent, order: orders.inForce(agent, instance) };
     },
     registered: () => {},

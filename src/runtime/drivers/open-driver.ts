@@ -1,3 +1,4 @@
+import { findDocker } from "../../docker-host/address.ts";
 import { SwarmError } from "../../errors.ts";
 import { resourceName } from "../../names.ts";
 import { sameHost, thisHost } from "../host.ts";
@@ -11,20 +12,30 @@ export interface ClusterPlace {
   readonly site: { readonly host: string; readonly dir: string } | undefined;
   /** Undefined in documents from before it was recorded. */
   readonly place:
-    | { readonly target: string; readonly context: string | undefined; readonly namespace: string | undefined }
+    | {
+        readonly target: string;
+        readonly context: string | undefined;
+        readonly server: string | undefined;
+        readonly namespace: string | undefined;
+      }
     | undefined;
 }
 
 /**
  * The driver of a cluster's target; undefined where its target has none.
  *
- * @throws SwarmError SW611 when the kubeconfig has no such context, SW706 when the instances are processes of another machine.
+ * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when there is no such docker context, SW706 when the instances are processes of another machine.
  */
 export async function openDriver({ cluster, site, place }: ClusterPlace): Promise<Driver | undefined> {
   if (place?.target === "kubernetes" && place.namespace !== undefined) {
     const { kubernetesDriver } = await import("./kubernetes/kubernetes-driver.ts");
     const { context, namespace } = place;
     return kubernetesDriver({ context, namespace, resource: resourceName([cluster]) });
+  }
+  if (place?.target === "docker") {
+    const { dockerDriver } = await import("./docker/docker-driver.ts");
+    const address = findDocker(place.context ?? place.server, process.env);
+    return dockerDriver({ address, resource: resourceName([cluster]) });
   }
   if (site === undefined) return undefined;
   const here = thisHost();

@@ -1,29 +1,36 @@
 import { Agent } from "node:http";
-import { Duplex, PassThrough } from "node:stream";
-import type { Client } from "../../../control-plane/client.ts";
-import { agentApi } from "../../../names.ts";
-import { runRemotely } from "./remote-command.ts";
+import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
 
-export interface DialTarget {
-  readonly namespace: string;
-  readonly pod: string;
+/** A command that runs elsewhere, and whose streams are here. */
+export interface Dialled {
+  /** Nothing more comes from it. */
+  readonly ended: Promise<unknown>;
+  /** Drops the connection; the command then ends. */
+  drop(): void;
 }
+
+export interface DialStreams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** What carries a connection to the control API of an agent server, where the server is. */
+export const dialCommand = ["swarmctl", "agent-server", "dial"] as const;
 
 /** The end of the command's error output, for whoever asks why a connection broke. */
 const keptBytes = 2_048;
 
 /**
- * Connections to the control API of an agent server through its pod: no network between us and it is needed, and whoever may run a command
- * there may use it. They are kept for the next calls, until `destroy`.
+ * Connections to the control API of an agent server through a command beside it (`dialCommand`): no network between us and it is needed,
+ * and whoever may run a command there may use it. They are kept for the next calls, until `destroy`.
  */
 export class DialAgent extends Agent {
-  readonly #client: Client;
-  readonly #target: () => Promise<DialTarget>;
+  readonly #run: (streams: DialStreams) => Promise<Dialled>;
 
-  constructor(client: Client, target: () => Promise<DialTarget>) {
+  constructor(run: (streams: DialStreams) => Promise<Dialled>) {
     super({ keepAlive: true, maxSockets: 4 });
-    this.#client = client;
-    this.#target = target;
+    this.#run = run;
   }
 
   override createConnection(_options: unknown, done?: (error: Error | null, stream: Duplex) => void): undefined {
@@ -35,16 +42,12 @@ export class DialAgent extends Agent {
   }
 
   async #dial(): Promise<Duplex> {
-    const { namespace, pod } = await this.#target();
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     let words = "";
     stderr.on("data", (bytes: Buffer) => {
       words = (words + bytes.toString()).slice(-keptBytes);
     });
-    const { ended, drop } = await runRemotely(this.#client, {
-      ...{ namespace, pod, container: agentApi.part, stdin, stdout, stderr },
-      command: ["swarmctl", "agent-server", "dial"],
-    });
+    const { ended, drop } = await this.#run({ stdin, stdout, stderr });
     const stream = Duplex.from({ readable: stdout, writable: stdin });
     void ended.then(() => {
       stdout.end();

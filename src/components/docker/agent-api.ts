@@ -1,0 +1,95 @@
+import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
+import { agentApi } from "../../names.ts";
+import { images as builtin, imageUsers, launcher } from "../../plan/images.ts";
+import { partName } from "../../plan/part-name.ts";
+import { apiResources } from "../../plan/quota.ts";
+import type { Desired } from "../resources.ts";
+import type { Files } from "./files.ts";
+import { confinement, type Host, instanceOf, labelsOf, type Networks } from "./host.ts";
+import type { Images } from "./images.ts";
+import { type Secrets, secretsDir } from "./secrets.ts";
+import type { Volumes } from "./volumes.ts";
+
+export interface ApiParts {
+  readonly images: Images;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  readonly files: Files;
+  readonly secrets: Secrets;
+}
+
+const configDir = "/etc/swarmstack";
+const tokensDir = "/var/lib/swarmstack/tokens";
+const command = ["swarmctl", "agent-server", "--json"];
+/** Longer than the server takes to answer its last calls. */
+const graceSeconds = 30;
+
+/** Where agents reach it: no packet of it leaves the host, and containers without rights hear nobody else's. */
+export const apiUrl = `http://${agentApi.alias}:${agentApi.port}`;
+
+/**
+ * The server that agents speak to: in their network alone, on no port of the host. It signs the tokens of the instances with a secret that it
+ * makes itself, and writes each into the volume of that instance.
+ */
+export function createAgentApi(host: Host, desired: Desired, parts: ApiParts): Container {
+  const name = partName(host.plan.resource, agentApi.part);
+  const dependsOn = [parts.files.container, ...parts.volumes.owned];
+  return new Container(name, apiContainer(host, name, desired, parts), { ...host.options, dependsOn });
+}
+
+function apiContainer({ plan }: Host, name: string, desired: Desired, parts: ApiParts): ContainerArgs {
+  const { images, networks, volumes, files, secrets } = parts;
+  const memory = apiResources.memoryBytes / 1024 ** 2;
+  const labels = { "swarmstack.dev/part": agentApi.part, "swarmstack.dev/files": files.api };
+  const tokens = plan.agents.flatMap((agent) =>
+    Array.from({ length: agent.count.max }, (_, ordinal) => ({
+      type: "volume",
+      source: volumes.token(agent, ordinal).name,
+      target: `${tokensDir}/${instanceOf(agent, ordinal)}`,
+    })),
+  );
+  return {
+    name,
+    image: images(builtin.agent),
+    ...(secrets.api === undefined ? { entrypoints: command } : { entrypoints: [...launcher.command], command }),
+    envs: desired.document.apply(({ uid }) => environment(uid)),
+    networksAdvanced: [{ name: networks.agents.name, aliases: [agentApi.alias] }],
+    mounts: [
+      { type: "volume", source: volumes.api.files.name, target: configDir, readOnly: true },
+      { type: "volume", source: volumes.api.state.name, target: agentApi.folder },
+      ...tokens,
+      ...(secrets.api?.mounts ?? []),
+    ],
+    tmpfs: { "/tmp": "size=64m" },
+    cpuShares: Math.round((apiResources.cpuMillis * 1024) / 1000),
+    memory,
+    memorySwap: memory,
+    healthcheck: {
+      tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${agentApi.port}/readyz`],
+      interval: "3s",
+      timeout: "5s",
+      startPeriod: "60s",
+      retries: 10,
+    },
+    wait: true,
+    waitTimeout: 120,
+    restart: "unless-stopped",
+    stopTimeout: graceSeconds,
+    destroyGraceSeconds: graceSeconds,
+    ...confinement(imageUsers.agent),
+    labels: labelsOf(plan, labels, secrets.api),
+  };
+
+  function environment(uid: string): string[] {
+    const { redis } = plan.network;
+    return [
+      ...(redis?.kind === "address" ? [`REDIS_URL=${redis.url}`] : []),
+      ...(secrets.api === undefined ? [] : [`SWARM_SECRETS_DIR=${secretsDir}`]),
+      `SWARM_SERVER_AGENTS=${configDir}/cluster.json`,
+      `SWARM_SERVER_FOLDER=${agentApi.folder}`,
+      `SWARM_SERVER_LISTEN=0.0.0.0:${agentApi.port}`,
+      `SWARM_SERVER_TOKENS=${tokensDir}`,
+      `SWARM_SERVER_UID=${uid}`,
+    ];
+  }
+}

@@ -1,0 +1,20 @@
+import { SwarmError } from "../errors.ts";
+import type { DockerAddress } from "./address.ts";
+import { callingDocker, connectDocker } from "./connect.ts";
+
+/**
+ * Images that no registry has: they are made on a machine and given to its docker daemon.
+ *
+ * @throws SwarmError SW615 with those that are not on the host, SW614 where its daemon does not answer
+ */
+export async function requireImages(address: DockerAddress, names: readonly string[]): Promise<void> {
+  const docker = await connectDocker(address);
+  const present = await callingDocker(address, () => docker.listImages());
+  const tags = new Set(present.flatMap(({ RepoTags }) => RepoTags ?? []));
+  const missing = names.filter((name) => !tags.has(name));
+  if (missing.length === 0) return;
+  throw new SwarmError("SW615", `the docker host on ${address.url} has no image ${missing.join(", ")}`, {
+    hints: ["npm run docker:images makes it and gives it to the daemon of DOCKER_HOST"],
+    values: { missing, url: address.url },
+  });
+}
