@@ -57,6 +57,13 @@ test("up again changes nothing, also without the option that chose the target", 
   expect((await sandbox.run(["plan", "marketing", "--name", "two"])).status).toBe(0);
 });
 
+test("a bare `pulumi up` changes nothing either", async () => {
+  const door = { SWARM_BLUEPRINT: "blueprints/marketing.yaml" };
+  const up = ["pulumi", "up", "--stack", "one", "--yes", "--non-interactive", "--expect-no-changes"];
+  const done = await sandbox.run(up, door);
+  expect(done, done.stdout + done.stderr).toMatchObject({ status: 0 });
+});
+
 test("another target is refused with the place where the cluster runs", async () => {
   const refused = await sandbox.run(["up", "marketing", "--name", "one", "--target", "local"]);
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/SW610 .*runs on kubernetes \(context/) });
