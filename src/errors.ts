@@ -59,6 +59,8 @@ export const catalogue = {
   SW734: { family: "validation", title: "Annotation is not understood", exit: 1, http: 422 },
   SW735: { family: "network", title: "Kubernetes API server does not answer", exit: 1, http: 502 },
   SW736: { family: "resource", title: "Kubernetes refused a change", exit: 1, http: 500 },
+  SW737: { family: "validation", title: "Not in the offline docker plugin", exit: 1, http: 422 },
+  SW738: { family: "resource", title: "Docker refused a change", exit: 1, http: 500 },
   SW801: { family: "validation", title: "Command line is not valid", exit: 1, http: 400 },
   SW802: { family: "validation", title: "File cannot be read", exit: 1, http: 400 },
   SW900: { family: "internal", title: "Bug in swarmstack", exit: 1, http: 500 },

@@ -7,7 +7,7 @@ import { type Engine, findProvider, type LookupOptions, type ProviderName } from
 /** What each target needs of the providers that we have a stand-in for; the engine itself looks for the others. */
 const needed: Readonly<Record<TargetKind, readonly ProviderName[]>> = {
   local: [],
-  docker: [],
+  docker: ["docker"],
   kubernetes: ["kubernetes"],
   aws: ["kubernetes"],
   fly: [],

@@ -1,6 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
-
-const root = new URL("../../", import.meta.url);
+import { renderPlugin } from "./plugin-page.ts";
 
 /** Sections of the observed behaviour of the official provider, by which the tests are titled. */
 const sections: Readonly<Record<string, string>> = {
@@ -17,19 +15,14 @@ const sections: Readonly<Record<string, string>> = {
   "13": "Whole life of a stack",
 };
 
-interface Scenario {
-  readonly section: string;
-  readonly what: string;
-  readonly shown: string;
-  readonly file: string;
-}
-
-/** The page of the offline kubernetes plugin: which scenario is shown by which test. */
+/** The page of the offline kubernetes plugin. */
 export function renderKubernetesPlugin(): string {
-  const scenarios = globSync(["src/providers/kubernetes/**/*.test.ts", "test/**/*.test.ts"], { cwd: root })
-    .sort()
-    .flatMap(scenariosIn);
-  return [introduction, ...Object.keys(sections).map((section) => sectionOf(section, scenarios))].join("\n");
+  const tests = [
+    "src/providers/kubernetes/**/*.test.ts",
+    "test/kubernetes/**/*.test.ts",
+    "test/full/kubernetes/**/*.test.ts",
+  ];
+  return renderPlugin({ introduction, sections, tests });
 }
 
 const introduction = `# The offline kubernetes plugin
@@ -49,30 +42,3 @@ What differs on purpose:
 - Unknown fields and deprecated versions are warnings in the display. Secrets in messages and errors read \`[secret]\`.
 - Only server-side apply. Patch resources, \`yaml\`, \`helm\` and \`kustomize\` are refused in words.
 `;
-
-function sectionOf(section: string, scenarios: readonly Scenario[]): string {
-  const rows = scenarios
-    .filter((scenario) => scenario.section === section)
-    .map(({ what, shown, file }) => `| ${cell(what)} | ${cell(shown)} | [${file.split("/").at(-1)}](../${file}) |`);
-  return [`## ${sections[section]}`, "", "| scenario | shown | test |", "|---|---|---|", ...rows, ""].join("\n");
-}
-
-function scenariosIn(file: string): readonly Scenario[] {
-  const text = readFileSync(new URL(file, root), "utf8");
-  // One title may tell of several: "§10 CRD and its object, §3 Secret: one up; ...".
-  return [...text.matchAll(/"(§\d(?:[^"\\]|\\.)*: (?:[^"\\]|\\.)*)"/g)].flatMap(([, title = ""]) => {
-    const [, whats = "", shown = ""] = /^(.*?): (.*)$/.exec(title) ?? [];
-    return whats.split(/,\s+(?=§)/).map((what) => {
-      const [, section = "", name = ""] = /^§(\d+)(?:\.\d+)? (.*)$/.exec(what) ?? [];
-      return { section, what: name, shown, file };
-    });
-  });
-}
-
-/** A title with the values of a table in it is told without them. */
-function cell(text: string): string {
-  return text
-    .replaceAll("|", "\\|")
-    .replaceAll(/%[sj]|\$\w+/g, "…")
-    .replace(/(?:: …)+$/, "");
-}

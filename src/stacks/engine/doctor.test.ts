@@ -16,7 +16,7 @@ async function rows(
   return Object.fromEntries(found.map((row) => [row.check, row]));
 }
 
-test("a machine with all has seven rows that are ok", async () => {
+test("a machine with all has eight rows that are ok", async () => {
   const machine = await fakeMachine();
   await machine.script("bin/pulumi", fakePulumi("3.259.0"));
   await machine.script("bin/pulumi-language-nodejs", "true");
@@ -28,6 +28,7 @@ test("a machine with all has seven rows that are ok", async () => {
     "engine",
     "language host",
     "kubernetes plugin",
+    "docker plugin",
     "go",
     "cache",
     "backend",

@@ -5,7 +5,7 @@ import { engineCheck } from "./checks/engine.ts";
 import { goCheck } from "./checks/go.ts";
 import { languageHostCheck } from "./checks/language-host.ts";
 import { nodeCheck } from "./checks/node.ts";
-import { kubernetesCheck } from "./checks/provider.ts";
+import { dockerCheck, kubernetesCheck } from "./checks/provider.ts";
 import { thisMachine } from "./machine.ts";
 
 const checks: readonly Check[] = [
@@ -13,6 +13,7 @@ const checks: readonly Check[] = [
   engineCheck,
   languageHostCheck,
   kubernetesCheck,
+  dockerCheck,
   goCheck,
   cacheCheck,
   backendCheck,

@@ -14,7 +14,10 @@ import { run } from "./run.ts";
 import { allowedSources } from "./settings.ts";
 
 /** The packages whose version says which plugin is needed. */
-const packages: Readonly<Record<ProviderName, string>> = { kubernetes: "@pulumi/kubernetes" };
+const packages: Readonly<Record<ProviderName, string>> = {
+  kubernetes: "@pulumi/kubernetes",
+  docker: "@pulumi/docker",
+};
 
 /** Plugins of our own, for machines that no official one reaches. */
 const ourPlugins = join(import.meta.dirname, "../../../plugins");

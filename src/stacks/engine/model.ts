@@ -24,7 +24,7 @@ export interface LanguageHost {
 }
 
 /** Providers for which there is a plugin of our own where the official one cannot be had. */
-export type ProviderName = "kubernetes";
+export type ProviderName = "kubernetes" | "docker";
 
 /** A provider plugin of the engine. */
 export interface ProviderPlugin {

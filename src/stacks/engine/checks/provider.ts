@@ -9,6 +9,8 @@ const none: Engine = { path: "", version: "", origin: "given", why: "" };
 
 export const kubernetesCheck: Check = (context) => providerCheck("kubernetes", context.env);
 
+export const dockerCheck: Check = (context) => providerCheck("docker", context.env);
+
 async function providerCheck(name: ProviderName, env: Parameters<Check>[0]["env"]): ReturnType<Check> {
   const check = `${name} plugin`;
   try {

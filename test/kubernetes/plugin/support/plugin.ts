@@ -70,8 +70,11 @@ export class Plugin {
    * @param args the arguments of the Provider resource
    * @param id of the provider resource: another id is another owner
    */
-  static async start(args: Properties, { id = "provider-1", env = {} }: { id?: string; env?: NodeJS.ProcessEnv } = {}) {
-    const started = await Plugin.startBare(env);
+  static async start(
+    args: Properties,
+    { id = "provider-1", env = {}, name = "kubernetes" }: { id?: string; env?: NodeJS.ProcessEnv; name?: string } = {},
+  ) {
+    const started = await Plugin.startBare(env, name);
     try {
       await started.configure(args, id);
       return started;
@@ -81,9 +84,10 @@ export class Plugin {
     }
   }
 
-  static async startBare(env: NodeJS.ProcessEnv = {}): Promise<Plugin> {
+  /** @param name of the provider */
+  static async startBare(env: NodeJS.ProcessEnv = {}, name = "kubernetes"): Promise<Plugin> {
     const engine = await startEngineDouble();
-    const child = spawn(join(packageRoot, "plugins/kubernetes/pulumi-resource-kubernetes"), [engine.address], {
+    const child = spawn(join(packageRoot, "plugins", name, `pulumi-resource-${name}`), [engine.address], {
       env: { PATH: process.env.PATH, HOME: "/nonexistent", SWARM_NODE: process.execPath, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -249,6 +253,6 @@ function failure(error: grpc.ServiceError): Error {
 }
 
 /** The URN of a resource of a kind, in a stack of this test. */
-export function urnOf(type: string, name: string, stack = "dev"): string {
-  return `urn:pulumi:${stack}::plugin-test::kubernetes:${type}::${name}`;
+export function urnOf(type: string, name: string, stack = "dev", provider = "kubernetes"): string {
+  return `urn:pulumi:${stack}::plugin-test::${provider}:${type}::${name}`;
 }

@@ -40,11 +40,13 @@ export function findEngineOnPath(engine: string): void {
 export class PluginStack {
   readonly folder = mkdtempSync(join(tmpdir(), "swarm-plugin-"));
   readonly name: string;
+  readonly provider: string;
   #stack: Promise<Stack> | undefined;
   #program: PulumiFn = async () => {};
 
-  constructor(name: string) {
+  constructor(name: string, provider = "kubernetes") {
     this.name = name;
+    this.provider = provider;
   }
 
   preview(program: PulumiFn): Promise<Done> {
@@ -123,7 +125,7 @@ export class PluginStack {
     const url = `file://${this.folder}`;
     const workDir = join(this.folder, "work");
     mkdirSync(workDir);
-    const path = [join(packageRoot, "plugins/kubernetes"), process.env.PATH ?? ""];
+    const path = [join(packageRoot, "plugins", this.provider), process.env.PATH ?? ""];
     return await LocalWorkspace.createOrSelectStack(
       { projectName: "plugin-test", stackName: this.name, program: () => this.#program() },
       {

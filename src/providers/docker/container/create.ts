@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { ContainerCreateOptions, ContainerInspectInfo } from "dockerode";
+import type { CreateRequest } from "../../base/resource.ts";
+import { InitializationFailed } from "../../base/resource.ts";
+import { changing, type Daemon, isConflict, orGone } from "../daemon.ts";
+import { previewOutputs } from "../fields/outputs.ts";
+import { inputsLabel, isOwn, notOurs, ownedBy, ownerLabel } from "../owner.ts";
+import { bodyOf } from "./body.ts";
+import { completeContainer } from "./complete.ts";
+import { type ContainerInputs, containerFields, containerSchema, containerTells } from "./inputs.ts";
+import { containerOutputs } from "./observed.ts";
+
+/**
+ * Makes a container and brings it up. One that an earlier run of ours left is taken up where that run stopped, or made anew
+ * if the program wants another by now.
+ *
+ * @throws InitializationFailed when it is there and did not come up
+ */
+export async function createContainer(request: CreateRequest, daemon: Daemon) {
+  const { inputs: properties, preview } = request;
+  if (preview) return { id: "", outputs: previewOutputs(containerFields, properties, containerTells) };
+  const inputs = containerSchema.parse(properties);
+  const id = await makeOrAdopt(inputs, request, daemon);
+  const look = async () =>
+    containerOutputs(properties, await daemon.ask((client) => client.getContainer(id).inspect()));
+  try {
+    await completeContainer(id, inputs, request, daemon);
+  } catch (error) {
+    const outputs = await look().catch(() => properties);
+    throw new InitializationFailed(id, outputs, [error instanceof Error ? error.message : String(error)]);
+  }
+  return { id, outputs: await look() };
+}
+
+async function makeOrAdopt(inputs: ContainerInputs, request: CreateRequest, daemon: Daemon): Promise<string> {
+  const body = bodyOf(inputs);
+  const make = async () => {
+    const labels = { ...body.Labels, [ownerLabel]: ownedBy(daemon.owner(request)), [inputsLabel]: digestOf(body) };
+    return (await daemon.ask((client) => client.createContainer({ ...body, Labels: labels }))).id;
+  };
+  const what = `container ${inputs.name} cannot be made`;
+  try {
+    return await make();
+  } catch (error) {
+    if (!isConflict(error)) return await changing(what, Promise.reject(error));
+  }
+  const there = await orGone(daemon.ask((client) => client.getContainer(inputs.name).inspect()));
+  if (there !== undefined) {
+    if (!isOwn(there.Config.Labels, daemon.owner(request)))
+      throw notOurs("container", inputs.name, there.Config.Labels);
+    if (isAsWanted(there, body, inputs)) return there.Id;
+    await orGone(daemon.ask((client) => client.getContainer(there.Id).remove({ force: true })));
+  }
+  return await changing(what, make());
+}
+
+/** Files that it was given cannot be compared: a container that has run with them is taken for another. */
+function isAsWanted(
+  { Config, State }: ContainerInspectInfo,
+  body: ContainerCreateOptions,
+  inputs: ContainerInputs,
+): boolean {
+  const env = new Set(Config.Env);
+  const hasEnv = (body.Env ?? []).every((variable) => env.has(variable));
+  const hasFiles = inputs.uploads === undefined || State.Status === "created";
+  return Config.Labels[inputsLabel] === digestOf(body) && hasEnv && hasFiles;
+}
+
+/** Without variables, as they may be secrets, and a digest of few possible values tells the value. */
+function digestOf({ Env: _env, ...body }: ContainerCreateOptions): string {
+  return createHash("sha256").update(JSON.stringify(body)).digest("hex");
+}

@@ -1,0 +1,70 @@
+import type Docker from "dockerode";
+import type { DockerAddress } from "../../docker-host/address.ts";
+import { callingDocker, connectDocker, DockerFailure } from "../../docker-host/connect.ts";
+import { SwarmError } from "../../errors.ts";
+import type { CallContext } from "../base/resource.ts";
+import type { Owner } from "./owner.ts";
+import type { RegistryAuth, Settings } from "./settings.ts";
+
+/** The daemon that a provider resource means. */
+export interface Daemon {
+  readonly address: DockerAddress;
+  readonly registries: readonly RegistryAuth[];
+  /**
+   * Asks it something.
+   *
+   * @throws DockerFailure with its own words, SwarmError SW614 where it does not answer
+   */
+  ask<Answer>(question: (client: Docker) => Promise<Answer>): Promise<Answer>;
+  owner(context: Pick<CallContext, "urn">): Owner;
+}
+
+/** @param provider id of the provider resource */
+export function openDaemon({ address, registries }: Settings, provider: string | undefined): Daemon {
+  let client: Promise<Docker> | undefined;
+  return {
+    address,
+    registries,
+    ask: (question) =>
+      callingDocker(address, async () => {
+        client ??= connectDocker(address);
+        return await question(await client);
+      }),
+    owner: ({ urn }) => ({ urn, provider }),
+  };
+}
+
+const isStatus = (error: unknown, status: number) => error instanceof DockerFailure && error.status === status;
+
+export const isGone = (error: unknown) => isStatus(error, 404);
+export const isConflict = (error: unknown) => isStatus(error, 409);
+
+/** Undefined where it is not there. */
+export async function orGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What the daemon answered to a change, with what was tried. */
+function refusal(what: string, error: unknown): unknown {
+  if (!(error instanceof DockerFailure)) return error;
+  const isFull = error.message.includes("no space left on device");
+  return new SwarmError("SW738", `${what}: ${error.message.trim()}`, {
+    cause: error,
+    ...(isFull && { hints: ["the disk of the docker host is full: docker system df shows of what"] }),
+    values: { status: error.status },
+  });
+}
+
+/** Runs a change of the daemon. @throws SwarmError SW738 where it refuses */
+export async function changing<Answer>(what: string, change: Promise<Answer>): Promise<Answer> {
+  try {
+    return await change;
+  } catch (error) {
+    throw refusal(what, error);
+  }
+}

@@ -1,0 +1,75 @@
+import { changedPaths } from "../../base/diff.ts";
+import { isAtOrBelow, parsePath } from "../../base/property-path.ts";
+import type { ChangeKind, DiffResult } from "../../base/resource.ts";
+import type { Properties } from "../../base/values.ts";
+import { canonical } from "./canonical.ts";
+import type { Field } from "./field.ts";
+
+export interface Compared {
+  /** Recorded outputs: what a refresh saw. */
+  readonly olds: Properties;
+  readonly oldInputs: Properties;
+  readonly news: Properties;
+  readonly ignoreChanges: readonly string[];
+}
+
+/** What differs between the recorded thing and what the program wants, by property path. */
+export function diffFields(
+  fields: Readonly<Record<string, Field>>,
+  { olds, oldInputs, news, ignoreChanges }: Compared,
+): DiffResult {
+  const changes: Record<string, ChangeKind> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const next = news[name] ?? field.standard;
+    // The daemon's own choice stays, unless it was the program's.
+    if (canonical(next) === undefined && field.computed && canonical(oldInputs[name]) === undefined) continue;
+    for (const [path, kind] of Object.entries(changesOf(name, field, olds[name] ?? field.standard, next))) {
+      if (isIgnored(path, ignoreChanges)) continue;
+      changes[path] = field.change === "replace" ? `${kind}-replace` : kind;
+    }
+  }
+  const replaces = Object.values(changes).some((kind) => kind.endsWith("-replace"));
+  // Two things of one name cannot be there at the same time.
+  return { changes, deleteBeforeReplace: replaces && news.name === olds.name };
+}
+
+type PlainKind = "add" | "delete" | "update";
+
+function changesOf(name: string, { set }: Field, old: unknown, next: unknown): Record<string, PlainKind> {
+  if (set && (Array.isArray(old) || Array.isArray(next))) {
+    return changedItems(name, Array.isArray(old) ? old : [], Array.isArray(next) ? next : []);
+  }
+  if (textOf(old) === textOf(next)) return {};
+  if (isPlain(old) && isPlain(next)) return { [name]: "update" };
+  return changedPaths({ [name]: canonical(old) }, { [name]: canonical(next) }) as Record<string, PlainKind>;
+}
+
+function isPlain(value: unknown): boolean {
+  return value !== undefined && value !== null && typeof value !== "object";
+}
+
+/** Items that only one of two sets has; one that came where another went is a change. */
+function changedItems(name: string, olds: readonly unknown[], news: readonly unknown[]): Record<string, PlainKind> {
+  const changes: Record<string, PlainKind> = {};
+  for (const index of missingIn(news, olds)) changes[`${name}[${index}]`] = "add";
+  for (const index of missingIn(olds, news)) {
+    const path = `${name}[${index}]`;
+    changes[path] = path in changes ? "update" : "delete";
+  }
+  return changes;
+}
+
+/** Indexes of the items that another set has not. */
+function missingIn(items: readonly unknown[], other: readonly unknown[]): readonly number[] {
+  const there = new Set(other.map(textOf));
+  return items.flatMap((item, index) => (there.has(textOf(item)) ? [] : [index]));
+}
+
+const textOf = (item: unknown): string => JSON.stringify(canonical(item) ?? null);
+
+function isIgnored(path: string, ignoreChanges: readonly string[]): boolean {
+  const steps = parsePath(path);
+  return ignoreChanges.some(
+    (ignored) => isAtOrBelow(steps, parsePath(ignored)) || isAtOrBelow(parsePath(ignored), steps),
+  );
+}
