@@ -75,6 +75,8 @@ export function begin(
   return new Promise((resolve, reject) => {
     const sent = request({ ...where, ...(signal && { signal }) }, resolve);
     sent.on("error", reject);
+    // A request that has no connection yet says nothing when it is aborted.
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     sent.end(payload);
   });
 }

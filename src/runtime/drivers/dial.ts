@@ -57,6 +57,8 @@ export class DialAgent extends Agent {
       else stream.once("end", () => stream.destroy());
     });
     stream.once("close", drop);
+    // One too many is destroyed by the agent after its answer, when nobody listens any more.
+    stream.on("error", () => {});
     // What http asks of a socket, and a pipe has nothing to do for.
     return Object.assign(stream, {
       setTimeout: () => stream,

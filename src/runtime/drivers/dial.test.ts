@@ -1,0 +1,45 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { call } from "../control/http.ts";
+import { DialAgent } from "./dial.ts";
+
+/** A server that answers with the path, and connections to it that are pipes, as those of a command elsewhere. */
+async function dialled(): Promise<{ agent: DialAgent; dials: () => number }> {
+  const server = createServer((request, response) => {
+    response.setHeader("content-type", "application/json").end(JSON.stringify(request.url));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  let dials = 0;
+  const agent = new DialAgent(async ({ stdin, stdout }) => {
+    dials++;
+    const socket = connect(port, "127.0.0.1").setNoDelay();
+    stdin.pipe(socket);
+    socket.pipe(stdout, { end: false });
+    const ended = new Promise((closed) => socket.once("close", closed));
+    return { ended, drop: () => socket.destroy() };
+  });
+  onTestFinished(() => {
+    agent.destroy();
+    server.close();
+    server.closeAllConnections();
+  });
+  return { agent, dials: () => dials };
+}
+
+test("more calls at once than connections are kept: each is answered, and the next ones use what is there", async () => {
+  const { agent, dials } = await dialled();
+  const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);
+  const ask = (path: string) => call({ name: "the server", agent }, { method: "GET", path, timeoutMs: 20_000 });
+  expect(await Promise.all(paths.map(ask))).toEqual(paths);
+  const first = dials();
+  for (let round = 0; round < 5; round++) expect(await Promise.all(paths.map(ask))).toEqual(paths);
+  expect(dials()).toBe(first);
+});
+
+test("a connection that never comes: the call ends in its time", async () => {
+  const agent = new DialAgent(() => new Promise(() => {}));
+  const answer = call({ name: "the server", agent }, { method: "GET", path: "/", timeoutMs: 50 });
+  await expect(answer).rejects.toMatchObject({ code: "SW704" });
+});
