@@ -4,6 +4,7 @@ import { tokenLifeMs } from "../../src/runtime/api/token-issuer.ts";
 import { issueToken, type TokenClaims } from "../../src/runtime/api/tokens.ts";
 import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
 import { newTaskSchema } from "../../src/runtime/tasks/new-task.ts";
+import { type AgentCall, agentCalls } from "./support/agent-calls.ts";
 import { Caller, cluster, registered, secret, startServer, type TestServer } from "./support/agent-server.ts";
 
 const key = new Uint8Array(hkdfSync("sha256", secret, "", "swarmstack agent tokens", 32));
@@ -47,22 +48,7 @@ const refusals = [
   },
 ];
 
-const calls: readonly [string, string, object?][] = [
-  ["POST", "/register", { instance: "writer-0", agent: "writer" }],
-  ["POST", "/heartbeat", { epoch: 1, state: "idle" }],
-  ["POST", "/tasks/lease", { epoch: 1 }],
-  ["POST", "/tasks/t/ack", { epoch: 1, attempt: 1, result: 1 }],
-  ["POST", "/tasks/t/fail", { epoch: 1, attempt: 1, error: "x" }],
-  ["POST", "/tasks/t/hand-back", { epoch: 1, attempt: 1 }],
-  ["PUT", `/checkpoints/${"0".repeat(64)}`, { chunks: [], root: "0".repeat(64), seq: 1, epoch: 1 }],
-  ["GET", `/checkpoints/${"0".repeat(64)}?epoch=1`],
-  ["GET", "/memory/k?epoch=1"],
-  ["PUT", "/memory/k", { epoch: 1, value: 1, version: 0 }],
-  ["POST", "/token", {}],
-  ["GET", "/nothing"],
-];
-
-async function callWith(server: TestServer, bearer: string, [method, path, body]: (typeof calls)[number]) {
+async function callWith(server: TestServer, bearer: string, [method, path, body]: AgentCall) {
   const caller = new Caller(server);
   caller.token = bearer;
   return caller.call(method, path, body);
@@ -75,7 +61,7 @@ test.for(refusals)("a token that is $name: refused by every call, and audited wi
   problem,
 }, { onTestFinished }) => {
   const server = await startServer(onTestFinished);
-  for (const one of calls) {
+  for (const one of agentCalls) {
     const answer = await callWith(server, bearer, one);
     expect(answer, one.join(" ")).toMatchObject({
       status,
@@ -84,7 +70,7 @@ test.for(refusals)("a token that is $name: refused by every call, and audited wi
   }
   await server.close();
   const audit = server.audit();
-  expect(audit).toHaveLength(calls.length);
+  expect(audit).toHaveLength(agentCalls.length);
   expect(audit[0]).toMatchObject({
     action: "agent.refused",
     detail: { problem, method: "POST", path: "/agent/v1/register" },

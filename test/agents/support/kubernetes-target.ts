@@ -11,6 +11,10 @@ import { eventually, type Target, type Team, type TeamOptions } from "./team.ts"
 
 const run = promisify(execFile);
 
+/** On a machine with two processors, and other work. */
+const startMs = 60_000;
+const startEachMs = 5_000;
+
 let teams = 0;
 /** Each has a server besides its instances: more at once would wait for each other on a small machine. */
 const atOnce = 3;
@@ -63,7 +67,7 @@ async function takeTurn(): Promise<() => void> {
   return resolve;
 }
 
-/** What the program makes on Kubernetes, namespaces first. */
+/** What the program makes on Kubernetes, in an order that needs no second try. */
 async function objectsOf(
   cluster: string,
   { script, stopTimeoutMs = 5_000 }: TeamOptions,
@@ -87,7 +91,16 @@ ${command}`;
   return objects.sort((a, b) => rank(a) - rank(b)) as readonly KubernetesObject[];
 }
 
-const rank = ({ kind }: { kind?: unknown }): number => (kind === "Namespace" ? 0 : 1);
+const workloads: readonly unknown[] = ["Deployment", "StatefulSet"];
+
+/** Pods last: those that are refused for want of something are asked for again later and later. */
+const rank = ({ kind }: { kind?: unknown }): number => (kind === "Namespace" ? 0 : workloads.includes(kind) ? 2 : 1);
+
+/** It is ready, or was: a test may kill it before the last of many is there. */
+function hasBegun({ status }: V1Pod): boolean {
+  const [container] = status?.containerStatuses ?? [];
+  return container !== undefined && (container.ready || container.restartCount > 0);
+}
 
 function teamOf(plane: ControlPlane, namespace: string, driver: Team["driver"]): Team {
   const core = plane.client().makeApiClient(CoreV1Api);
@@ -112,11 +125,14 @@ function teamOf(plane: ControlPlane, namespace: string, driver: Team["driver"]):
     async scale(count) {
       const args = ["scale", "deployment", "--selector", labelKeys.agent, `--replicas=${count}`];
       await run(plane.kubectl, ["--kubeconfig", plane.kubeconfig, "--namespace", namespace, ...args]);
-      await eventually(async () => {
-        const found = await pods(labelKeys.agent);
-        const ready = found.filter(({ status }) => status?.containerStatuses?.[0]?.ready);
-        return (found.length === count && ready.length === count) || undefined;
-      });
+      await eventually(
+        async () => {
+          const found = await pods(labelKeys.agent);
+          const begun = found.filter(hasBegun);
+          return (found.length === count && begun.length === count) || undefined;
+        },
+        startMs + count * startEachMs,
+      );
     },
     kill: killPod,
     async killWithApi(instance) {

@@ -33,10 +33,13 @@ export interface Target {
 export const writers = { agent: "writer" } as const;
 
 /** As long as a pod may need to be started again on a machine with other work. */
-const deadlineMs = 60_000;
+const minuteMs = 60_000;
 
-/** @throws Error when there is no answer within a minute. */
-export async function eventually<T>(question: () => T | undefined | Promise<T | undefined>): Promise<T> {
+/** @throws Error when there is no answer in time, which is a minute. */
+export async function eventually<T>(
+  question: () => T | undefined | Promise<T | undefined>,
+  deadlineMs = minuteMs,
+): Promise<T> {
   const answer = await poll(question, { deadlineMs, intervalMs: 50 });
   if (answer === undefined) throw new Error(`not within ${deadlineMs} ms: ${question}`);
   return answer;
