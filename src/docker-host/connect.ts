@@ -52,6 +52,7 @@ export async function callingDocker<Result>({ url }: DockerAddress, call: () => 
   try {
     return await call();
   } catch (error) {
+    if (error instanceof SwarmError) throw error;
     const { statusCode, json, message } = error as {
       statusCode?: number;
       json?: { message?: string };
