@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { agentCommand, images, imageUsers, launcher, volumeSlots } from "../../src/plan/images.ts";
 import { packageRoot } from "../../src/stacks/project.ts";
-import { findProgram } from "../services/program.ts";
+import { staticBusybox } from "./busybox.ts";
 import type { ImageRecipe } from "./image.ts";
 import { copyLibraries } from "./libraries.ts";
 import { packagesOf } from "./packages.ts";
@@ -43,13 +43,11 @@ export const agentImage: ImageRecipe = {
     if (process.platform !== "linux")
       return { unavailable: `this is ${process.platform}, and an image is made of programs for Linux` };
     if (!existsSync(join(packageRoot, "dist"))) return { unavailable: "the package is not compiled: npm run build" };
-    const busybox = await findProgram("busybox", "busybox-static");
-    if (busybox === undefined) return { unavailable: "no busybox here (Debian: apt-get install busybox-static)" };
-    if ((await readFile(busybox)).subarray(0, 4_096).includes("/ld-linux"))
-      return { unavailable: "busybox needs libraries here (Debian: apt-get install busybox-static)" };
+    const busybox = await staticBusybox();
+    if (typeof busybox !== "string") return busybox;
     const folders = ["bin", "usr/bin", "usr/local/bin", "etc", home.slice(1)].map((name) => join(root, name));
     for (const folder of folders) await mkdir(folder, { recursive: true });
-    await cp(await realpath(busybox), join(root, "bin/busybox"));
+    await cp(busybox, join(root, "bin/busybox"));
     const applets = (await run(busybox, ["--list"])).stdout.trim().split("\n");
     for (const name of applets) if (name !== "busybox") await symlink("busybox", join(root, "bin", name));
     await symlink("/bin/env", join(root, "usr/bin/env"));

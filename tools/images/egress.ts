@@ -1,15 +1,18 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { images, imageUsers } from "../../src/plan/images.ts";
 import { findProgram } from "../services/program.ts";
+import { staticBusybox } from "./busybox.ts";
 import type { ImageRecipe } from "./image.ts";
 import { copyLibraries } from "./libraries.ts";
 
 const run = promisify(execFile);
 const user = imageUsers.proxy;
+/** To be raised with what is put where in the image. */
+const layout = 2;
 const libraryFolders = [
   "usr/lib/x86_64-linux-gnu",
   "lib/x86_64-linux-gnu",
@@ -20,34 +23,37 @@ const neededOnly = ["recommends", "suggests", "conflicts", "breaks", "replaces",
   (kind) => `--no-${kind}`,
 );
 
-/** Squid alone, out of Debian's packages, which are unpacked and not installed. */
+/** Squid, and busybox for its health check, out of Debian's packages, which are unpacked and not installed. */
 export const egressImage: ImageRecipe = {
   name: images.egress,
   async key() {
     const shown = await run("apt-cache", ["show", "--no-all-versions", "squid"]).catch(() => undefined);
     const version = /^Version: (\S+)$/m.exec(shown?.stdout ?? "")?.[1];
-    return version && `egress-${version.replace(/[^\w.+-]/g, "_")}-${process.arch}`;
+    return version && `egress-${layout}-${version.replace(/[^\w.+-]/g, "_")}-${process.arch}`;
   },
   async stage(root) {
     const apt = await findProgram("apt-get", "apt");
     if (apt === undefined) return { unavailable: "no apt-get here, and squid comes out of Debian's packages" };
+    const busybox = await staticBusybox();
+    if (typeof busybox !== "string") return busybox;
     const work = await mkdtemp(join(tmpdir(), "swarm-squid-"));
     try {
       const unpacked = await unpackSquid(work);
       if (typeof unpacked !== "string") return unpacked;
-      const squid = join(unpacked, "usr/sbin/squid");
-      for (const folder of ["usr/sbin", "usr/share", "etc/squid"]) await mkdir(join(root, folder), { recursive: true });
-      await cp(squid, join(root, "usr/sbin/squid"));
+      // It starts with its helper for deleting files only, whether there will be files or not.
+      const programs = ["usr/sbin/squid", "usr/lib/squid/unlinkd"];
+      for (const program of programs) await cp(join(unpacked, program), join(root, program));
       await cp(join(unpacked, "usr/share/squid"), join(root, "usr/share/squid"), {
         recursive: true,
         verbatimSymlinks: true,
       });
       await cp(join(unpacked, "etc/squid/errorpage.css"), join(root, "etc/squid/errorpage.css"));
       await copyLibraries(
-        [squid],
+        programs.map((program) => join(unpacked, program)),
         root,
         libraryFolders.map((folder) => join(unpacked, folder)),
       );
+      await cp(busybox, join(root, "bin/busybox"));
       await writeFile(join(root, "etc/passwd"), `root:x:0:0:root:/:/\nproxy:x:${user}:${user}:proxy:/:/\n`);
       await writeFile(join(root, "etc/group"), `root:x:0:\nproxy:x:${user}:\n`);
       return undefined;
