@@ -31,8 +31,10 @@ describe("keepPlace", () => {
     expect(keepPlace(kube, { ...kube, context: undefined, server: undefined }, false)).toBe(kube);
   });
 
-  test("another namespace is a change like others", () => {
-    expect(keepPlace(kube, { ...kube, namespace: "other" }, false)).toMatchObject({ namespace: "other" });
+  test("another namespace is refused: what instances know is on volumes of the old one", () => {
+    const moved = () => keepPlace(kube, { ...kube, namespace: "other" }, true);
+    expect(moved).toThrow(expect.objectContaining({ code: "SW610" }));
+    expect(moved).toThrow("runs in the namespace team, and the update is for other");
   });
 
   test.each([

@@ -53,6 +53,19 @@ export function keepPlace(old: Place | undefined, next: Place, moved: boolean): 
       `if the ${next.target === "docker" ? "daemon" : "control plane"} has a new address: add --take`,
     ]);
   }
+  if (!isSame(old.namespace, next.namespace)) {
+    throw new SwarmError(
+      "SW610",
+      `this cluster runs in the namespace ${old.namespace}, and the update is for ${next.namespace}`,
+      {
+        hints: [
+          `let cluster.target.namespace be ${old.namespace}`,
+          "or take the cluster down first: its volumes do not move",
+        ],
+        values: { recorded: old, given: next },
+      },
+    );
+  }
   const { context = old.context, server = old.server } = next;
   const place = { ...next, by: old.by === "option" ? old.by : next.by, context, server };
   return JSON.stringify(place) === JSON.stringify(old) ? old : place;
