@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { ApiextensionsV1Api, CustomObjectsApi, type KubernetesObject } from "@kubernetes/client-node";
 import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
 
 const condition = {
@@ -29,26 +30,23 @@ export function sayReady(plane: ControlPlane, kinds: readonly string[]): { stop(
   };
 }
 
-async function markAll(plane: ControlPlane, kind: string): Promise<void> {
-  const { items } = JSON.parse(await plane.runKubectl(["get", kind, "-A", "-o", "json"])) as { items: Resource[] };
-  for (const { metadata, status } of items) {
+/** Not by kubectl: starting it again and again would take a good part of a core. */
+async function markAll(plane: ControlPlane, name: string): Promise<void> {
+  const definition = await plane.client().makeApiClient(ApiextensionsV1Api).readCustomResourceDefinition({ name });
+  const { group, names, versions } = definition.spec;
+  const version = versions.find(({ storage }) => storage)?.name ?? "";
+  const kind = { group, version, plural: names.plural };
+  const api = plane.client().makeApiClient(CustomObjectsApi);
+  const { items } = (await api.listClusterCustomObject(kind)) as { items: Resource[] };
+  for (const resource of items) {
+    const { metadata = {}, status } = resource;
     if (status?.conditions?.some(({ type }) => type === "Ready")) continue;
-    const where = metadata.namespace === undefined ? [] : ["-n", metadata.namespace];
-    const patch = JSON.stringify({ status: { conditions: [condition] } });
-    await plane.runKubectl([
-      "patch",
-      kind,
-      metadata.name,
-      ...where,
-      "--subresource=status",
-      "--type=merge",
-      "-p",
-      patch,
-    ]);
+    const own = { ...kind, name: metadata.name ?? "", body: { ...resource, status: { conditions: [condition] } } };
+    if (metadata.namespace === undefined) await api.replaceClusterCustomObjectStatus(own);
+    else await api.replaceNamespacedCustomObjectStatus({ ...own, namespace: metadata.namespace });
   }
 }
 
-interface Resource {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+interface Resource extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string }[] };
 }
