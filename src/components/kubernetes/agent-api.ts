@@ -108,7 +108,8 @@ export function createAgentApi(site: Site, secrets: Secrets): string {
 
   function podSpec(): core.v1.PodSpec {
     const memory = String(apiResources.memoryBytes);
-    const probe = (path: string, more: object) => ({ httpGet: { path, port: "api" }, timeoutSeconds: 5, ...more });
+    // Patient: under a load that slows its answers, there is no other one, and a restart is more of it.
+    const probe = (path: string, more: object) => ({ httpGet: { path, port: "api" }, timeoutSeconds: 30, ...more });
     return {
       serviceAccountName: account,
       automountServiceAccountToken: true,
@@ -123,8 +124,8 @@ export function createAgentApi(site: Site, secrets: Secrets): string {
           env: environment(),
           ports: [{ name: "api", containerPort: agentApi.port, protocol: "TCP" }],
           startupProbe: probe("/healthz", { periodSeconds: 2, failureThreshold: 60 }),
-          readinessProbe: probe("/readyz", { periodSeconds: 5 }),
-          livenessProbe: probe("/healthz", { periodSeconds: 10, failureThreshold: 6 }),
+          readinessProbe: probe("/readyz", { periodSeconds: 5, failureThreshold: 6 }),
+          livenessProbe: probe("/healthz", { periodSeconds: 30, failureThreshold: 6 }),
           resources: { requests: { cpu: `${apiResources.cpuMillis}m`, memory }, limits: { memory } },
           securityContext: containerSecurity,
           volumeMounts: [
