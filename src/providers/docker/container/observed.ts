@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { hasUnknown, type Properties } from "../../base/values.ts";
+import type { Properties } from "../../base/values.ts";
 import { outputsOf } from "../fields/outputs.ts";
 import { megabyte, standardSwap } from "./body.ts";
 import { containerFields } from "./inputs.ts";
@@ -50,16 +50,16 @@ function changeable(inputs: Properties, { Name, State, HostConfig }: ContainerIn
     memory,
     memoryReservation: (HostConfig.MemoryReservation ?? 0) / megabyte,
     // A kernel that counts no swap has none to tell.
-    ...(isTold(inputs.memorySwap, memorySwap, memory) && { memorySwap }),
+    ...(isTold(memorySwap, inputs) && { memorySwap }),
     cpuShares: HostConfig.CpuShares ?? 0,
     cpuSet: HostConfig.CpusetCpus ?? "",
     ...(inputs.mustRun !== false && { mustRun: State.Running }),
   };
 }
 
-function isTold(wanted: unknown, memorySwap: number, memory: number): boolean {
-  if (wanted === undefined || hasUnknown(wanted)) return memorySwap > 0 && memorySwap !== standardSwap(memory);
-  return memorySwap > 0;
+function isTold(memorySwap: number, inputs: Properties): boolean {
+  if (memorySwap <= 0) return false;
+  return inputs.memorySwap !== undefined || memorySwap !== standardSwap(Number(inputs.memory ?? 0));
 }
 
 function told({ State, NetworkSettings }: ContainerInspectInfo): Properties {

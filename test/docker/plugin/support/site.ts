@@ -6,7 +6,7 @@ import type { Docker, DockerOptions } from "../../../../tools/docker/docker.ts";
 import { Plugin, urnOf } from "../../../kubernetes/plugin/support/plugin.ts";
 import { useDocker } from "../../../support/docker.ts";
 
-export const image = "busybox:1";
+const image = "busybox:1";
 
 export interface Site {
   readonly docker: Docker;
