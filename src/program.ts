@@ -24,6 +24,10 @@ export interface ProgramOptions {
   /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
   readonly context?: string | undefined;
   readonly change?: WishChange | undefined;
+  /** Id of the operation that it runs for. Without it SWARM_OPERATION_ID. */
+  readonly operation?: string | undefined;
+  /** Folder that files of the blueprint are relative to. Without it the blueprint's own. */
+  readonly folder?: string | undefined;
 }
 
 /**
@@ -44,7 +48,8 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     if (docker !== undefined) await requireImages(docker, builtinImages(plan));
     if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
     const target = await loadTarget(plan.target.kind);
-    const { counts } = new AgentCluster(cluster, { plan, target, change: options.change, folder: dirname(file) });
+    const { change, folder = dirname(file), operation = process.env.SWARM_OPERATION_ID || undefined } = options;
+    const { counts } = new AgentCluster(cluster, { plan, target, change, operation, folder });
     return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
   } catch (error) {
     // RunError: the engine shows the message alone, without a stack.

@@ -4,14 +4,17 @@ import { agentServerCommand } from "./commands/agent-server.ts";
 import { agentsCommand } from "./commands/agents.ts";
 import { blueprintCommand } from "./commands/blueprint.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { destroyCommand, downCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
-import { downCommand } from "./commands/down.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
+import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { opsCommand } from "./commands/ops.ts";
 import { planCommand } from "./commands/plan.ts";
 import { pulumiCommand } from "./commands/pulumi.ts";
 import { quickstartCommand } from "./commands/quickstart.ts";
+import { scaleCommand } from "./commands/scale.ts";
 import { shellenvCommand } from "./commands/shellenv.ts";
 import { statusCommand } from "./commands/status.ts";
 import { taskCommand } from "./commands/task.ts";
@@ -40,6 +43,11 @@ export function createProgram(): Command {
     taskCommand(),
     execCommand(),
     eventsCommand(),
+    scaleCommand(),
+    hibernateCommand(),
+    reactivateCommand(),
+    opsCommand(),
+    destroyCommand(),
     downCommand(),
     blueprintCommand(),
     agentServerCommand(),

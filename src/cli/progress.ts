@@ -1,11 +1,12 @@
 import { createLogUpdate } from "log-update";
+import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
 import type { OperationEvent, ResourceRef, StepOp } from "../stacks/events.ts";
 import { duration, type Output } from "./output.ts";
 import { kindOf } from "./resource-kind.ts";
 
 /** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
 export interface Progress {
-  readonly onEvent: (event: OperationEvent) => void;
+  readonly onEvent: (event: LifecycleEvent) => void;
   /** Removes the live rows; plain lines and JSON stay. */
   end(): void;
 }
@@ -92,11 +93,19 @@ export function showProgress(output: Output, now: () => number = () => performan
     line(output.style(style[event.severity], `${name}${event.text}`));
   }
 
+  function phase({ name, phase: at }: Extract<LifecycleEvent, { type: "phase" }>): void {
+    if (at === "started") return;
+    const style = at === "failed" ? "red" : at === "done" ? "green" : "yellow";
+    line(`${output.style(style, at.padEnd(10))} ${output.style("bold", name)}`);
+  }
+
   return {
     onEvent(event) {
       if (output.json) output.event(event);
       else if (event.type === "step") step(event);
       else if (event.type === "message") message(event);
+      else if (event.type === "phase") phase(event);
+      else if (event.type === "operation") line(output.style("dim", `${event.kind} ${event.cluster}: ${event.id}`));
     },
     end() {
       clearInterval(timer);

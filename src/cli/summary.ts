@@ -1,5 +1,3 @@
-import type { OperationResult } from "../stacks/operation.ts";
-
 const words = {
   create: "created",
   update: "updated",
@@ -16,7 +14,10 @@ const future = {
 } as const;
 
 /** "3 created, 1 updated, 2 unchanged"; in the future tense for a plan. */
-export function summarise(changes: OperationResult["changes"], tense: "past" | "future" = "past"): string {
+export function summarise(
+  changes: Readonly<Partial<Record<string, number>>>,
+  tense: "past" | "future" = "past",
+): string {
   const by = tense === "past" ? words : future;
   const parts = (Object.keys(words) as (keyof typeof words)[]).flatMap((op) => {
     const count = changes[op] ?? 0;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Counts } from "../plan/allocate.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { WishChange } from "../plan/wish.ts";
-import type { CreateTarget } from "./create-target.ts";
+import { effectiveCounts, type WishChange } from "../plan/wish.ts";
+import type { CreateTarget, Turn } from "./create-target.ts";
 import { readEdge } from "./edge/read-edge.ts";
 import { Desired, tokens } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
@@ -12,6 +12,8 @@ export interface AgentClusterArgs {
   readonly plan: Plan;
   /** What the caller asks to be changed; a bare `pulumi up` asks for nothing and keeps the wish. */
   readonly change?: WishChange | undefined;
+  /** Id of the operation that the program runs for, if any. */
+  readonly operation?: string | undefined;
   /** What `loadTarget` gives for the plan's target. */
   readonly target: CreateTarget;
   /** Folder of the blueprint: files of secrets and knowledge are relative to it. */
@@ -25,25 +27,32 @@ export class AgentCluster extends pulumi.ComponentResource {
   readonly counts: pulumi.Output<Counts>;
 
   constructor(name: string, args: AgentClusterArgs, options?: pulumi.ComponentResourceOptions) {
-    const { plan, change } = args;
+    const { plan, change, operation } = args;
     const about = { blueprint: plan.blueprint.id, target: plan.target.kind, plugins: writtenBy(process.env) };
-    super(tokens.cluster, name, about, options);
+    // In the middle of an operation a destroy by hand is refused, by the engine itself.
+    const protect = change?.phase !== undefined;
+    super(tokens.cluster, name, about, { ...options, ...(protect && { protect }) });
 
     const desired = createDesired(this);
     createTarget(this);
-    this.counts = desired.document.apply((wish) => wish.counts);
+    this.counts = desired.document.apply(effectiveCounts);
     this.registerOutputs({ counts: this.counts });
 
     function createDesired(parent: AgentCluster): Desired {
       const { cluster, place, blueprint, bounds } = plan;
       const { id, version, digest } = blueprint;
-      const args = { cluster, place, blueprint: { id, version, digest }, bounds, change };
+      const args = { cluster, place, blueprint: { id, version, digest }, bounds, operation, change };
       return new Desired(`${name}-desired`, args, { parent });
     }
 
     function createTarget(parent: AgentCluster): void {
       const { target, folder, transform = {} } = args;
-      target({ plan, desired, parent, edge: readEdge(folder), transform });
+      target({ plan, desired, parent, edge: readEdge(folder), transform, turns: turnsOf(change) });
     }
   }
+}
+
+function turnsOf(change: WishChange | undefined): Turn | undefined {
+  const turns = { active: "waking", hibernated: "sleeping" } as const;
+  return change?.power === undefined ? undefined : turns[change.power];
 }

@@ -4,12 +4,16 @@ import type { Edge } from "./edge/edge.ts";
 import type { Desired } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
 
+/** Which way an update turns a cluster: it decides what goes first. */
+export type Turn = "waking" | "sleeping";
+
 export interface TargetContext {
   readonly plan: Plan;
   readonly desired: Desired;
   readonly parent: pulumi.ComponentResource;
   readonly edge: Edge;
   readonly transform: Transforms;
+  readonly turns: Turn | undefined;
 }
 
 /** Makes everything that a plan has for one target. */

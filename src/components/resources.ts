@@ -20,6 +20,7 @@ export interface DesiredArgs {
   readonly place: Proposal["place"];
   readonly blueprint: Proposal["blueprint"];
   readonly bounds: Proposal["bounds"];
+  readonly operation?: string | undefined;
   readonly change?: Proposal["change"] | undefined;
 }
 
@@ -36,6 +37,8 @@ export interface SupervisorArgs {
   readonly cluster: string;
   readonly uid: pulumi.Input<string>;
   readonly site: pulumi.Input<Site>;
+  /** False while the cluster hibernates: it ends when its instances have. */
+  readonly awake: pulumi.Input<boolean>;
   /** The Redis that keeps the tasks; undefined: a table keeps them. */
   readonly queue: SupervisorQueue | undefined;
 }

@@ -69,6 +69,39 @@ export function carryOver(old: Counts, bounds: Bounds): Counts {
   return allocate(target, { ...bounds, agents: floor });
 }
 
+/**
+ * Counts in which some agents get others.
+ *
+ * @throws SwarmError SW608 where one is outside of its agent's range, or the whole outside of the cluster's
+ */
+export function withCounts(counts: Counts, changes: Counts, bounds: Bounds): Counts {
+  const ranges = new Map(bounds.agents.map((agent) => [agent.key, agent]));
+  for (const [key, count] of Object.entries(changes)) {
+    const range = ranges.get(key);
+    if (range !== undefined && count >= range.min && count <= range.max) continue;
+    const why = range === undefined ? "there is no such agent" : `its range is ${range.min} to ${range.max}`;
+    throw new SwarmError("SW608", `${key} cannot have ${count} instances: ${why}`, { values: { key, count, range } });
+  }
+  const changed = { ...counts, ...changes };
+  const total = Object.values(changed).reduce((all, count) => all + count, 0);
+  if (total >= bounds.minWorkers && total <= bounds.maxWorkers) return changed;
+  const { minWorkers, maxWorkers } = bounds;
+  const limit = total > maxWorkers ? `over max_workers (${maxWorkers})` : `under min_workers (${minWorkers})`;
+  throw new SwarmError("SW608", `the cluster's size (${total}) is ${limit}`, {
+    values: { total, minWorkers, maxWorkers },
+  });
+}
+
+/**
+ * Shares `count` instances out over some of the agents, as `allocate` does over all.
+ *
+ * @throws SwarmError SW608 when their ranges do not allow it
+ */
+export function allocateAmong(keys: readonly string[], count: number, { agents }: Bounds): Counts {
+  const some = agents.filter(({ key }) => keys.includes(key));
+  return allocate(count, { agents: some, minWorkers: sum(some, "min"), maxWorkers: sum(some, "max") });
+}
+
 function refuseImpossible(target: number, bounds: Bounds): void {
   const sumMin = sum(bounds.agents, "min");
   const sumMax = sum(bounds.agents, "max");

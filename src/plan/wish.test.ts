@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nextWish, type Proposal, type Wish } from "./wish.ts";
+import { effectiveCounts, nextWish, type Proposal, type Wish } from "./wish.ts";
 
 const birth = { uid: "u1", site: undefined };
 const v1 = { id: "marketing-v1", version: "1.0.0", digest: "d1" };
@@ -30,6 +30,8 @@ describe("nextWish", () => {
       generation: 1,
       blueprint: v1,
       counts: { supervisor: 1, creator: 2 },
+      power: "active",
+      operation: undefined,
       place,
     });
   });
@@ -74,5 +76,39 @@ describe("nextWish", () => {
     );
     const taken = nextWish(first, proposal({ blueprint: other, change: { replaceBlueprint: true } }), birth);
     expect(taken).toMatchObject({ generation: 2, blueprint: other });
+  });
+
+  test("hibernation keeps the counts to wake to, and wishes for none; a program that asks for nothing wakes nothing", () => {
+    const asleep = nextWish(first, proposal({ change: { power: "hibernated" } }), birth);
+    expect(asleep).toMatchObject({ generation: 2, power: "hibernated", counts: first.counts });
+    expect(effectiveCounts(asleep)).toEqual({ supervisor: 0, creator: 0 });
+    expect(nextWish(asleep, proposal(), birth)).toBe(asleep);
+    const edited = nextWish(asleep, proposal({ blueprint: { ...v1, digest: "d2" } }), birth);
+    expect(edited).toMatchObject({ power: "hibernated", generation: 3 });
+    const awake = nextWish(edited, proposal({ blueprint: edited.blueprint, change: { power: "active" } }), birth);
+    expect(effectiveCounts(awake)).toEqual(first.counts);
+  });
+
+  test("sizes of single agents: in their range and in the cluster's, or refused with the numbers", () => {
+    const ask = (counts: Record<string, number>) => nextWish(first, proposal({ change: { counts } }), birth);
+    expect(ask({ creator: 4 }).counts).toEqual({ supervisor: 1, creator: 4 });
+    expect(() => ask({ creator: 6 })).toThrow("creator cannot have 6 instances: its range is 0 to 5");
+    expect(() => ask({ creator: 1 })).toThrow("the cluster's size (2) is under min_workers (3)");
+    expect(() => ask({ writer: 1 })).toThrow("writer cannot have 1 instances: there is no such agent");
+  });
+
+  test("an open operation: nobody else's program runs, its own goes on and ends it", () => {
+    const mine = (change: Proposal["change"]) => proposal({ operation: "op-1", change });
+    const open = nextWish(first, mine({ phase: "hibernating" }), birth);
+    expect(open).toMatchObject({ generation: 2, operation: { id: "op-1", phase: "hibernating" } });
+    expect(nextWish(open, mine({ phase: "hibernating" }), birth)).toBe(open);
+    for (const other of [proposal(), proposal({ operation: "op-2", change: { ends: true } })]) {
+      expect(() => nextWish(open, other, birth)).toThrow(
+        "this cluster is in the middle of operation op-1 (hibernating)",
+      );
+    }
+    const ended = nextWish(open, mine({ power: "hibernated", ends: true }), birth);
+    expect(ended).toMatchObject({ generation: 3, power: "hibernated", operation: undefined });
+    expect(nextWish(ended, mine({ power: "hibernated", ends: true }), birth)).toBe(ended);
   });
 });

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { SwarmError } from "../errors.ts";
-import { allocate, type Bounds, type Counts, carryOver, defaultTarget } from "./allocate.ts";
+import { allocate, type Bounds, type Counts, carryOver, defaultTarget, withCounts } from "./allocate.ts";
 import { keepPlace, type Place } from "./place.ts";
 
 /**
@@ -13,11 +14,25 @@ export interface Wish {
   /** Rises by one with every change of the document. */
   readonly generation: number;
   readonly blueprint: BlueprintIdentity;
+  /** While the cluster hibernates, those that it wakes to: `effectiveCounts` says what shall run. */
   readonly counts: Counts;
+  readonly power: Power;
+  /** An operation of several updates that has not ended: no program runs for anybody else. */
+  readonly operation: OpenOperation | undefined;
   /** Undefined in documents from before it was recorded. */
   readonly place: Place | undefined;
   /** Where a cluster of the local target has its files; undefined on other targets. */
   readonly site: Site | undefined;
+}
+
+/** "hibernated": nothing of the cluster runs, and what its agents know is kept. */
+export type Power = (typeof powers)[number];
+export const powers = ["active", "hibernated"] as const;
+
+export interface OpenOperation {
+  /** Of the journal, e.g. "op-01m80...". */
+  readonly id: string;
+  readonly phase: string;
 }
 
 export interface BlueprintIdentity {
@@ -36,15 +51,34 @@ export interface Site {
 export interface WishChange {
   /** Size of the whole cluster (`target_workers`). */
   readonly targetWorkers?: number | undefined;
+  /** Sizes of single agents; the others keep theirs. */
+  readonly counts?: Counts | undefined;
+  readonly power?: Power | undefined;
+  /** Where the caller's operation of several updates is from now on. */
+  readonly phase?: string | undefined;
+  /** The caller's operation needs no further update. */
+  readonly ends?: boolean | undefined;
   /** Run another blueprint (another metadata.id) in this stack, and take a control plane of another address for the same. */
   readonly replaceBlueprint?: boolean | undefined;
 }
+
+/** A change as it travels from the runner to the plugin. */
+export const wishChangeSchema: z.ZodType<WishChange, WishChange> = z.object({
+  targetWorkers: z.number().optional(),
+  counts: z.record(z.string(), z.number()).optional(),
+  power: z.enum(powers).optional(),
+  phase: z.string().optional(),
+  ends: z.boolean().optional(),
+  replaceBlueprint: z.boolean().optional(),
+});
 
 /** What the program says about the blueprint that it runs. */
 export interface Proposal {
   readonly blueprint: BlueprintIdentity;
   readonly bounds: Bounds;
   readonly place: Place;
+  /** Id of the operation that the program runs for, if any. */
+  readonly operation?: string | undefined;
   readonly change: WishChange;
 }
 
@@ -59,14 +93,19 @@ export interface Birth {
  * their generation.
  *
  * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the size asked for is impossible, SW610 when the
- *   cluster runs in another place
+ *   cluster runs in another place, SW621 when an operation is open and the program does not run for it
  */
 export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth): Wish {
   const { blueprint, bounds, change } = proposal;
   if (old === undefined) {
-    const target = change.targetWorkers ?? defaultTarget(bounds);
-    return { version: 1, ...birth, generation: 1, blueprint, counts: allocate(target, bounds), place: proposal.place };
+    const counts = sized(allocate(change.targetWorkers ?? defaultTarget(bounds), bounds), proposal);
+    const { power = "active" } = change;
+    return {
+      ...{ version: 1, ...birth, generation: 1, blueprint, counts, power },
+      ...{ operation: operationAfter(undefined, proposal), place: proposal.place },
+    };
   }
+  refuseOthers(old.operation, proposal.operation);
   if (old.blueprint.id !== blueprint.id && change.replaceBlueprint !== true) {
     throw new SwarmError(
       "SW607",
@@ -82,17 +121,49 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
   }
   const place = keepPlace(old.place, proposal.place, change.replaceBlueprint === true);
   const counts = countsOf(old, proposal);
+  const operation = operationAfter(old.operation, proposal);
+  const power = change.power ?? old.power;
   // A cluster that was never local gets its site when it becomes so; one that has a site keeps it.
   const site = old.site ?? birth.site;
-  const unmoved = site === old.site && place === old.place;
+  const unmoved = site === old.site && place === old.place && power === old.power && operation === old.operation;
   const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && unmoved;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  return { ...old, generation: old.generation + 1, blueprint, counts, place, site };
+  return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, place, site };
 }
 
-function countsOf(old: Wish, { blueprint, bounds, change }: Proposal): Counts {
-  if (change.targetWorkers !== undefined) return allocate(change.targetWorkers, bounds);
-  return blueprint.digest === old.blueprint.digest ? old.counts : carryOver(old.counts, bounds);
+/** How many instances of each agent shall run: none while the cluster hibernates. */
+export function effectiveCounts({ counts, power }: Pick<Wish, "counts" | "power">): Counts {
+  if (power === "active") return counts;
+  return Object.fromEntries(Object.keys(counts).map((key) => [key, 0]));
+}
+
+/** @throws SwarmError SW621 when an operation is open, and `operation` is not its id */
+export function refuseOthers(open: OpenOperation | undefined, operation: string | undefined): void {
+  if (open === undefined || open.id === operation) return;
+  throw new SwarmError("SW621", `this cluster is in the middle of operation ${open.id} (${open.phase})`, {
+    hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+    values: { operation: open },
+  });
+}
+
+function operationAfter(
+  open: OpenOperation | undefined,
+  { operation: id, change: { phase, ends } }: Proposal,
+): OpenOperation | undefined {
+  if (ends) return undefined;
+  if (phase === undefined || id === undefined) return open;
+  return open?.phase === phase ? open : { id, phase };
+}
+
+function countsOf(old: Wish, proposal: Proposal): Counts {
+  const { blueprint, bounds, change } = proposal;
+  if (change.targetWorkers !== undefined) return sized(allocate(change.targetWorkers, bounds), proposal);
+  const kept = blueprint.digest === old.blueprint.digest ? old.counts : carryOver(old.counts, bounds);
+  return sized(kept, proposal);
+}
+
+function sized(counts: Counts, { change, bounds }: Proposal): Counts {
+  return change.counts === undefined ? counts : withCounts(counts, change.counts, bounds);
 }
 
 function sameCounts(a: Counts, b: Counts): boolean {

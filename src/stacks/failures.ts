@@ -64,6 +64,14 @@ const patterns: readonly Pattern[] = [
       }),
   },
   {
+    match: /this cluster is in the middle of operation (\S+) [^;\n]*/,
+    make: (_failure, [message, operation = ""]) =>
+      new SwarmError("SW621", message, {
+        hints: [`finish it: swarmctl ops resume ${operation}`, `or take it back: swarmctl ops rollback ${operation}`],
+        values: { operation },
+      }),
+  },
+  {
     match: /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|is no kubeconfig)[^\n]*/,
     make: (_failure, [message]) =>
       new SwarmError("SW611", message, {
@@ -83,7 +91,7 @@ const patterns: readonly Pattern[] = [
       new SwarmError("SW608", message, { hints: ["ask for less in the agent's resources, or add a larger node"] }),
   },
   {
-    match: /target_workers \(.*?(?=;|$)/m,
+    match: /(?:target_workers \(|the cluster's size \(|\S+ cannot have \d+ instances: ).*?(?=;|$)/m,
     make: (_failure, [message]) => new SwarmError("SW608", message),
   },
   {

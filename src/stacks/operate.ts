@@ -5,6 +5,7 @@ import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import type { OperationEvent } from "./events.ts";
 import type { ControlMessage, OperationRequest, OperationResult, WorkerMessage } from "./operation.ts";
+import { sessionVariable } from "./process-tree.ts";
 import type { Settings } from "./settings.ts";
 
 export interface OperateOptions {
@@ -28,7 +29,7 @@ export async function operate(request: OperationRequest, options: OperateOptions
   const variables = await doorEnvironment(settings, engine, undefined, request.cluster);
   const child = fork(fileURLToPath(worker), [], {
     detached: true,
-    env: { ...settings.env, ...variables },
+    env: { ...settings.env, ...variables, [sessionVariable]: request.operation },
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

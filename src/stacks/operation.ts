@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { targetKinds } from "../blueprint/model.ts";
 import type { SerializedError } from "../errors.ts";
+import { wishChangeSchema } from "../plan/wish.ts";
 import type { OperationEvent, StepOp } from "./events.ts";
 
 /** One run of the engine on one stack. */
@@ -11,7 +12,11 @@ export const operationRequestSchema = z.object({
   /** Absolute path of the blueprint; a destroy needs none. */
   blueprint: z.string().optional(),
   target: z.enum(targetKinds).optional(),
-  change: z.object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() }).optional(),
+  change: wishChangeSchema.optional(),
+  /** Folder that files of the blueprint are relative to, where it is not the blueprint's own. */
+  folder: z.string().optional(),
+  /** Id of the operation of the journal that this is a part of. */
+  operation: z.string().optional(),
   /** How long to wait for another operation on this cluster; 0 refuses at once. */
   waitMs: z.number().default(0),
 });

@@ -7,6 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 export const operationVariable = "SWARM_OPERATION";
 export const stackVariable = "SWARM_STACK";
+/** Names the operation of the journal that a process works for, from its first moment. */
+export const sessionVariable = "SWARM_SESSION";
 
 /** A process as the kernel knows it: a number alone may by now belong to somebody else. */
 export interface ProcessIdentity {
@@ -45,9 +47,10 @@ interface MarkedProcess {
   readonly pid: number;
   readonly operation: string;
   readonly stack: string;
+  readonly session: string | undefined;
 }
 
-/** All living processes that carry the marks of an operation, but this one. */
+/** All living processes that carry the marks of an operation or of a session, but this one. */
 async function markedProcesses(): Promise<MarkedProcess[]> {
   const entries = await readdir("/proc").catch(() => []);
   const found: MarkedProcess[] = [];
@@ -56,7 +59,9 @@ async function markedProcesses(): Promise<MarkedProcess[]> {
     const environment = (await read(`/proc/${entry}/environ`))?.split("\0") ?? [];
     const operation = variable(environment, operationVariable);
     const stack = variable(environment, stackVariable);
-    if (operation !== undefined && stack !== undefined) found.push({ pid: Number(entry), operation, stack });
+    const session = variable(environment, sessionVariable);
+    if ((operation === undefined || stack === undefined) && session === undefined) continue;
+    found.push({ pid: Number(entry), operation: operation ?? "", stack: stack ?? "", session });
   }
   return found;
 }
@@ -73,7 +78,12 @@ export async function endOrphans(stack: string): Promise<number> {
 
 /** Ends what is left of one operation, but this process: its leader calls it when the engine has ended. */
 export async function endOperation(operation: string): Promise<number> {
-  return endWhile(async (marked) => marked.operation === operation);
+  return endWhile(async (marked) => operation !== "" && marked.operation === operation);
+}
+
+/** Ends all processes that work for an operation of the journal: whoever takes it over does so first. */
+export async function endSession(session: string): Promise<number> {
+  return endWhile(async (marked) => marked.session === session);
 }
 
 async function endWhile(isLeft: (marked: MarkedProcess) => Promise<boolean>, deadlineMs = 5000): Promise<number> {

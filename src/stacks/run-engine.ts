@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import {
   ConcurrentUpdateError,
   type EngineEvent,
@@ -94,6 +96,7 @@ async function runOnce(
     if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);
     signal.throwIfAborted();
     const refresh = driftsUnseen(facts?.place?.target);
+    if (request.kind === "destroy" && request.operation !== undefined && facts?.protected) await unprotect(stack);
     await act(stack, request.kind, refresh, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
   } catch (error) {
@@ -102,6 +105,12 @@ async function runOnce(
     const text = error instanceof Error ? error.message : String(error);
     throw explainFailure({ stack: request.cluster, kind: request.kind, text, messages, aborted: signal.aborted });
   }
+}
+
+/** What an open operation protects may go when the lifecycle itself removes the cluster. */
+async function unprotect(stack: Stack): Promise<void> {
+  const args = ["state", "unprotect", "--all", "--yes", "--stack", stack.name, "--non-interactive"];
+  await promisify(execFile)("pulumi", args, { cwd: stack.workspace.workDir, env: process.env });
 }
 
 /** Puts what the engine needs for the operation's providers into the environment that it inherits. */

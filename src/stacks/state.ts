@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
 import { type Place, placeSchema } from "../plan/place.ts";
+import { type OpenOperation, type Power, powers } from "../plan/wish.ts";
 import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
@@ -14,7 +15,11 @@ export interface ClusterRecord {
   readonly cluster: string;
   readonly blueprint: { readonly id: string; readonly version: string; readonly digest: string };
   readonly generation: number;
+  /** While the cluster hibernates, those that it wakes to. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly power: Power;
+  /** An operation of several updates that has not ended. */
+  readonly operation: OpenOperation | undefined;
   readonly place: Place | undefined;
   /** Where a local cluster has its files. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
@@ -34,11 +39,13 @@ const wishSchema = z.object({
   generation: z.number(),
   blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
   counts: z.record(z.string(), z.number()),
+  power: z.enum(powers).default("active"),
+  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
-const resourceSchema = z.object({ type: z.string(), outputs: z.unknown().optional() });
+const resourceSchema = z.object({ type: z.string(), outputs: z.unknown().optional(), protect: z.boolean().optional() });
 type StateResource = z.infer<typeof resourceSchema>;
 
 const exportSchema = z.object({
@@ -87,8 +94,8 @@ export async function readCluster(
   const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
   const wish = wishOf(resources);
   if (wish === undefined) return undefined;
-  const { place, site, ...recorded } = wish;
-  return { cluster, ...recorded, place, site, resources: resources.length, pending: pending?.length ?? 0 };
+  const { place, site, operation, ...recorded } = wish;
+  return { cluster, ...recorded, operation, place, site, resources: resources.length, pending: pending?.length ?? 0 };
 }
 
 function wishOf(resources: readonly StateResource[]): z.infer<typeof wishSchema> | undefined {
@@ -114,8 +121,12 @@ export interface StackFacts {
   readonly salt: string | undefined;
   /** Undefined where no wish is recorded yet. */
   readonly place: Place | undefined;
+  /** An operation of several updates that has not ended. */
+  readonly operation: OpenOperation | undefined;
   /** Names of the providers of its resources. */
   readonly providers: readonly string[];
+  /** An operation is open, and has put them under the engine's protection. */
+  readonly protected: boolean;
 }
 
 /** Undefined when there is no such stack. `env` is a door's (src/stacks/environment.ts). */
@@ -132,7 +143,9 @@ export async function stackFacts(
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
       place: wishOf(deployment.resources)?.place,
+      operation: wishOf(deployment.resources)?.operation,
       providers: providersOf(deployment.resources),
+      protected: deployment.resources.some(({ protect }) => protect === true),
     };
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);

@@ -26,7 +26,9 @@ export interface Cluster extends Omit<Selectable<ClustersTable>, "wish" | "statu
   readonly wish: Json;
 }
 
-export type NewCluster = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destroyedAt" | "statusReason">;
+type Given = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destroyedAt" | "statusReason">;
+type Source = "blueprintFile" | "blueprintText";
+export type NewCluster = Omit<Given, Source> & Partial<Pick<Given, Source>>;
 
 /** What an update may change; a new `activeStack` goes through `activate`. */
 export type ClusterChanges = Partial<
@@ -53,6 +55,7 @@ export class Clusters {
     const row = await this.#database.sql
       .insertInto("clusters")
       .values({
+        ...{ blueprintFile: null, blueprintText: null },
         ...cluster,
         wish: JSON.stringify(cluster.wish),
         id: newId("cluster", now),

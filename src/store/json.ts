@@ -10,3 +10,8 @@ export function fromColumn(text: string | null): Json {
 export function toColumn(value: Json | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
+
+/** A value as JSON has it: members that are undefined are left out. */
+export function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,3 +1,4 @@
+import { SwarmError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
 import { type Database, type InTransaction, locked, transaction } from "./database.ts";
 
@@ -27,8 +28,12 @@ export class Leases {
     this.#clock = clock;
   }
 
-  /** Takes a lease that is free or expired, or takes it anew for the same holder, always with a higher token. */
-  acquire(name: string, holder: string, ttlMs: number): Promise<Acquired> {
+  /**
+   * Takes a lease that is free or expired, or takes it anew for the same holder, always with a higher token.
+   *
+   * @param dead a holder that is known to be gone: its lease counts as expired.
+   */
+  acquire(name: string, holder: string, ttlMs: number, dead?: string): Promise<Acquired> {
     return transaction(this.#database, async (inside) => {
       const now = this.#clock.now();
       // The row must be there before it can be locked: two first takers must meet on it.
@@ -38,7 +43,7 @@ export class Leases {
         .onConflict((conflict) => conflict.column("name").doNothing())
         .execute();
       const row = await this.#row(inside, name);
-      const held = row !== undefined && row.holder !== "" && row.expiresAt > now;
+      const held = row !== undefined && row.holder !== "" && row.holder !== dead && row.expiresAt > now;
       if (held && row.holder !== holder) return { ok: false, holder: row.holder, expiresAt: row.expiresAt };
       const lease = { name, holder, token: (row?.token ?? 0) + 1, expiresAt: now + ttlMs };
       await inside.sql
@@ -90,6 +95,14 @@ export class Leases {
   async holds(inside: InTransaction, lease: Lease): Promise<boolean> {
     const row = await this.#row(inside, lease.name);
     return row !== undefined && this.isProof(row, lease);
+  }
+
+  /** As `holds`. @throws SW601 when somebody else has taken it over. */
+  async prove(inside: InTransaction, lease: Lease): Promise<void> {
+    if (await this.holds(inside, lease)) return;
+    throw new SwarmError("SW601", `the lease of ${lease.name} was taken over; nothing was written`, {
+      values: { lease: lease.name, token: lease.token },
+    });
   }
 
   protected isProof(row: Lease, lease: Lease): boolean {

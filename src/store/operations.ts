@@ -31,6 +31,8 @@ export interface NewOperation {
 
 export interface OperationChanges {
   readonly status?: OperationStatus;
+  readonly kind?: string;
+  readonly wishBefore?: Json;
   readonly session?: string;
   readonly error?: Json;
 }
@@ -74,12 +76,14 @@ export class Operations {
    *
    * @throws SW601 when somebody else has taken the lease over, or the operation has ended.
    */
-  async write(id: string, lease: Lease, { status, session, error }: OperationChanges): Promise<void> {
+  async write(id: string, lease: Lease, { status, session, error, kind, wishBefore }: OperationChanges): Promise<void> {
     const now = this.#clock.now();
     const changes: Updateable<OperationsTable> = { token: lease.token, updatedAt: now };
     if (status !== undefined) changes.status = status;
     if (status !== undefined && status !== "queued" && status !== "running") changes.endedAt = now;
     if (session !== undefined) changes.session = session;
+    if (kind !== undefined) changes.kind = kind;
+    if (wishBefore !== undefined) changes.wishBefore = toColumn(wishBefore);
     if (error !== undefined) changes.error = toColumn(error);
     await this.#fenced(id, lease, ({ sql }) =>
       sql.updateTable("operations").set(changes).where("id", "=", id).execute(),
@@ -101,6 +105,44 @@ export class Operations {
         .onConflict((conflict) => conflict.columns(["operationId", "position"]).doUpdateSet(step))
         .execute(),
     );
+  }
+
+  /**
+   * Goes on with an operation that has failed, or that its runner has left.
+   *
+   * @returns false when it has ended otherwise.
+   * @throws SW601 when somebody else has taken the lease over.
+   */
+  reopen(id: string, lease: Lease, session: string): Promise<boolean> {
+    return transaction(this.#database, async (inside) => {
+      await this.#leases.prove(inside, lease);
+      const { numUpdatedRows } = await inside.sql
+        .updateTable("operations")
+        .set({
+          status: "running",
+          session,
+          token: lease.token,
+          error: null,
+          endedAt: null,
+          updatedAt: this.#clock.now(),
+        })
+        .where("id", "=", id)
+        .where("status", "in", ["queued", "running", "failed"])
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    });
+  }
+
+  /** Takes a wish back that nobody has begun with; false when somebody has. */
+  async cancel(id: string): Promise<boolean> {
+    const now = this.#clock.now();
+    const { numUpdatedRows } = await this.#database.sql
+      .updateTable("operations")
+      .set({ status: "cancelled", endedAt: now, updatedAt: now })
+      .where("id", "=", id)
+      .where("status", "=", "queued")
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 
   async show(id: string): Promise<Operation | undefined> {
@@ -134,11 +176,7 @@ export class Operations {
 
   async #fenced(id: string, lease: Lease, work: (inside: InTransaction) => Promise<unknown>): Promise<void> {
     await transaction(this.#database, async (inside) => {
-      if (!(await this.#leases.holds(inside, lease))) {
-        throw new SwarmError("SW601", `the lease of ${lease.name} was taken over; nothing was written`, {
-          values: { operation: id, lease: lease.name, token: lease.token },
-        });
-      }
+      await this.#leases.prove(inside, lease);
       const open = await inside.sql
         .selectFrom("operations")
         .select("id")

@@ -23,6 +23,9 @@ export interface ClustersTable {
   blueprintId: string;
   blueprintVersion: string;
   blueprintDigest: string;
+  /** Absolute path on the machine that it was given on. */
+  blueprintFile: string | null;
+  blueprintText: string | null;
   target: string;
   status: string;
   statusReason: string | null;

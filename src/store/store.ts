@@ -6,7 +6,7 @@ import { ClusterBlueprints } from "./blueprints.ts";
 import type { Clock } from "./clock.ts";
 import { Clusters } from "./clusters.ts";
 import { createDatabase, type Database, transaction } from "./database.ts";
-import { Leases } from "./leases.ts";
+import { type Lease, Leases } from "./leases.ts";
 import type { StoreLocation } from "./location.ts";
 import { ClusterMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
@@ -28,6 +28,12 @@ export interface Records {
 export interface Store extends Records {
   /** Runs work on the records in one transaction: all of it, or nothing. */
   transaction<Value>(work: (records: Records) => Promise<Value>): Promise<Value>;
+  /**
+   * As `transaction`, for the holder of a lease.
+   *
+   * @throws SW601 when somebody else has taken it over; nothing is written then.
+   */
+  fenced<Value>(lease: Lease, work: (records: Records) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
 
@@ -51,6 +57,12 @@ export async function openStore(location: StoreLocation, clock: Clock): Promise<
   return {
     ...recordsIn(database, clock),
     transaction: (work) => transaction(database, (inside) => work(recordsIn(inside, clock))),
+    fenced: (lease, work) =>
+      transaction(database, async (inside) => {
+        const records = recordsIn(inside, clock);
+        await records.leases.prove(inside, lease);
+        return work(records);
+      }),
     close: () => sql.destroy(),
   };
 }

@@ -3,9 +3,10 @@ import { addTask } from "../../runtime/control/task-calls.ts";
 import type { Driver } from "../../runtime/drivers/driver.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { report } from "../lifecycle.ts";
 import { agentTable } from "./agents.ts";
 import { finished } from "./task.ts";
-import { examples, report, runUp } from "./up.ts";
+import { examples, runUp } from "./up.ts";
 
 const blueprint = "marketing";
 const answerMs = 30_000;

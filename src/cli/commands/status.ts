@@ -1,5 +1,8 @@
 import { Command } from "commander";
+import { listRows } from "../../lifecycle/journal.ts";
+import { effectiveCounts } from "../../plan/wish.ts";
 import { listClusters } from "../../stacks/state.ts";
+import type { Cluster } from "../../store/clusters.ts";
 import { type ClusterView, viewCluster } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { table } from "../output.ts";
@@ -18,16 +21,18 @@ export function statusCommand(): Command {
       const views = await Promise.all(
         names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })),
       );
-      const rows = views.map(({ name, view }) => describe(name, view));
+      const recorded = await listRows(context.settings);
+      const rows = views.map(({ name, view }) => describe(name, view, recorded.get(name)));
       context.output.result(cluster === undefined ? { clusters: rows, total: rows.length } : rows[0], () =>
         rows.length === 0
           ? "no cluster; start one: swarmctl quickstart"
           : table(
-              ["CLUSTER", "BLUEPRINT", "GENERATION", "AGENTS", "SUPERVISOR", "STATE"],
+              ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
               rows.map((row) => [
                 row.cluster,
                 row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
                 row.generation ?? "-",
+                row.status ?? "-",
                 `${row.running}/${row.wanted}`,
                 row.supervisor,
                 row.state,
@@ -37,11 +42,17 @@ export function statusCommand(): Command {
     });
 }
 
-type State = "running" | "degraded" | "down" | "unfinished" | "empty";
+type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
   readonly cluster: string;
+  /** What is seen. */
   readonly state: State;
+  /** Where its lifecycle is, with the reason where it failed. */
+  readonly status?: Cluster["status"];
+  readonly reason?: string;
+  /** An operation of several updates that has not ended. */
+  readonly operation?: { readonly id: string; readonly phase: string };
   readonly blueprint?: { readonly id: string; readonly version: string };
   readonly generation?: number;
   readonly running: number;
@@ -50,14 +61,20 @@ interface StatusRow {
   readonly counts?: Readonly<Record<string, number>>;
 }
 
-function describe(cluster: string, view: ClusterView | undefined): StatusRow {
-  if (view === undefined) return { cluster, state: "empty", running: 0, wanted: 0, supervisor: "-" };
+function describe(cluster: string, view: ClusterView | undefined, row: Cluster | undefined): StatusRow {
+  const lifecycle = {
+    ...(row && { status: row.status }),
+    ...(row?.statusReason != null && { reason: row.statusReason }),
+  };
+  if (view === undefined) return { cluster, state: "empty", ...lifecycle, running: 0, wanted: 0, supervisor: "-" };
   const { record, status } = view;
-  const wanted = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
+  const wanted = Object.values(effectiveCounts(record)).reduce((sum, count) => sum + count, 0);
   const running = (status?.agents ?? []).reduce((sum, agent) => sum + agent.running, 0);
   return {
     cluster,
     state: stateOf(view, running, wanted),
+    ...lifecycle,
+    ...(record.operation && { operation: record.operation }),
     blueprint: record.blueprint,
     generation: record.generation,
     running,
@@ -68,7 +85,8 @@ function describe(cluster: string, view: ClusterView | undefined): StatusRow {
 }
 
 function stateOf({ record, status }: ClusterView, running: number, wanted: number): State {
-  if (record.pending > 0) return "unfinished";
+  if (record.pending > 0 || record.operation !== undefined) return "unfinished";
+  if (record.power === "hibernated" && running === 0) return "hibernated";
   if (status === undefined) return "down";
   return running === wanted && status.api !== undefined ? "running" : "degraded";
 }

@@ -3,14 +3,12 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadBlueprint } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
-import { operate } from "../../stacks/operate.ts";
-import { hasChanges, type OperationRequest, type OperationResult } from "../../stacks/operation.ts";
+import { bringUp, type Performed } from "../../lifecycle/lifecycle.ts";
+import type { OperationRequest } from "../../stacks/operation.ts";
 import { packageRoot } from "../../stacks/project.ts";
-import { type Context, createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { parseCount, parseDuration } from "../durations.ts";
-import { duration } from "../output.ts";
-import { showProgress } from "../progress.ts";
-import { summarise } from "../summary.ts";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { parseCount } from "../durations.ts";
+import { report, showing, withWait } from "../lifecycle.ts";
 
 export interface UpOptions extends GlobalOptions {
   readonly name?: string;
@@ -37,33 +35,29 @@ export function upCommand(): Command {
 
 /** The options that `up` and `plan` share. */
 export function withUpOptions(command: Command): Command {
-  return command
+  return withWait(command)
     .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
     .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
     .addOption(
       new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds),
     )
     .option("--target-workers <n>", "how many instances in all", parseCount)
-    .option("--take", "run this blueprint although the cluster runs another one")
-    .option("--wait <duration>", "wait so long for another operation on this cluster (30s, 5m)", parseDuration);
+    .option("--take", "run this blueprint although the cluster runs another one");
 }
 
 /** Brings a cluster up and shows the way there. */
-export async function runUp(context: Context, file: string, options: UpOptions): Promise<OperationResult> {
-  const request = await upRequest("up", file, options);
-  const engine = await requireEngine(context);
-  context.output.note(context.output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
-  const progress = showProgress(context.output);
-  try {
-    const { settings, signal } = context;
-    return await operate(request, { settings, engine, signal, onEvent: progress.onEvent });
-  } finally {
-    progress.end();
-  }
+export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
+  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
+  const request = { cluster, file: blueprint, target, change, waitMs };
+  return showing(context, (lifecycle) => bringUp(lifecycle, request));
 }
 
 /** Validates everything that can be validated before the engine runs. */
-export async function upRequest(kind: "up" | "preview", file: string, options: UpOptions): Promise<OperationRequest> {
+export async function upRequest(
+  kind: "up" | "preview",
+  file: string,
+  options: UpOptions,
+): Promise<OperationRequest & { readonly blueprint: string }> {
   const path = blueprintPath(file);
   const blueprint = await loadBlueprint(path, { target: options.target });
   return {
@@ -74,16 +68,6 @@ export async function upRequest(kind: "up" | "preview", file: string, options: U
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
     waitMs: options.wait ?? 0,
   };
-}
-
-export function report({ output }: Context, result: OperationResult): void {
-  if (output.json) output.event({ type: "result", ...result });
-  else {
-    const text = hasChanges(result.changes) ? summarise(result.changes) : "no change";
-    output.note(
-      `${output.style("bold", result.cluster)}: ${text}  ${output.style("dim", duration(result.durationMs))}`,
-    );
-  }
 }
 
 /** A path as given, or the name of a blueprint that ships with the package. */

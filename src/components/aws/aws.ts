@@ -3,6 +3,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../plan/part-name.ts";
+import { effectiveCounts } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createSite } from "../kubernetes/create-site.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
@@ -67,7 +68,7 @@ export const createAws: CreateTarget = (context) => {
   /** Nodes that EKS keeps in groups, and the add-ons that Auto Mode's own nodes have built in. */
   function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
     if (!managed) return { general: [], gpu: [] };
-    const counts = desired.document.apply((wish) => wish.counts);
+    const counts = desired.document.apply(effectiveCounts);
     const after = nodeAddons.map((addon) => createAddon(account, cluster, addon));
     const role = createRole(account, "managed-nodes", managedNodeRole);
     const parts = { cluster, subnetIds, role, counts, after };

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
+import { effectiveCounts } from "../../plan/wish.ts";
 import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createAgentApi } from "./agent-api.ts";
@@ -42,7 +43,7 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
     namespace,
     uid: document.apply((wish) => wish.uid),
     generation: document.apply((wish) => wish.generation),
-    counts: document.apply((wish) => wish.counts),
+    counts: document.apply(effectiveCounts),
     edge,
     transform,
     options,

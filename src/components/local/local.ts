@@ -1,23 +1,37 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
-import type { Site } from "../../plan/wish.ts";
+import { superiorsFirst } from "../../plan/superiors-first.ts";
+import { effectiveCounts, type Site } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
-export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
-  const { uid, site, generation, counts } = spread(desired);
+export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }) => {
+  const { uid, site, generation, counts, awake } = spread(desired);
   const redis = redisUrl();
   const knowledge = knowledgeOf();
-  const supervisor = createSupervisor();
-  for (const agent of plan.agents) createPool(agent);
+  createInOrder();
 
-  function createSupervisor(): Supervisor {
+  /** Waking, a superior is there before those who report to it; falling asleep, the supervisor is the last to end. */
+  function createInOrder(): void {
+    if (turns === "sleeping") {
+      createSupervisor(plan.agents.map((agent) => createPool(agent, [])));
+      return;
+    }
+    const supervisor = createSupervisor([]);
+    const pools = new Map<string, AgentPool>();
+    for (const agent of superiorsFirst(plan.agents)) {
+      const superior = turns === "waking" && agent.parent !== undefined ? pools.get(agent.parent) : undefined;
+      pools.set(agent.key, createPool(agent, [superior ?? supervisor]));
+    }
+  }
+
+  function createSupervisor(dependsOn: pulumi.Resource[]): Supervisor {
     return new Supervisor(
       `${plan.cluster}-supervisor`,
-      { cluster: plan.cluster, uid, site, queue: queueOf() },
-      { parent },
+      { cluster: plan.cluster, uid, site, awake, queue: queueOf() },
+      { parent, dependsOn },
     );
   }
 
@@ -41,7 +55,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
     return bundles.length === 0 ? undefined : bundles;
   }
 
-  function createPool(agent: AgentPlan): AgentPool {
+  function createPool(agent: AgentPlan, dependsOn: pulumi.Resource[]): AgentPool {
     const { key, role, name, command, config, stopTimeoutMs } = agent;
     const env = environmentOf(agent);
     const count = counts.apply((all) => all[key] ?? 0);
@@ -62,7 +76,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge }) => {
         knowledge,
         stopTimeoutMs,
       },
-      { parent, dependsOn: [supervisor] },
+      { parent, dependsOn },
     );
   }
 
@@ -81,7 +95,8 @@ function spread({ document }: Desired) {
   return {
     uid: document.apply((wish) => wish.uid),
     generation: document.apply((wish) => wish.generation),
-    counts: document.apply((wish) => wish.counts),
+    counts: document.apply(effectiveCounts),
+    awake: document.apply((wish) => wish.power === "active"),
     site: document.apply((wish): Site => {
       if (wish.site === undefined) throw new Error("the wish of a local cluster names no site");
       return wish.site;

@@ -49,7 +49,7 @@ export const agentPool: Resource = {
     // Where a bundle is read from changes nothing; what is in it does.
     const paths = Object.keys(changedPaths(before, after)).filter((path) => !/^knowledge\[\d+\]\.path$/.test(path));
     if (olds.count !== news.count && !paths.includes("count")) paths.push("count");
-    if (olds.status !== "running") paths.push("status");
+    if (olds.status !== "running" && news.count !== 0) paths.push("status");
     return {
       changes: Object.fromEntries(
         paths.map((path) => [path, identity.includes(path) ? "update-replace" : "update"] as const),
@@ -114,6 +114,8 @@ async function apply(
 ): Promise<Properties> {
   const { site, uid, parent, command, config, knowledge, ...spec } = inputsSchema.parse(inputs);
   const dir = siteHere(site);
+  // A cluster that hibernates has no supervisor, and so nothing of this pool runs.
+  if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
   const optional = {
     ...(parent !== undefined && { parent }),
     ...(command !== undefined && { command }),

@@ -4,20 +4,21 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { placeSchema } from "../../plan/place.ts";
-import { nextWish, type Wish } from "../../plan/wish.ts";
+import { nextWish, powers, type Wish, wishChangeSchema } from "../../plan/wish.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
 const range = z.object({ key: z.string(), min: z.number(), max: z.number() });
 const identity = z.object({ id: z.string(), version: z.string(), digest: z.string() });
 
-/** What the program passes. `change` comes from the runner only; a bare `pulumi up` leaves it out. */
+/** What the program passes. `change` and `operation` come from the runner only; a bare `pulumi up` leaves them out. */
 const proposalSchema = z.object({
   cluster: z.string(),
   place: placeSchema,
   blueprint: identity,
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
-  change: z.object({ targetWorkers: z.number().optional(), replaceBlueprint: z.boolean().optional() }).optional(),
+  operation: z.string().optional(),
+  change: wishChangeSchema.optional(),
 });
 
 const wishSchema = z.object({
@@ -26,6 +27,9 @@ const wishSchema = z.object({
   generation: z.number(),
   blueprint: identity,
   counts: z.record(z.string(), z.number()),
+  // Documents from before it could hibernate.
+  power: z.enum(powers).default("active"),
+  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
@@ -64,5 +68,5 @@ function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResul
 }
 
 function readWish(document: unknown): Wish {
-  return { site: undefined, place: undefined, ...wishSchema.parse(document) };
+  return { site: undefined, place: undefined, operation: undefined, ...wishSchema.parse(document) };
 }

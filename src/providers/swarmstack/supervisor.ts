@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ensureSupervisor, readSupervisor, removeSite } from "../../runtime/supervisor/client.ts";
+import { ensureSupervisor, readSupervisor, removeSite, stopSupervisor } from "../../runtime/supervisor/client.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CallContext, ChangeKind, Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
@@ -9,6 +9,7 @@ const inputsSchema = z.object({
   cluster: z.string(),
   uid: z.string(),
   site: siteSchema,
+  awake: z.boolean().default(true),
   queue: z
     .object({
       redis: z.string(),
@@ -27,15 +28,16 @@ export const supervisor: Resource = {
   check: async ({ news }) => ({ inputs: news }),
 
   async diff({ olds, oldInputs, news }) {
-    const paths = Object.keys(changedPaths(oldInputs, news));
+    // Written by a version that did not know of hibernation.
+    const paths = Object.keys(changedPaths({ awake: true, ...oldInputs }, { awake: true, ...news }));
     const changes = Object.fromEntries(paths.map((path) => [path, kindOf(path)]));
-    return { changes: olds.running === true ? changes : { ...changes, running: "update" } };
+    return { changes: olds.running === (news.awake ?? true) ? changes : { ...changes, running: "update" } };
   },
 
   async create({ inputs, preview, ...context }) {
-    const { site } = inputsSchema.parse(inputs);
-    if (!preview) await start(inputs, context);
-    return { id: site.dir, outputs: { ...inputs, running: true } };
+    const { site, awake } = inputsSchema.parse(inputs);
+    if (!preview && awake) await start(inputs, context);
+    return { id: site.dir, outputs: { ...inputs, running: awake } };
   },
 
   async read({ id, olds, oldInputs }) {
@@ -45,8 +47,9 @@ export const supervisor: Resource = {
   },
 
   async update({ news, preview, ...context }) {
-    if (!preview) await start(news, context);
-    return { ...news, running: true };
+    const { site, awake } = inputsSchema.parse(news);
+    if (!preview) await (awake ? start(news, context) : stopSupervisor(siteHere(site), { signal: context.signal }));
+    return { ...news, running: awake };
   },
 
   async delete({ olds }) {
@@ -54,9 +57,9 @@ export const supervisor: Resource = {
   },
 };
 
-/** Another queue is told to the supervisor; anything else makes it the supervisor of another cluster. */
+/** Another queue is told to the supervisor, and whether it shall run; anything else makes it the supervisor of another cluster. */
 function kindOf(path: string): ChangeKind {
-  return /^queue\b/.test(path) ? "update" : "update-replace";
+  return /^(queue|awake)\b/.test(path) ? "update" : "update-replace";
 }
 
 async function start(inputs: Properties, { urn, signal, log }: CallContext): Promise<void> {

@@ -2,6 +2,7 @@ import { SwarmError } from "../../errors.ts";
 import type { CheckpointStore } from "../checkpoints/store.ts";
 import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
+import { silenceLimitMs } from "../health/health.ts";
 import { heartbeatIntervalMs } from "../health/interval.ts";
 import type { Life, Lives } from "../ledger/lives.ts";
 import type { Order, Orders } from "../ledger/orders.ts";
@@ -47,6 +48,19 @@ export class Desk {
 
   heard(instance: string): Heard | undefined {
     return this.#heard.get(instance);
+  }
+
+  /**
+   * Whether an instance that was told to end at `sinceMs` has no open task: it says that it has drained, or has said since then that it
+   * works on nothing, as it is given nothing any more. True for those that do not speak (any more).
+   */
+  hasDrained(instance: string, sinceMs: number): boolean {
+    const heard = this.#heard.get(instance);
+    if (heard === undefined) return true;
+    const { report, atMs, intervalMs } = heard;
+    if (this.#parts.clock.now() - atMs > silenceLimitMs(intervalMs)) return true;
+    if (report === undefined || (report.openTasks?.length ?? 0) > 0) return false;
+    return report.state === "drained" || (atMs > sinceMs && report.state !== "busy");
   }
 
   /** After a restart of this server: an instance that has registered before is taken for heard of now. */

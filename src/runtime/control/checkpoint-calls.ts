@@ -10,6 +10,18 @@ export async function latestCheckpoint(control: Control, instance: string, signa
   return manifestSchema.parse(await control.ask({ method: "GET", path: pathOf(instance, "checkpoint"), signal }));
 }
 
+/** A chunk of a checkpoint. @throws SwarmError SW713 when what comes is something else, SW705 when there is none, SW704 when nobody answers. */
+export async function readChunk(
+  control: Control,
+  instance: string,
+  hash: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const bytes = await control.ask({ method: "GET", path: pathOf(instance, `chunks/${hash}`), signal }, chunkMs);
+  if (bytes instanceof Uint8Array && sha256(bytes) === hash) return bytes;
+  throw new SwarmError("SW713", `What came of chunk ${hash} of ${instance} is something else.`);
+}
+
 /**
  * Copies the latest checkpoint of an instance to an instance of another cluster, which begins with it: chunks first, the manifest last, so
  * whoever is interrupted leaves the one before.
@@ -24,13 +36,7 @@ export async function copyCheckpoint(
 ): Promise<Manifest> {
   const manifest = await latestCheckpoint(from.control, from.instance, signal);
   for (const hash of new Set(manifest.chunks)) {
-    const bytes = await from.control.ask(
-      { method: "GET", path: pathOf(from.instance, `chunks/${hash}`), signal },
-      chunkMs,
-    );
-    if (!(bytes instanceof Uint8Array) || sha256(bytes) !== hash) {
-      throw new SwarmError("SW713", `What came of chunk ${hash} of ${from.instance} is something else.`);
-    }
+    const bytes = await readChunk(from.control, from.instance, hash, signal);
     await to.control.ask({ method: "PUT", path: pathOf(to.instance, `chunks/${hash}`), body: bytes, signal }, chunkMs);
   }
   await to.control.ask({ method: "PUT", path: pathOf(to.instance, "checkpoint"), body: manifest, signal }, chunkMs);

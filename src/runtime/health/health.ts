@@ -39,7 +39,7 @@ export function healthOf(signs: Signs): Health | undefined {
 }
 
 /** Three heartbeats may be lost, and a busy machine gets a second more. */
-function silenceLimitMs(heartbeatIntervalMs: number): number {
+export function silenceLimitMs(heartbeatIntervalMs: number): number {
   return 3 * heartbeatIntervalMs + 1_000;
 }
 

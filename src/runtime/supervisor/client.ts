@@ -2,4 +2,4 @@
 export { readSupervisor, type SupervisorSighting, supervisorStatus } from "./connection.ts";
 export { type EnsureOptions, ensureSupervisor } from "./ensure.ts";
 export { type DeletePoolOptions, deletePool, putPool, type WaitForPoolOptions, waitForPool } from "./pool-calls.ts";
-export { removeSite } from "./remove.ts";
+export { removeSite, stopSupervisor } from "./remove.ts";

@@ -8,6 +8,7 @@ import { identifyChild, type ProcessIdentity } from "../processes/identity.ts";
 import { isAlive } from "../processes/signal.ts";
 import { type InstanceTree, signalTree, stopTree } from "../processes/stop.ts";
 import type { InstanceReport, InstanceStatus } from "../status.ts";
+import { poll } from "../wait.ts";
 import { backoffMs, failuresAfter } from "./backoff.ts";
 import { type LaunchPad, launch } from "./launch.ts";
 import type { InstanceView } from "./reconcile.ts";
@@ -18,6 +19,9 @@ const settleMs = 500;
 /** How often to look whether a process is there that is no child of ours, so that nobody tells us of its end. */
 const adoptedPollMs = 500;
 const reasonLines = 3;
+const drainPollMs = 50;
+/** For the last words of one that has drained until its deadline. */
+const lastWordsMs = 5_000;
 
 /** What instances need of their surroundings. */
 export interface InstanceContext {
@@ -37,6 +41,8 @@ export interface InstanceContext {
   readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
   /** It is told to end. */
   readonly stopping: () => void;
+  /** Whether no task is open that an end since `sinceMs` would interrupt; nobody knows of those who do not speak. */
+  readonly drained: (instance: string, sinceMs: number) => boolean;
 }
 
 /** One instance of a pool: starts its process, starts it again when it ends, stops it. */
@@ -155,7 +161,9 @@ export class Instance {
 
   async #stop(): Promise<void> {
     const tree = this.#tree(this.#process);
-    while (!(await stopTree(tree, this.#spec().stopTimeoutMs))) {
+    const { stopTimeoutMs } = this.#spec();
+    const leftMs = await this.#drain(stopTimeoutMs);
+    while (!(await stopTree(tree, Math.max(leftMs, Math.min(stopTimeoutMs, lastWordsMs))))) {
       this.#context.log(`${this.id}: process ${tree.leader?.pid} is killed but does not go away; trying again`);
     }
     this.#state = "stopped";
@@ -164,6 +172,15 @@ export class Instance {
     this.#failures = 0;
     this.#context.ended(this.id);
     this.#changed();
+  }
+
+  /** It hears by the API that it shall drain; the signal comes when it has, or at the deadline. @returns what is left of the time. */
+  async #drain(stopTimeoutMs: number): Promise<number> {
+    const { clock, drained } = this.#context;
+    const sinceMs = clock.now();
+    const over = () => this.#process === undefined || !isAlive(this.#process) || drained(this.id, sinceMs) || undefined;
+    await poll(over, { deadlineMs: stopTimeoutMs, intervalMs: drainPollMs });
+    return Math.max(0, sinceMs + stopTimeoutMs - clock.now());
   }
 
   #launch(spec: PoolSpec): void {

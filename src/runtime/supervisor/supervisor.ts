@@ -167,6 +167,7 @@ export class Supervisor {
         if (life) desk.resume(instance, life.epoch);
       },
       stopping: () => taskDesk.dismiss(),
+      drained: (instance, sinceMs) => desk.hasDrained(instance, sinceMs),
       describe: (instance, spec) => this.#monitor.describe(instance, spec),
     };
   }

@@ -2,10 +2,12 @@ import type { Migration } from "kysely/migration";
 import * as clusters from "./0001-clusters.ts";
 import * as operations from "./0002-operations.ts";
 import * as tasks from "./0003-tasks.ts";
+import * as blueprintSource from "./0004-blueprint-source.ts";
 
 /** In the order of their names. One that was released is never changed: what comes later is a migration of its own. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-clusters": clusters,
   "0002-operations": operations,
   "0003-tasks": tasks,
+  "0004-blueprint-source": blueprintSource,
 };

@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { hibernateCluster, reactivateCluster } from "../../lifecycle/lifecycle.ts";
+import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { report, showing, withWait } from "../lifecycle.ts";
+import { examples } from "./up.ts";
+
+interface WaitOptions extends GlobalOptions {
+  readonly wait?: number;
+}
+
+export function hibernateCommand(): Command {
+  return command("hibernate", hibernateCluster)
+    .description("save the state of all agents of a cluster and end them; reactivate brings them back")
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl hibernate marketing-v1"])}
+
+All or nothing: when the state of one agent cannot be saved, all go on with their work.`,
+    );
+}
+
+export function reactivateCommand(): Command {
+  return command("reactivate", reactivateCluster)
+    .description("bring a cluster that hibernates back, with the state and the counts of before")
+    .addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
+}
+
+function command(name: string, run: typeof hibernateCluster): Command {
+  return withWait(new Command(name))
+    .argument("[cluster]", "name of a cluster (default: the only one)")
+    .action(async (named: string | undefined, _options: WaitOptions, command: Command) => {
+      const options = command.optsWithGlobals<WaitOptions>();
+      const context = createContext(options);
+      const cluster = await chooseCluster(context, await requireEngine(context), named);
+      const waitMs = options.wait ?? 0;
+      report(context, await showing(context, (lifecycle) => run(lifecycle, { cluster, waitMs })));
+    });
+}

@@ -1,0 +1,107 @@
+import { Command } from "commander";
+import { listOperations, showOperation } from "../../lifecycle/journal.ts";
+import { resumeOperation, rollbackOperation } from "../../lifecycle/lifecycle.ts";
+import { readLog } from "../../lifecycle/log.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { parseCount } from "../durations.ts";
+import { report, showing, withWait } from "../lifecycle.ts";
+import { duration, table } from "../output.ts";
+import { examples } from "./up.ts";
+
+interface ListOptions extends GlobalOptions {
+  readonly limit: number;
+}
+
+interface WaitOptions extends GlobalOptions {
+  readonly wait?: number;
+}
+
+/** The journal of operations. */
+export function opsCommand(): Command {
+  return new Command("ops")
+    .description("operations on clusters: list, show, resume, rollback, logs")
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(takeUpCommand("resume", resumeOperation, "go on with an operation that failed or was left"))
+    .addCommand(takeUpCommand("rollback", rollbackOperation, "take an operation back that failed or was left"))
+    .addCommand(logsCommand());
+}
+
+function listCommand(): Command {
+  return withJson(new Command("list"))
+    .description("operations, newest first")
+    .argument("[cluster]", "only those of this cluster")
+    .option("--limit <n>", "how many", parseCount, 20)
+    .addHelpText("after", examples(["swarmctl ops list", "swarmctl ops list marketing-v1 --json"]))
+    .action(async (cluster: string | undefined, _options: ListOptions, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      const { output, settings } = createContext(options);
+      const operations = await listOperations(settings, { cluster, limit: options.limit });
+      output.result({ operations }, () =>
+        operations.length === 0
+          ? "no operation yet"
+          : table(
+              ["OPERATION", "CLUSTER", "KIND", "STATUS", "BEGUN", "TOOK", "BY"],
+              operations.map(({ id, cluster: of, kind, status, createdAt, endedAt, actor }) => [
+                ...[id, of, kind, status, new Date(createdAt).toISOString()],
+                ...[endedAt === null ? "-" : duration(endedAt - createdAt), actor],
+              ]),
+            ),
+      );
+    });
+}
+
+function showCommand(): Command {
+  return withJson(new Command("show"))
+    .description("an operation with its steps")
+    .argument("<operation>", "id of an operation")
+    .addHelpText("after", examples(["swarmctl ops show op-01m80kak1b98h5s99rbqp1pvph"]))
+    .action(async (id: string, _options: GlobalOptions, command: Command) => {
+      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const operation = await showOperation(settings, id);
+      output.result(operation, () => {
+        const { kind, cluster, status, error, steps } = operation;
+        const rows = steps.map(({ name, status: of, startedAt, endedAt }) => [
+          ...[name, of, new Date(startedAt).toISOString()],
+          endedAt === null ? "-" : duration(endedAt - startedAt),
+        ]);
+        const why = messageOf(error);
+        return [
+          `${id}: ${kind} of ${cluster}, ${status}${why === undefined ? "" : `: ${why}`}`,
+          table(["STEP", "STATUS", "BEGUN", "TOOK"], rows),
+        ].join("\n\n");
+      });
+    });
+}
+
+function takeUpCommand(name: string, run: typeof resumeOperation, description: string): Command {
+  return withWait(withJson(new Command(name)))
+    .description(description)
+    .argument("<operation>", "id of an operation")
+    .addHelpText("after", examples([`swarmctl ops ${name} op-01m80kak1b98h5s99rbqp1pvph`]))
+    .action(async (id: string, _options: WaitOptions, command: Command) => {
+      const options = command.optsWithGlobals<WaitOptions>();
+      const context = createContext(options);
+      report(context, await showing(context, (lifecycle) => run(lifecycle, id, options.wait ?? 0)));
+    });
+}
+
+function logsCommand(): Command {
+  return new Command("logs")
+    .description("what an operation told while it ran from this home folder: one JSON event a line")
+    .argument("<operation>", "id of an operation")
+    .addHelpText("after", examples(["swarmctl ops logs op-01m80kak1b98h5s99rbqp1pvph | jq -r .text"]))
+    .action(async (id: string, _options: GlobalOptions, command: Command) => {
+      const { settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      await showOperation(settings, id);
+      for (const line of await readLog(settings.home, id)) process.stdout.write(`${line}\n`);
+    });
+}
+
+function messageOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : undefined;
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "print JSON for scripts");
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import type { LifecycleOptions, Performed } from "../lifecycle/lifecycle.ts";
+import { type Context, requireEngine } from "./context.ts";
+import { parseDuration } from "./durations.ts";
+import { duration } from "./output.ts";
+import { showProgress } from "./progress.ts";
+import { summarise } from "./summary.ts";
+
+/** Runs an operation and shows the way there. */
+export async function showing(
+  context: Context,
+  work: (options: LifecycleOptions) => Promise<Performed>,
+): Promise<Performed> {
+  const { output, settings, signal } = context;
+  const engine = await requireEngine(context);
+  output.note(output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
+  const progress = showProgress(output);
+  try {
+    return await work({ settings, engine, signal, onEvent: progress.onEvent });
+  } finally {
+    progress.end();
+  }
+}
+
+export function report({ output }: Context, result: Performed): void {
+  if (output.json) {
+    output.event({ type: "result", ...result });
+    return;
+  }
+  const did = summarise(result.changes);
+  const words = /created|updated|replaced|deleted/.test(did) ? did : "no change";
+  const line = `${output.style("bold", result.cluster)}: ${result.status}, ${words}`;
+  output.note(`${line}  ${output.style("dim", duration(result.durationMs))}`);
+}
+
+/** The option that all changing commands share. */
+export function withWait(command: Command): Command {
+  return command.option(
+    "--wait <duration>",
+    "wait so long for another operation on this cluster (30s, 5m)",
+    parseDuration,
+  );
+}

@@ -1,0 +1,66 @@
+import { SwarmError } from "../errors.ts";
+import type { ClusterRecord } from "../stacks/state.ts";
+import type { Cluster, ClusterChanges } from "../store/clusters.ts";
+import type { Json } from "../store/json.ts";
+import type { Lease } from "../store/leases.ts";
+import type { Store } from "../store/store.ts";
+
+/** Whoever has no tenants is this one. */
+export const tenant = "default";
+
+/** The row of a cluster that is there, or has been planned. */
+export function findCluster(store: Store, name: string): Promise<Cluster | undefined> {
+  return store.clusters.byName(tenant, name);
+}
+
+/** Makes the row of a cluster: a planned one, or one that an earlier version has brought up. */
+export async function enterCluster(store: Store, name: string, record: ClusterRecord | undefined): Promise<Cluster> {
+  const workers = record === undefined ? 0 : total(record.counts);
+  const made = await store.clusters.create({
+    ...{ tenant, name, type: "standard", activeStack: name },
+    ...{ blueprintId: record?.blueprint.id ?? "", blueprintVersion: record?.blueprint.version ?? "" },
+    ...{ blueprintDigest: record?.blueprint.digest ?? "", target: record?.place?.target ?? "" },
+    status: record === undefined ? "PLANNING" : statusOf(record),
+    wish: wishOf(record),
+    generation: record?.generation ?? 0,
+    ...{ currentWorkers: workers, targetWorkers: workers, minWorkers: 0, maxWorkers: 0 },
+  });
+  const row = made ?? (await findCluster(store, name));
+  if (row === undefined) throw new SwarmError("SW601", `cluster ${name} was removed in the same moment`);
+  return row;
+}
+
+/** What a cluster is once its operation has ended. */
+export function statusOf({ power }: Pick<ClusterRecord, "power">): "ACTIVE" | "HIBERNATED" {
+  return power === "active" ? "ACTIVE" : "HIBERNATED";
+}
+
+/** What a record says of its row. */
+export function changesOf(record: ClusterRecord): ClusterChanges {
+  const { blueprint, counts, power, generation, place } = record;
+  return {
+    ...{ blueprintId: blueprint.id, blueprintVersion: blueprint.version, blueprintDigest: blueprint.digest },
+    ...{ wish: wishOf(record), generation, target: place?.target ?? "local" },
+    ...{ targetWorkers: total(counts), currentWorkers: power === "active" ? total(counts) : 0 },
+  };
+}
+
+/** Changes a row as the holder of its lease. @throws SwarmError SW601 when somebody else has taken it over */
+export function writeCluster(store: Store, lease: Lease, id: string, changes: ClusterChanges): Promise<Cluster> {
+  return store.fenced(lease, async ({ clusters }) => {
+    const row = await clusters.show(id);
+    const written = row && (await clusters.update(id, row.version, changes));
+    if (written === undefined) throw new SwarmError("SW601", `cluster ${id} was changed by somebody else`);
+    return written;
+  });
+}
+
+export function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function wishOf(record: ClusterRecord | undefined): Json {
+  if (record === undefined) return null;
+  const { counts, power, generation } = record;
+  return { counts, power, generation };
+}

@@ -1,0 +1,84 @@
+import { SwarmError } from "../errors.ts";
+import { latestCheckpoint, readChunk } from "../runtime/control/checkpoint-calls.ts";
+import { drain, resume, waitForDrained } from "../runtime/control/order-calls.ts";
+import type { Driver } from "../runtime/drivers/driver.ts";
+import type { InstanceStatus } from "../runtime/status.ts";
+import type { Run } from "./run.ts";
+
+/** Root hash of the last checkpoint, by instance. */
+export type Roots = Readonly<Record<string, string>>;
+
+/** After the agents' own time: reports and busy machines. */
+const graceMs = 30_000;
+const atOnce = 16;
+
+/** All instances of a cluster, with the key of their agent. @throws SwarmError SW704 when nobody answers for them */
+export async function instancesOf(
+  driver: Driver,
+  signal: AbortSignal,
+): Promise<readonly (InstanceStatus & { readonly agent: string })[]> {
+  const status = await driver.status(signal);
+  return (status?.agents ?? []).flatMap(({ agent, instances }) => instances.map((one) => ({ ...one, agent })));
+}
+
+/**
+ * Tells every agent to drain, each with its own deadline, and waits until all have.
+ *
+ * @throws SwarmError SW604 with those that have not
+ */
+export async function drainAll(driver: Driver, agents: readonly DrainedAgent[], { signal }: Run): Promise<void> {
+  for (const { key } of agents) await drain(driver, { agent: key }, undefined, signal);
+  for (const { key, stopTimeoutMs } of agents) {
+    await waitForDrained(driver, { agent: key }, { deadlineMs: stopTimeoutMs + graceMs, signal });
+  }
+}
+
+export interface DrainedAgent {
+  readonly key: string;
+  readonly stopTimeoutMs: number;
+  readonly state: unknown;
+}
+
+/** Calls off what all agents were told; one that is gone needs nothing. */
+export async function resumeAll(driver: Driver, agents: readonly { readonly key: string }[]): Promise<void> {
+  for (const { key } of agents) {
+    await resume(driver, { agent: key }).catch((error: unknown) => {
+      if (!(error instanceof SwarmError && error.code === "SW705")) throw error;
+    });
+  }
+}
+
+/**
+ * Reads the last checkpoint of every instance back, chunk by chunk, and believes nothing that its hashes do not say.
+ *
+ * @throws SwarmError SW713 with all instances whose state is not whole, or that must have one and have none
+ */
+export async function verifyCheckpoints(
+  driver: Driver,
+  agents: readonly DrainedAgent[],
+  { signal }: Run,
+): Promise<Roots> {
+  const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
+  const roots: Record<string, string> = {};
+  const lacks: string[] = [];
+  const waiting = (await instancesOf(driver, signal)).filter(({ epoch }) => epoch !== undefined);
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { id, agent } = next;
+        try {
+          const { root, chunks } = await latestCheckpoint(driver, id, signal);
+          for (const hash of new Set(chunks)) await readChunk(driver, id, hash, signal);
+          roots[id] = root;
+        } catch (error) {
+          const none = error instanceof SwarmError && error.code === "SW705" && !stateful.has(agent);
+          if (!none) lacks.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+    }),
+  );
+  if (lacks.length === 0) return Object.fromEntries(Object.entries(roots).sort());
+  throw new SwarmError("SW713", `the state of ${lacks.length} instances is not saved: ${lacks.sort().join("; ")}`, {
+    values: { lacks },
+  });
+}

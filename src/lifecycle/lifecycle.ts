@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
+import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { allocate } from "../plan/allocate.ts";
+import type { WishChange } from "../plan/wish.ts";
+import type { Settings } from "../stacks/settings.ts";
+import { toJson } from "../store/json.ts";
+import { findCluster } from "./book.ts";
+import { type ScaleWish, toChange } from "./fold.ts";
+import { openRecords } from "./open-records.ts";
+import { type Performed, perform } from "./perform.ts";
+import { readSource, sourceOf } from "./source.ts";
+import type { LifecycleOptions } from "./work.ts";
+
+export type { LifecycleEvent } from "./event.ts";
+export { type Performed, resumeOperation, rollbackOperation } from "./perform.ts";
+export type { LifecycleOptions } from "./work.ts";
+
+interface On {
+  readonly cluster: string;
+  /** How long to wait while somebody else is at work; 0 refuses at once. */
+  readonly waitMs: number;
+}
+
+export interface UpRequest extends On {
+  /** Absolute path of the blueprint. */
+  readonly file: string;
+  readonly target: TargetKind | undefined;
+  readonly change: WishChange;
+}
+
+/** Starts a cluster, or brings a running one in line with its blueprint. @throws SwarmError as `perform`, SW500 and SW802 for the file */
+export async function bringUp(options: LifecycleOptions, request: UpRequest): Promise<Performed> {
+  const { cluster, waitMs, file, target, change } = request;
+  await loadBlueprint(file, { target });
+  const source = { file, text: await readBlueprintFile(file) };
+  return perform(options, { cluster, kind: "spawn", waitMs, wish: toJson({ source, target, change }) });
+}
+
+/** Changes how many instances there are. Those who wait at the same time share one update. @throws SwarmError as `perform`, SW608 */
+export async function scaleCluster(
+  options: LifecycleOptions,
+  { cluster, waitMs, ...wish }: On & ScaleWish,
+): Promise<Performed> {
+  await judge(options.settings, cluster, wish);
+  return perform(options, { cluster, kind: "scale", waitMs, wish: toJson(wish) });
+}
+
+/** Saves the state of all instances, and ends them. @throws SwarmError as `perform` */
+export function hibernateCluster(options: LifecycleOptions, on: On): Promise<Performed> {
+  return perform(options, { ...on, kind: "hibernate", wish: {} });
+}
+
+/** Brings a cluster that hibernates back, with the state and the counts of before. @throws SwarmError as `perform` */
+export function reactivateCluster(options: LifecycleOptions, on: On): Promise<Performed> {
+  return perform(options, { ...on, kind: "reactivate", wish: {} });
+}
+
+/** Removes a cluster; without `purge` its blueprint, record and last checkpoints are kept in an archive. @throws SwarmError as `perform` */
+export function destroyCluster(
+  options: LifecycleOptions,
+  { purge, ...on }: On & { readonly purge: boolean },
+): Promise<Performed> {
+  const archives = join(options.settings.home, "archive");
+  return perform(options, { ...on, kind: "destroy", wish: { purge, archives } });
+}
+
+/** A wish that cannot be met is refused before it is folded into those of others. */
+async function judge(settings: Settings, name: string, wish: ScaleWish): Promise<void> {
+  const store = await openRecords(settings);
+  try {
+    const row = await findCluster(store, name);
+    if (row === undefined || row.blueprintText === null) return;
+    const blueprint = await readSource(sourceOf(row), undefined);
+    const { targetWorkers } = toChange(wish, blueprint.agents);
+    if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
+  } finally {
+    await store.close();
+  }
+}
+
+function boundsOf({ agents, cluster: { minWorkers, maxWorkers } }: Blueprint) {
+  return { agents: agents.map(({ key, count }) => ({ key, min: count.min, max: count.max })), minWorkers, maxWorkers };
+}

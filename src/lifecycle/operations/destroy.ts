@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { writeArchive } from "../archive.ts";
+import { drainAll } from "../instances.ts";
+import type { Run, Step } from "../run.ts";
+import { agentsOf } from "./hibernate.ts";
+
+export const destroyWishSchema = z.object({
+  /** Keep no archive. */
+  purge: z.boolean(),
+  /** Folder of the archives. */
+  archives: z.string(),
+});
+
+/** Forward only: a cluster that has begun to go is gone in the end. */
+export const destroy: readonly Step[] = [
+  { name: "drain", final: true, run: drainWhoeverAnswers },
+  {
+    name: "archive",
+    final: true,
+    run: async (run) => {
+      const { purge, archives } = destroyWishSchema.parse(run.operation.wishAfter);
+      return purge ? undefined : { folder: await writeArchive(run, archives) };
+    },
+  },
+  {
+    name: "destroy",
+    final: true,
+    run: async (run) => {
+      const result = await run.destroy();
+      return result && { changes: { ...result.changes } };
+    },
+  },
+];
+
+/** So that the archive has their last state. What cannot be reached, or hangs, does not keep a cluster alive. */
+async function drainWhoeverAnswers(run: Run) {
+  const { purge } = destroyWishSchema.parse(run.operation.wishAfter);
+  if (purge || run.cluster.blueprintText === null) return undefined;
+  try {
+    const driver = await run.driver();
+    if (driver !== undefined && (await driver.status(run.signal)) !== undefined) {
+      await drainAll(driver, await agentsOf(run), run);
+    }
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    run.note(`not all agents have drained: ${reason}`);
+    return { reason };
+  }
+  return undefined;
+}

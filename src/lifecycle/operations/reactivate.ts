@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { SwarmError } from "../../errors.ts";
+import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
+import { waitForDrained } from "../../runtime/control/order-calls.ts";
+import { instancesOf, type Roots, resumeAll } from "../instances.ts";
+import type { Run, Step } from "../run.ts";
+import { agentsOf, reached } from "./hibernate.ts";
+
+const rootsSchema = z.record(z.string(), z.string());
+
+const graceMs = 60_000;
+
+/**
+ * One update, superiors first. The drain of the hibernation still stands: whoever starts restores its state and stays
+ * idle until all have shown that it is the one they fell asleep with.
+ */
+export const reactivate: readonly Step[] = [
+  {
+    name: "expect",
+    run: async (run) => {
+      const [last] = (await run.history("succeeded")).filter(({ kind }) => kind === "hibernate");
+      return last === undefined ? {} : run.detailOf(last.id, "checkpoint");
+    },
+  },
+  {
+    name: "wake",
+    run: async (run) => {
+      await run.update({ power: "active" });
+      return undefined;
+    },
+    undo: async (run) => void (await run.update({ power: "hibernated" })),
+  },
+  { name: "verify", run: verify },
+  {
+    name: "work",
+    final: true,
+    run: async (run) => {
+      await resumeAll(await reached(run), await agentsOf(run));
+      return undefined;
+    },
+  },
+];
+
+async function verify(run: Run): Promise<Roots> {
+  const driver = await reached(run);
+  const expected = rootsSchema.parse(run.detail("expect"));
+  // An agent that is told to drain saves what it knows now: with what it knew then, that is the same checkpoint.
+  for (const { key } of await agentsOf(run)) {
+    await waitForDrained(driver, { agent: key }, { deadlineMs: graceMs, signal: run.signal });
+  }
+  const present = new Set((await instancesOf(driver, run.signal)).map(({ id }) => id));
+  const wrong: string[] = [];
+  for (const [id, root] of Object.entries(expected)) {
+    if (!present.has(id)) wrong.push(`${id} is not there`);
+    else {
+      const found = await latestCheckpoint(driver, id, run.signal);
+      if (found.root !== root)
+        wrong.push(`${id} has ${found.root.slice(0, 12)}, fell asleep with ${root.slice(0, 12)}`);
+    }
+  }
+  if (wrong.length === 0) return expected;
+  throw new SwarmError("SW713", `the state of ${wrong.length} instances is not that of before: ${wrong.join("; ")}`, {
+    values: { wrong },
+  });
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { wishChangeSchema } from "../../plan/wish.ts";
+import { toJson } from "../../store/json.ts";
+import type { Operation } from "../../store/operations.ts";
+import { total } from "../book.ts";
+import { fold, scaleWishSchema, toChange } from "../fold.ts";
+import type { Run, Step } from "../run.ts";
+import { readSource, sourceOf } from "../source.ts";
+import { goBack } from "./up.ts";
+
+const foldedSchema = z.object({
+  change: wishChangeSchema,
+  /** The operations that asked for it, but for the one that does it. */
+  operations: z.array(z.string()),
+});
+
+/** One update for all who wait. Who has to go drains first, in the resource itself, and so with a bare `pulumi up` too. */
+export const scale: readonly Step[] = [
+  { name: "fold", run: foldWaiting },
+  {
+    name: "update",
+    run: async (run) => {
+      const { change } = foldedSchema.parse(run.detail("fold"));
+      return { changes: { ...(await run.update(change)).changes } };
+    },
+    undo: goBack,
+  },
+];
+
+/** Those that wait, and those that somebody had begun with who is gone; oldest first. */
+async function foldWaiting(run: Run) {
+  const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
+  const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const { agents } = await readSource(sourceOf(run.cluster), undefined);
+  const change = toChange(fold(inOrder.map(({ wishAfter }) => scaleWishSchema.parse(wishAfter))), agents);
+  const operations = inOrder.map(({ id }) => id).filter((id) => id !== run.operation.id);
+  await run.claim(operations);
+  const present = countsSchema.parse(run.cluster.wish).counts;
+  const after = change.targetWorkers ?? total({ ...present, ...change.counts });
+  await run.enter(after < total(present) ? "scale-down" : "scale-up");
+  return toJson({ change, operations });
+}
+
+const countsSchema = z.object({ counts: z.record(z.string(), z.number()) });
+
+function isScale({ kind }: Operation): boolean {
+  return kind === "scale";
+}

@@ -1,0 +1,358 @@
+import { hostname, userInfo } from "node:os";
+import { fromSerialized, type SerializedError, SwarmError, toSwarmError } from "../errors.ts";
+import { thisSession } from "../stacks/session.ts";
+import { readCluster } from "../stacks/state.ts";
+import type { Cluster, ClusterChanges } from "../store/clusters.ts";
+import { type Json, toJson } from "../store/json.ts";
+import type { Operation, OperationStatus } from "../store/operations.ts";
+import type { Store } from "../store/store.ts";
+import { changesOf, enterCluster, findCluster, statusOf, writeCluster } from "./book.ts";
+import type { LifecycleEvent } from "./event.ts";
+import type { KeptLease } from "./lease-keeper.ts";
+import { forgetLog, writeLog } from "./log.ts";
+import { openRecords } from "./open-records.ts";
+import { destroyWishSchema } from "./operations/destroy.ts";
+import { isLong, type OperationName, stepsOf } from "./operations/operations.ts";
+import { upWishSchema } from "./operations/up.ts";
+import { isRefusal } from "./refusals.ts";
+import { type LifecycleRequest, stateDuring, transition } from "./states.ts";
+import { doSteps, StepFailed, undoSteps } from "./steps.ts";
+import { endLeftovers, takeTurn } from "./take-turn.ts";
+import { type LifecycleOptions, startWork, type Work } from "./work.ts";
+
+/** What is asked of a cluster. */
+export interface Asked {
+  readonly cluster: string;
+  /** "spawn" stands for an update too, where there is something to update. */
+  readonly kind: OperationName;
+  /** For whoever resumes it. */
+  readonly wish: Json;
+  /** How long to wait while somebody else is at work; 0 refuses at once. */
+  readonly waitMs: number;
+}
+
+/** What an operation has done. */
+export interface Performed {
+  readonly operation: string;
+  readonly kind: string;
+  readonly cluster: string;
+  readonly status: Cluster["status"];
+  readonly changes: Readonly<Partial<Record<string, number>>>;
+  readonly durationMs: number;
+}
+
+/**
+ * Carries a request out as an operation of the journal: written before its first effect, one at a time for a cluster.
+ *
+ * @throws SwarmError SW601 when somebody else is at work, SW605 when there is no such cluster, SW620 when its state does not
+ *   allow it, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
+ */
+export async function perform(options: LifecycleOptions, asked: Asked): Promise<Performed> {
+  const begun = performance.now();
+  const store = await openRecords(options.settings);
+  try {
+    const cluster = await rowOf(store, options, asked);
+    const operation = await store.operations.open({
+      ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
+      actor: `${userInfo().username}@${hostname()}`,
+    });
+    const { logged, told } = telling(options, operation, cluster);
+    try {
+      const isDone = async () => (await store.operations.show(operation.id))?.endedAt != null;
+      const turn = await takeTurn(store, {
+        ...{ cluster, operation: operation.id, waitMs: asked.waitMs, signal: options.signal, onWait: told },
+        ...(asked.kind === "scale" && { isDone }),
+      });
+      if (turn === undefined) return await doneByOther(store, cluster, operation.id, begun);
+      return await withTurn({ options: logged, store, turn, waitMs: asked.waitMs, begun }, operation.id, begin);
+    } finally {
+      await store.operations.cancel(operation.id);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/**
+ * Goes on with an operation that failed or was left, from the step that had not ended.
+ *
+ * @throws SwarmError SW622 when there is none of this id, SW620 when it has ended, and as `perform`
+ */
+export function resumeOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
+  return takeUp(options, id, waitMs, false);
+}
+
+/**
+ * Takes an operation back that failed or was left: what had begun is undone, last step first.
+ *
+ * @throws as `resumeOperation`, and SW620 when it can only go forward
+ */
+export function rollbackOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
+  return takeUp(options, id, waitMs, true);
+}
+
+interface Shift {
+  readonly options: LifecycleOptions;
+  readonly store: Store;
+  readonly turn: KeptLease;
+  readonly waitMs: number;
+  readonly begun: number;
+}
+
+/** An operation in the hands of its runner. */
+interface Held {
+  readonly operation: Operation;
+  readonly cluster: Cluster;
+  /** It is taken back. */
+  readonly back?: boolean;
+}
+
+async function takeUp(options: LifecycleOptions, id: string, waitMs: number, back: boolean): Promise<Performed> {
+  const begun = performance.now();
+  const store = await openRecords(options.settings);
+  try {
+    const { operation, cluster } = await findOperation(store, id);
+    refuseEnded(operation);
+    const { logged, told } = telling(options, operation, cluster);
+    const turn = await takeTurn(store, { cluster, operation: id, waitMs, signal: options.signal, onWait: told });
+    if (turn === undefined) throw new Error("nobody else does this operation");
+    return await withTurn({ options: logged, store, turn, waitMs, begun }, id, async (shift, held) => {
+      refuseEnded(held.operation);
+      await endLeftovers([held.operation]);
+      if (!isLong(held.operation.kind)) await settleLeft(shift, held);
+      await store.operations.reopen(id, turn.lease, await thisSession());
+      await writeCluster(store, turn.lease, cluster.id, { status: stateDuring(held.operation.kind) });
+      return { ...held, back };
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+type Prepare = (shift: Shift, held: Held) => Promise<Held>;
+
+async function withTurn(shift: Shift, id: string, prepare: Prepare): Promise<Performed> {
+  const { store, turn } = shift;
+  try {
+    const found = await prepare(shift, await findOperation(store, id));
+    const held = { ...found, operation: (await findOperation(store, id)).operation };
+    return await (held.back ? takeBack(shift, held) : goForward(shift, held));
+  } catch (error) {
+    if (turn.lost.aborted) {
+      throw new SwarmError("SW601", `operation ${id} was taken over by somebody else`, { cause: error });
+    }
+    throw error;
+  } finally {
+    await turn.release();
+  }
+}
+
+/** Judges a new operation under the lease, and gives it the cluster. */
+async function begin(shift: Shift, held: Held): Promise<Held> {
+  const { store, turn } = shift;
+  const { cluster, operation } = held;
+  try {
+    await settleLeft(shift, held);
+    const before = beforeOf(cluster);
+    const kind = operation.kind !== "spawn" || before === null ? operation.kind : "update";
+    const status = transition(cluster.name, cluster.status, requestOf(cluster, kind));
+    const session = await thisSession();
+    await store.operations.write(operation.id, turn.lease, { status: "running", session, kind, wishBefore: before });
+    await writeCluster(store, turn.lease, cluster.id, { status, statusReason: null });
+    return held;
+  } catch (error) {
+    await store.operations.write(operation.id, turn.lease, { status: "cancelled", error: serialized(error) });
+    throw error;
+  }
+}
+
+/** What earlier runners have left: their processes end, and what they did is failed; a long operation has to be settled by hand. */
+async function settleLeft({ store, turn }: Shift, { cluster, operation }: Held): Promise<void> {
+  const of = async (status: OperationStatus) =>
+    (await store.operations.list({ clusterId: cluster.id, status, limit: 100 })).items.filter(
+      ({ id }) => id !== operation.id,
+    );
+  const left = await of("running");
+  await endLeftovers(left);
+  const open = [...left, ...(await of("failed"))].find(({ kind }) => isLong(kind));
+  if (open !== undefined && operation.kind !== "destroy") {
+    throw new SwarmError("SW621", `cluster ${cluster.name} is in the middle of operation ${open.id} (${open.kind})`, {
+      hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+      values: { cluster: cluster.name, operation: open.id, kind: open.kind },
+    });
+  }
+  for (const { id, kind } of left) {
+    if (kind === "scale" && operation.kind === "scale") continue;
+    const error = new SwarmError("SW606", `its runner left it, and operation ${operation.id} came after it`);
+    await store.operations.write(id, turn.lease, { status: "failed", error: serialized(error) });
+  }
+}
+
+async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Performed> {
+  const { options, store, turn } = shift;
+  const steps = stepsOf(operation.kind);
+  const work = startWork({ ...shift, operation, cluster }, AbortSignal.any([options.signal, turn.lost]));
+  try {
+    await doSteps(steps, work, { operations: store.operations, lease: turn.lease, onEvent: options.onEvent });
+    return await succeed(shift, { operation, cluster }, work);
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    if (error.step.undoes && !turn.lost.aborted) {
+      await takeBack(shift, { operation, cluster }, error.cause);
+      const reason = error.cause.message;
+      throw new SwarmError("SW623", `${operation.kind} of cluster ${cluster.name} was taken back: ${reason}`, {
+        hints: error.cause.hints,
+        values: { operation: operation.id, step: error.step.name, error: error.cause.toJSON() },
+        cause: error.cause,
+      });
+    }
+    await fail(shift, { operation, cluster }, work, error.cause);
+    throw explained(operation, error.cause);
+  } finally {
+    work.close();
+  }
+}
+
+async function takeBack(shift: Shift, { operation, cluster }: Held, why?: SwarmError): Promise<Performed> {
+  const { store, turn, options } = shift;
+  // Whoever interrupts an operation does not interrupt that it is taken back.
+  const signal = why === undefined ? AbortSignal.any([options.signal, turn.lost]) : turn.lost;
+  const work = startWork({ ...shift, operation, cluster }, signal);
+  const journal = { operations: store.operations, lease: turn.lease, onEvent: options.onEvent };
+  try {
+    await undoSteps(stepsOf(operation.kind), work, journal);
+    const error = why === undefined ? {} : { error: serialized(why) };
+    return await settle(shift, { operation, cluster }, work, { status: "rolled-back", ...error });
+  } catch (error) {
+    await fail(shift, { operation, cluster }, work, toSwarmError(error));
+    throw explained(operation, toSwarmError(error));
+  } finally {
+    work.close();
+  }
+}
+
+async function succeed(shift: Shift, held: Held, work: Work): Promise<Performed> {
+  const { kind, wishAfter } = held.operation;
+  const source = kind === "spawn" || kind === "update" ? upWishSchema.parse(wishAfter).source : undefined;
+  const blueprint = source && { blueprintFile: source.file, blueprintText: source.text };
+  return settle(shift, held, work, { status: "succeeded" }, blueprint);
+}
+
+/** The end of an operation: what the state says now is recorded. */
+async function settle(
+  { options, store, turn, begun }: Shift,
+  { operation, cluster }: Held,
+  work: Work,
+  end: { readonly status: OperationStatus; readonly error?: Json },
+  blueprint: ClusterChanges = {},
+): Promise<Performed> {
+  const record = await work.run.record();
+  const changes: ClusterChanges =
+    record === undefined
+      ? { status: "DESTROYED", statusReason: null, destroyedAt: Date.now() }
+      : { ...changesOf(record), ...blueprint, status: statusOf(record), statusReason: null };
+  const { status } = await writeCluster(store, turn.lease, cluster.id, changes);
+  if (destroyWishSchema.safeParse(operation.wishAfter).data?.purge)
+    await forgetLogs(store, options.settings.home, cluster);
+  for (const id of [...work.claimed, operation.id]) await store.operations.write(id, turn.lease, end);
+  const { id, kind } = operation;
+  const durationMs = performance.now() - begun;
+  return { operation: id, kind, cluster: cluster.name, status, changes: work.changes, durationMs };
+}
+
+/** What was refused has changed nothing; anything else leaves the cluster to be mended. */
+async function fail(
+  { store, turn }: Shift,
+  { operation, cluster }: Held,
+  work: Work,
+  error: SwarmError,
+): Promise<void> {
+  const refused = isRefusal(error);
+  const reason = `${operation.kind}: ${error.message}`;
+  const changes: ClusterChanges = refused
+    ? { status: cluster.status, statusReason: cluster.statusReason }
+    : { status: operation.kind === "destroy" ? "DESTROYING" : "FAILED", statusReason: reason };
+  const status = refused && !isLong(operation.kind) ? "cancelled" : "failed";
+  for (const id of [...work.claimed, operation.id]) {
+    await store.operations.write(id, turn.lease, { status, error: serialized(error) });
+  }
+  await writeCluster(store, turn.lease, cluster.id, changes);
+}
+
+async function forgetLogs(store: Store, home: string, { id: clusterId }: Cluster): Promise<void> {
+  const { items } = await store.operations.list({ clusterId, limit: 1_000 });
+  for (const { id } of items) await forgetLog(home, id);
+}
+
+async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked: Asked): Promise<Cluster> {
+  const row = await findCluster(store, asked.cluster);
+  if (row !== undefined) return row;
+  const found = await readCluster(settings, engine, asked.cluster).catch((error: unknown) => {
+    if (asked.kind === "spawn" && error instanceof SwarmError && error.code === "SW605") return undefined;
+    throw error;
+  });
+  return enterCluster(store, asked.cluster, found);
+}
+
+async function findOperation(store: Store, id: string): Promise<Held> {
+  const operation = await store.operations.show(id);
+  const cluster = operation && (await store.clusters.show(operation.clusterId));
+  if (operation !== undefined && cluster !== undefined) return { operation, cluster };
+  throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
+}
+
+function refuseEnded({ id, kind, status }: Operation): void {
+  if (status === "queued" || status === "running" || status === "failed") return;
+  throw new SwarmError("SW620", `operation ${id} (${kind}) has ended: ${status}`, {
+    values: { operation: id, status },
+  });
+}
+
+/** A scale that somebody else has done with their own. */
+async function doneByOther(store: Store, cluster: Cluster, id: string, begun: number): Promise<Performed> {
+  const { operation } = await findOperation(store, id);
+  if (operation.status !== "succeeded") throw fromSerialized(operation.error as unknown as SerializedError);
+  const { status = cluster.status } = (await store.clusters.show(cluster.id)) ?? {};
+  const durationMs = performance.now() - begun;
+  return { operation: id, kind: operation.kind, cluster: cluster.name, status, changes: {}, durationMs };
+}
+
+function requestOf({ status }: Cluster, kind: string): LifecycleRequest {
+  if (kind === "spawn" || kind === "update") {
+    return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
+  }
+  // Which way it goes is known once all who wait are asked; both are allowed in the same states.
+  return kind === "scale" ? "scale-up" : (kind as LifecycleRequest);
+}
+
+/** What is needed to go back; null for a cluster that has never been up. */
+function beforeOf({ wish, blueprintFile: file, blueprintText: text }: Cluster): Json {
+  if (wish === null || typeof wish !== "object" || !("counts" in wish)) return null;
+  return { counts: wish.counts ?? {}, source: file === null || text === null ? null : { file, text } };
+}
+
+function explained(operation: Operation, error: SwarmError): SwarmError {
+  if (isRefusal(error)) return error;
+  const { id, kind } = operation;
+  const hints = kind === "destroy" ? [] : [`or take it back: swarmctl ops rollback ${id}`];
+  return new SwarmError(error.code, error.message, {
+    hints: [...error.hints, `go on with it: swarmctl ops resume ${id}`, ...hints],
+    values: { ...error.values, operation: id },
+    cause: error.cause,
+  });
+}
+
+function serialized(error: unknown): Json {
+  return toJson(toSwarmError(error).toJSON());
+}
+
+function telling(options: LifecycleOptions, { id, kind }: Operation, { name }: Cluster) {
+  const onEvent = (event: LifecycleEvent) => {
+    writeLog(options.settings.home, id, event);
+    options.onEvent(event);
+  };
+  onEvent({ type: "operation", id, kind, cluster: name });
+  const told = (text: string) =>
+    onEvent({ type: "message", severity: "info", text, resource: undefined, ephemeral: false });
+  return { logged: { ...options, onEvent }, told };
+}

@@ -1,0 +1,54 @@
+import type { WishChange } from "../plan/wish.ts";
+import type { Driver } from "../runtime/drivers/driver.ts";
+import type { OperationResult } from "../stacks/operation.ts";
+import type { ClusterRecord } from "../stacks/state.ts";
+import type { Cluster } from "../store/clusters.ts";
+import type { Json } from "../store/json.ts";
+import type { Operation, OperationStatus } from "../store/operations.ts";
+import type { LifecycleRequest } from "./states.ts";
+
+/** The text of a blueprint, and the file that it was read from. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What the steps of an operation work with. */
+export interface Run {
+  readonly operation: Operation;
+  /** As it was when the operation began, or was taken up again. */
+  readonly cluster: Cluster;
+  readonly signal: AbortSignal;
+  /** Runs the engine with a change of the wish; the same change again changes nothing. */
+  update(change: WishChange, source?: Source): Promise<OperationResult>;
+  /** Removes the stack; one that is gone is success. */
+  destroy(): Promise<OperationResult | undefined>;
+  /** What the state says now; undefined where there is no wish (any more). */
+  record(): Promise<ClusterRecord | undefined>;
+  /** Reaches the instances; undefined where nothing of the cluster can be reached. */
+  driver(): Promise<Driver | undefined>;
+  /** What another step of this operation has recorded; null where it has recorded nothing. */
+  detail(step: string): Json;
+  /** The newest operations of this cluster, newest first. */
+  history(status: OperationStatus): Promise<readonly Operation[]>;
+  /** What a step of another operation has recorded. */
+  detailOf(operation: string, step: string): Promise<Json>;
+  /** Does what other operations ask for as well: they end as this one does. */
+  claim(operations: readonly string[]): Promise<void>;
+  /** Tells in which state the cluster is while this runs. */
+  enter(request: LifecycleRequest): Promise<void>;
+  note(text: string): void;
+}
+
+/** A part of an operation that can be repeated: whoever resumes the operation does it again if it had not ended. */
+export interface Step {
+  readonly name: string;
+  /** @returns what is recorded of it. */
+  readonly run: (run: Run) => Promise<Json | undefined>;
+  /** Takes it back, also when it had only begun. Without it there is nothing to take back. */
+  readonly undo?: (run: Run) => Promise<void>;
+  /** Once it has begun the operation can only go forward. */
+  readonly final?: boolean;
+  /** When it fails, all is taken back at once: the operation leaves nothing of itself. */
+  readonly undoes?: boolean;
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { type TargetKind, targetKinds } from "../blueprint/model.ts";
+import { SwarmError } from "../errors.ts";
+import type { Driver } from "../runtime/drivers/driver.ts";
+import { openDriver } from "../runtime/drivers/open-driver.ts";
+import type { Engine } from "../stacks/engine/index.ts";
+import { operate } from "../stacks/operate.ts";
+import type { OperationResult } from "../stacks/operation.ts";
+import type { Settings } from "../stacks/settings.ts";
+import { type ClusterRecord, readCluster } from "../stacks/state.ts";
+import type { Cluster } from "../store/clusters.ts";
+import type { Json } from "../store/json.ts";
+import type { Operation } from "../store/operations.ts";
+import type { Store } from "../store/store.ts";
+import { writeCluster } from "./book.ts";
+import { type LifecycleEvent, note } from "./event.ts";
+import type { KeptLease } from "./lease-keeper.ts";
+import type { Run } from "./run.ts";
+import { sourceOf, withFile } from "./source.ts";
+import { transition } from "./states.ts";
+
+/** What every operation of the lifecycle is given. */
+export interface LifecycleOptions {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  /** Ends the operation after the running step. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: LifecycleEvent) => void;
+}
+
+interface WorkParts {
+  readonly options: LifecycleOptions;
+  readonly store: Store;
+  readonly turn: KeptLease;
+  readonly operation: Operation;
+  readonly cluster: Cluster;
+  /** How long to wait for somebody who works on the stack without a journal. */
+  readonly waitMs: number;
+}
+
+/** An operation at work: what its steps are given, and what they have left. */
+export interface Work {
+  readonly run: Run;
+  /** What the steps of this operation have recorded. */
+  readonly details: Map<string, Json>;
+  /** Operations that end as this one does. */
+  readonly claimed: readonly string[];
+  /** Of all runs of the engine. */
+  readonly changes: Readonly<Partial<Record<string, number>>>;
+  close(): void;
+}
+
+const targetSchema = z.object({ target: z.enum(targetKinds).optional() }).catch({});
+const historyLimit = 200;
+
+export function startWork({ options, store, turn, operation, cluster, waitMs }: WorkParts, signal: AbortSignal): Work {
+  const { settings, engine, onEvent } = options;
+  const details = new Map<string, Json>();
+  const claimed: string[] = [];
+  const changes: Partial<Record<string, number>> = {};
+  let driver: Driver | undefined;
+
+  async function engineRun(request: Parameters<typeof operate>[0]): Promise<OperationResult> {
+    const result = await operate(
+      { ...request, operation: operation.id, waitMs },
+      { settings, engine, signal, onEvent },
+    );
+    for (const [op, count = 0] of Object.entries(result.changes)) changes[op] = (changes[op] ?? 0) + count;
+    return result;
+  }
+
+  const record = (): Promise<ClusterRecord | undefined> =>
+    readCluster(settings, engine, cluster.name).catch((error: unknown) => {
+      if (error instanceof SwarmError && error.code === "SW605") return undefined;
+      throw error;
+    });
+
+  const run: Run = {
+    ...{ operation, cluster, signal, record },
+    update: (change, source = sourceOf(cluster)) => {
+      const { target }: { target?: TargetKind | undefined } = targetSchema.parse(operation.wishAfter);
+      return withFile(source, (place) => engineRun({ kind: "up", cluster: cluster.name, ...place, target, change }));
+    },
+    destroy: () =>
+      engineRun({ kind: "destroy", cluster: cluster.name }).catch((error: unknown) => {
+        if (error instanceof SwarmError && error.code === "SW605") return undefined;
+        throw error;
+      }),
+    async driver() {
+      if (driver !== undefined) return driver;
+      const present = await record();
+      driver = present && (await openDriver(present));
+      return driver;
+    },
+    detail: (step) => details.get(step) ?? null,
+    history: async (status) =>
+      (await store.operations.list({ clusterId: cluster.id, status, limit: historyLimit })).items,
+    async detailOf(id, step) {
+      return (await store.operations.steps(id)).find(({ name }) => name === step)?.detail ?? null;
+    },
+    async claim(operations) {
+      claimed.push(...operations);
+      const { session } = operation;
+      for (const id of operations) {
+        await store.operations.write(id, turn.lease, { status: "running", ...(session !== null && { session }) });
+      }
+    },
+    async enter(request) {
+      await writeCluster(store, turn.lease, cluster.id, { status: transition(cluster.name, cluster.status, request) });
+    },
+    note: (text) => onEvent(note(text)),
+  };
+  return { run, details, claimed, changes, close: () => driver?.close() };
+}
