@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
-import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { type Blueprint, type TargetKind, targetKinds } from "../blueprint/model.ts";
+import { SwarmError } from "../errors.ts";
 import { allocate } from "../plan/allocate.ts";
+import { compile } from "../plan/compile.ts";
 import type { WishChange } from "../plan/wish.ts";
 import type { Settings } from "../stacks/settings.ts";
 import { toJson } from "../store/json.ts";
@@ -46,8 +48,9 @@ export async function scaleCluster(
   return perform(options, { cluster, kind: "scale", waitMs, wish: toJson(wish) });
 }
 
-/** Saves the state of all instances, and ends them. @throws SwarmError as `perform` */
-export function hibernateCluster(options: LifecycleOptions, on: On): Promise<Performed> {
+/** Saves the state of all instances, and ends them. @throws SwarmError as `perform`, SW608 where others write counts */
+export async function hibernateCluster(options: LifecycleOptions, on: On): Promise<Performed> {
+  await refuseSleepless(options.settings, on.cluster);
   return perform(options, { ...on, kind: "hibernate", wish: {} });
 }
 
@@ -74,6 +77,29 @@ async function judge(settings: Settings, name: string, wish: ScaleWish): Promise
     const blueprint = await readSource(sourceOf(row), undefined);
     const { targetWorkers } = toChange(wish, blueprint.agents);
     if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
+  } finally {
+    await store.close();
+  }
+}
+
+/** A controller of Kubernetes that writes counts itself would bring agents back. */
+async function refuseSleepless(settings: Settings, name: string): Promise<void> {
+  const store = await openRecords(settings);
+  try {
+    const row = await findCluster(store, name);
+    const target = targetKinds.find((kind) => kind === row?.target);
+    if (row === undefined || row.blueprintText === null || target === undefined) return;
+    const { agents } = compile(await readSource(sourceOf(row), target), { cluster: name, target });
+    const [sleepless] = agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
+    if (sleepless === undefined) return;
+    throw new SwarmError(
+      "SW608",
+      `cluster ${name} cannot hibernate: the count of ${sleepless.key} is written by ${sleepless.scaling.kind}`,
+      {
+        hints: ["give it the owner swarmstack first"],
+        values: { agent: sleepless.key, owner: sleepless.scaling.kind },
+      },
+    );
   } finally {
     await store.close();
   }

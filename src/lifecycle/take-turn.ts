@@ -44,6 +44,11 @@ export async function takeTurn(store: Store, options: TurnOptions): Promise<Kept
         return undefined;
       }
       const kept = keep(store, acquired.lease);
+      // Whoever had it may have done this meanwhile, and given it back between the question and the taking.
+      if (await isDone()) {
+        await kept.release();
+        return "done";
+      }
       if (acquired.takenOverFrom !== undefined) {
         await endLeader(sessionOf(acquired.takenOverFrom));
         await endSession(operationOf(acquired.takenOverFrom));

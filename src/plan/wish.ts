@@ -133,7 +133,7 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
 
 /** How many instances of each agent shall run: none while the cluster hibernates. */
 export function effectiveCounts({ counts, power }: Pick<Wish, "counts" | "power">): Counts {
-  if (power === "active") return counts;
+  if (power !== "hibernated") return counts;
   return Object.fromEntries(Object.keys(counts).map((key) => [key, 0]));
 }
 

@@ -107,6 +107,7 @@ function outputsOf(
         generation: 1,
         blueprint: { id, version, digest },
         counts,
+        power: "active",
         site,
         place: plan.place,
       },

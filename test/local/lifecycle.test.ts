@@ -66,7 +66,7 @@ test("logs show what an instance wrote, and refuse a name that is none with thos
   expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining("instances: boss-0, worker-0, worker-1") });
 });
 
-test("down leaves no process, and no file but an empty state backend", async () => {
+test("down leaves no process, and no file but an empty state backend and the journal", async () => {
   const pids = await agentPids(sandbox, "team");
   const [site = ""] = readdirSync(clusters());
   const supervisor = readSupervisor(join(clusters(), site));
@@ -78,6 +78,6 @@ test("down leaves no process, and no file but an empty state backend", async () 
   const files = readdirSync(join(sandbox.home, ".swarmstack"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
-  expect(files.sort()).toEqual(["meta.yaml", "meta.yaml.attrs", "swarmstack-passphrase"]);
+  expect(files.sort()).toEqual(["meta.yaml", "meta.yaml.attrs", "store.db", "swarmstack-passphrase"]);
   expect((await sandbox.json<{ total: number }>(["status"])).total).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import { effectiveCounts } from "../../plan/wish.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
@@ -50,7 +51,8 @@ const noNameServer = ["127.0.0.1"];
 export function createInstances(host: Host, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
   const { files, volumes, proxy, createApi } = parts;
-  desired.document.apply(({ counts }) => {
+  desired.document.apply((wish) => {
+    const counts = effectiveCounts(wish);
     // A cluster that sleeps has no server; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
     const dependsOn = [files.container, ...volumes.owned, createApi(), ...(proxy === undefined ? [] : [proxy])];
