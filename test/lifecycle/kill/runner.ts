@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { LifecycleEvent } from "../../../src/lifecycle/event.ts";
+import {
+  bringUp,
+  destroyCluster,
+  hibernateCluster,
+  type LifecycleOptions,
+  reactivateCluster,
+  scaleCluster,
+} from "../../../src/lifecycle/lifecycle.ts";
+import { findEngine } from "../../../src/stacks/engine/index.ts";
+import { readSettings } from "../../../src/stacks/settings.ts";
+import type { Kind, Point } from "./points.ts";
+
+/** A runner of one operation in which somebody is killed at one point: itself, the engine, or the engine's plugin. */
+const { values } = parseArgs({
+  options: { cluster: { type: "string" }, file: { type: "string" }, point: { type: "string" } },
+});
+const { cluster = "", file = "" } = values;
+const point = JSON.parse(values.point ?? "") as Point;
+const on = { cluster, waitMs: 0 };
+
+const asks: Readonly<Record<Kind, (options: LifecycleOptions) => Promise<unknown>>> = {
+  spawn: (options) => bringUp(options, { ...on, file, target: undefined, change: {} }),
+  update: (options) => bringUp(options, { ...on, file, target: undefined, change: {} }),
+  scale: (options) => scaleCluster(options, { ...on, roles: { worker: 4 } }),
+  hibernate: (options) => hibernateCluster(options, on),
+  reactivate: (options) => reactivateCluster(options, on),
+  destroy: (options) => destroyCluster(options, { ...on, purge: false }),
+};
+
+let operation = "";
+let step = "";
+let done = false;
+
+function onEvent(event: LifecycleEvent): void {
+  if (event.type === "operation") operation = event.id;
+  if (event.type === "phase" && event.phase === "started") step = event.name;
+  if (done || step !== point.step || !isReached(event)) return;
+  done = true;
+  for (const pid of victims()) process.kill(pid, "SIGKILL");
+}
+
+function isReached(event: LifecycleEvent): boolean {
+  if (point.at === "during") return event.type === "step" && event.phase === "started" && event.op !== "same";
+  return (
+    event.type === "phase" && event.name === point.step && event.phase === (point.at === "before" ? "started" : "done")
+  );
+}
+
+function victims(): readonly number[] {
+  if (point.victim === "runner") return [process.pid];
+  const pattern = point.victim === "engine" ? /(^|\/)pulumi\0/ : /providers\/swarmstack\/main/;
+  const found = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && isOurs(entry, pattern));
+  if (found.length === 0) throw new Error(`there is no ${point.victim} to kill`);
+  return found.map(Number);
+}
+
+function isOurs(pid: string, pattern: RegExp): boolean {
+  try {
+    const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, "utf8");
+    return read("environ").split("\0").includes(`SWARM_SESSION=${operation}`) && pattern.test(read("cmdline"));
+  } catch {
+    return false;
+  }
+}
+
+const engine = await findEngine({ env: process.env });
+await asks[point.kind]({ settings: readSettings(), engine, signal: new AbortController().signal, onEvent });
+if (!done) throw new Error("the point was not reached");
