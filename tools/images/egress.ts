@@ -12,7 +12,7 @@ import { copyLibraries } from "./libraries.ts";
 const run = promisify(execFile);
 const user = imageUsers.proxy;
 /** To be raised with what is put where in the image. */
-const layout = 2;
+const layout = 3;
 const libraryFolders = [
   "usr/lib/x86_64-linux-gnu",
   "lib/x86_64-linux-gnu",
@@ -43,10 +43,9 @@ export const egressImage: ImageRecipe = {
       // It starts with its helper for deleting files only, whether there will be files or not.
       const programs = ["usr/sbin/squid", "usr/lib/squid/unlinkd"];
       for (const program of programs) await cp(join(unpacked, program), join(root, program));
-      await cp(join(unpacked, "usr/share/squid"), join(root, "usr/share/squid"), {
-        recursive: true,
-        verbatimSymlinks: true,
-      });
+      // Its pages are links into the second.
+      for (const folder of ["usr/share/squid", "usr/share/squid-langpack"])
+        await cp(join(unpacked, folder), join(root, folder), { recursive: true, verbatimSymlinks: true });
       await cp(join(unpacked, "etc/squid/errorpage.css"), join(root, "etc/squid/errorpage.css"));
       await copyLibraries(
         programs.map((program) => join(unpacked, program)),

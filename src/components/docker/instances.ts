@@ -133,6 +133,8 @@ function environmentOf(plan: Plan, agent: AgentPlan, ordinal: number, hasSecrets
     ...(hasSecrets && { SWARM_SECRETS_DIR: secretsDir }),
     SWARM_API: apiUrl,
     SWARM_INSTANCE: instanceOf(agent, ordinal),
+    // The agent server does not hear of a container that is asked to end.
+    SWARM_STOP_TIMEOUT_MS: String(agent.stopTimeoutMs),
     SWARM_TOKEN_FILE: `${paths.token}/token`,
   };
   const variables = Object.entries(told).map(([name, value]) => `${name}=${value}`);

@@ -21,6 +21,7 @@ interface Task {
 }
 
 const { SWARM_INSTANCE = "", SWARM_AGENT = "", SWARM_ROLE = "", SWARM_CLUSTER = "", SWARM_CONFIG = "" } = process.env;
+const { SWARM_STOP_TIMEOUT_MS } = process.env;
 const { capabilities = [] } = JSON.parse(readFileSync(SWARM_CONFIG, "utf8")) as { capabilities?: string[] };
 /** Between the last moment of a task and that of the process. */
 const marginMs = 500;
@@ -83,13 +84,16 @@ async function beat(): Promise<void> {
 }
 
 function obey({ hold, drain }: Order): void {
-  if (drain && task) {
-    const { stop } = task;
-    setTimeout(() => stop.abort(), Math.max(0, drain.deadlineMs - marginMs)).unref();
-  }
+  if (drain) finishWithin(drain.deadlineMs);
   const isNew = differs({ hold, drain });
   life.order = { hold, drain };
   if (isNew) wake();
+}
+
+/** What is not done by then is handed back. */
+function finishWithin(timeMs: number): void {
+  const { stop } = task ?? {};
+  if (stop) setTimeout(() => stop.abort(), Math.max(0, timeMs - marginMs)).unref();
 }
 
 function differs({ hold, drain }: Order): boolean {
@@ -178,7 +182,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     ending = true;
     leaving.abort();
     wake();
-    // The answer tells how long the task in work may still take.
+    if (SWARM_STOP_TIMEOUT_MS) finishWithin(Number(SWARM_STOP_TIMEOUT_MS));
     if (life.epoch > 0) void beat().catch(() => process.exit(1));
     else process.exit(0);
   });
