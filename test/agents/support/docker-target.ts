@@ -1,0 +1,189 @@
+import { parseBlueprint } from "../../../src/blueprint/parse.ts";
+import { findDocker } from "../../../src/docker-host/address.ts";
+import { agentApi, resourceName } from "../../../src/names.ts";
+import { compile } from "../../../src/plan/compile.ts";
+import type { Plan } from "../../../src/plan/plan.ts";
+import type { CallContext, Created } from "../../../src/providers/base/resource.ts";
+import { dockerProvider } from "../../../src/providers/docker/provider.ts";
+import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
+import type { Docker } from "../../../tools/docker/docker.ts";
+import { type Recorded, runPlan } from "../../components/mock-stack.ts";
+import { eventually, type Target, type Team, type TeamOptions } from "./team.ts";
+
+let teams = 0;
+/** Each has a server besides its instances: more at once would wait for each other on a small machine. */
+const atOnce = 3;
+const turns: Promise<void>[] = [];
+
+/** The engine's mocks are one for the whole process. */
+let compiling: Promise<unknown> = Promise.resolve();
+
+/** Containers: what a blueprint is compiled to, made by the plugin's resources without the engine. */
+export function dockerTarget(docker: () => Docker): Target {
+  return {
+    name: "docker",
+    async team(onFinished, options = {}) {
+      const done = await takeTurn();
+      teams++;
+      const cluster = `team-${teams}`;
+      const stack = await openStack(docker(), planOf(cluster, options));
+      const address = findDocker(docker().url, {});
+      const driver = await dockerDriver({ address, resource: resourceName([cluster]) });
+      onFinished(async () => {
+        driver.close();
+        await stack.apply(undefined);
+        done();
+      });
+      const team = teamOf(docker(), cluster, driver, stack);
+      await team.scale(options.count ?? 1);
+      await eventually(async () => (await driver.status())?.api);
+      return team;
+    },
+  };
+}
+
+/** Waits until fewer teams are at work; returns what ends the turn. */
+async function takeTurn(): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const before = turns[turns.push(promise) - 1 - atOnce];
+  await before;
+  return resolve;
+}
+
+function planOf(cluster: string, { script, stopTimeoutMs = 5_000, count = 1 }: TeamOptions): Plan {
+  const command =
+    script === undefined ? "" : `    command: ${JSON.stringify(["node", "--input-type=module", "-e", script])}\n`;
+  const text = `metadata: { id: ${cluster}, name: Test Team, version: 1.0.0 }
+cluster: { type: standard, min_workers: 1, max_workers: 60, target: docker }
+agents:
+  - role: worker
+    name: Writer
+    count: 1-${count === 0 ? 50 : count + 2}
+    capabilities: [writing]
+    drain: ${stopTimeoutMs / 1000} seconds
+    resources: { cpu: 10m, memory: 128Mi }
+${command}`;
+  const { blueprint, diagnostics } = parseBlueprint(text, { file: "team.yaml", target: "docker" });
+  if (blueprint === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return compile(blueprint, { cluster, target: "docker" });
+}
+
+/** The resources of a plan on a daemon, without an engine between. */
+interface Stack {
+  /** Makes what is missing for so many instances, then removes what is too much; everything where there shall be none of it. */
+  apply(count: number | undefined): Promise<void>;
+}
+
+interface Made extends Created {
+  readonly resource: Recorded;
+}
+
+async function openStack(docker: Docker, plan: Plan): Promise<Stack> {
+  const provider = dockerProvider({});
+  await provider.configure?.({ host: docker.url }, { id: plan.cluster });
+  const made = new Map<string, Made>();
+
+  const context = ({ type, name }: Recorded): CallContext => ({
+    ...{ type, urn: `urn:pulumi:${plan.cluster}::test::${type}::${name}`, timeoutMs: undefined },
+    signal: AbortSignal.timeout(300_000),
+    log: { progress() {}, info() {}, warning() {} },
+  });
+  const handlerOf = ({ type }: Recorded) => {
+    const { resources } = provider;
+    const handler = typeof resources === "function" ? resources(type) : resources[type];
+    if (handler === undefined) throw new Error(`the plugin has no ${type}`);
+    return handler;
+  };
+
+  async function create(resource: Recorded): Promise<void> {
+    const asked = context(resource);
+    const inputs = { ...resource.inputs, ...imageOf(resource) };
+    const handler = handlerOf(resource);
+    const seed = new Uint8Array(32);
+    const checked = await handler.check({ ...asked, olds: undefined, news: inputs, seed, autonaming: undefined });
+    if (checked.failures?.length) throw new Error(JSON.stringify(checked.failures));
+    const created = await handler.create({ ...asked, inputs: checked.inputs, preview: false });
+    made.set(resource.name, { ...created, resource });
+  }
+
+  async function remove({ resource, id, outputs }: Made): Promise<void> {
+    await handlerOf(resource).delete({ ...context(resource), id, olds: outputs, oldInputs: resource.inputs });
+    made.delete(resource.name);
+  }
+
+  return {
+    async apply(count) {
+      const wanted = count === undefined ? [] : await resourcesFor(plan, count);
+      for (const resource of wanted) {
+        const there = made.get(resource.name);
+        if (there !== undefined && JSON.stringify(there.resource.inputs) === JSON.stringify(resource.inputs)) continue;
+        if (there !== undefined) await remove(there);
+        if (!isInstance(resource)) await create(resource);
+      }
+      await Promise.all(wanted.filter((one) => isInstance(one) && !made.has(one.name)).map(create));
+      const names = new Set(wanted.map(({ name }) => name));
+      const surplus = [...made.values()].filter(({ resource }) => !names.has(resource.name)).reverse();
+      await Promise.all(surplus.filter(({ resource }) => isInstance(resource)).map(remove));
+      for (const one of surplus.filter(({ resource }) => !isInstance(resource))) await remove(one);
+    },
+  };
+}
+
+/** Of a team without instances, too, the server is there. */
+async function resourcesFor(plan: Plan, count: number): Promise<readonly Recorded[]> {
+  const run = compiling.then(() => runPlan(plan, { counts: { writer: Math.max(1, count) } }));
+  compiling = run.catch(() => {});
+  const { resources } = await run;
+  return resources
+    .filter(({ type }) => type.startsWith("docker:index/") && !type.endsWith(":RemoteImage"))
+    .filter((resource) => count > 0 || !isInstance(resource))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is mounted and joined comes first, then carriers, which never start, and the server. */
+function rank(resource: Recorded): number {
+  if (!resource.type.endsWith(":Container")) return 0;
+  return resource.inputs.start === false ? 1 : isInstance(resource) ? 3 : 2;
+}
+
+function isInstance({ inputs: { labels } }: Recorded): boolean {
+  return Array.isArray(labels) && labels.some(({ label }) => label === "swarmstack.dev/instance");
+}
+
+/** The mocks make a name of an image's id. */
+function imageOf({ inputs: { image } }: Recorded): { readonly image?: string } {
+  return typeof image === "string" ? { image: image.replace(/^sha256:/, "") } : {};
+}
+
+function teamOf({ client }: Docker, cluster: string, driver: Team["driver"], stack: Stack): Team {
+  /** kill -9 of all that runs in a container but its init, which then ends; docker starts it again. */
+  async function killAll(name: string): Promise<void> {
+    const container = client.getContainer(name);
+    const before = await container.inspect();
+    if (!before.State.Running) return;
+    const exec = await container.exec({ Cmd: ["kill", "-9", "-1"], AttachStdout: true });
+    (await exec.start({})).resume();
+    await eventually(async () => {
+      const { State } = await container.inspect();
+      return !State.Running || State.StartedAt !== before.State.StartedAt || undefined;
+    });
+  }
+
+  const nameOf = (instance: string) => `${resourceName([cluster])}-${instance}`;
+  return {
+    driver,
+    async scale(count) {
+      await stack.apply(count);
+      await eventually(async () => {
+        const instances = (await driver.status())?.agents.flatMap((agent) => agent.instances) ?? [];
+        return (instances.length === count && instances.every(({ state }) => state === "running")) || undefined;
+      });
+    },
+    kill: (instance) => killAll(nameOf(instance)),
+    async killWithApi(instance) {
+      await killAll(`${resourceName([cluster])}--${agentApi.part}`);
+      await killAll(nameOf(instance));
+      await eventually(async () => (await driver.status())?.api);
+    },
+  };
+}
