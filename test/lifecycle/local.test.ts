@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { operationsSuite } from "./suites/operations.ts";
+import { hibernationSuite } from "./suites/hibernation.ts";
 import { localTarget } from "./support/local-target.ts";
 
-describe("local", () => operationsSuite(localTarget));
+describe("local", () => hibernationSuite(localTarget));

@@ -1,5 +1,5 @@
-import { importBusybox } from "../../tools/docker/busybox.ts";
-import { isDocker, startDocker } from "../../tools/docker/docker.ts";
+import { importBusybox } from "../../../tools/docker/busybox.ts";
+import { isDocker, startDocker } from "../../../tools/docker/docker.ts";
 
 /** Starts a dockerd with a container, says where, and then waits for whoever kills it. */
 const docker = await startDocker();

@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type Dockerode from "dockerode";
 import { expect, test } from "vitest";
-import { importBusybox } from "../../tools/docker/busybox.ts";
-import { isDocker, startDocker } from "../../tools/docker/docker.ts";
-import { useDocker } from "../support/docker.ts";
-import { until } from "../support/sandbox.ts";
+import { importBusybox } from "../../../tools/docker/busybox.ts";
+import { isDocker, startDocker } from "../../../tools/docker/docker.ts";
+import { useDocker } from "../../support/docker.ts";
+import { until } from "../../support/sandbox.ts";
 
 const run = promisify(execFile);
 const image = "busybox:1";
@@ -125,7 +125,7 @@ test("a second one runs beside it, on a disk that can be full, and leaves nothin
 });
 
 test("nothing is left when the starter is killed with -9", async () => {
-  const starter = spawn(process.execPath, [join(import.meta.dirname, "starter.ts")], {
+  const starter = spawn(process.execPath, [join(import.meta.dirname, "dockerd-starter.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const folder = await new Promise<string>((resolve) =>

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { unknownValue } from "../../../src/providers/base/values.ts";
+import { sleeper, urns, usePlugin } from "../../docker/plugin/support/site.ts";
 import { type NotLive, Plugin } from "../../kubernetes/plugin/support/plugin.ts";
 import { until } from "../../support/sandbox.ts";
-import { sleeper, urns, usePlugin } from "./support/site.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "swarm-docker-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import { isAvailable, startControlPlane } from "../../tools/control-plane/control-plane.ts";
+import { isAvailable, startControlPlane } from "../../../tools/control-plane/control-plane.ts";
 
 /** Starts a control plane, says where, and then waits for whoever kills it. */
 const plane = await startControlPlane();

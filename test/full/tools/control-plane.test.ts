@@ -10,10 +10,10 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { poll } from "../../src/runtime/wait.ts";
-import { isAvailable, startControlPlane } from "../../tools/control-plane/control-plane.ts";
-import { readNodePools } from "../../tools/control-plane/node-pools.ts";
-import { useControlPlane } from "../support/control-plane.ts";
+import { poll } from "../../../src/runtime/wait.ts";
+import { isAvailable, startControlPlane } from "../../../tools/control-plane/control-plane.ts";
+import { readNodePools } from "../../../tools/control-plane/node-pools.ts";
+import { useControlPlane } from "../../support/control-plane.ts";
 import { claim, deployment } from "./pods.ts";
 
 const pools = readNodePools(`
@@ -196,7 +196,7 @@ test("a second control plane is another world, and nothing of it is left after i
 });
 
 test("nothing is left when the starter is killed with -9", async () => {
-  const starter = spawn(process.execPath, [join(import.meta.dirname, "starter.ts")], {
+  const starter = spawn(process.execPath, [join(import.meta.dirname, "control-plane-starter.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const folder = await new Promise<string>((resolve) =>

@@ -1,0 +1,3 @@
+import { killOnceSuite } from "../../../lifecycle/kill/suite.ts";
+
+killOnceSuite("spawn");

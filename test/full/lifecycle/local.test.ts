@@ -1,0 +1,9 @@
+import { describe } from "vitest";
+import { destroySuite } from "../../lifecycle/suites/destroy.ts";
+import { scaleSuite } from "../../lifecycle/suites/scale.ts";
+import { localTarget } from "../../lifecycle/support/local-target.ts";
+
+describe("local", () => {
+  scaleSuite(localTarget);
+  destroySuite(localTarget);
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { until } from "../../support/sandbox.ts";
+import {
+  agentsOf,
+  type LifecycleTarget,
+  operationsOf,
+  pulumi,
+  rootsOf,
+  statusOf,
+  stepsOf,
+  swarmctl,
+  teach,
+} from "../support/cluster.ts";
+import { forgetfulAgent } from "../support/forgetful-agent.ts";
+
+/** Sleeping and waking up, on any target. */
+export function hibernationSuite(target: LifecycleTarget): void {
+  test("hibernate and reactivate: same states and counts; nothing runs in between, and a bare `pulumi up` wakes nothing", async ({
+    onTestFinished,
+  }) => {
+    const cluster = await target.cluster(onTestFinished, { workers: "1-6" });
+    await swarmctl(cluster, "scale", cluster.name, "--to", "4");
+    await teach(cluster, 12);
+    await swarmctl(cluster, "hibernate", cluster.name);
+    expect(await statusOf(cluster)).toMatchObject({ status: "HIBERNATED", state: "hibernated", counts: { worker: 3 } });
+    expect(await cluster.running()).toEqual([]);
+    const [hibernate] = await operationsOf(cluster);
+    expect(await stepsOf(cluster, hibernate?.id ?? "")).toEqual({
+      open: "succeeded",
+      drain: "succeeded",
+      checkpoint: "succeeded",
+      sleep: "succeeded",
+    });
+
+    const bare = await pulumi(cluster, "up", "--yes");
+    expect(bare, bare.stdout + bare.stderr).toMatchObject({ status: 0 });
+    expect(bare.stdout).toContain("unchanged");
+    expect(await cluster.running()).toEqual([]);
+    for (const args of [["hibernate"], ["scale", "--to", "2"]]) {
+      const [command = "", ...rest] = args;
+      const refused = await cluster.sandbox.run([command, cluster.name, ...rest]);
+      expect(refused.status, refused.stderr).toBe(1);
+      expect(refused.stderr).toContain(`SW620  cluster ${cluster.name} is HIBERNATED, which allows no`);
+      expect(refused.stderr).toContain("possible are update, reactivate, destroy");
+    }
+
+    await swarmctl(cluster, "reactivate", cluster.name);
+    expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", state: "running", counts: { worker: 3 } });
+    const { detail } = (
+      await cluster.sandbox.json<{ steps: { name: string; detail: Record<string, string> }[] }>([
+        "ops",
+        "show",
+        hibernate?.id ?? "",
+      ])
+    ).steps.find(({ name }) => name === "checkpoint") ?? { detail: {} };
+    expect(Object.keys(detail)).toEqual(["boss-0", "worker-0", "worker-1", "worker-2"]);
+    expect(await rootsOf(cluster)).toEqual(detail);
+    // They take work again, and go on counting.
+    await teach(cluster, 3);
+  });
+
+  test("hibernate: when the state of one cannot be saved, all go back to work", async ({ onTestFinished }) => {
+    const cluster = await target.cluster(onTestFinished, { workers: "2", script: forgetfulAgent });
+    const before = (await agentsOf(cluster)).map(({ instance, pid }) => ({ instance, pid }));
+    const { generation } = await statusOf(cluster);
+    const failed = await cluster.sandbox.run(["hibernate", cluster.name]);
+    expect(failed.status, failed.stderr).toBe(1);
+    expect(failed.stderr).toContain("SW623");
+    expect(failed.stderr).toMatch(/worker-0[^\n]*has no checkpoint/);
+    const [operation] = await operationsOf(cluster);
+    expect(operation).toMatchObject({ kind: "hibernate", status: "rolled-back" });
+    const after = await statusOf(cluster);
+    expect(after).toMatchObject({ status: "ACTIVE", generation: generation + 2 });
+    expect(after.operation).toBeUndefined();
+    expect((await agentsOf(cluster)).map(({ instance, pid }) => ({ instance, pid }))).toEqual(before);
+    await until("nobody is told to drain any more", async () =>
+      (await agentsOf(cluster)).every(({ health, order }) => health === "idle" && order === undefined),
+    );
+  });
+}
