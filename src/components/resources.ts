@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Counts } from "../plan/allocate.ts";
+import type { KeptState } from "../plan/kept-state.ts";
 import type { Proposal, Site, Wish } from "../plan/wish.ts";
 
 /**
@@ -116,6 +117,7 @@ export interface ClaimsArgs {
   readonly namespace: pulumi.Input<string>;
   /** Labels of the claims, as "a=b,c=d". */
   readonly selector: string;
+  readonly state: KeptState;
 }
 
 /** The claims that the sets of an agent make, to be deleted after them. */

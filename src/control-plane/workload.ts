@@ -46,7 +46,7 @@ export interface Workload {
 const apiVersion = "apps/v1";
 
 /** Who writes counts, in the workload's managedFields. */
-const fieldManager = "swarmstack";
+export const fieldManager = "swarmstack";
 
 /** Undefined when there is none of that name. */
 export async function readWorkload(client: Client, workload: WorkloadName): Promise<Workload | undefined> {

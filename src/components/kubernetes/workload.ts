@@ -2,6 +2,7 @@ import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.js";
 import { Service } from "@pulumi/kubernetes/core/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { KeptState } from "../../plan/kept-state.ts";
 import { partName, shorten } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
@@ -34,11 +35,11 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         site,
         agent,
         "StatefulSet",
-        createSet(shorten(agent.resource, maxSetName), createHeadlessService(), createClaims()),
+        createSet(shorten(agent.resource, maxSetName), createHeadlessService(), createClaims("ordered")),
       );
       break;
     case "single":
-      createSingles(createHeadlessService(), createClaims());
+      createSingles(createHeadlessService(), createClaims("single"));
       break;
   }
 
@@ -110,20 +111,26 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
       spec: {
         accessModes: ["ReadWriteOnce"],
         ...(state !== undefined && { storageClassName: state }),
-        resources: { requests: { storage: String(agent.state?.sizeBytes) } },
+        resources: { requests: { storage: String(sizeBytes()) } },
       },
     };
   }
 
+  function sizeBytes(): number {
+    if (agent.state === undefined) throw new TypeError(`${agent.key} has no state`);
+    return agent.state.sizeBytes;
+  }
+
   /** Of the claims that the sets make. */
-  function createClaims(): Claims {
+  function createClaims(shape: KeptState["shape"]): Claims {
     const selector = Object.entries(agentSelector(site.plan, agent))
       .map(([key, value]) => `${key}=${value}`)
       .join(",");
     const { connection, namespace } = site;
+    const state = { agent: agent.key, shape, sizeBytes: sizeBytes() };
     return new Claims(
       partName(agent.resource, "claims"),
-      { connection, namespace, selector },
+      { connection, namespace, selector, state },
       { parent: options.parent },
     );
   }

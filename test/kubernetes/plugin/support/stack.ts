@@ -7,6 +7,7 @@ import {
   type OpMap,
   type PulumiFn,
   type Stack,
+  type StepEventMetadata,
 } from "@pulumi/pulumi/automation/index.js";
 import { packageRoot } from "../../../../src/stacks/project.ts";
 
@@ -17,10 +18,31 @@ export interface Done {
   readonly changes: OpMap;
   /** Operations in their order, as `create-replacement conf`. */
   readonly steps: readonly string[];
+  /** The same with types and parents. */
+  readonly operations: readonly Operation[];
   /** Kept messages of a resource (its name), or of the stack (""), as `error: text`. */
   messages(name: string): readonly string[];
+  /** Errors of all resources, and of the stack. */
+  readonly errors: readonly string[];
   /** Everything that was said and shown, without the engine's own debug lines. */
   readonly text: string;
+}
+
+export interface Operation {
+  /** Such as "create-replacement". */
+  readonly op: string;
+  /** Such as "kubernetes:apps/v1:Deployment". */
+  readonly type: string;
+  readonly name: string;
+  /** Name of the component that it belongs to. */
+  readonly parent: string;
+}
+
+/** What a stack is given beside its program. */
+export interface Surroundings {
+  /** For the engine and the plugins. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 export interface Recorded {
@@ -36,17 +58,19 @@ export function findEngineOnPath(engine: string): void {
   process.env.PATH = [dirname(engine), process.env.PATH ?? ""].join(delimiter);
 }
 
-/** A stack on the real engine, with our plugin on PATH; the program can change between the operations. */
+/** A stack on the real engine, with our plugins; the program can change between the operations. */
 export class PluginStack {
   readonly folder = mkdtempSync(join(tmpdir(), "swarm-plugin-"));
   readonly name: string;
   readonly provider: string;
+  readonly #surroundings: Surroundings;
   #stack: Promise<Stack> | undefined;
   #program: PulumiFn = async () => {};
 
-  constructor(name: string, provider = "kubernetes") {
+  constructor(name: string, provider = "kubernetes", surroundings: Surroundings = {}) {
     this.name = name;
     this.provider = provider;
+    this.#surroundings = surroundings;
   }
 
   preview(program: PulumiFn): Promise<Done> {
@@ -125,13 +149,23 @@ export class PluginStack {
     const url = `file://${this.folder}`;
     const workDir = join(this.folder, "work");
     mkdirSync(workDir);
+    const { env = {}, config = {} } = this.#surroundings;
     const path = [join(packageRoot, "plugins", this.provider), process.env.PATH ?? ""];
+    // The SDK's type leaves plugins out.
+    const projectSettings = {
+      name: "plugin-test",
+      runtime: "nodejs",
+      backend: { url },
+      plugins: { providers: [{ name: "swarmstack", path: join(packageRoot, "plugins/swarmstack") }] },
+    };
     return await LocalWorkspace.createOrSelectStack(
       { projectName: "plugin-test", stackName: this.name, program: () => this.#program() },
       {
         workDir,
-        projectSettings: { name: "plugin-test", runtime: "nodejs", backend: { url } },
+        projectSettings,
+        stackSettings: { [this.name]: { config: { ...config } } },
         envVars: {
+          ...env,
           PATH: path.join(delimiter),
           PULUMI_BACKEND_URL: url,
           PULUMI_CONFIG_PASSPHRASE: "test",
@@ -145,7 +179,6 @@ export class PluginStack {
 
 function doneOf(events: readonly EngineEvent[], problem: unknown): Done {
   const told = events.filter(({ diagnosticEvent }) => String(diagnosticEvent?.severity) !== "debug");
-  const nameOf = (urn = "") => urn.split("::").at(-1) ?? "";
   const kept = told.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent === undefined || diagnosticEvent.ephemeral === true
       ? []
@@ -159,9 +192,21 @@ function doneOf(events: readonly EngineEvent[], problem: unknown): Done {
         ? []
         : [`${resourcePreEvent.metadata.op} ${nameOf(resourcePreEvent.metadata.urn)}`],
     ),
+    errors: kept.flatMap(({ name, line }) => (line.startsWith("error: ") ? [`${name}: ${line.slice(7)}`] : [])),
     messages: (name) => kept.filter((message) => message.name === name).map(({ line }) => line),
+    operations: told.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent === undefined ? [] : [operationOf(resourcePreEvent.metadata)],
+    ),
     text: JSON.stringify(told) + String(problem),
   };
+}
+
+function operationOf({ op, type, urn, new: next, old }: StepEventMetadata): Operation {
+  return { op, type, name: nameOf(urn), parent: nameOf((next ?? old)?.parent) };
+}
+
+function nameOf(urn = ""): string {
+  return urn.split("::").at(-1) ?? "";
 }
 
 function plain(message: string): string {

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { type KeptState, keepState } from "./kept-state.ts";
+
+const old: KeptState = { agent: "memory", shape: "ordered", sizeBytes: 2048 };
+
+describe("keepState", () => {
+  test.each([
+    { title: "the same", next: old },
+    { title: "larger volumes", next: { ...old, sizeBytes: 4096 } },
+  ])("$title is taken", ({ next }) => {
+    expect(() => keepState(old, next)).not.toThrow();
+  });
+
+  test.each<{ title: string; next: KeptState; words: string }>([
+    {
+      title: "smaller volumes",
+      next: { ...old, sizeBytes: 1024 },
+      words: 'state.size of "memory" (1024 bytes) is under that of its volumes (2048 bytes)',
+    },
+    {
+      title: "another shape",
+      next: { ...old, shape: "single" },
+      words: '"memory" keeps state: its scale_in (last) cannot become any',
+    },
+  ])("$title is refused in words", ({ next, words }) => {
+    expect(() => keepState(old, next)).toThrow(expect.objectContaining({ code: "SW608" }));
+    expect(() => keepState(old, next)).toThrow(words);
+  });
+});

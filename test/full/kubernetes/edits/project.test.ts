@@ -1,0 +1,4 @@
+import { groups } from "./groups.ts";
+import { editsSuite } from "./suite.ts";
+
+editsSuite(groups.project);
