@@ -5,7 +5,7 @@ import { partName } from "../../plan/part-name.ts";
 import { apiResources } from "../../plan/quota.ts";
 import type { Desired } from "../resources.ts";
 import type { Files } from "./files.ts";
-import { confinement, type Host, instanceOf, labelsOf, type Networks } from "./host.ts";
+import { confinement, type Host, instanceOf, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import { type Secrets, secretsDir } from "./secrets.ts";
 import type { Volumes } from "./volumes.ts";
@@ -73,7 +73,7 @@ function apiContainer({ plan }: Host, name: string, desired: Desired, parts: Api
     },
     wait: true,
     waitTimeout: 120,
-    restart: "unless-stopped",
+    restart: restartPolicy,
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     ...confinement(imageUsers.agent),

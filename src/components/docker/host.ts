@@ -45,6 +45,9 @@ export function containerName({ resource }: AgentPlan, ordinal: number): string 
   return `${resource}-${ordinal}`;
 }
 
+/** After a daemon that was killed too: docker 20.10 does not start `unless-stopped` containers again then. */
+export const restartPolicy = "always";
+
 /** Nothing that a container does not need: it runs as nobody, on a disk that it cannot write, and gains no rights. */
 export function confinement(user: number) {
   return {

@@ -6,7 +6,7 @@ import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
 import type { Files } from "./files.ts";
-import { confinement, containerName, type Host, instanceOf, labelsOf, type Networks } from "./host.ts";
+import { confinement, containerName, type Host, instanceOf, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import { proxyAlias } from "./proxy.ts";
 import { type SecretFiles, type Secrets, secretsDir } from "./secrets.ts";
@@ -110,7 +110,7 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
       wait: true,
       waitTimeout: 120,
     }),
-    restart: "unless-stopped",
+    restart: restartPolicy,
     stopTimeout: graceSeconds,
     destroyGraceSeconds: graceSeconds,
     ...confinement(imageUsers.agent),

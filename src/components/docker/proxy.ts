@@ -2,7 +2,7 @@ import type { ContainerArgs } from "@pulumi/docker/index.js";
 import { imageUsers } from "../../plan/images.ts";
 import type { ProxyPlan } from "../../plan/plan.ts";
 import { proxyResources } from "../../plan/quota.ts";
-import { confinement, type Host, labelsOf, type Networks } from "./host.ts";
+import { confinement, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import type { Volumes } from "./volumes.ts";
 
@@ -39,7 +39,7 @@ export function proxyContainer({ plan }: Host, proxy: ProxyPlan, parts: ProxyPar
     },
     wait: true,
     waitTimeout: 120,
-    restart: "unless-stopped",
+    restart: restartPolicy,
     ...confinement(imageUsers.proxy),
     labels: labelsOf(plan, { "swarmstack.dev/part": "egress", "swarmstack.dev/files": checksum }),
   };
