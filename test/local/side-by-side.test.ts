@@ -18,7 +18,8 @@ test("two `up` of one cluster at once: one works, the other is refused with who 
     [0, 4],
   ]).toContainEqual(statuses);
   const refused = [first, second].find(({ status }) => status === 4);
-  if (refused !== undefined) expect(refused.stderr).toMatch(/SW601 .*cluster one is locked by/);
+  if (refused !== undefined)
+    expect(refused.stderr).toMatch(/SW601 .*cluster one is at work: operation op-\w+ \(process \d+ on /);
 
   const waited = await Promise.all([
     sandbox.run(["up", one, "--wait", "3m"]),
