@@ -3,6 +3,7 @@ import type { ClusterRecord } from "../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
 import type { Lease } from "../store/leases.ts";
+import type { Operation } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 
 /** Whoever has no tenants is this one. */
@@ -11,6 +12,17 @@ export const tenant = "default";
 /** The row of a cluster that is there, or has been planned. */
 export function findCluster(store: Store, name: string): Promise<Cluster | undefined> {
   return store.clusters.byName(tenant, name);
+}
+
+/** An operation with its cluster. @throws SwarmError SW622 when there is none of this id */
+export async function findOperation(
+  store: Store,
+  id: string,
+): Promise<{ readonly operation: Operation; readonly cluster: Cluster }> {
+  const operation = await store.operations.show(id);
+  const cluster = operation && (await store.clusters.show(operation.clusterId));
+  if (operation !== undefined && cluster !== undefined) return { operation, cluster };
+  throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
 }
 
 /** Makes the row of a cluster: a planned one, or one that an earlier version has brought up. */

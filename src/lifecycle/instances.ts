@@ -4,6 +4,7 @@ import { drain, resume, waitForDrained } from "../runtime/control/order-calls.ts
 import type { Driver } from "../runtime/drivers/driver.ts";
 import type { InstanceStatus } from "../runtime/status.ts";
 import type { Run } from "./run.ts";
+import { readSource, sourceOf } from "./source.ts";
 
 /** Root hash of the last checkpoint, by instance. */
 export type Roots = Readonly<Record<string, string>>;
@@ -11,6 +12,19 @@ export type Roots = Readonly<Record<string, string>>;
 /** After the agents' own time: reports and busy machines. */
 const graceMs = 30_000;
 const atOnce = 16;
+
+/** The agents of the blueprint that a cluster runs. */
+export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
+  const { agents } = await readSource(sourceOf(cluster), undefined);
+  return agents.map(({ key, drainMs, state }) => ({ key, stopTimeoutMs: drainMs, state }));
+}
+
+/** @throws SwarmError SW704 when nothing of the cluster can be reached */
+export async function reached(run: Run): Promise<Driver> {
+  const driver = await run.driver();
+  if (driver !== undefined) return driver;
+  throw new SwarmError("SW704", `the agents of cluster ${run.cluster.name} cannot be reached from here`);
+}
 
 /** All instances of a cluster, with the key of their agent. @throws SwarmError SW704 when nobody answers for them */
 export async function instancesOf(

@@ -2,8 +2,8 @@ import { SwarmError } from "../errors.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Operation, Operations } from "../store/operations.ts";
-import { findCluster, tenant } from "./book.ts";
-import { openRecords } from "./open-records.ts";
+import { findCluster, findOperation, tenant } from "./book.ts";
+import { withRecords } from "./with-records.ts";
 
 /** An operation of the journal, with the name of its cluster. */
 export interface JournalEntry extends Operation {
@@ -19,8 +19,7 @@ export async function listOperations(
   settings: Settings,
   { cluster, limit }: { readonly cluster?: string | undefined; readonly limit: number },
 ): Promise<readonly JournalEntry[]> {
-  const store = await openRecords(settings);
-  try {
+  return withRecords(settings, async (store) => {
     const row = cluster === undefined ? undefined : await findCluster(store, cluster);
     if (cluster !== undefined && row === undefined) {
       throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
@@ -29,33 +28,21 @@ export async function listOperations(
     return await Promise.all(
       items.map(async (one) => ({ ...one, cluster: (await store.clusters.show(one.clusterId))?.name ?? "" })),
     );
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** @throws SwarmError SW622 when there is none of this id */
 export async function showOperation(settings: Settings, id: string): Promise<JournalView> {
-  const store = await openRecords(settings);
-  try {
-    const operation = await store.operations.show(id);
-    if (operation === undefined) {
-      throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
-    }
-    const cluster = (await store.clusters.show(operation.clusterId))?.name ?? "";
-    return { ...operation, cluster, steps: await store.operations.steps(id) };
-  } finally {
-    await store.close();
-  }
+  return withRecords(settings, async (store) => {
+    const { operation, cluster } = await findOperation(store, id);
+    return { ...operation, cluster: cluster.name, steps: await store.operations.steps(id) };
+  });
 }
 
 /** The rows of all clusters that are not destroyed, by name. */
 export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
-  const store = await openRecords(settings);
-  try {
+  return withRecords(settings, async (store) => {
     const { items } = await store.clusters.list({ tenant, limit: 1_000 });
     return new Map(items.filter(({ destroyedAt }) => destroyedAt === null).map((row) => [row.name, row]));
-  } finally {
-    await store.close();
-  }
+  });
 }

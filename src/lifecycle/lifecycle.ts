@@ -9,9 +9,9 @@ import type { Settings } from "../stacks/settings.ts";
 import { toJson } from "../store/json.ts";
 import { findCluster } from "./book.ts";
 import { type ScaleWish, toChange } from "./fold.ts";
-import { openRecords } from "./open-records.ts";
 import { type Performed, perform } from "./perform.ts";
 import { readSource, sourceOf } from "./source.ts";
+import { withRecords } from "./with-records.ts";
 import type { LifecycleOptions } from "./work.ts";
 
 export type { LifecycleEvent } from "./event.ts";
@@ -70,22 +70,18 @@ export function destroyCluster(
 
 /** A wish that cannot be met is refused before it is folded into those of others. */
 async function judge(settings: Settings, name: string, wish: ScaleWish): Promise<void> {
-  const store = await openRecords(settings);
-  try {
+  return withRecords(settings, async (store) => {
     const row = await findCluster(store, name);
     if (row === undefined || row.blueprintText === null) return;
     const blueprint = await readSource(sourceOf(row), undefined);
     const { targetWorkers } = toChange(wish, blueprint.agents);
     if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** A controller of Kubernetes that writes counts itself would bring agents back. */
 async function refuseSleepless(settings: Settings, name: string): Promise<void> {
-  const store = await openRecords(settings);
-  try {
+  return withRecords(settings, async (store) => {
     const row = await findCluster(store, name);
     const target = targetKinds.find((kind) => kind === row?.target);
     if (row === undefined || row.blueprintText === null || target === undefined) return;
@@ -100,9 +96,7 @@ async function refuseSleepless(settings: Settings, name: string): Promise<void> 
         values: { agent: sleepless.key, owner: sleepless.scaling.kind },
       },
     );
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 function boundsOf({ agents, cluster: { minWorkers, maxWorkers } }: Blueprint) {

@@ -6,11 +6,10 @@ import type { Cluster, ClusterChanges } from "../store/clusters.ts";
 import { type Json, toJson } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
-import { changesOf, enterCluster, findCluster, statusOf, writeCluster } from "./book.ts";
+import { changesOf, enterCluster, findCluster, findOperation, statusOf, writeCluster } from "./book.ts";
 import type { LifecycleEvent } from "./event.ts";
 import type { KeptLease } from "./lease-keeper.ts";
 import { forgetLog, writeLog } from "./log.ts";
-import { openRecords } from "./open-records.ts";
 import { destroyWishSchema } from "./operations/destroy.ts";
 import { isLong, type OperationName, stepsOf } from "./operations/operations.ts";
 import { upWishSchema } from "./operations/up.ts";
@@ -18,6 +17,7 @@ import { isRefusal } from "./refusals.ts";
 import { type LifecycleRequest, stateDuring, transition } from "./states.ts";
 import { doSteps, StepFailed, undoSteps } from "./steps.ts";
 import { endLeftovers, takeTurn } from "./take-turn.ts";
+import { withRecords } from "./with-records.ts";
 import { type LifecycleOptions, startWork, type Work } from "./work.ts";
 
 /** What is asked of a cluster. */
@@ -49,8 +49,7 @@ export interface Performed {
  */
 export async function perform(options: LifecycleOptions, asked: Asked): Promise<Performed> {
   const begun = performance.now();
-  const store = await openRecords(options.settings);
-  try {
+  return withRecords(options.settings, async (store) => {
     const cluster = await rowOf(store, options, asked);
     const operation = await store.operations.open({
       ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
@@ -68,9 +67,7 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
     } finally {
       await store.operations.cancel(operation.id);
     }
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /**
@@ -109,8 +106,7 @@ interface Held {
 
 async function takeUp(options: LifecycleOptions, id: string, waitMs: number, back: boolean): Promise<Performed> {
   const begun = performance.now();
-  const store = await openRecords(options.settings);
-  try {
+  return withRecords(options.settings, async (store) => {
     const { operation, cluster } = await findOperation(store, id);
     refuseEnded(operation);
     const { logged, told } = telling(options, operation, cluster);
@@ -124,9 +120,7 @@ async function takeUp(options: LifecycleOptions, id: string, waitMs: number, bac
       await writeCluster(store, turn.lease, cluster.id, { status: stateDuring(held.operation.kind) });
       return { ...held, back };
     });
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 type Prepare = (shift: Shift, held: Held) => Promise<Held>;
@@ -292,13 +286,6 @@ async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked
     throw error;
   });
   return enterCluster(store, asked.cluster, found);
-}
-
-async function findOperation(store: Store, id: string): Promise<Held> {
-  const operation = await store.operations.show(id);
-  const cluster = operation && (await store.clusters.show(operation.clusterId));
-  if (operation !== undefined && cluster !== undefined) return { operation, cluster };
-  throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
 }
 
 function refuseEnded({ id, kind, status }: Operation): void {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { writeArchive } from "../archive.ts";
-import { drainAll } from "../instances.ts";
+import { agentsOf, drainAll } from "../instances.ts";
 import type { Run, Step } from "../run.ts";
-import { agentsOf } from "./hibernate.ts";
 
 export const destroyWishSchema = z.object({
   /** Keep no archive. */

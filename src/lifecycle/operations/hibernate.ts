@@ -1,8 +1,5 @@
-import { SwarmError } from "../../errors.ts";
-import type { Driver } from "../../runtime/drivers/driver.ts";
-import { drainAll, resumeAll, verifyCheckpoints } from "../instances.ts";
-import type { Run, Step } from "../run.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints } from "../instances.ts";
+import type { Step } from "../run.ts";
 
 /**
  * All or nothing: until the state of every instance is saved and has been read back, nothing has ended, and a failure
@@ -42,15 +39,3 @@ export const hibernate: readonly Step[] = [
     undo: async (run) => void (await run.update({ power: "active" })),
   },
 ];
-
-export async function agentsOf({ cluster }: Run) {
-  const { agents } = await readSource(sourceOf(cluster), undefined);
-  return agents.map(({ key, drainMs, state }) => ({ key, stopTimeoutMs: drainMs, state }));
-}
-
-/** @throws SwarmError SW704 when nothing of the cluster can be reached */
-export async function reached(run: Run): Promise<Driver> {
-  const driver = await run.driver();
-  if (driver !== undefined) return driver;
-  throw new SwarmError("SW704", `the agents of cluster ${run.cluster.name} cannot be reached from here`);
-}

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../runtime/control/order-calls.ts";
-import { instancesOf, type Roots, resumeAll } from "../instances.ts";
+import { agentsOf, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
 import type { Run, Step } from "../run.ts";
-import { agentsOf, reached } from "./hibernate.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 

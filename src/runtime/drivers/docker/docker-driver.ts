@@ -7,6 +7,7 @@ import { dialCommand } from "../dial.ts";
 import type { Driver, ExecOptions, ExecResult, FollowOptions } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
+import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { followContainer, tailContainer } from "./container-logs.ts";
 import { containerStatus } from "./container-status.ts";
@@ -95,16 +96,11 @@ async function execIn(
     if (first === "") first = Buffer.from(bytes).toString();
     if (!notStarted.test(first)) onStdout?.(bytes);
   });
-  const { ended, drop } = await runRemotely(container, {
+  const running = await runRemotely(container, {
     ...{ command, stdout, stderr: writingTo(onStderr) },
     ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
   }).catch(notRunning);
-  signal?.addEventListener("abort", drop, { once: true });
-  if (signal?.aborted) drop();
-  const exit = await ended;
-  signal?.removeEventListener("abort", drop);
-  if (signal?.aborted) throw new SwarmError("SW606", "The command was interrupted.");
-  if (exit === undefined) throw new SwarmError("SW704", "The docker daemon went away while the command ran.");
+  const exit = await endOf(running, "The docker daemon", signal);
   const reason = exit === 126 ? notStarted.exec(first)?.groups?.reason : undefined;
   if (reason !== undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${reason.trim()}`);
   return { exit, signal: null };

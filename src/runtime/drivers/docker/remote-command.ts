@@ -2,19 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 import { poll } from "../../wait.ts";
+import type { RunningCommand } from "../running-command.ts";
 
 export interface RemoteCommand {
   readonly command: readonly string[];
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-}
-
-export interface RunningCommand {
-  /** Its exit status; undefined: the connection went away before it ended. */
-  readonly ended: Promise<number | undefined>;
-  /** Drops the connection, and ends the command with all that it has started. */
-  drop(): void;
 }
 
 const markVariable = "SWARM_EXEC";
@@ -24,8 +18,8 @@ const endedWithinMs = 5_000;
 const killMarked =
   'for p in /proc/[0-9]*; do if grep -q "$0" "$p/environ" 2>/dev/null; then kill -9 "$(basename "$p")"; fi; done';
 
-/** Runs a command in a container, as `docker exec` does. */
-export async function runRemotely(container: Docker.Container, remote: RemoteCommand): Promise<RunningCommand> {
+/** Runs a command in a container, as `docker exec` does, until its exit status. Dropped, it ends with all that it has started. */
+export async function runRemotely(container: Docker.Container, remote: RemoteCommand): Promise<RunningCommand<number>> {
   const { command, stdin, stdout, stderr } = remote;
   const mark = `${markVariable}=${randomUUID()}`;
   const attached = { AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true };

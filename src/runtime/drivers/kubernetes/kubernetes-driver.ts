@@ -7,6 +7,7 @@ import { dialCommand } from "../dial.ts";
 import type { ClusterStatus, Driver, ExecOptions, ExecResult } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
+import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import type { KubernetesPlace } from "./place.ts";
 import { type ContainerPlace, followPod, tailPod } from "./pod-logs.ts";
@@ -82,16 +83,11 @@ async function execIn(
   command: readonly string[],
   { stdin, onStdout, onStderr, signal }: ExecOptions = {},
 ): Promise<ExecResult> {
-  const { ended, drop } = await runRemotely(client, {
+  const running = await runRemotely(client, {
     ...{ ...place, command, stdout: writingTo(onStdout), stderr: writingTo(onStderr) },
     ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
   });
-  signal?.addEventListener("abort", drop, { once: true });
-  if (signal?.aborted) drop();
-  const status = await ended;
-  signal?.removeEventListener("abort", drop);
-  if (signal?.aborted) throw new SwarmError("SW606", "The command was interrupted.");
-  if (status === undefined) throw new SwarmError("SW704", "The control plane went away while the command ran.");
+  const status = await endOf(running, "The control plane", signal);
   const exit = exitOf(status);
   if (exit === undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${status.message}`);
   return { exit, signal: null };

@@ -2,6 +2,7 @@ import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { V1Status } from "@kubernetes/client-node";
 import { ApiFailure, type Client } from "../../../control-plane/client.ts";
 import { SwarmError } from "../../../errors.ts";
+import type { RunningCommand } from "../running-command.ts";
 
 export interface RemoteCommand {
   readonly namespace: string;
@@ -13,19 +14,12 @@ export interface RemoteCommand {
   readonly stderr: Writable;
 }
 
-export interface RunningCommand {
-  /** What became of it; undefined: the connection went away before it ended. */
-  readonly ended: Promise<V1Status | undefined>;
-  /** Drops the connection; the kubelet then ends the command. */
-  drop(): void;
-}
-
 /**
- * Runs a command in a container, as `kubectl exec` does.
+ * Runs a command in a container, as `kubectl exec` does. When it is dropped, the kubelet ends it.
  *
  * @throws ApiFailure or SwarmError SW612 where it cannot be begun.
  */
-export async function runRemotely(client: Client, command: RemoteCommand): Promise<RunningCommand> {
+export async function runRemotely(client: Client, command: RemoteCommand): Promise<RunningCommand<V1Status>> {
   const { library, config } = client;
   const { namespace, pod, container, stdin = null, stdout, stderr } = command;
   let tell: (status: V1Status | undefined) => void = () => {};

@@ -20,9 +20,17 @@ function recordsLocation({ backend, env }: Settings): StoreLocation {
   return storeLocation(url, backend.kind === "folder" ? backend.dir : "");
 }
 
-/** @throws SwarmError SW603 when it cannot be opened, SW609 as `recordsLocation` */
-export async function openRecords(settings: Settings): Promise<Store> {
+/** Works with the records, and closes them. @throws SwarmError SW603 when they cannot be opened, SW609 as `recordsLocation` */
+export async function withRecords<Result>(
+  settings: Settings,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
   const location = recordsLocation(settings);
   await prepareBackend(settings.backend);
-  return openStore(location, { now: () => Date.now() });
+  const store = await openStore(location, { now: () => Date.now() });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
 }
