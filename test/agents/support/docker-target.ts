@@ -1,22 +1,15 @@
-import { parseBlueprint } from "../../../src/blueprint/parse.ts";
 import { findDocker } from "../../../src/docker-host/address.ts";
 import { agentApi, resourceName } from "../../../src/names.ts";
-import { compile } from "../../../src/plan/compile.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import type { CallContext, Created } from "../../../src/providers/base/resource.ts";
 import { dockerProvider } from "../../../src/providers/docker/provider.ts";
 import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
-import { type Recorded, runPlan } from "../../components/mock-stack.ts";
-import { eventually, type Target, type Team, type TeamOptions } from "./team.ts";
+import type { Recorded } from "../../components/mock-stack.ts";
+import { eventually, type Target, type Team } from "./team.ts";
+import { planOf, resourcesOf, takeTurn } from "./team-plan.ts";
 
 let teams = 0;
-/** Each has a server besides its instances: more at once would wait for each other on a small machine. */
-const atOnce = 3;
-const turns: Promise<void>[] = [];
-
-/** The engine's mocks are one for the whole process. */
-let compiling: Promise<unknown> = Promise.resolve();
 
 /** Containers: what a blueprint is compiled to, made by the plugin's resources without the engine. */
 export function dockerTarget(docker: () => Docker): Target {
@@ -26,7 +19,9 @@ export function dockerTarget(docker: () => Docker): Target {
       const done = await takeTurn();
       teams++;
       const cluster = `team-${teams}`;
-      const stack = await openStack(docker(), planOf(cluster, options));
+      const { count = 1 } = options;
+      const place = { target: "docker", max: count === 0 ? 50 : count + 2, memory: "128Mi" } as const;
+      const stack = await openStack(docker(), planOf(cluster, place, options));
       const address = findDocker(docker().url, {});
       const driver = await dockerDriver({ address, resource: resourceName([cluster]) });
       onFinished(async () => {
@@ -35,37 +30,11 @@ export function dockerTarget(docker: () => Docker): Target {
         done();
       });
       const team = teamOf(docker(), cluster, driver, stack);
-      await team.scale(options.count ?? 1);
+      await team.scale(count);
       await eventually(async () => (await driver.status())?.api);
       return team;
     },
   };
-}
-
-/** Waits until fewer teams are at work; returns what ends the turn. */
-async function takeTurn(): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const before = turns[turns.push(promise) - 1 - atOnce];
-  await before;
-  return resolve;
-}
-
-function planOf(cluster: string, { script, stopTimeoutMs = 5_000, count = 1 }: TeamOptions): Plan {
-  const command =
-    script === undefined ? "" : `    command: ${JSON.stringify(["node", "--input-type=module", "-e", script])}\n`;
-  const text = `metadata: { id: ${cluster}, name: Test Team, version: 1.0.0 }
-cluster: { type: standard, min_workers: 1, max_workers: 60, target: docker }
-agents:
-  - role: worker
-    name: Writer
-    count: 1-${count === 0 ? 50 : count + 2}
-    capabilities: [writing]
-    drain: ${stopTimeoutMs / 1000} seconds
-    resources: { cpu: 10m, memory: 128Mi }
-${command}`;
-  const { blueprint, diagnostics } = parseBlueprint(text, { file: "team.yaml", target: "docker" });
-  if (blueprint === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return compile(blueprint, { cluster, target: "docker" });
 }
 
 /** The resources of a plan on a daemon, without an engine between. */
@@ -131,9 +100,7 @@ async function openStack(docker: Docker, plan: Plan): Promise<Stack> {
 
 /** Of a team without instances, too, the server is there. */
 async function resourcesFor(plan: Plan, count: number): Promise<readonly Recorded[]> {
-  const run = compiling.then(() => runPlan(plan, { counts: { writer: Math.max(1, count) } }));
-  compiling = run.catch(() => {});
-  const { resources } = await run;
+  const resources = await resourcesOf(plan, { counts: { writer: Math.max(1, count) } });
   return resources
     .filter(({ type }) => type.startsWith("docker:index/") && !type.endsWith(":RemoteImage"))
     .filter((resource) => count > 0 || !isInstance(resource))

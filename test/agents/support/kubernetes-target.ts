@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { CoreV1Api, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
-import { parseBlueprint } from "../../../src/blueprint/parse.ts";
 import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
-import { compile } from "../../../src/plan/compile.ts";
 import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
 import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
-import { runPlan } from "../../components/mock-stack.ts";
 import { eventually, type Target, type Team, type TeamOptions } from "./team.ts";
+import { planOf, resourcesOf, takeTurn } from "./team-plan.ts";
 
 const run = promisify(execFile);
 
@@ -16,12 +14,6 @@ const startMs = 60_000;
 const startEachMs = 5_000;
 
 let teams = 0;
-/** Each has a server besides its instances: more at once would wait for each other on a small machine. */
-const atOnce = 3;
-const turns: Promise<void>[] = [];
-
-/** The engine's mocks are one for the whole process. */
-let compiling: Promise<unknown> = Promise.resolve();
 
 /** Pods on a process node: the objects are those that a blueprint is compiled to, without the engine. */
 export function kubernetesTarget(plane: () => ControlPlane): Target {
@@ -48,9 +40,7 @@ export function kubernetesTarget(plane: () => ControlPlane): Target {
           "--wait=false",
         ]);
       });
-      const objects = compiling.then(() => objectsOf(cluster, options));
-      compiling = objects.catch(() => {});
-      await plane().apply(await objects);
+      await plane().apply(await objectsOf(cluster, options));
       const team = teamOf(plane(), namespace, driver);
       await eventually(async () => (await driver.status())?.api);
       await team.scale(options.count ?? 1);
@@ -59,34 +49,9 @@ export function kubernetesTarget(plane: () => ControlPlane): Target {
   };
 }
 
-/** Waits until fewer teams are at work; returns what ends the turn. */
-async function takeTurn(): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const before = turns[turns.push(promise) - 1 - atOnce];
-  await before;
-  return resolve;
-}
-
 /** What the program makes on Kubernetes, in an order that needs no second try. */
-async function objectsOf(
-  cluster: string,
-  { script, stopTimeoutMs = 5_000 }: TeamOptions,
-): Promise<readonly KubernetesObject[]> {
-  const command =
-    script === undefined ? "" : `    command: ${JSON.stringify(["node", "--input-type=module", "-e", script])}\n`;
-  const text = `metadata: { id: ${cluster}, name: Test Team, version: 1.0.0 }
-cluster: { type: standard, min_workers: 1, max_workers: 60 }
-agents:
-  - role: worker
-    name: Writer
-    count: 1-50
-    capabilities: [writing]
-    drain: ${stopTimeoutMs / 1000} seconds
-    resources: { cpu: 10m, memory: 64Mi }
-${command}`;
-  const { blueprint, diagnostics } = parseBlueprint(text, { file: "team.yaml", target: "kubernetes" });
-  if (blueprint === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  const { resources } = await runPlan(compile(blueprint, { cluster, target: "kubernetes" }));
+async function objectsOf(cluster: string, options: TeamOptions): Promise<readonly KubernetesObject[]> {
+  const resources = await resourcesOf(planOf(cluster, { target: "kubernetes", max: 50, memory: "64Mi" }, options));
   const objects = resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
   return objects.sort((a, b) => rank(a) - rank(b)) as readonly KubernetesObject[];
 }

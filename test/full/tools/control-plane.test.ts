@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import {
   AuthenticationV1Api,
   AuthorizationV1Api,
@@ -15,6 +14,7 @@ import { isAvailable, startControlPlane } from "../../../tools/control-plane/con
 import { readNodePools } from "../../../tools/control-plane/node-pools.ts";
 import { useControlPlane } from "../../support/control-plane.ts";
 import { claim, deployment } from "./pods.ts";
+import { processesOf, startedBy } from "./started-by.ts";
 
 const pools = readNodePools(`
 pools:
@@ -196,25 +196,9 @@ test("a second control plane is another world, and nothing of it is left after i
 });
 
 test("nothing is left when the starter is killed with -9", async () => {
-  const starter = spawn(process.execPath, [join(import.meta.dirname, "control-plane-starter.ts")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const folder = await new Promise<string>((resolve) =>
-    createInterface({ input: starter.stdout }).once("line", resolve),
-  );
+  const { starter, folder } = await startedBy("control-plane-starter.ts");
   expect(processesOf(folder).length).toBeGreaterThanOrEqual(5);
   starter.kill("SIGKILL");
   const gone = await until(async () => !existsSync(folder) && processesOf(folder).length === 0);
   expect(gone).toBe(true);
 });
-
-/** Ids of the processes that were started with the folder in their arguments. */
-function processesOf(folder: string): readonly string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
-    } catch {
-      return false;
-    }
-  });
-}

@@ -1,7 +1,5 @@
-import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import type Dockerode from "dockerode";
 import { expect, test } from "vitest";
@@ -9,6 +7,7 @@ import { importBusybox } from "../../../tools/docker/busybox.ts";
 import { isDocker, startDocker } from "../../../tools/docker/docker.ts";
 import { useDocker } from "../../support/docker.ts";
 import { until } from "../../support/sandbox.ts";
+import { processesOf, startedBy } from "./started-by.ts";
 
 const run = promisify(execFile);
 const image = "busybox:1";
@@ -125,12 +124,7 @@ test("a second one runs beside it, on a disk that can be full, and leaves nothin
 });
 
 test("nothing is left when the starter is killed with -9", async () => {
-  const starter = spawn(process.execPath, [join(import.meta.dirname, "dockerd-starter.ts")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const folder = await new Promise<string>((resolve) =>
-    createInterface({ input: starter.stdout }).once("line", resolve),
-  );
+  const { starter, folder } = await startedBy("dockerd-starter.ts");
   expect(processesOf(folder).length).toBeGreaterThanOrEqual(4);
   starter.kill("SIGKILL");
   await until("all is gone", () => remains(folder).length === 0);
@@ -138,17 +132,6 @@ test("nothing is left when the starter is killed with -9", async () => {
 
 function remains(folder: string): readonly string[] {
   return [...(existsSync(folder) ? [folder] : []), ...processesOf(folder)];
-}
-
-/** Ids of the processes that were started with the folder in their arguments. */
-function processesOf(folder: string): readonly string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
-    } catch {
-      return false;
-    }
-  });
 }
 
 function finished(stream: NodeJS.ReadableStream): Promise<void> {
