@@ -8,6 +8,7 @@ import { loadTarget } from "./components/load-target.ts";
 import { findControlPlane } from "./control-plane/kubeconfig.ts";
 import { listNodes } from "./control-plane/nodes.ts";
 import { findDocker } from "./docker-host/address.ts";
+import { runningContainers } from "./docker-host/containers.ts";
 import { requireImages } from "./docker-host/images.ts";
 import { SwarmError } from "./errors.ts";
 import { compile } from "./plan/compile.ts";
@@ -46,10 +47,11 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     const server = docker && { context: written.context, server: docker.url };
     const plan = compile(blueprint, { cluster, target: kind, controlPlane: controlPlane ?? server });
     if (docker !== undefined) await requireImages(docker, builtinImages(plan));
+    const running = docker && (await runningContainers(docker, plan.resource));
     if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
     const target = await loadTarget(plan.target.kind);
     const { change, folder = dirname(file), operation = process.env.SWARM_OPERATION_ID || undefined } = options;
-    const { counts } = new AgentCluster(cluster, { plan, target, change, operation, folder });
+    const { counts } = new AgentCluster(cluster, { plan, target, change, operation, folder, running });
     return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
   } catch (error) {
     // RunError: the engine shows the message alone, without a stack.

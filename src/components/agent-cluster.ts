@@ -18,6 +18,8 @@ export interface AgentClusterArgs {
   readonly target: CreateTarget;
   /** Folder of the blueprint: files of secrets and knowledge are relative to it. */
   readonly folder: string;
+  /** Names of what runs of the cluster already, on a target whose engine would replace all at once. */
+  readonly running?: ReadonlySet<string> | undefined;
   /** The way out: changes the arguments of children. */
   readonly transform?: Transforms | undefined;
 }
@@ -46,8 +48,8 @@ export class AgentCluster extends pulumi.ComponentResource {
     }
 
     function createTarget(parent: AgentCluster): void {
-      const { target, folder, transform = {} } = args;
-      target({ plan, desired, parent, edge: readEdge(folder), transform, turns: turnsOf(change) });
+      const { target, folder, transform = {}, running = new Set() } = args;
+      target({ plan, desired, parent, edge: readEdge(folder), transform, running, turns: turnsOf(change) });
     }
   }
 }

@@ -14,6 +14,8 @@ export interface TargetContext {
   readonly edge: Edge;
   readonly transform: Transforms;
   readonly turns: Turn | undefined;
+  /** Names of what runs of the cluster already, where the program has to see to it that they are replaced one at a time. */
+  readonly running: ReadonlySet<string>;
 }
 
 /** Makes everything that a plan has for one target. */

@@ -11,7 +11,7 @@ import { createSecrets } from "./secrets.ts";
 import { createVolumes } from "./volumes.ts";
 
 /** The docker target: containers, networks and volumes of one host. */
-export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform }) => {
+export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform, running }) => {
   const { resource, network } = plan;
   const host: Host = {
     plan,
@@ -26,7 +26,7 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
   const secrets = createSecrets(host, images);
   const proxy = createProxy();
   const parts = { images, networks, volumes, files, secrets };
-  createInstances(host, desired, { ...parts, proxy, createApi: () => createAgentApi(host, desired, parts) });
+  createInstances(host, desired, { ...parts, running, proxy, createApi: () => createAgentApi(host, desired, parts) });
 
   /** The daemon's address is recorded with it, so that a destroy meets the same one whatever DOCKER_HOST says then. */
   function createProvider(): Provider {

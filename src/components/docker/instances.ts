@@ -19,6 +19,8 @@ export interface InstanceParts {
   readonly files: Files;
   readonly secrets: Secrets;
   readonly proxy: Container | undefined;
+  /** Names of the containers that run now. */
+  readonly running: ReadonlySet<string>;
   /** Makes the server of the agent API. */
   readonly createApi: () => Container;
 }
@@ -50,22 +52,39 @@ const noNameServer = ["127.0.0.1"];
  */
 export function createInstances(host: Host, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
-  const { files, volumes, proxy, createApi } = parts;
-  desired.document.apply((wish) => {
+  const { files, volumes, proxy, running, createApi } = parts;
+  desired.document.apply(async (wish) => {
     const counts = effectiveCounts(wish);
     // A cluster that sleeps has no server; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
     const dependsOn = [files.container, ...volumes.owned, createApi(), ...(proxy === undefined ? [] : [proxy])];
-    for (const agent of plan.agents) {
-      for (let ordinal = 0; ordinal < (counts[agent.key] ?? 0); ordinal++) createInstance(agent, ordinal, dependsOn);
-    }
+    await Promise.all(plan.agents.map((agent) => createAgent(agent, counts[agent.key] ?? 0, dependsOn)));
   });
 
-  function createInstance(agent: AgentPlan, ordinal: number, dependsOn: readonly Container[]): void {
+  /**
+   * Those that run take turns, so that of each agent at most one is down for an update; the others are made side by side. An
+   * order of dependencies would do that too, and then also stop them one after the other whenever they go.
+   */
+  async function createAgent(agent: AgentPlan, count: number, dependsOn: readonly Container[]): Promise<void> {
+    const ordinals = Array.from({ length: count }, (_, ordinal) => ordinal);
+    const isRunning = (ordinal: number) => running.has(containerName(agent, ordinal));
+    for (const ordinal of ordinals.filter((one) => !isRunning(one))) createInstance(agent, ordinal, dependsOn);
+    for (const ordinal of ordinals.filter(isRunning)) await registered(createInstance(agent, ordinal, dependsOn));
+  }
+
+  function createInstance(agent: AgentPlan, ordinal: number, dependsOn: readonly Container[]): Container {
     const args = containerArgs(host, agent, ordinal, parts);
     const name = containerName(agent, ordinal);
-    new Container(name, transform.container?.(args, agent, ordinal) ?? args, { ...options, dependsOn: [...dependsOn] });
+    return new Container(name, transform.container?.(args, agent, ordinal) ?? args, {
+      ...options,
+      dependsOn: [...dependsOn],
+    });
   }
+}
+
+/** Until the engine has done with a resource. */
+function registered({ urn }: Container): Promise<unknown> {
+  return new Promise((resolve) => urn.apply(resolve));
 }
 
 function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: InstanceParts): ContainerArgs {
@@ -102,10 +121,11 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
     ...(tellsHealth(agent) && {
       healthcheck: {
         tests: ["CMD", ...healthCommand],
-        interval: "3s",
+        // As the kubelet's: docker starts a process in the container for each probe, some tenths of a second of a core.
+        interval: "10s",
         timeout: "5s",
         startPeriod: "30s",
-        retries: 6,
+        retries: 3,
       },
       wait: true,
       waitTimeout: 120,
