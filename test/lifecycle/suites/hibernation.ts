@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { until } from "../../support/sandbox.ts";
 import {
   agentsOf,
+  detailOf,
   type LifecycleTarget,
   operationsOf,
   pulumi,
@@ -46,15 +47,9 @@ export function hibernationSuite(target: LifecycleTarget): void {
 
     await swarmctl(cluster, "reactivate", cluster.name);
     expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", state: "running", counts: { worker: 3 } });
-    const { detail } = (
-      await cluster.sandbox.json<{ steps: { name: string; detail: Record<string, string> }[] }>([
-        "ops",
-        "show",
-        hibernate?.id ?? "",
-      ])
-    ).steps.find(({ name }) => name === "checkpoint") ?? { detail: {} };
-    expect(Object.keys(detail)).toEqual(["boss-0", "worker-0", "worker-1", "worker-2"]);
-    expect(await rootsOf(cluster)).toEqual(detail);
+    const saved = await detailOf<Record<string, string>>(cluster, hibernate?.id ?? "", "checkpoint");
+    expect(Object.keys(saved)).toEqual(["boss-0", "worker-0", "worker-1", "worker-2"]);
+    expect(await rootsOf(cluster)).toEqual(saved);
     // They take work again, and go on counting.
     await teach(cluster, 3);
   });

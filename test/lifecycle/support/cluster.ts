@@ -77,6 +77,14 @@ export async function stepsOf({ sandbox }: TestCluster, id: string): Promise<Rea
   return Object.fromEntries(steps.map(({ name, status }) => [name, status]));
 }
 
+/** What a step of an operation has recorded. */
+export async function detailOf<Detail>({ sandbox }: TestCluster, id: string, step: string): Promise<Detail> {
+  const { steps } = await sandbox.json<{ steps: { name: string; detail: Detail }[] }>(["ops", "show", id]);
+  const found = steps.find(({ name }) => name === step);
+  if (found === undefined) throw new Error(`operation ${id} has no step ${step}`);
+  return found.detail;
+}
+
 /** A command that must succeed. */
 export async function swarmctl({ sandbox }: TestCluster, ...args: string[]): Promise<Finished> {
   const finished = await sandbox.run(args);
