@@ -35,7 +35,7 @@ interface OpenCluster {
  */
 async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
   const engine = await requireEngine(context);
-  const cluster = await chooseCluster(context, engine, named);
+  const cluster = await chooseCluster(context, named);
   const record = await readCluster(context.settings, engine, cluster);
   const driver = record && (await openDriver(record));
   if (record === undefined || driver === undefined)

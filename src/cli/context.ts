@@ -54,8 +54,9 @@ export async function requireEngine({ output, settings, signal }: Context): Prom
  *
  * @throws SwarmError SW605 when there is none, SW801 when there are several to choose from
  */
-export async function chooseCluster(context: Context, engine: Engine, named: string | undefined): Promise<string> {
+export async function chooseCluster(context: Context, named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
+  const engine = await requireEngine(context);
   const clusters = (await listClusters(context.settings, engine)).map((summary) => summary.cluster);
   const [only, ...others] = clusters;
   if (only === undefined) {

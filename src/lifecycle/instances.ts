@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { SwarmError } from "../errors.ts";
 import { latestCheckpoint, readChunk } from "../runtime/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../runtime/control/order-calls.ts";
@@ -11,7 +12,8 @@ export type Roots = Readonly<Record<string, string>>;
 
 /** After the agents' own time: reports and busy machines. */
 const graceMs = 30_000;
-const atOnce = 16;
+/** An agent server answers only so many calls at once. */
+export const callsAtOnce = 16;
 
 /** The agents of the blueprint that a cluster runs. */
 export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
@@ -75,22 +77,17 @@ export async function verifyCheckpoints(
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};
   const lacks: string[] = [];
-  const waiting = (await instancesOf(driver, signal)).filter(({ epoch }) => epoch !== undefined);
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const { id, agent } = next;
-        try {
-          const { root, chunks } = await latestCheckpoint(driver, id, signal);
-          for (const hash of new Set(chunks)) await readChunk(driver, id, hash, signal);
-          roots[id] = root;
-        } catch (error) {
-          const none = error instanceof SwarmError && error.code === "SW705" && !stateful.has(agent);
-          if (!none) lacks.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      }
-    }),
-  );
+  const registered = (await instancesOf(driver, signal)).filter(({ epoch }) => epoch !== undefined);
+  await pLimit(callsAtOnce).map(registered, async ({ id, agent }) => {
+    try {
+      const { root, chunks } = await latestCheckpoint(driver, id, signal);
+      for (const hash of new Set(chunks)) await readChunk(driver, id, hash, signal);
+      roots[id] = root;
+    } catch (error) {
+      const none = error instanceof SwarmError && error.code === "SW705" && !stateful.has(agent);
+      if (!none) lacks.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
   if (lacks.length === 0) return Object.fromEntries(Object.entries(roots).sort());
   throw new SwarmError("SW713", `the state of ${lacks.length} instances is not saved: ${lacks.sort().join("; ")}`, {
     values: { lacks },

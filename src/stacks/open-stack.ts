@@ -31,7 +31,7 @@ export async function openStack(request: OperationRequest, { backend, workDir, f
   if (facts !== undefined || request.kind === "up") {
     const options = workspace(backend.url, workDir);
     const stackSettings = facts?.salt === undefined ? {} : { [request.cluster]: { encryptionSalt: facts.salt } };
-    return await LocalWorkspace.createOrSelectStack(inline, { ...options, stackSettings });
+    return withoutReadback(await LocalWorkspace.createOrSelectStack(inline, { ...options, stackSettings }));
   }
   if (request.kind === "destroy") {
     throw new SwarmError("SW605", `there is no cluster ${request.cluster}`, { hints: ["swarmctl status lists them"] });
@@ -39,6 +39,13 @@ export async function openStack(request: OperationRequest, { backend, workDir, f
   const empty = join(workDir, "backend");
   await mkdir(empty);
   return await LocalWorkspace.createStack(inline, workspace(pathToFileURL(empty).href, workDir));
+}
+
+/** After each run the SDK would start the engine three times more, for outputs and history that nobody here reads. */
+function withoutReadback(stack: Stack): Stack {
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return stack;
 }
 
 function workspace(backendUrl: string, workDir: string): LocalWorkspaceOptions {

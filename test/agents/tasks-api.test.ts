@@ -140,6 +140,24 @@ test("whoever drains or is held gets no task", async ({ onTestFinished }) => {
   expect(await leaseOne(caller)).toMatchObject({ attempt: 1 });
 });
 
+test("whoever follows an order hears at once of another one, and gets no task with it", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const { desk, tasks } = server.parts;
+  const caller = await registered(server);
+  await add(server);
+  desk.orders.give({ agent: "writer" }, { kind: "hold" });
+  const held = { waitMs: 20_000, held: "hold" };
+  const waiting = caller.post("/tasks/lease", held);
+  await caller.post("/heartbeat", { state: "idle" });
+  desk.orders.give({ agent: "writer" }, { kind: "drain", deadlineAtMs: server.clock.now() + 60_000 });
+  tasks.dismiss();
+  const drained = { tasks: [], hold: true, drain: { deadlineMs: expect.any(Number) } };
+  expect((await waiting).body).toEqual(drained);
+  expect((await caller.post("/tasks/lease", held)).body).toEqual(drained);
+  desk.orders.callOff({ agent: "writer" });
+  expect((await caller.post("/tasks/lease", held)).body).toEqual({ tasks: [], hold: false, drain: null });
+});
+
 test("a task that fails is tried again; one that cannot be done is dead; one that is handed back has lost no attempt", async ({
   onTestFinished,
 }) => {

@@ -21,7 +21,7 @@ export function agentsCommand(): Command {
       const options = command.optsWithGlobals<AgentsOptions>();
       const context = createContext(options);
       const engine = await requireEngine(context);
-      const cluster = await chooseCluster(context, engine, named);
+      const cluster = await chooseCluster(context, named);
       if (options.watch) return await watch(context, engine, cluster);
       const view = await viewCluster(context, engine, cluster);
       const rows = agentRows(cluster, view?.status);

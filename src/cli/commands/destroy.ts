@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { destroyCluster } from "../../lifecycle/lifecycle.ts";
-import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { examples } from "./up.ts";
 
@@ -35,7 +35,7 @@ function removing(name: string, purges: boolean): Command {
       const options = command.optsWithGlobals<DestroyOptions>();
       const context = createContext(options);
       try {
-        const cluster = await chooseCluster(context, await requireEngine(context), named);
+        const cluster = await chooseCluster(context, named);
         const purge = purges || (options.purge ?? false);
         await confirm(name, cluster, purge, options);
         // Not before the question: live rows would be drawn over it.

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { hibernateCluster, reactivateCluster } from "../../lifecycle/lifecycle.ts";
-import { chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { examples } from "./up.ts";
 
@@ -31,7 +31,7 @@ function command(name: string, run: typeof hibernateCluster): Command {
     .action(async (named: string | undefined, _options: WaitOptions, command: Command) => {
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
-      const cluster = await chooseCluster(context, await requireEngine(context), named);
+      const cluster = await chooseCluster(context, named);
       const waitMs = options.wait ?? 0;
       report(context, await showing(context, (lifecycle) => run(lifecycle, { cluster, waitMs })));
     });

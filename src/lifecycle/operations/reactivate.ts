@@ -1,8 +1,9 @@
+import pLimit from "p-limit";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../runtime/control/order-calls.ts";
-import { agentsOf, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
+import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
 import type { Run, Step } from "../run.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
@@ -49,16 +50,17 @@ async function verify(run: Run): Promise<Roots> {
   }
   const present = new Set((await instancesOf(driver, run.signal)).map(({ id }) => id));
   const wrong: string[] = [];
-  for (const [id, root] of Object.entries(expected)) {
-    if (!present.has(id)) wrong.push(`${id} is not there`);
-    else {
-      const found = await latestCheckpoint(driver, id, run.signal);
-      if (found.root !== root)
-        wrong.push(`${id} has ${found.root.slice(0, 12)}, fell asleep with ${root.slice(0, 12)}`);
+  await pLimit(callsAtOnce).map(Object.entries(expected), async ([id, root]) => {
+    if (!present.has(id)) {
+      wrong.push(`${id} is not there`);
+      return;
     }
-  }
+    const found = await latestCheckpoint(driver, id, run.signal);
+    if (found.root !== root) wrong.push(`${id} has ${found.root.slice(0, 12)}, fell asleep with ${root.slice(0, 12)}`);
+  });
   if (wrong.length === 0) return expected;
-  throw new SwarmError("SW713", `the state of ${wrong.length} instances is not that of before: ${wrong.join("; ")}`, {
+  const list = wrong.sort().join("; ");
+  throw new SwarmError("SW713", `the state of ${wrong.length} instances is not that of before: ${list}`, {
     values: { wrong },
   });
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 
 const { SWARM_API = "", SWARM_TOKEN_FILE = "" } = process.env;
@@ -14,11 +16,14 @@ export class Refused extends Error {
   }
 }
 
+/** Not `fetch`: loading that takes as long as all the rest of the start of a process, and many start at once. */
+const request = SWARM_API.startsWith("https:") ? (await import("node:https")).request : requestHttp;
+
 /** One call of the agent API. Without an answer it is made again: every call may be repeated. @throws Refused */
 export async function call<Reply>(
   method: string,
   path: string,
-  body?: object | Uint8Array<ArrayBuffer>,
+  body?: object | Uint8Array,
   signal?: AbortSignal,
 ): Promise<Reply> {
   for (let attempt = 0; ; attempt++) {
@@ -34,24 +39,29 @@ export async function call<Reply>(
 async function callOnce(
   method: string,
   path: string,
-  body: object | Uint8Array<ArrayBuffer> | undefined,
+  body: object | Uint8Array | undefined,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const bytes = body instanceof Uint8Array;
   // Read each time: the file is renewed before the token expires.
   const headers = { authorization: `Bearer ${readFileSync(SWARM_TOKEN_FILE, "utf8")}` };
   const type = bytes ? "application/octet-stream" : "application/json";
-  const response = await fetch(`${SWARM_API}/agent/v1${path}`, {
-    method,
-    headers: body === undefined ? headers : { ...headers, "content-type": type },
-    ...(body !== undefined && { body: bytes ? body : JSON.stringify(body) }),
-    ...(signal && { signal }),
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options = {
+      method,
+      headers: body === undefined ? headers : { ...headers, "content-type": type },
+      ...(signal && { signal }),
+    };
+    const call = request(`${SWARM_API}/agent/v1${path}`, options, resolve).on("error", reject);
+    call.end(body === undefined || bytes ? body : JSON.stringify(body));
   });
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
-  const content: unknown = isJson ? await response.json() : new Uint8Array(await response.arrayBuffer());
-  if (response.ok) return content;
-  const { code = "", message = response.statusText } = content as { code?: string; message?: string };
+  const { statusCode: status = 0, statusMessage = "" } = response;
+  const received = await buffer(response);
+  const isJson = response.headers["content-type"]?.startsWith("application/json") ?? false;
+  const content: unknown = isJson ? JSON.parse(received.toString()) : new Uint8Array(received);
+  if (status >= 200 && status < 300) return content;
+  const { code = "", message = statusMessage } = content as { code?: string; message?: string };
   // 401: the token has just expired, and its file will be renewed; 429: too many calls at once.
-  if (response.status >= 500 || response.status === 429 || response.status === 401) throw new Error(message);
+  if (status >= 500 || status === 429 || status === 401) throw new Error(message);
   throw new Refused(code, message);
 }

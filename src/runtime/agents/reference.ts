@@ -36,7 +36,6 @@ let drained = false;
 let task: (Task & { readonly stop: AbortController }) | undefined;
 /** Aborted by the signal to end. */
 const leaving = new AbortController();
-let wake = () => {};
 
 async function register(): Promise<void> {
   const versions = { agent: "reference-1", node: process.versions.node };
@@ -85,9 +84,7 @@ async function beat(): Promise<void> {
 
 function obey({ hold, drain }: Order): void {
   if (drain) finishWithin(drain.deadlineMs);
-  const isNew = differs({ hold, drain });
   life.order = { hold, drain };
-  if (isNew) wake();
 }
 
 /** What is not done by then is handed back. */
@@ -98,11 +95,6 @@ function finishWithin(timeMs: number): void {
 
 function differs({ hold, drain }: Order): boolean {
   return hold !== life.order.hold || (drain === null) !== (life.order.drain === null);
-}
-
-/** Another order than the one that was followed, or the signal to end. */
-function changed(followed: Order): Promise<void> {
-  return ending || differs(followed) ? Promise.resolve() : new Promise((resolve) => (wake = resolve));
 }
 
 async function work({ id, attempt, payload }: Task): Promise<void> {
@@ -134,10 +126,14 @@ async function live(): Promise<void> {
       await checkpoint();
       drained = order.drain !== null;
       await beat();
-      await changed(order);
+      // The reply comes when this order is called off, or changes.
+      if (!differs(order)) await lease(leaseWaitMs, order.drain ? "drain" : "hold");
       continue;
     }
-    drained = false;
+    if (drained) {
+      drained = false;
+      await beat();
+    }
     let tasks = await lease(0);
     if (tasks.length === 0) {
       await checkpoint();
@@ -152,10 +148,10 @@ async function live(): Promise<void> {
   await checkpoint();
 }
 
-/** Comes back early without a task when there is an order; the end of this process ends the wait. */
-async function lease(waitMs: number): Promise<readonly Task[]> {
+/** Comes back early without a task when there is another order; the end of this process ends the wait. */
+async function lease(waitMs: number, held?: "drain" | "hold"): Promise<readonly Task[]> {
   try {
-    const wish = { epoch: life.epoch, waitMs };
+    const wish = { epoch: life.epoch, waitMs, held };
     const reply = await call<Order & { tasks: Task[] }>("POST", "/tasks/lease", wish, leaving.signal);
     obey(reply);
     return reply.tasks;
@@ -181,7 +177,6 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     say(`ends on ${signal}`);
     ending = true;
     leaving.abort();
-    wake();
     if (SWARM_STOP_TIMEOUT_MS) finishWithin(Number(SWARM_STOP_TIMEOUT_MS));
     if (life.epoch > 0) void beat().catch(() => process.exit(1));
     else process.exit(0);

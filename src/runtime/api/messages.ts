@@ -82,6 +82,8 @@ export const leaseRequest = z.strictObject({
   limit: z.int().min(1).max(32).default(1),
   /** How long to wait for the first one. */
   waitMs: z.int().min(0).max(maxWaitMs).default(0),
+  /** It follows this order, and waits for another one: the reply comes with that, and without a task. */
+  held: z.enum(["drain", "hold"]).optional(),
 });
 
 export interface TaskReply {

@@ -37,6 +37,7 @@ export class TaskDesk {
   readonly #clock: Clock;
   readonly #events: EventRing;
   readonly #room = new WaitingRoom();
+  readonly #held = new WaitingRoom();
   readonly #deliveries = new Deliveries();
   readonly #fenced = new Map<string, number>();
   readonly #extended = new Map<string, number>();
@@ -66,6 +67,12 @@ export class TaskDesk {
   /** What instances are told to do has changed: those who wait must hear it. */
   dismiss(): void {
     this.#room.dismiss();
+    this.#held.dismiss();
+  }
+
+  /** For those who may take nothing: until what they are told changes, or the waiting ends. */
+  async untilTold(until: AbortSignal): Promise<void> {
+    await this.#held.wait("", until);
   }
 
   /** Ends what earlier lives of an instance hold. */

@@ -19,14 +19,16 @@ type TaskParams = { Params: { id: string } };
 export function tasksRoutes(app: FastifyInstance, { desk, tasks, roster, clock }: ApiParts): void {
   app.post("/tasks/lease", async (request, reply): Promise<LeaseReply> => {
     const { instance, agent, role } = memberOf(request);
-    const { epoch, limit, waitMs } = parse(leaseRequest, request.body);
+    const { epoch, limit, waitMs, held } = parse(leaseRequest, request.body);
     const { registration } = await desk.life(instance, epoch);
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const until = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
     const worker = { instance, agent, role, capabilities: registration?.capabilities ?? [], epoch };
     const told = () => roster.find(instance, agent)?.order;
-    const leased = told() === undefined ? await tasks.lease(worker, { limit, until, gone: gone.signal }) : [];
+    if (held !== undefined && told()?.kind === held) await tasks.untilTold(until);
+    const mayLease = held === undefined && told() === undefined;
+    const leased = mayLease ? await tasks.lease(worker, { limit, until, gone: gone.signal }) : [];
     return { tasks: leased.map((task) => taskReply(task, clock.now())), ...orderFor(told(), clock.now()) };
   });
 
