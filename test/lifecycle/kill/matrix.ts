@@ -1,7 +1,17 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { operationsOf, pulumi, rootsOf, statusOf, swarmctl, type TestCluster } from "../support/cluster.ts";
+import {
+  operationsOf,
+  pulumi,
+  rootsOf,
+  type Status,
+  statusOf,
+  swarmctl,
+  type TestCluster,
+} from "../support/cluster.ts";
 import { nameOf, type Point } from "./points.ts";
 
 export type Way = "resume" | "rollback";
@@ -39,12 +49,14 @@ export async function killAt(cluster: TestCluster, point: Point, way: Way): Prom
   if (from !== undefined) await bringTo(cluster, from);
   const before = from === undefined ? undefined : await statusOf(cluster);
   const roots = before?.status === "ACTIVE" ? await rootsOf(cluster) : undefined;
+  const version = point.kind === "update" ? writeNext(cluster, before) : before?.blueprint.version;
   await runAndKill(cluster, point);
   const [operation] = await operationsOf(cluster);
   expect(operation?.kind, nameOf(point)).toBe(point.kind);
   const id = operation?.id ?? "";
   const journal = operation?.status ?? "";
-  const handsOff = point.kind === "spawn" || point.kind === "destroy" ? "-" : await tryByHand(cluster, id);
+  // Asked once for each point.
+  const handsOff = way === "resume" ? await tryByHand(cluster, point, id) : "-";
 
   const isForward = forward[point.kind]?.some((step) => isBegun(point, step)) ?? false;
   const back = way === "rollback" && !isForward;
@@ -58,6 +70,7 @@ export async function killAt(cluster: TestCluster, point: Point, way: Way): Prom
   if (expected !== "DESTROYED") {
     const after = await statusOf(cluster);
     expect(after.operation, nameOf(point)).toBeUndefined();
+    if (before !== undefined) expect(after.blueprint.version).toBe(back ? before.blueprint.version : version);
     if (before !== undefined && (back || point.kind !== "scale")) expect(after.counts).toEqual(before.counts);
     if (roots !== undefined && expected === "ACTIVE") expect(await rootsOf(cluster)).toMatchObject(roots);
   }
@@ -69,6 +82,16 @@ export function printed(rows: readonly Row[]): string {
     [point.padEnd(44), journal.padEnd(10), handsOff.padEnd(8), way.padEnd(9), end].join("  "),
   );
   return [`${"killed".padEnd(44)}  journal     by hand   then       end`, ...lines].join("\n");
+}
+
+/** Another blueprint than the one that runs: its workers have to be started again. @returns its version */
+function writeNext({ sandbox, blueprint }: TestCluster, before: Status | undefined): string {
+  const [major, minor] = (before?.blueprint.version ?? "").split(".");
+  const version = `${major}.${Number(minor) + 1}.0`;
+  const text = readFileSync(blueprint, "utf8").replace(/version: [\d.]+/, `version: ${version}`);
+  const others = text.split("\n").filter((line) => !line.includes("EDITION"));
+  sandbox.write(basename(blueprint), [...others, `    env: { EDITION: "${version}" }`, ""].join("\n"));
+  return version;
 }
 
 async function bringTo(cluster: TestCluster, state: "ACTIVE" | "HIBERNATED"): Promise<void> {
@@ -95,7 +118,8 @@ async function runAndKill({ sandbox, name, blueprint }: TestCluster, point: Poin
 }
 
 /** In the middle of an operation of several updates nobody changes the stack by hand. */
-async function tryByHand(cluster: TestCluster, id: string): Promise<Row["handsOff"]> {
+async function tryByHand(cluster: TestCluster, { kind }: Point, id: string): Promise<Row["handsOff"]> {
+  if (kind === "spawn" || kind === "destroy") return "-";
   const { operation } = await statusOf(cluster);
   if (operation === undefined) return "-";
   expect(operation.id).toBe(id);

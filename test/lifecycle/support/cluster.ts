@@ -49,10 +49,11 @@ agents:
 ${command === undefined ? "" : `    command: ${JSON.stringify(command)}\n`}`;
 }
 
-interface Status {
+export interface Status {
   readonly status: string;
   readonly state: string;
   readonly reason?: string;
+  readonly blueprint: { readonly version: string };
   readonly generation: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly operation?: { readonly id: string };
