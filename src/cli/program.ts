@@ -8,6 +8,7 @@ import { destroyCommand, downCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
+import { gcCommand } from "./commands/gc.ts";
 import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { opsCommand } from "./commands/ops.ts";
@@ -20,9 +21,10 @@ import { statusCommand } from "./commands/status.ts";
 import { taskCommand } from "./commands/task.ts";
 import { upCommand } from "./commands/up.ts";
 import { versionCommand } from "./commands/version.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 const epilog = `
-Exit statuses: 0 done, or no change; 1 failed; 2 (plan) there are changes; 4 somebody else is at work; 130 interrupted.
+Exit statuses: 0 done, or no change; 1 failed; 2 (plan, gc --dry-run) there are changes; 4 somebody else is at work; 130 interrupted.
 Environment: SWARM_HOME (~/.swarmstack), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
 
 export function createProgram(): Command {
@@ -46,6 +48,8 @@ export function createProgram(): Command {
     scaleCommand(),
     hibernateCommand(),
     reactivateCommand(),
+    gcCommand(),
+    watchCommand(),
     opsCommand(),
     destroyCommand(),
     downCommand(),

@@ -7,11 +7,23 @@ import type { Operation } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 
 /** Whoever has no tenants is this one. */
-export const tenant = "default";
+const tenant = "default";
 
 /** The row of a cluster that is there, or has been planned. */
 export function findCluster(store: Store, name: string): Promise<Cluster | undefined> {
   return store.clusters.byName(tenant, name);
+}
+
+/** The rows of all clusters that are not destroyed, newest first. */
+export async function presentClusters(store: Store): Promise<readonly Cluster[]> {
+  const rows: Cluster[] = [];
+  let before: string | undefined;
+  do {
+    const page = await store.clusters.list({ tenant, present: true, limit: 1_000, ...(before && { before }) });
+    rows.push(...page.items);
+    before = page.next;
+  } while (before !== undefined);
+  return rows;
 }
 
 /** An operation with its cluster. @throws SwarmError SW622 when there is none of this id */

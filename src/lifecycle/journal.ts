@@ -2,7 +2,7 @@ import { SwarmError } from "../errors.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Operation, Operations } from "../store/operations.ts";
-import { findCluster, findOperation, tenant } from "./book.ts";
+import { findCluster, findOperation, presentClusters } from "./book.ts";
 import { withRecords } from "./with-records.ts";
 
 /** An operation of the journal, with the name of its cluster. */
@@ -41,8 +41,5 @@ export async function showOperation(settings: Settings, id: string): Promise<Jou
 
 /** The rows of all clusters that are not destroyed, by name. */
 export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
-  return withRecords(settings, async (store) => {
-    const { items } = await store.clusters.list({ tenant, limit: 1_000 });
-    return new Map(items.filter(({ destroyedAt }) => destroyedAt === null).map((row) => [row.name, row]));
-  });
+  return withRecords(settings, async (store) => new Map((await presentClusters(store)).map((row) => [row.name, row])));
 }

@@ -6,6 +6,7 @@ import { allocate } from "../plan/allocate.ts";
 import { compile } from "../plan/compile.ts";
 import type { WishChange } from "../plan/wish.ts";
 import type { Settings } from "../stacks/settings.ts";
+import type { Cluster } from "../store/clusters.ts";
 import { toJson } from "../store/json.ts";
 import { findCluster } from "./book.ts";
 import { type ScaleWish, toChange } from "./fold.ts";
@@ -22,6 +23,8 @@ interface On {
   readonly cluster: string;
   /** How long to wait while somebody else is at work; 0 refuses at once. */
   readonly waitMs: number;
+  /** The row by which this was decided: refused where anything was changed since. */
+  readonly seen?: Pick<Cluster, "id" | "version">;
 }
 
 export interface UpRequest extends On {
@@ -48,10 +51,18 @@ export async function scaleCluster(
   return perform(options, { cluster, kind: "scale", waitMs, wish: toJson(wish) });
 }
 
-/** Saves the state of all instances, and ends them. @throws SwarmError as `perform`, SW608 where others write counts */
-export async function hibernateCluster(options: LifecycleOptions, on: On): Promise<Performed> {
+/**
+ * Saves the state of all instances, and ends them.
+ *
+ * @param on `ifIdle`: not when there is work for it after all
+ * @throws SwarmError as `perform`, SW608 where others write counts
+ */
+export async function hibernateCluster(
+  options: LifecycleOptions,
+  { ifIdle = false, ...on }: On & { readonly ifIdle?: boolean },
+): Promise<Performed> {
   await refuseSleepless(options.settings, on.cluster);
-  return perform(options, { ...on, kind: "hibernate", wish: {} });
+  return perform(options, { ...on, kind: "hibernate", wish: { ifIdle } });
 }
 
 /** Brings a cluster that hibernates back, with the state and the counts of before. @throws SwarmError as `perform` */

@@ -29,6 +29,8 @@ export interface Asked {
   readonly wish: Json;
   /** How long to wait while somebody else is at work; 0 refuses at once. */
   readonly waitMs: number;
+  /** What was looked at before it was asked: refused where anything was changed since. */
+  readonly seen?: Pick<Cluster, "id" | "version">;
 }
 
 /** What an operation has done. */
@@ -53,7 +55,8 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
     const cluster = await rowOf(store, options, asked);
     const operation = await store.operations.open({
       ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
-      actor: `${userInfo().username}@${hostname()}`,
+      actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
+      ...(options.by && { reason: options.by.reason }),
     });
     const { logged, told } = telling(options, operation, cluster);
     try {
@@ -63,7 +66,11 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
         ...(asked.kind === "scale" && { isDone }),
       });
       if (turn === undefined) return await doneByOther(store, cluster, operation.id, begun);
-      return await withTurn({ options: logged, store, turn, waitMs: asked.waitMs, begun }, operation.id, begin);
+      return await withTurn(
+        { options: logged, store, turn, waitMs: asked.waitMs, begun },
+        operation.id,
+        (shift, held) => begin(shift, held, asked.seen),
+      );
     } finally {
       await store.operations.cancel(operation.id);
     }
@@ -142,10 +149,11 @@ async function withTurn(shift: Shift, id: string, prepare: Prepare): Promise<Per
 }
 
 /** Judges a new operation under the lease, and gives it the cluster. */
-async function begin(shift: Shift, held: Held): Promise<Held> {
+async function begin(shift: Shift, held: Held, seen: Asked["seen"]): Promise<Held> {
   const { store, turn } = shift;
   const { cluster, operation } = held;
   try {
+    if (seen !== undefined) refuseChanged(cluster, seen);
     await settleLeft(shift, held);
     const before = beforeOf(cluster);
     const kind = operation.kind !== "spawn" || before === null ? operation.kind : "update";
@@ -286,6 +294,13 @@ async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked
     throw error;
   });
   return enterCluster(store, asked.cluster, found);
+}
+
+function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluster, "id" | "version">): void {
+  if (id === seen.id && version === seen.version) return;
+  throw new SwarmError("SW620", `cluster ${name} was changed in the meantime; it is ${status} now`, {
+    values: { cluster: name, version, seen },
+  });
 }
 
 function refuseEnded({ id, kind, status }: Operation): void {

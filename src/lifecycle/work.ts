@@ -26,6 +26,8 @@ export interface LifecycleOptions {
   /** Ends the operation after the running step. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: LifecycleEvent) => void;
+  /** Who asks, and why; without it whoever runs this process. */
+  readonly by?: { readonly actor: string; readonly reason: string };
 }
 
 interface WorkParts {

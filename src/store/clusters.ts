@@ -38,6 +38,8 @@ export type ClusterChanges = Partial<
 export interface ClusterFilter extends PageRequest {
   readonly tenant?: string | undefined;
   readonly status?: ClusterStatus | undefined;
+  /** Only those that are not destroyed. */
+  readonly present?: boolean;
 }
 
 export class Clusters {
@@ -88,10 +90,11 @@ export class Clusters {
     return row && fromRow(row);
   }
 
-  async list({ tenant, status, limit, before }: ClusterFilter): Promise<Page<Cluster>> {
+  async list({ tenant, status, present, limit, before }: ClusterFilter): Promise<Page<Cluster>> {
     let query = this.#database.sql.selectFrom("clusters").selectAll();
     if (tenant !== undefined) query = query.where("tenant", "=", tenant);
     if (status !== undefined) query = query.where("status", "=", status);
+    if (present) query = query.where("destroyedAt", "is", null);
     if (before !== undefined) query = query.where("id", "<", before);
     const rows = await query
       .orderBy("id", "desc")

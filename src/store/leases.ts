@@ -91,6 +91,18 @@ export class Leases {
     return row;
   }
 
+  /** All that are held now, of those whose names begin so. */
+  held(prefix: string): Promise<readonly Lease[]> {
+    return this.#database.sql
+      .selectFrom("leases")
+      .selectAll()
+      .where("name", "like", `${prefix}%`)
+      .where("holder", "<>", "")
+      .where("expiresAt", ">", this.#clock.now())
+      .orderBy("name")
+      .execute();
+  }
+
   /** Whether a lease is still its holder's; locks it, so that it stays so until the transaction ends. */
   async holds(inside: InTransaction, lease: Lease): Promise<boolean> {
     const row = await this.#row(inside, lease.name);

@@ -161,11 +161,14 @@ export class Operations {
     return rows.map((row) => ({ ...row, detail: fromColumn(row.detail) }));
   }
 
-  async list(request: PageRequest & { clusterId?: string; status?: OperationStatus }): Promise<Page<Operation>> {
-    const { clusterId, status, limit, before } = request;
+  async list(
+    request: PageRequest & { clusterId?: string; status?: OperationStatus; kinds?: readonly string[] },
+  ): Promise<Page<Operation>> {
+    const { clusterId, status, kinds, limit, before } = request;
     let query = this.#database.sql.selectFrom("operations").selectAll();
     if (clusterId !== undefined) query = query.where("clusterId", "=", clusterId);
     if (status !== undefined) query = query.where("status", "=", status);
+    if (kinds !== undefined) query = query.where("kind", "in", kinds);
     if (before !== undefined) query = query.where("id", "<", before);
     const rows = await query
       .orderBy("id", "desc")

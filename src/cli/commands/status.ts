@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { listRows } from "../../lifecycle/journal.ts";
+import { type Lifetime, readLifetime } from "../../lifecycle/lifetime/lifetime.ts";
+import { listPresences } from "../../lifecycle/lifetime/presence.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
 import { listClusters } from "../../stacks/state.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import { type ClusterView, viewCluster } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { table } from "../output.ts";
+import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
 
 export function statusCommand(): Command {
@@ -22,24 +24,48 @@ export function statusCommand(): Command {
         names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })),
       );
       const recorded = await listRows(context.settings);
-      const rows = views.map(({ name, view }) => describe(name, view, recorded.get(name)));
-      context.output.result(cluster === undefined ? { clusters: rows, total: rows.length } : rows[0], () =>
-        rows.length === 0
-          ? "no cluster; start one: swarmctl quickstart"
-          : table(
-              ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
-              rows.map((row) => [
-                row.cluster,
-                row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
-                row.generation ?? "-",
-                row.status ?? "-",
-                `${row.running}/${row.wanted}`,
-                row.supervisor,
-                row.state,
-              ]),
-            ),
+      const rows = await Promise.all(
+        views.map(async ({ name, view }) => {
+          const row = recorded.get(name);
+          return describe(name, view, row, row && (await readLifetime(row).catch(() => undefined)));
+        }),
       );
+      const keepers = (await listPresences(context.settings)).map(({ name }) => name);
+      const unkept = keepers.length > 0 ? [] : rows.filter(({ lifetime }) => lifetime !== undefined);
+      context.output.result(
+        cluster === undefined ? { clusters: rows, total: rows.length, keepers } : rows[0] && { ...rows[0], keepers },
+        () =>
+          rows.length === 0
+            ? "no cluster; start one: swarmctl quickstart"
+            : table(
+                ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
+                rows.map((row) => [
+                  row.cluster,
+                  row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
+                  row.generation ?? "-",
+                  row.status ?? "-",
+                  `${row.running}/${row.wanted}`,
+                  row.supervisor,
+                  row.state,
+                ]),
+              ),
+      );
+      for (const { cluster, lifetime } of unkept) {
+        context.output.note(
+          `nobody watches ${cluster}, which ${wordsOf(lifetime)}: swarmctl watch, or swarmctl gc from cron`,
+        );
+      }
     });
+}
+
+function wordsOf(lifetime: Lifetime | undefined): string {
+  const { ttlMs, idleTimeoutMs, sleep, wake } = lifetime ?? {};
+  return [
+    ...(sleep === undefined ? [] : [`sleeps at "${sleep}"`]),
+    ...(wake === undefined ? [] : [`wakes at "${wake}"`]),
+    ...(idleTimeoutMs === undefined ? [] : [`sleeps when idle for ${duration(idleTimeoutMs)}`]),
+    ...(ttlMs === undefined ? [] : [`ends after ${duration(ttlMs)}`]),
+  ].join(", ");
 }
 
 type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
@@ -59,10 +85,18 @@ interface StatusRow {
   readonly wanted: number;
   readonly supervisor: string;
   readonly counts?: Readonly<Record<string, number>>;
+  /** By which it sleeps, wakes and ends by itself. */
+  readonly lifetime?: Lifetime;
 }
 
-function describe(cluster: string, view: ClusterView | undefined, row: Cluster | undefined): StatusRow {
+function describe(
+  cluster: string,
+  view: ClusterView | undefined,
+  row: Cluster | undefined,
+  lifetime: Lifetime | undefined,
+): StatusRow {
   const lifecycle = {
+    ...(lifetime && { lifetime }),
     ...(row && { status: row.status }),
     ...(row?.statusReason != null && { reason: row.statusReason }),
   };

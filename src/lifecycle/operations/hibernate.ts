@@ -1,5 +1,10 @@
+import { z } from "zod";
+import { SwarmError } from "../../errors.ts";
+import { countTasks } from "../../runtime/control/task-calls.ts";
 import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints } from "../instances.ts";
-import type { Step } from "../run.ts";
+import type { Run, Step } from "../run.ts";
+
+const wishSchema = z.object({ ifIdle: z.boolean().default(false) });
 
 /**
  * All or nothing: until the state of every instance is saved and has been read back, nothing has ended, and a failure
@@ -21,6 +26,7 @@ export const hibernate: readonly Step[] = [
     undoes: true,
     run: async (run) => {
       await drainAll(await reached(run), await agentsOf(run), run);
+      await refuseWork(run);
       return undefined;
     },
     undo: async (run) => resumeAll(await reached(run), await agentsOf(run)),
@@ -39,3 +45,14 @@ export const hibernate: readonly Step[] = [
     undo: async (run) => void (await run.update({ power: "active" })),
   },
 ];
+
+/** Nobody takes tasks any more: one that has come since the cluster was found idle waits now. */
+async function refuseWork(run: Run): Promise<void> {
+  if (!wishSchema.parse(run.operation.wishAfter).ifIdle) return;
+  const { total } = await countTasks(await reached(run), run.signal);
+  const open = total.waiting + total.leased;
+  if (open === 0) return;
+  throw new SwarmError("SW620", `cluster ${run.cluster.name} is not idle any more: ${open} tasks have come`, {
+    values: { cluster: run.cluster.name, open },
+  });
+}

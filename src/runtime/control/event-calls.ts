@@ -22,6 +22,7 @@ const pageSchema: z.ZodType<EventPage> = z.object({
   next: z.int(),
   missed: z.int(),
 });
+const quietSchema = z.object({ quietMs: z.number() });
 
 /**
  * One page of events; when there is none yet, waits for up to `wait` milliseconds.
@@ -40,6 +41,15 @@ export async function readEvents(
     ...(stream !== undefined && { stream }),
   });
   return pageSchema.parse(await control.ask({ method: "GET", path: `/v1/events?${query}`, signal }, wait + marginMs));
+}
+
+/**
+ * For how long nothing has happened in a cluster: no task came, was taken or ended, and no instance changed what it does.
+ *
+ * @throws SwarmError SW704 when nobody answers, SW606 when aborted.
+ */
+export async function readQuietMs(control: Control, signal?: AbortSignal): Promise<number> {
+  return quietSchema.parse(await control.ask({ method: "GET", path: "/v1/events/quiet", signal })).quietMs;
 }
 
 /** The events of a cluster as they happen, until the signal is aborted; goes on when the supervisor is started again. */

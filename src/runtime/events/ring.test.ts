@@ -39,3 +39,13 @@ test("a reader waits for the next event, or for the end of its patience", async 
   await waiting;
   await ring.changed(AbortSignal.abort());
 });
+
+test("it is quiet since the last event, or since the stream has begun", () => {
+  let now = 100;
+  const ring = new EventRing("s", () => now);
+  now = 130;
+  expect(ring.quietMs).toBe(30);
+  ring.add("k");
+  now = 135;
+  expect(ring.quietMs).toBe(5);
+});

@@ -28,16 +28,24 @@ export class EventRing {
   readonly #capacity: number;
   #events: RuntimeEvent[] = [];
   #last = 0;
+  #lastAt: number;
   readonly #waiting = new Set<() => void>();
 
   constructor(stream: string, now: () => number, capacity = defaultCapacity) {
     this.stream = stream;
     this.#now = now;
     this.#capacity = capacity;
+    this.#lastAt = now();
+  }
+
+  /** Since when nothing has happened; from the beginning of the stream, as nobody knows what was before. */
+  get quietMs(): number {
+    return this.#now() - this.#lastAt;
   }
 
   add(kind: string, detail: Readonly<Record<string, unknown>> = {}): void {
-    this.#events.push({ ...detail, offset: ++this.#last, at: this.#now(), kind });
+    this.#lastAt = this.#now();
+    this.#events.push({ ...detail, offset: ++this.#last, at: this.#lastAt, kind });
     // Cut in halves, so that it costs nothing for each event.
     if (this.#events.length >= 2 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
     for (const wake of this.#waiting) wake();

@@ -48,6 +48,16 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
+    test("lists only those that are not destroyed", async () => {
+      const { store, clock } = await opened(places);
+      const gone = await store.clusters.create({ ...marketing, name: "a" });
+      await store.clusters.create({ ...marketing, name: "b" });
+      await store.clusters.update(gone?.id ?? "", 1, { status: "DESTROYED", destroyedAt: clock.now() });
+      expect((await store.clusters.list({ present: true, limit: 9 })).items).toMatchObject([{ name: "b" }]);
+      expect((await store.clusters.list({ limit: 9 })).items).toHaveLength(2);
+      await store.close();
+    });
+
     test("lists by tenant and status", async () => {
       const { store } = await opened(places);
       for (const name of ["a", "b", "c"]) await store.clusters.create({ ...marketing, name });

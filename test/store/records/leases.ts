@@ -31,6 +31,18 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
+    test("those held now are found by how their names begin", async () => {
+      const { store, clock } = await opened(places);
+      const given = await store.leases.acquire("watch/c", "a", 1_000);
+      await store.leases.acquire("watch/a", "a", 1_000);
+      await store.leases.acquire("watch/b", "b", 10);
+      await store.leases.acquire("cluster/d", "a", 1_000);
+      if (given.ok) await store.leases.release(given.lease);
+      clock.advance(10);
+      expect(await store.leases.held("watch/")).toMatchObject([{ name: "watch/a", holder: "a" }]);
+      await store.close();
+    });
+
     test("an expired one is taken over; the holder of before is refused", async () => {
       const { store, clock } = await opened(places);
       const lost = await taken(store.leases, "a");

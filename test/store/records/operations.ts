@@ -51,7 +51,8 @@ export function describeOperations(places: Places): void {
       const ids: string[] = [];
       for (let n = 0; n < 5; n++) ids.push((await store.operations.open(scale)).id);
       await store.operations.open({ ...scale, clusterId: "cluster-2" });
-      const first = await store.operations.list({ clusterId: "cluster-1", limit: 3 });
+      expect((await store.operations.list({ kinds: ["spawn"], limit: 9 })).items).toEqual([]);
+      const first = await store.operations.list({ clusterId: "cluster-1", kinds: ["spawn", "scale"], limit: 3 });
       const rest = await store.operations.list({ clusterId: "cluster-1", limit: 3, before: first.next });
       expect([...first.items, ...rest.items].map((operation) => operation.id)).toEqual(ids.toReversed());
       expect(rest.next).toBeUndefined();

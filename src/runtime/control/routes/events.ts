@@ -13,7 +13,7 @@ const query = z.object({
   waitMs: z.coerce.number().int().min(0).max(25_000).default(0),
 });
 
-/** What happens in the cluster, page by page; a page that would be empty waits. */
+/** What happens in the cluster, page by page, where a page that would be empty waits; and for how long nothing has happened. */
 export function eventsRoutes(app: FastifyInstance, { events }: ApiParts): void {
   app.get("/v1/events", async (request, reply) => {
     const { after, stream, limit, waitMs } = parse(query, request.query);
@@ -24,4 +24,6 @@ export function eventsRoutes(app: FastifyInstance, { events }: ApiParts): void {
     await events.changed(AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]));
     return events.after(present.next, events.stream, limit);
   });
+
+  app.get("/v1/events/quiet", () => ({ quietMs: events.quietMs }));
 }

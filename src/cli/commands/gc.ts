@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import type { Attended } from "../../lifecycle/lifetime/attend.ts";
+import { gc } from "../../lifecycle/lifetime/gc.ts";
+import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type EnginesOption, tellingSteps, withEngines } from "../keeping.ts";
+import { table } from "../output.ts";
+import { examples } from "./up.ts";
+
+interface GcOptions extends GlobalOptions, EnginesOption {
+  readonly dryRun?: boolean;
+}
+
+export function gcCommand(): Command {
+  return withEngines(new Command("gc"))
+    .description(
+      "once, for all clusters: put to sleep, wake and destroy what their blueprints say (idle_timeout, sleep, wake, ttl)",
+    )
+    .option("--dry-run", "only say what would be done; exit status 2 when there is something")
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl gc --dry-run", "*/10 * * * * swarmctl gc    # in a crontab, where no `swarmctl watch` runs"])}
+
+What cannot be known is never idle: a cluster that does not answer is left as it is.`,
+    )
+    .action(async (_options: GcOptions, command: Command) => {
+      const options = command.optsWithGlobals<GcOptions>();
+      const context = createContext(options);
+      const { output, settings, signal } = context;
+      const engine = await requireEngine(context);
+      const dryRun = options.dryRun ?? false;
+      const clusters = await gc({
+        ...{ settings, engine, signal, dryRun, engines: options.engines, now: Date.now },
+        onEvent: tellingSteps(output),
+      });
+      output.result({ clusters, total: clusters.length }, () =>
+        clusters.length === 0
+          ? "no cluster"
+          : table(["CLUSTER", "STATUS", dryRun ? "WOULD" : "DID", "WHY", "NEXT"], clusters.map(describe)),
+      );
+      if (clusters.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
+      else if (clusters.some(({ outcome }) => outcome === "left")) process.exitCode = 2;
+    });
+}
+
+function describe({ cluster, status, action, reason, outcome, nextAt, error }: Attended): string[] {
+  const did = { nothing: "-", left: action, done: action, busy: "-", failed: `${action}: failed` }[outcome];
+  const why = error === undefined ? reason : `${reason}: ${error.message}`;
+  return [cluster, status, did, why, nextAt === undefined ? "-" : new Date(nextAt).toISOString()];
+}

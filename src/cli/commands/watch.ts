@@ -1,0 +1,77 @@
+import { Command } from "commander";
+import type { Attended } from "../../lifecycle/lifetime/attend.ts";
+import { watch } from "../../lifecycle/lifetime/watch.ts";
+import { readSettings } from "../../stacks/settings.ts";
+import { type GlobalOptions, requireEngine } from "../context.ts";
+import { parseDuration } from "../durations.ts";
+import { type EnginesOption, tellingSteps, withEngines } from "../keeping.ts";
+import { createOutput, type Output } from "../output.ts";
+import { examples } from "./up.ts";
+
+interface WatchOptions extends GlobalOptions, EnginesOption {
+  readonly interval: number;
+  readonly jitter: number;
+}
+
+const defaultMs = 30_000;
+
+export function watchCommand(): Command {
+  return withEngines(new Command("watch"))
+    .description("keep clusters to what their blueprints say (idle_timeout, sleep, wake, ttl), until it is stopped")
+    .option("--interval <duration>", "how often all clusters are looked at (default: 30s)", parseDuration, defaultMs)
+    .option(
+      "--jitter <duration>",
+      "over how long those of one hour are spread (default: 30s)",
+      parseDuration,
+      defaultMs,
+    )
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl watch", "swarmctl watch --interval 1m --engines 4 --json"])}
+
+SIGTERM or Ctrl-C: begins with nothing more and ends when what runs has ended; a second one ends that after its step.`,
+    )
+    .action(async (_options: WatchOptions, command: Command) => {
+      const { json = false, engines, interval, jitter } = command.optsWithGlobals<WatchOptions>();
+      const output = createOutput(json);
+      const { stop, signal } = twoSignals(output);
+      const settings = readSettings();
+      const engine = await requireEngine({ output, settings, signal: stop });
+      output.note(`watching; at most ${engines} engines at once`);
+      await watch({
+        ...{ settings, engine, signal, stop, engines, intervalMs: interval, jitterMs: jitter },
+        ...{ now: Date.now, random: Math.random },
+        onEvent: tellingSteps(output),
+        onAttended: (attended) => tell(output, attended),
+        onNote: (text) => output.note(text),
+      });
+    });
+}
+
+/** The first signal begins with nothing more, the second one ends what runs after its step. */
+function twoSignals(output: Output): { readonly stop: AbortSignal; readonly signal: AbortSignal } {
+  const stop = new AbortController();
+  const end = new AbortController();
+  const hear = () => {
+    if (stop.signal.aborted) end.abort();
+    else {
+      output.note("stopping when what runs has ended; again: after its step");
+      stop.abort();
+    }
+  };
+  process.on("SIGINT", hear);
+  process.on("SIGTERM", hear);
+  return { stop: stop.signal, signal: end.signal };
+}
+
+/** What was done, and what failed; that nothing is to be done is told to nobody. */
+function tell(output: Output, attended: Attended): void {
+  const { cluster, action, reason, outcome, error } = attended;
+  if (outcome === "nothing") return;
+  if (output.json) {
+    output.event({ type: "attended", at: new Date().toISOString(), ...attended });
+    return;
+  }
+  const line = `${cluster}: ${action} ${outcome}: ${reason}`;
+  output.note(error === undefined ? line : `${line}: ${error.code} ${error.message}`);
+}

@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { listOperations, listRows } from "../../src/lifecycle/journal.ts";
+import type { Attended } from "../../src/lifecycle/lifetime/attend.ts";
+import { gc } from "../../src/lifecycle/lifetime/gc.ts";
+import { listPresences } from "../../src/lifecycle/lifetime/presence.ts";
+import { addTask, cancelTask, showTask } from "../../src/runtime/control/task-calls.ts";
+import { findEngine } from "../../src/stacks/engine/index.ts";
+import { readSettings } from "../../src/stacks/settings.ts";
+import { until } from "../support/sandbox.ts";
+import { swarmctl } from "./support/cluster.ts";
+import { localTarget } from "./support/local-target.ts";
+
+const day = 86_400_000;
+
+const rules = `type: temporary, ttl: 3 days, min_workers: 1, max_workers: 4,
+  hibernation: { idle_timeout: 1 second, wake: "0 7 * * *", time_zone: Europe/Berlin }`;
+
+test("a cluster sleeps when it is idle, wakes at its hour and ends after its time; who works, or cannot be asked, is left alone", async ({
+  onTestFinished,
+}) => {
+  const cluster = await localTarget.cluster(onTestFinished, { workers: "1", isPlanned: true });
+  const { sandbox, name, blueprint } = cluster;
+  const settings = readSettings(sandbox.env);
+  const { signal } = new AbortController();
+  const engine = await findEngine({ env: settings.env, signal });
+  const statusNow = async () => (await listRows(settings)).get(name)?.status;
+
+  /** `gc` at some time, for the one cluster. */
+  async function gcAt(now: number, dryRun = false): Promise<Attended | undefined> {
+    const options = { settings, engine, signal, engines: 1, dryRun };
+    return (await gc({ ...options, now: () => now, onEvent: () => {} }))[0];
+  }
+
+  const text = sandbox.read("team.yaml").replace("type: standard, min_workers: 1, max_workers: 100", rules);
+  sandbox.write("team.yaml", text);
+  await swarmctl(cluster, "up", blueprint);
+  const unwatched = await swarmctl(cluster, "status");
+  expect(unwatched.stderr).toContain(`nobody watches ${name}, which wakes at "0 7 * * *", sleeps when idle for 1s`);
+
+  // It works.
+  const driver = await cluster.driver();
+  const { id } = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "sleep", ms: 600_000 } });
+  await until("somebody works on the task", async () => (await showTask(driver, id)).state === "leased");
+  expect(await gcAt(Date.now() + day / 4, true)).toMatchObject({
+    ...{ action: "none", outcome: "nothing", reason: "1 tasks at work, 0 waiting" },
+  });
+  await cancelTask(driver, id);
+
+  // It cannot be asked.
+  const supervisor = Number(/\d+/.exec((await driver.status())?.api ?? "")?.[0]);
+  process.kill(supervisor, "SIGSTOP");
+  try {
+    expect(await gcAt(Date.now() + day / 4, true)).toMatchObject({
+      ...{ action: "none", outcome: "nothing", reason: expect.stringContaining("not known whether it works") },
+    });
+  } finally {
+    process.kill(supervisor, "SIGCONT");
+  }
+
+  // It is idle, and somebody watches.
+  const { child, finished } = sandbox.start(["watch", "--interval", "1s", "--json"]);
+  await until("the cluster sleeps", async () => (await statusNow()) === "HIBERNATED", 120_000);
+  expect(await listPresences(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
+  child.kill("SIGTERM");
+  const watched = await finished;
+  expect(watched, watched.stderr).toMatchObject({ status: 0 });
+  expect(JSON.parse(watched.stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
+    ...{ type: "attended", cluster: name, action: "hibernate", outcome: "done" },
+  });
+  expect(await listPresences(settings)).toEqual([]);
+  expect(await cluster.running()).toEqual([]);
+  expect((await listOperations(settings, { limit: 1 }))[0]).toMatchObject({
+    ...{ kind: "hibernate", status: "succeeded", actor: expect.stringMatching(/^watch@/) },
+    reason: expect.stringMatching(/^idle for .*, of 1 second$/),
+  });
+
+  // Its hour comes.
+  const wakesAt = (await gcAt(Date.now()))?.nextAt ?? 0;
+  const inBerlin = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", timeStyle: "short" });
+  expect(inBerlin.format(wakesAt)).toBe("07:00");
+  expect(await gcAt(wakesAt - 1)).toMatchObject({ action: "none", reason: "it sleeps", nextAt: wakesAt });
+  expect(await gcAt(wakesAt)).toMatchObject({ action: "reactivate", outcome: "done", status: "ACTIVE" });
+  expect((await driver.status())?.agents).toMatchObject([{ running: 1 }, { running: 1 }]);
+
+  // Its time is over: what it would do is said first, and changes nothing.
+  const over = Date.now() + 3 * day;
+  expect(await gcAt(over, true)).toMatchObject({ action: "destroy", outcome: "left" });
+  expect(await statusNow()).toBe("ACTIVE");
+  expect(await gcAt(over)).toMatchObject({ action: "destroy", outcome: "done", status: "DESTROYED" });
+  expect(await cluster.running()).toEqual([]);
+  const archives = join(settings.home, "archive");
+  const [archive = ""] = await readdir(archives);
+  expect(await readFile(join(archives, archive, "blueprint.yaml"), "utf8")).toBe(text);
+  const empty = await sandbox.run(["gc", "--json"]);
+  expect(empty, empty.stderr).toMatchObject({ status: 0 });
+  expect(JSON.parse(empty.stdout)).toEqual({ clusters: [], total: 0 });
+});
