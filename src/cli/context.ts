@@ -10,6 +10,12 @@ export interface Context {
   readonly settings: Settings;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * Hears Ctrl-C first; what it returns tells whether that is all there is to it.
+   *
+   * @returns what ends that
+   */
+  readonly onInterrupt: (hear: () => boolean) => () => void;
 }
 
 export interface GlobalOptions {
@@ -19,18 +25,32 @@ export interface GlobalOptions {
 export function createContext(options: GlobalOptions): Context {
   const controller = new AbortController();
   const output = createOutput(options.json ?? false);
+  let first = (): boolean => false;
   const stop = () => {
-    if (controller.signal.aborted) return;
-    output.note("stopping after the running step ...");
+    if (controller.signal.aborted) {
+      output.note("ended at once; what was begun and has not ended: swarmctl ops list");
+      process.exit(130);
+    }
+    output.note("stopping after the running step; again: at once");
     controller.abort();
   };
-  process.on("SIGINT", stop);
+  process.on("SIGINT", () => {
+    if (!first()) stop();
+  });
   process.on("SIGTERM", stop);
-  return { output, settings: readSettings(), signal: controller.signal };
+  return {
+    ...{ output, settings: readSettings(), signal: controller.signal },
+    onInterrupt(hear) {
+      first = hear;
+      return () => {
+        first = () => false;
+      };
+    },
+  };
 }
 
 /** The engine, with progress where it has to be downloaded or built. */
-export async function requireEngine({ output, settings, signal }: Context): Promise<Engine> {
+export async function requireEngine({ output, settings, signal }: Omit<Context, "onInterrupt">): Promise<Engine> {
   let told = 0;
   return await findEngine({
     env: settings.env,

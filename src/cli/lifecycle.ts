@@ -1,22 +1,22 @@
 import type { Command } from "commander";
-import type { LifecycleOptions, Performed } from "../lifecycle/lifecycle.ts";
+import type { Performed } from "../lifecycle/lifecycle.ts";
+import { carryOut, type Order } from "../lifecycle/order.ts";
+import { inBackground } from "./background.ts";
 import { type Context, requireEngine } from "./context.ts";
 import { parseDuration } from "./durations.ts";
 import { duration } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { summarise } from "./summary.ts";
 
-/** Runs an operation and shows the way there. */
-export async function showing(
-  context: Context,
-  work: (options: LifecycleOptions) => Promise<Performed>,
-): Promise<Performed> {
+/** Carries an order out and shows the way there; on a terminal it goes on when the terminal is left. */
+export async function showing(context: Context, order: Order): Promise<Performed> {
   const { output, settings, signal } = context;
   const engine = await requireEngine(context);
   output.note(output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
   const progress = showProgress(output);
   try {
-    return await work({ settings, engine, signal, onEvent: progress.onEvent });
+    if (!output.terminal) return await carryOut({ settings, engine, signal, onEvent: progress.onEvent }, order);
+    return await inBackground(order, context, progress.onEvent, progress.end);
   } finally {
     progress.end();
   }

@@ -7,6 +7,8 @@ type Style = Parameters<typeof styleText>[0];
 export interface Output {
   /** Results are JSON. */
   readonly json: boolean;
+  /** Somebody sits at a terminal, and sees what is told. */
+  readonly terminal: boolean;
   /** Standard error is a terminal that shows live rows. */
   readonly live: boolean;
   result(value: unknown, text: () => string): void;
@@ -18,9 +20,11 @@ export interface Output {
 
 export function createOutput(json: boolean): Output {
   const style: Output["style"] = (name, text) => styleText(name, text, { stream: process.stderr });
+  const terminal = !json && process.stderr.isTTY === true;
   return {
     json,
-    live: !json && process.stderr.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+    terminal,
+    live: terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb",
     result: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
     event: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
     note: (line) => {

@@ -17,6 +17,7 @@ function record(json: boolean): { output: Output; lines: string[]; emitted: unkn
   const emitted: unknown[] = [];
   const output: Output = {
     json,
+    terminal: false,
     live: false,
     result: () => {},
     event: (value) => emitted.push(value),

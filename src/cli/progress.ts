@@ -1,32 +1,18 @@
 import { createLogUpdate } from "log-update";
 import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
+import { Track } from "../lifecycle/progress/track.ts";
 import type { OperationEvent, ResourceRef, StepOp } from "../stacks/events.ts";
 import { duration, type Output } from "./output.ts";
+import { liveRows } from "./progress-rows.ts";
 import { kindOf } from "./resource-kind.ts";
 
 /** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
 export interface Progress {
-  readonly onEvent: (event: LifecycleEvent) => void;
-  /** Removes the live rows; plain lines and JSON stay. */
-  end(): void;
+  /** `atMs`: when it happened, in milliseconds since the epoch; now, where that is left out. */
+  readonly onEvent: (event: LifecycleEvent, atMs?: number) => void;
+  /** Leaves the live rows as they are. */
+  readonly end: () => void;
 }
-
-interface Row {
-  readonly resource: ResourceRef;
-  readonly op: StepOp;
-  readonly sinceMs: number;
-  text: string;
-}
-
-const doing: Readonly<Record<StepOp, string>> = {
-  same: "checking",
-  create: "creating",
-  update: "updating",
-  delete: "deleting",
-  replace: "replacing",
-  read: "reading",
-  refresh: "looking",
-};
 
 const done: Readonly<Record<StepOp, string>> = {
   same: "unchanged",
@@ -45,19 +31,16 @@ function titleOf({ name, type }: ResourceRef): string {
   return `${kindOf(type)} ${name}`;
 }
 
-export function showProgress(output: Output, now: () => number = () => performance.now()): Progress {
-  const rows = new Map<string, Row>();
+export function showProgress(output: Output, now: () => number = Date.now): Progress {
+  const track = new Track();
+  const began = new Map<string, number>();
   const screen = output.live ? createLogUpdate(process.stderr) : undefined;
   const timer = screen === undefined ? undefined : setInterval(draw, 250);
   timer?.unref();
 
   function draw(): void {
-    if (screen === undefined) return;
-    const lines = [...rows.values()].map(({ resource, op, sinceMs, text }) => {
-      const head = `${output.style("cyan", doing[op].padEnd(10))} ${titleOf(resource)}`;
-      return `${head}  ${text}  ${output.style("dim", duration(now() - sinceMs))}`;
-    });
-    screen(lines.join("\n"));
+    const height = (process.stderr.rows || 24) - 2;
+    screen?.(liveRows(track, now(), height, output.style).join("\n"));
   }
 
   function line(text: string): void {
@@ -66,50 +49,57 @@ export function showProgress(output: Output, now: () => number = () => performan
     draw();
   }
 
-  function step({ resource, op, phase }: Extract<OperationEvent, { type: "step" }>): void {
+  /** `key` names what has begun, and ends with it. */
+  function ended(key: string, atMs: number): string {
+    const since = began.get(key);
+    began.delete(key);
+    return since === undefined ? "" : `  ${output.style("dim", duration(atMs - since))}`;
+  }
+
+  function step({ resource, op, phase }: Extract<OperationEvent, { type: "step" }>, atMs: number): void {
     if (quiet.has(op)) return;
-    const row = rows.get(resource.urn);
     if (phase === "started") {
-      rows.set(resource.urn, { resource, op, sinceMs: now(), text: "" });
-      draw();
+      began.set(resource.urn, atMs);
       return;
     }
-    rows.delete(resource.urn);
-    const took = row === undefined ? "" : `  ${output.style("dim", duration(now() - row.sinceMs))}`;
-    const word =
-      phase === "failed" ? output.style("red", "failed".padEnd(10)) : output.style("green", done[op].padEnd(10));
-    line(`${word} ${titleOf(resource)}${took}`);
+    const took = ended(resource.urn, atMs);
+    if (phase === "failed") line(`${output.style("red", "failed".padEnd(10))} ${titleOf(resource)}${took}`);
+    // On a terminal the row of its part says it.
+    else if (!output.live) line(`${output.style("green", done[op].padEnd(10))} ${titleOf(resource)}${took}`);
   }
 
   function message(event: Extract<OperationEvent, { type: "message" }>): void {
-    const row = event.resource === undefined ? undefined : rows.get(event.resource.urn);
-    if (event.ephemeral) {
-      if (row !== undefined) row.text = event.text;
-      draw();
-      return;
-    }
+    if (event.ephemeral) return;
     const name = event.resource === undefined ? "" : `${event.resource.name}: `;
     const style = { info: "dim", warning: "yellow", error: "red" } as const;
     line(output.style(style[event.severity], `${name}${event.text}`));
   }
 
-  function phase({ name, phase: at }: Extract<LifecycleEvent, { type: "phase" }>): void {
+  function phase({ name, phase: at }: Extract<LifecycleEvent, { type: "phase" }>, atMs: number): void {
+    if (at === "started" || at === "undoing") began.set(`step ${name}`, atMs);
     if (at === "started") return;
     const style = at === "failed" ? "red" : at === "done" ? "green" : "yellow";
-    line(`${output.style(style, at.padEnd(10))} ${output.style("bold", name)}`);
+    const took = at === "undoing" ? "" : ended(`step ${name}`, atMs);
+    line(`${output.style(style, at.padEnd(10))} ${output.style("bold", name)}${took}`);
   }
 
   return {
-    onEvent(event) {
-      if (output.json) output.event(event);
-      else if (event.type === "step") step(event);
+    onEvent(event, atMs = now()) {
+      if (output.json) {
+        output.event(event);
+        return;
+      }
+      track.hear(event, atMs);
+      if (event.type === "step") step(event, atMs);
       else if (event.type === "message") message(event);
-      else if (event.type === "phase") phase(event);
+      else if (event.type === "phase") phase(event, atMs);
       else if (event.type === "operation") line(output.style("dim", `${event.kind} ${event.cluster}: ${event.id}`));
+      draw();
     },
     end() {
       clearInterval(timer);
-      screen?.clear();
+      draw();
+      screen?.done();
     },
   };
 }

@@ -42,10 +42,22 @@ export async function instancesOf(
  *
  * @throws SwarmError SW604 with those that have not
  */
-export async function drainAll(driver: Driver, agents: readonly DrainedAgent[], { signal }: Run): Promise<void> {
+export async function drainAll(
+  driver: Driver,
+  agents: readonly DrainedAgent[],
+  { signal, progress }: Run,
+): Promise<void> {
   for (const { key } of agents) await drain(driver, { agent: key }, undefined, signal);
   for (const { key, stopTimeoutMs } of agents) {
-    await waitForDrained(driver, { agent: key }, { deadlineMs: stopTimeoutMs + graceMs, signal });
+    await waitForDrained(
+      driver,
+      { agent: key },
+      {
+        deadlineMs: stopTimeoutMs + graceMs,
+        signal,
+        onLook: (done, of) => progress(key, "draining", done, of),
+      },
+    );
   }
 }
 
@@ -72,12 +84,13 @@ export async function resumeAll(driver: Driver, agents: readonly { readonly key:
 export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
-  { signal }: Run,
+  { signal, progress }: Run,
 ): Promise<Roots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};
   const lacks: string[] = [];
   const registered = (await instancesOf(driver, signal)).filter(({ epoch }) => epoch !== undefined);
+  const read: Record<string, number> = {};
   await pLimit(callsAtOnce).map(registered, async ({ id, agent }) => {
     try {
       const { root, chunks } = await latestCheckpoint(driver, id, signal);
@@ -87,6 +100,8 @@ export async function verifyCheckpoints(
       const none = error instanceof SwarmError && error.code === "SW705" && !stateful.has(agent);
       if (!none) lacks.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
     }
+    read[agent] = (read[agent] ?? 0) + 1;
+    progress(agent, "reading states back", read[agent], registered.filter((one) => one.agent === agent).length);
   });
   if (lacks.length === 0) return Object.fromEntries(Object.entries(roots).sort());
   throw new SwarmError("SW713", `the state of ${lacks.length} instances is not saved: ${lacks.sort().join("; ")}`, {

@@ -13,6 +13,8 @@ import { forgetLog, writeLog } from "./log.ts";
 import { destroyWishSchema } from "./operations/destroy.ts";
 import { isLong, type OperationName, stepsOf } from "./operations/operations.ts";
 import { upWishSchema } from "./operations/up.ts";
+import { expectedOf } from "./progress/expected.ts";
+import { partsOf } from "./progress/parts.ts";
 import { isRefusal } from "./refusals.ts";
 import { type LifecycleRequest, stateDuring, transition } from "./states.ts";
 import { doSteps, StepFailed, undoSteps } from "./steps.ts";
@@ -195,6 +197,7 @@ async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Pe
   const steps = stepsOf(operation.kind);
   const work = startWork({ ...shift, operation, cluster }, AbortSignal.any([options.signal, turn.lost]));
   try {
+    await foretell(shift, { operation, cluster });
     await doSteps(steps, work, { operations: store.operations, lease: turn.lease, onEvent: options.onEvent });
     return await succeed(shift, { operation, cluster }, work);
   } catch (error) {
@@ -213,6 +216,14 @@ async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Pe
   } finally {
     work.close();
   }
+}
+
+/** Whom it is about, and what earlier ones took. */
+async function foretell({ options, store }: Shift, { operation, cluster }: Held): Promise<void> {
+  const { id } = operation;
+  options.onEvent({ type: "parts", operation: id, parts: await partsOf(operation, cluster) });
+  const expected = await expectedOf(store, options.settings.home, operation);
+  options.onEvent({ type: "expected", operation: id, ...expected });
 }
 
 async function takeBack(shift: Shift, { operation, cluster }: Held, why?: SwarmError): Promise<Performed> {

@@ -38,6 +38,8 @@ export interface Run {
   /** Tells in which state the cluster is while this runs. */
   enter(request: LifecycleRequest): Promise<void>;
   note(text: string): void;
+  /** Tells how many instances of an agent are through with what a step does to them. */
+  progress(part: string, doing: string, done: number, of: number): void;
 }
 
 /** A part of an operation that can be repeated: whoever resumes the operation does it again if it had not ended. */

@@ -60,6 +60,7 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
   const details = new Map<string, Json>();
   const claimed: string[] = [];
   const changes: Partial<Record<string, number>> = {};
+  const told = new Map<string, string>();
   let driver: Driver | undefined;
 
   async function engineRun(request: Parameters<typeof operate>[0]): Promise<OperationResult> {
@@ -111,6 +112,12 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
       await writeCluster(store, turn.lease, cluster.id, { status: transition(cluster.name, cluster.status, request) });
     },
     note: (text) => onEvent(note(text)),
+    progress(part, doing, done, of) {
+      const now = `${doing} ${done}/${of}`;
+      if (told.get(part) === now) return;
+      told.set(part, now);
+      onEvent({ type: "instances", operation: operation.id, part, doing, done, of });
+    },
   };
   return { run, details, claimed, changes, close: () => driver?.close() };
 }

@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { destroyCluster } from "../../lifecycle/lifecycle.ts";
 import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { examples } from "./up.ts";
@@ -39,8 +38,7 @@ function removing(name: string, purges: boolean): Command {
         const purge = purges || (options.purge ?? false);
         await confirm(name, cluster, purge, options);
         // Not before the question: live rows would be drawn over it.
-        const on = { cluster, waitMs: options.wait ?? 0, purge };
-        report(context, await showing(context, (lifecycle) => destroyCluster(lifecycle, on)));
+        report(context, await showing(context, { verb: "destroy", cluster, waitMs: options.wait ?? 0, purge }));
       } catch (error) {
         if (!(options.ifPresent && error instanceof SwarmError && error.code === "SW605")) throw error;
         context.output.note(named === undefined ? "there is no cluster" : `there is no cluster ${named}`);

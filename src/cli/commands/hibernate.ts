@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { hibernateCluster, reactivateCluster } from "../../lifecycle/lifecycle.ts";
 import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { examples } from "./up.ts";
@@ -9,7 +8,7 @@ interface WaitOptions extends GlobalOptions {
 }
 
 export function hibernateCommand(): Command {
-  return command("hibernate", hibernateCluster)
+  return command("hibernate")
     .description("save the state of all agents of a cluster and end them; reactivate brings them back")
     .addHelpText(
       "after",
@@ -20,19 +19,19 @@ All or nothing: when the state of one agent cannot be saved, all go on with thei
 }
 
 export function reactivateCommand(): Command {
-  return command("reactivate", reactivateCluster)
+  return command("reactivate")
     .description("bring a cluster that hibernates back, with the state and the counts of before")
     .addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
 }
 
-function command(name: string, run: typeof hibernateCluster): Command {
-  return withWait(new Command(name))
+function command(verb: "hibernate" | "reactivate"): Command {
+  return withWait(new Command(verb))
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .action(async (named: string | undefined, _options: WaitOptions, command: Command) => {
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
       const cluster = await chooseCluster(context, named);
       const waitMs = options.wait ?? 0;
-      report(context, await showing(context, (lifecycle) => run(lifecycle, { cluster, waitMs })));
+      report(context, await showing(context, { verb, cluster, waitMs }));
     });
 }

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { listOperations, showOperation } from "../../lifecycle/journal.ts";
-import { resumeOperation, rollbackOperation } from "../../lifecycle/lifecycle.ts";
-import { readLog } from "../../lifecycle/log.ts";
+import { followLog, readLog } from "../../lifecycle/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { duration, table } from "../output.ts";
+import { showProgress } from "../progress.ts";
 import { examples } from "./up.ts";
 
 interface ListOptions extends GlobalOptions {
@@ -19,11 +19,12 @@ interface WaitOptions extends GlobalOptions {
 /** The journal of operations. */
 export function opsCommand(): Command {
   return new Command("ops")
-    .description("operations on clusters: list, show, resume, rollback, logs")
+    .description("operations on clusters: list, show, follow, resume, rollback, logs")
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(takeUpCommand("resume", resumeOperation, "go on with an operation that failed or was left"))
-    .addCommand(takeUpCommand("rollback", rollbackOperation, "take an operation back that failed or was left"))
+    .addCommand(followCommand())
+    .addCommand(takeUpCommand("resume", "go on with an operation that failed or was left"))
+    .addCommand(takeUpCommand("rollback", "take an operation back that failed or was left"))
     .addCommand(logsCommand());
 }
 
@@ -74,15 +75,39 @@ function showCommand(): Command {
     });
 }
 
-function takeUpCommand(name: string, run: typeof resumeOperation, description: string): Command {
-  return withWait(withJson(new Command(name)))
+function followCommand(): Command {
+  return withJson(new Command("follow"))
+    .description("show an operation that runs from this home folder until it ends, from its beginning")
+    .argument("<operation>", "id of an operation")
+    .addHelpText("after", examples(["swarmctl ops follow op-01m80kak1b98h5s99rbqp1pvph"]))
+    .action(async (id: string, _options: GlobalOptions, command: Command) => {
+      const { output, settings, signal } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const isOver = async () => (await showOperation(settings, id)).endedAt !== null;
+      const progress = showProgress(output);
+      try {
+        for await (const { event, atMs } of followLog(settings.home, id, isOver, signal)) {
+          progress.onEvent(event, atMs);
+        }
+      } finally {
+        progress.end();
+      }
+      const { kind, cluster, status, error } = await showOperation(settings, id);
+      if (output.json) output.event({ type: "ended", operation: id, kind, cluster, status, error });
+      const why = messageOf(error);
+      output.note(`${kind} of ${cluster}: ${status}${why === undefined ? "" : `: ${why}`}`);
+      if (status !== "succeeded") process.exitCode = signal.aborted ? 130 : 1;
+    });
+}
+
+function takeUpCommand(verb: "resume" | "rollback", description: string): Command {
+  return withWait(withJson(new Command(verb)))
     .description(description)
     .argument("<operation>", "id of an operation")
-    .addHelpText("after", examples([`swarmctl ops ${name} op-01m80kak1b98h5s99rbqp1pvph`]))
+    .addHelpText("after", examples([`swarmctl ops ${verb} op-01m80kak1b98h5s99rbqp1pvph`]))
     .action(async (id: string, _options: WaitOptions, command: Command) => {
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
-      report(context, await showing(context, (lifecycle) => run(lifecycle, id, options.wait ?? 0)));
+      report(context, await showing(context, { verb, id, waitMs: options.wait ?? 0 }));
     });
 }
 

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { scaleCluster } from "../../lifecycle/lifecycle.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { report, showing } from "../lifecycle.ts";
@@ -36,7 +35,7 @@ Wishes that wait for the same cluster share one update.`,
       }
       const context = createContext(options);
       const waitMs = wait === false ? 0 : typeof wait === "number" ? wait : defaultWaitMs;
-      report(context, await showing(context, (lifecycle) => scaleCluster(lifecycle, { cluster, waitMs, to, roles })));
+      report(context, await showing(context, { verb: "scale", cluster, waitMs, to, roles }));
     });
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadBlueprint } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
-import { bringUp, type Performed } from "../../lifecycle/lifecycle.ts";
+import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { OperationRequest } from "../../stacks/operation.ts";
 import { packageRoot } from "../../stacks/project.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
@@ -48,8 +48,7 @@ export function withUpOptions(command: Command): Command {
 /** Brings a cluster up and shows the way there. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
   const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
-  const request = { cluster, file: blueprint, target, change, waitMs };
-  return showing(context, (lifecycle) => bringUp(lifecycle, request));
+  return showing(context, { verb: "up", cluster, file: blueprint, target, change, waitMs });
 }
 
 /** Validates everything that can be validated before the engine runs. */

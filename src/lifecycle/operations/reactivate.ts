@@ -46,7 +46,8 @@ async function verify(run: Run): Promise<Roots> {
   const expected = rootsSchema.parse(run.detail("expect"));
   // An agent that is told to drain saves what it knows now: with what it knew then, that is the same checkpoint.
   for (const { key } of await agentsOf(run)) {
-    await waitForDrained(driver, { agent: key }, { deadlineMs: graceMs, signal: run.signal });
+    const onLook = (done: number, of: number) => run.progress(key, "restoring", done, of);
+    await waitForDrained(driver, { agent: key }, { deadlineMs: graceMs, signal: run.signal, onLook });
   }
   const present = new Set((await instancesOf(driver, run.signal)).map(({ id }) => id));
   const wrong: string[] = [];

@@ -35,7 +35,7 @@ export async function resume(control: Control, scope: OrderScope, signal?: Abort
 }
 
 /**
- * Waits until all in the scope are drained.
+ * Waits until all in the scope are drained; `onLook` is told at every look how many are.
  *
  * @returns the instances, as they are then.
  * @throws SwarmError SW604 at the deadline, with those that are not; SW606 when aborted.
@@ -43,13 +43,19 @@ export async function resume(control: Control, scope: OrderScope, signal?: Abort
 export async function waitForDrained(
   driver: Driver,
   scope: OrderScope,
-  { deadlineMs = graceMs, signal }: WaitLimits = {},
+  {
+    deadlineMs = graceMs,
+    signal,
+    onLook,
+  }: WaitLimits & { readonly onLook?: (drained: number, of: number) => void } = {},
 ): Promise<readonly InstanceStatus[]> {
   let last: readonly InstanceStatus[] = [];
   const drained = await poll(
     async () => {
       last = await inScope(driver, scope, signal);
-      return last.every(({ health }) => health === "drained" || health === undefined) ? last : undefined;
+      const drained = last.filter(({ health }) => health === "drained" || health === undefined).length;
+      onLook?.(drained, last.length);
+      return drained === last.length ? last : undefined;
     },
     { deadlineMs, signal, intervalMs: 100 },
   );
