@@ -103,6 +103,10 @@ export interface ScaleArgs {
   readonly replicas: pulumi.Input<number>;
   /** Upper end of the agent's range. */
   readonly max: number;
+  /** A controller of the target writes the count while the cluster is awake. */
+  readonly autoscaled: boolean;
+  /** The cluster hibernates: nobody else's count holds. */
+  readonly asleep: pulumi.Input<boolean>;
 }
 
 /** The count of a workload: whoever owns it, the workload's own `replicas` only says with how many it begins. */

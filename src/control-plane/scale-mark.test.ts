@@ -3,7 +3,13 @@ import { type Mark, nextMark, parseMark, writerOf } from "./scale-mark.ts";
 
 const uid = "u1";
 const mark = (replicas: number, generation = 3): Mark => ({ uid, generation, replicas });
-const wish = (replicas: number, generation = 3, max = 10) => ({ uid, generation, replicas, max });
+const wish = (replicas: number, generation = 3, max = 10, asleep = false) => ({
+  uid,
+  generation,
+  replicas,
+  max,
+  asleep,
+});
 
 describe("writerOf", () => {
   test.each([
@@ -54,6 +60,15 @@ describe("nextMark", () => {
       want: mark(6),
     },
     { title: "a wish for others", live: 8, found: mark(8), wished: wish(5, 4), asked: false, want: mark(8, 4) },
+    ...[
+      { title: "of ours", found: mark(8) },
+      { title: "of an autoscaler", found: undefined },
+      { title: "of the fast path", found: mark(8, 9) },
+      { title: "of somebody else", found: mark(2) },
+    ].map(({ title, found }) => ({
+      ...{ title: `a cluster that falls asleep with a count ${title}`, live: 8, found },
+      ...{ wished: wish(0, 4, 10, true), asked: true, want: mark(0, 4) },
+    })),
     { title: "a range that shrank", live: 8, found: mark(8), wished: wish(5, 4, 6), asked: false, want: mark(6, 4) },
   ])("$title", ({ live, found, wished, asked, want }) => {
     expect(nextMark(live, found, wished, asked)).toEqual(want);

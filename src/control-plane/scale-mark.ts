@@ -18,6 +18,8 @@ export interface WishedCount {
   readonly replicas: number;
   /** Upper end of the agent's range. */
   readonly max: number;
+  /** The cluster hibernates: nothing that anybody wrote holds. */
+  readonly asleep: boolean;
 }
 
 /** Who wrote the count that is there: we, somebody else since we did, or somebody before we ever did. */
@@ -47,7 +49,8 @@ export function parseMark(text: string | undefined): Mark | undefined {
  * @param asked whether the wish asks for another count than the last time
  */
 export function nextMark(live: number, mark: Mark | undefined, wish: WishedCount, asked: boolean): Mark {
-  const { uid, generation, replicas, max } = wish;
+  const { uid, generation, replicas, max, asleep } = wish;
+  if (asleep) return { uid, generation, replicas: 0 };
   switch (writerOf(live, mark, uid)) {
     case "ours": {
       const newer = mark !== undefined && mark.generation > generation;

@@ -2,8 +2,9 @@ import pLimit from "p-limit";
 import { SwarmError } from "../errors.ts";
 import { latestCheckpoint, readChunk } from "../runtime/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../runtime/control/order-calls.ts";
-import type { Driver } from "../runtime/drivers/driver.ts";
+import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
 import type { InstanceStatus } from "../runtime/status.ts";
+import { poll } from "../runtime/wait.ts";
 import type { Run } from "./run.ts";
 import { readSource, sourceOf } from "./source.ts";
 
@@ -61,6 +62,34 @@ export async function drainAll(
   }
 }
 
+/**
+ * Waits until a cluster that was put to sleep is still: those who have drained end at once, and the control plane forgets them.
+ *
+ * @throws SwarmError SW604 with what still runs
+ */
+export async function waitUntilNothingRuns(
+  driver: Driver | undefined,
+  agents: readonly DrainedAgent[],
+  { signal }: Run,
+): Promise<void> {
+  if (driver === undefined) return;
+  const longestMs = Math.max(0, ...agents.map(({ stopTimeoutMs }) => stopTimeoutMs));
+  let left: ClusterStatus | undefined;
+  const still = await poll(
+    async () => {
+      left = await driver.status(signal);
+      return left === undefined || undefined;
+    },
+    { deadlineMs: longestMs + graceMs, intervalMs: 200, signal },
+  );
+  if (still !== undefined) return;
+  const ids = (left?.agents ?? []).flatMap(({ instances }) => instances.map(({ id }) => id));
+  const names = [...ids, ...(left?.api === undefined ? [] : [left.api])];
+  throw new SwarmError("SW604", `${names.length} of a sleeping cluster still run: ${names.join(", ")}`, {
+    values: { names },
+  });
+}
+
 export interface DrainedAgent {
   readonly key: string;
   readonly stopTimeoutMs: number;
@@ -79,6 +108,7 @@ export async function resumeAll(driver: Driver, agents: readonly { readonly key:
 /**
  * Reads the last checkpoint of every instance back, chunk by chunk, and believes nothing that its hashes do not say.
  *
+ * @returns the roots of those with state of their own; the others may come back under other names
  * @throws SwarmError SW713 with all instances whose state is not whole, or that must have one and have none
  */
 export async function verifyCheckpoints(
@@ -95,7 +125,7 @@ export async function verifyCheckpoints(
     try {
       const { root, chunks } = await latestCheckpoint(driver, id, signal);
       for (const hash of new Set(chunks)) await readChunk(driver, id, hash, signal);
-      roots[id] = root;
+      if (stateful.has(agent)) roots[id] = root;
     } catch (error) {
       const none = error instanceof SwarmError && error.code === "SW705" && !stateful.has(agent);
       if (!none) lacks.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);

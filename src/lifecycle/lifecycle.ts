@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
-import { type Blueprint, type TargetKind, targetKinds } from "../blueprint/model.ts";
-import { SwarmError } from "../errors.ts";
+import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import { allocate } from "../plan/allocate.ts";
-import { compile } from "../plan/compile.ts";
 import type { WishChange } from "../plan/wish.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
@@ -55,13 +53,12 @@ export async function scaleCluster(
  * Saves the state of all instances, and ends them.
  *
  * @param on `ifIdle`: not when there is work for it after all
- * @throws SwarmError as `perform`, SW608 where others write counts
+ * @throws SwarmError as `perform`
  */
-export async function hibernateCluster(
+export function hibernateCluster(
   options: LifecycleOptions,
   { ifIdle = false, ...on }: On & { readonly ifIdle?: boolean },
 ): Promise<Performed> {
-  await refuseSleepless(options.settings, on.cluster);
   return perform(options, { ...on, kind: "hibernate", wish: { ifIdle } });
 }
 
@@ -87,26 +84,6 @@ async function judge(settings: Settings, name: string, wish: ScaleWish): Promise
     const blueprint = await readSource(sourceOf(row), undefined);
     const { targetWorkers } = toChange(wish, blueprint.agents);
     if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
-  });
-}
-
-/** A controller of Kubernetes that writes counts itself would bring agents back. */
-async function refuseSleepless(settings: Settings, name: string): Promise<void> {
-  return withRecords(settings, async (store) => {
-    const row = await findCluster(store, name);
-    const target = targetKinds.find((kind) => kind === row?.target);
-    if (row === undefined || row.blueprintText === null || target === undefined) return;
-    const { agents } = compile(await readSource(sourceOf(row), target), { cluster: name, target });
-    const [sleepless] = agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
-    if (sleepless === undefined) return;
-    throw new SwarmError(
-      "SW608",
-      `cluster ${name} cannot hibernate: the count of ${sleepless.key} is written by ${sleepless.scaling.kind}`,
-      {
-        hints: ["give it the owner swarmstack first"],
-        values: { agent: sleepless.key, owner: sleepless.scaling.kind },
-      },
-    );
   });
 }
 

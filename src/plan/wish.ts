@@ -137,6 +137,14 @@ export function effectiveCounts({ counts, power }: Pick<Wish, "counts" | "power"
   return Object.fromEntries(Object.keys(counts).map((key) => [key, 0]));
 }
 
+/**
+ * Whether controllers that write counts by themselves have to stand still: in the middle of an operation, so that nobody comes
+ * or goes meanwhile, and while the cluster hibernates.
+ */
+export function pausesAutoscalers({ power, operation }: Pick<Wish, "power" | "operation">): boolean {
+  return power === "hibernated" || operation !== undefined;
+}
+
 /** @throws SwarmError SW621 when an operation is open, and `operation` is not its id */
 export function refuseOthers(open: OpenOperation | undefined, operation: string | undefined): void {
   if (open === undefined || open.id === operation) return;

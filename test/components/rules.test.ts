@@ -161,7 +161,7 @@ test("the order of an update: the namespace first, a count after its workload", 
 });
 
 function counts({ type, inputs }: Recorded, workload: string): boolean {
-  if (type === "swarmstack:index:Scale") return inputs.name === workload;
+  if (type === "swarmstack:index:Scale") return inputs.name === workload && inputs.autoscaled === false;
   return at(inputs, "spec", "scaleTargetRef", "name") === workload;
 }
 

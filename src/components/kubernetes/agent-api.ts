@@ -8,9 +8,11 @@ import { images } from "../../plan/images.ts";
 import { partName } from "../../plan/part-name.ts";
 import { apiResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { clusterWide, inNamespace, partSelector } from "./labels.ts";
 import type { Secrets } from "./secrets.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
+import type { Server } from "./server.ts";
 import type { Site } from "./site.ts";
 
 const configDir = "/etc/swarmstack/api";
@@ -21,12 +23,10 @@ const graceSeconds = 30;
 const maxSetName = 52;
 
 /**
- * The server that agents speak to: one pod for as long as any agent is wished. A hibernated cluster has none, and keeps its claim: lives,
- * orders, memory, checkpoints and tasks are there when it wakes.
- *
- * @returns its URL.
+ * The server that agents speak to: one pod. A cluster that hibernates has none, and keeps its claim: lives, orders, memory,
+ * checkpoints and tasks are there when it wakes.
  */
-export function createAgentApi(site: Site, secrets: Secrets): string {
+export function createAgentApi(site: Site, secrets: Secrets): Server & { readonly url: string } {
   const { plan, options, kubernetes, uid } = site;
   const name = partName(plan.resource, agentApi.part, maxSetName);
   const selector = partSelector(plan, agentApi.part);
@@ -50,26 +50,20 @@ export function createAgentApi(site: Site, secrets: Secrets): string {
     },
     options,
   );
-  const count = site.counts.apply((counts) => (Object.values(counts).some((wanted) => wanted > 0) ? 1 : 0));
-  // A set, not a Deployment: there are never two of it at once, so its files have one writer.
-  new StatefulSet(
-    name,
-    {
-      metadata,
-      spec: {
-        replicas: count,
-        serviceName: service.metadata.name,
-        revisionHistoryLimit: 3,
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels: selector, annotations: { "swarmstack.dev/config-hash": checksum(text) } },
-          spec: podSpec(),
-        },
-      },
-    },
-    options,
-  );
-  return `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`;
+  return { url: `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`, createPods };
+
+  /** A set, not a Deployment: there are never two of it at once, so its files have one writer. */
+  function createPods(after: Dependencies): StatefulSet {
+    const annotations = { "swarmstack.dev/config-hash": checksum(text) };
+    const spec = {
+      replicas: site.asleep.apply((asleep) => (asleep ? 0 : 1)),
+      serviceName: service.metadata.name,
+      revisionHistoryLimit: 3,
+      selector: { matchLabels: selector },
+      template: { metadata: { labels: selector, annotations }, spec: podSpec() },
+    };
+    return new StatefulSet(name, { metadata, spec }, { ...options, dependsOn: after });
+  }
 
   /** It asks whose a token is, and sees the pods of its namespace; it may change nothing. */
   function createAccount(): pulumi.Output<string> {

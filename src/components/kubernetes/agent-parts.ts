@@ -16,5 +16,5 @@ export interface AgentParts {
   /** URL of the agent API. */
   readonly api: string;
   /** URL of the egress proxy. */
-  readonly proxy: pulumi.Output<string> | undefined;
+  readonly proxy: pulumi.Input<string> | undefined;
 }

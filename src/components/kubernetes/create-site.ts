@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
-import { effectiveCounts } from "../../plan/wish.ts";
+import { superiorsFirst } from "../../plan/superiors-first.ts";
+import { effectiveCounts, pausesAutoscalers } from "../../plan/wish.ts";
 import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createAgentApi } from "./agent-api.ts";
 import { createConfigs, createKnowledge } from "./config.ts";
+import { allOf, type Dependencies } from "./dependencies.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { createNodePools, type NodeClass } from "./karpenter.ts";
 import { createNamespace } from "./namespace.ts";
@@ -27,8 +29,13 @@ export interface ControlPlane {
   readonly nodeClass?: NodeClass;
 }
 
-/** A cluster inside of a control plane. */
-export function createSite({ plan, desired, parent, edge, transform }: TargetContext, plane: ControlPlane): void {
+/**
+ * A cluster inside of a control plane.
+ *
+ * @returns what is done when the last pods have come, or gone
+ */
+export function createSite(context: TargetContext, plane: ControlPlane): Dependencies {
+  const { plan, desired, parent, edge, transform, turns } = context;
   const options = { parent, provider: plane.provider };
   const { kubernetes } = plane;
   const namespace = kubernetes.namespace.ours
@@ -43,7 +50,10 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
     namespace,
     uid: document.apply((wish) => wish.uid),
     generation: document.apply((wish) => wish.generation),
+    wished: document.apply((wish) => wish.counts),
     counts: document.apply(effectiveCounts),
+    asleep: document.apply((wish) => wish.power === "hibernated"),
+    autoscalersPaused: document.apply(pausesAutoscalers),
     edge,
     transform,
     options,
@@ -59,7 +69,31 @@ export function createSite({ plan, desired, parent, edge, transform }: TargetCon
   const proxy = createEgressProxy(site);
   const api = createAgentApi(site, secrets);
   createNetworkPolicies(site);
-  createNodePools(site, plane.nodeClass);
-  for (const agent of plan.agents)
-    createWorkload(site, agent, { accounts, priorities, secrets, configs, knowledge, shared, api, proxy });
+  const parts = { accounts, priorities, secrets, configs, knowledge, shared, api: api.url, proxy: proxy?.url };
+  const servers = proxy === undefined ? [api] : [api, proxy];
+  return turns === "sleeping" ? putToSleep() : createAwake();
+
+  /** Nodes, servers, and superiors before those who report to them: in this order where all of it has to wake up. */
+  function createAwake(): Dependencies {
+    const pools = createNodePools(site, [], plane.nodeClass);
+    const serving = servers.map(({ createPods }) => createPods(inTurn(pools)));
+    const begun = new Map<string, Dependencies>();
+    for (const agent of superiorsFirst(plan.agents)) {
+      const superior = agent.parent === undefined ? undefined : begun.get(agent.parent);
+      begun.set(agent.key, createWorkload(site, agent, parts, inTurn(superior ?? serving)));
+    }
+    return allOf(serving, ...begun.values());
+  }
+
+  function inTurn(before: Dependencies): Dependencies {
+    return turns === "waking" ? before : [];
+  }
+
+  /** The other way round: agents can speak to their server until they have ended, and no node goes before its pods. */
+  function putToSleep(): Dependencies {
+    const ended = allOf(...plan.agents.map((agent) => createWorkload(site, agent, parts, [])));
+    const silent = servers.map(({ createPods }) => createPods(ended));
+    createNodePools(site, silent, plane.nodeClass);
+    return silent;
+  }
 }

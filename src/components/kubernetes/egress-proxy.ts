@@ -7,6 +7,7 @@ import { proxyResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
 import { inNamespace, partSelector } from "./labels.ts";
 import { containerSecurity, podSecurity } from "./security.ts";
+import type { Server } from "./server.ts";
 import type { Site } from "./site.ts";
 
 export const proxyPart = "egress";
@@ -14,15 +15,14 @@ export const proxyPart = "egress";
 const proxyUser = 13;
 const configDir = "/etc/swarmstack";
 
-/** The forward proxy that knows which host names agents may reach; gives its URL. */
-export function createEgressProxy(site: Site): pulumi.Output<string> | undefined {
+/** The forward proxy that knows which host names agents may reach. A cluster that hibernates has none of its pods. */
+export function createEgressProxy(site: Site): Server | undefined {
   const { proxy } = site.plan.network;
   if (proxy === undefined) return undefined;
   const { plan, options } = site;
   const selector = partSelector(plan, proxyPart);
   const metadata = inNamespace(site, proxy.resource, selector);
   const config = new ConfigMap(proxy.resource, { metadata, data: { "squid.conf": proxy.config } }, options);
-  new Deployment(proxy.resource, { metadata, spec: deploymentSpec(proxy, config, selector) }, options);
   new PodDisruptionBudget(
     proxy.resource,
     { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
@@ -36,13 +36,17 @@ export function createEgressProxy(site: Site): pulumi.Output<string> | undefined
     },
     options,
   );
-  return pulumi.interpolate`http://${service.metadata.name}:${proxy.port}`;
+  const replicas = site.asleep.apply((asleep) => (asleep ? 0 : proxyResources.replicas));
+  const spec = { replicas, ...deploymentSpec(proxy, config, selector) };
+  return {
+    url: pulumi.interpolate`http://${service.metadata.name}:${proxy.port}`,
+    createPods: (after) => new Deployment(proxy.resource, { metadata, spec }, { ...options, dependsOn: after }),
+  };
 }
 
 function deploymentSpec(proxy: ProxyPlan, config: ConfigMap, selector: Record<string, string>) {
-  const { replicas, cpuMillis, memoryBytes } = proxyResources;
+  const { cpuMillis, memoryBytes } = proxyResources;
   return {
-    replicas,
     revisionHistoryLimit: 3,
     selector: { matchLabels: selector },
     template: {

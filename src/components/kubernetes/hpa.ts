@@ -26,9 +26,14 @@ const handOver = { "validations.keda.sh/hpa-ownership": "false" } as const;
  * A HorizontalPodAutoscaler v2. It holds its metrics at scale_up_threshold and goes down by the same arithmetic, so
  * scale_down_threshold has no place in it; the cool-down is its window for going down.
  */
-export function createHpa(site: Site, agent: AgentPlan, scaling: Autoscaled, scaleTargetRef: ScaleTarget): void {
+export function createHpa(
+  site: Site,
+  agent: AgentPlan,
+  scaling: Autoscaled,
+  scaleTargetRef: ScaleTarget,
+): HorizontalPodAutoscaler {
   const { min, max } = agent.count;
-  new HorizontalPodAutoscaler(
+  return new HorizontalPodAutoscaler(
     agent.resource,
     {
       metadata: { ...inNamespace(site, agent.resource), annotations: handOver },
@@ -37,12 +42,15 @@ export function createHpa(site: Site, agent: AgentPlan, scaling: Autoscaled, sca
         minReplicas: min,
         maxReplicas: max,
         metrics: scaling.signals.map((signal) => metric(site, agent, signal)),
-        behavior: behavior(scaling),
+        behavior: site.autoscalersPaused.apply((paused) => (paused ? standstill : behavior(scaling))),
       },
     },
     site.options,
   );
 }
+
+/** An HPA has no switch; one that may go neither way writes nothing. */
+const standstill = { scaleUp: { selectPolicy: "Disabled" }, scaleDown: { selectPolicy: "Disabled" } };
 
 export function behavior({ cooldownMs }: Autoscaled) {
   // The API server takes at most an hour.

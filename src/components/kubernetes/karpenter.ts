@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GpuPoolPlan, NodeGroupPlan } from "../../plan/plan.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { gpuTaint } from "./gpu-placement.ts";
 import { clusterWide, poolLabels } from "./labels.ts";
 import type { Site } from "./site.ts";
@@ -15,18 +16,38 @@ export interface NodeClass {
 /** Karpenter on a control plane that is there: its own class of this name. */
 const presentClass: NodeClass = { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" };
 
+/** Agents at work are not moved to save a node. */
+const whenIdle = { consolidationPolicy: "WhenEmpty", consolidateAfter: "5m", budgets: [{ nodes: "10%" }] };
+/** Nobody comes back to the nodes of a cluster that hibernates. */
+const atOnce = { consolidationPolicy: "WhenEmpty", consolidateAfter: "0s", budgets: [{ nodes: "100%" }] };
+
 /**
  * One NodePool for each way to buy the nodes of a GPU pool; Karpenter prefers the heavier one that has room. What starts
  * its nodes are claims outside of the state, so a NodePool is always deleted for itself, and waited for.
+ *
+ * @param after what has to be done before its limits change
  */
-export function createNodePools(site: Site, nodeClass: NodeClass = presentClass): void {
-  for (const pool of site.plan.gpuPools) {
-    for (const group of pool.groups) if (group.kind === "karpenter") createNodePool(site, pool, group, nodeClass);
-  }
+export function createNodePools(
+  site: Site,
+  after: Dependencies,
+  nodeClass: NodeClass = presentClass,
+): CustomResource[] {
+  return site.plan.gpuPools.flatMap((pool) =>
+    pool.groups
+      .filter(({ kind }) => kind === "karpenter")
+      .map((group) => createNodePool(site, pool, group, after, nodeClass)),
+  );
 }
 
-function createNodePool(site: Site, pool: GpuPoolPlan, group: NodeGroupPlan, nodeClass: NodeClass): void {
-  new CustomResource(
+function createNodePool(
+  site: Site,
+  pool: GpuPoolPlan,
+  group: NodeGroupPlan,
+  dependsOn: Dependencies,
+  nodeClass: NodeClass,
+): CustomResource {
+  const most = group.nodes.max * pool.gpusPerNode;
+  return new CustomResource(
     group.resource,
     {
       apiVersion: "karpenter.sh/v1",
@@ -34,13 +55,8 @@ function createNodePool(site: Site, pool: GpuPoolPlan, group: NodeGroupPlan, nod
       metadata: { ...clusterWide(site, group.resource), annotations: readiness },
       spec: {
         weight: group.weight,
-        limits: { "nvidia.com/gpu": String(group.nodes.max * pool.gpusPerNode) },
-        disruption: {
-          // Agents at work are not moved to save a node.
-          consolidationPolicy: "WhenEmpty",
-          consolidateAfter: "5m",
-          budgets: [{ nodes: "10%" }],
-        },
+        limits: { "nvidia.com/gpu": site.asleep.apply((asleep) => (asleep ? "0" : String(most))) },
+        disruption: site.asleep.apply((asleep) => (asleep ? atOnce : whenIdle)),
         template: {
           metadata: { labels: poolLabels(pool) },
           spec: {
@@ -57,6 +73,6 @@ function createNodePool(site: Site, pool: GpuPoolPlan, group: NodeGroupPlan, nod
         },
       },
     },
-    site.options,
+    { ...site.options, dependsOn },
   );
 }

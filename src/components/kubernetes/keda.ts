@@ -1,4 +1,5 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { type Autoscaled, behavior, type ScaleTarget } from "./hpa.ts";
 import { inNamespace } from "./labels.ts";
@@ -16,20 +17,27 @@ const services = {
   scaler: "swarmstack-scaler.swarmstack.svc.cluster.local:9443",
 };
 
+/** Annotations of KEDA: it leaves the count as it is; and a count of its own while it does so. */
+const standstill: Record<string, string> = { "autoscaling.keda.sh/paused": "true" };
+const atZero: Record<string, string> = { "autoscaling.keda.sh/paused-replicas": "0" };
+
 /** A ScaledObject of KEDA: it scales to 0 by itself, and from 1 up through an HPA of its own. */
 export function createScaledObject(
   site: Site,
   agent: AgentPlan,
   scaling: Autoscaled,
   scaleTargetRef: ScaleTarget,
-): void {
+): CustomResource {
   const { min, max } = agent.count;
-  new CustomResource(
+  const annotations = pulumi
+    .all([site.autoscalersPaused, site.asleep])
+    .apply(([paused, asleep]) => ({ ...(paused ? standstill : readiness), ...(asleep && atZero) }));
+  return new CustomResource(
     agent.resource,
     {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
-      metadata: { ...inNamespace(site, agent.resource), annotations: readiness },
+      metadata: { ...inNamespace(site, agent.resource), annotations },
       spec: {
         scaleTargetRef,
         minReplicaCount: min,

@@ -14,7 +14,13 @@ export interface Site {
   readonly namespace: pulumi.Input<string>;
   readonly uid: pulumi.Output<string>;
   readonly generation: pulumi.Output<number>;
+  /** Of the wish, also while the cluster hibernates. */
+  readonly wished: pulumi.Output<Counts>;
+  /** How many shall run: none while it hibernates. */
   readonly counts: pulumi.Output<Counts>;
+  readonly asleep: pulumi.Output<boolean>;
+  /** Whether controllers that write counts stand still (src/plan/wish.ts). */
+  readonly autoscalersPaused: pulumi.Output<boolean>;
   readonly edge: Edge;
   readonly transform: Transforms;
   /** Class of the volumes of instances, and of the shared one; undefined: the cluster's default. */

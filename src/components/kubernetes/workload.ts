@@ -8,6 +8,7 @@ import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
 import { Claims } from "../resources.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import { allOf, type Dependencies } from "./dependencies.ts";
 import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
 import { podTemplate } from "./pod.ts";
 import { createScaling } from "./scaling.ts";
@@ -19,8 +20,13 @@ const maxSetName = 52;
 /** A GPU node boots, and a large image is pulled. */
 const gpuTimeoutSeconds = 1800;
 
-/** The workload of one agent, and who writes its count. */
-export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts): void {
+/**
+ * The workload of one agent, and who writes its count.
+ *
+ * @param after what has to be done before its pods come, or go
+ * @returns what is done when they have
+ */
+export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, after: Dependencies): Dependencies {
   const { options } = site;
   // A new workload begins with the wish's count, so no pod starts that nobody wants (without the field it would be one).
   // From then on the count belongs to its Scale or autoscaler: two that write one field are in conflict.
@@ -28,19 +34,11 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
   createDisruptionBudget();
   switch (agent.shape) {
     case "stateless":
-      createScaling(site, agent, "Deployment", createDeployment());
-      break;
+      return [createScaling(site, agent, "Deployment", createDeployment(), after)];
     case "ordered":
-      createScaling(
-        site,
-        agent,
-        "StatefulSet",
-        createSet(shorten(agent.resource, maxSetName), createHeadlessService(), createClaims("ordered")),
-      );
-      break;
+      return [createScaling(site, agent, "StatefulSet", createOrdered(), after)];
     case "single":
-      createSingles(createHeadlessService(), createClaims("single"));
-      break;
+      return createSingles(createHeadlessService(), createClaims("single"));
   }
 
   function createDeployment(): Deployment {
@@ -58,18 +56,26 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
     return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, countedElsewhere);
   }
 
+  function createOrdered(): StatefulSet {
+    const claims = createClaims("ordered");
+    const replicas = countOf(site, agent);
+    const own = { ...countedElsewhere, dependsOn: [claims] };
+    return createSet(shorten(agent.resource, maxSetName), createHeadlessService(), {}, replicas, own);
+  }
+
   function createSet(
     name: string,
     service: pulumi.Output<string>,
-    claims: Claims,
-    single?: Record<string, string>,
+    single: Record<string, string>,
+    replicas: pulumi.Input<number>,
+    own: pulumi.CustomResourceOptions,
   ): StatefulSet {
     const template = podTemplate(site, agent, parts);
     const labels = { ...agentLabels(site.plan, agent), ...single };
     const args = {
       metadata: workloadMetadata(name, single),
       spec: {
-        replicas: single === undefined ? countOf(site, agent) : 1,
+        replicas,
         serviceName: service,
         revisionHistoryLimit: 3,
         podManagementPolicy: "Parallel",
@@ -80,22 +86,23 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts):
         volumeClaimTemplates: [claimTemplate()],
       },
     };
-    const own = { ...(single === undefined ? countedElsewhere : options), dependsOn: [claims] };
     return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, own);
   }
 
   /**
    * A set of one for each instance, so that any of them can go alone. They are made once the counts are known, which a
-   * preview knows too; the wish decides which ones there are.
+   * preview knows too; the wish decides which ones there are. They stay while the cluster hibernates, without a pod: what is
+   * removed from a program goes last, after the server that the pods speak to.
    */
-  function createSingles(service: pulumi.Output<string>, claims: Claims): void {
-    countOf(site, agent).apply((count) => {
-      for (let ordinal = 0; ordinal < count; ordinal++) {
-        createSet(partName(agent.resource, String(ordinal), maxSetName), service, claims, {
-          "swarmstack.dev/ordinal": String(ordinal),
-        });
-      }
-    });
+  function createSingles(service: pulumi.Output<string>, claims: Claims): pulumi.Output<StatefulSet[]> {
+    const own = { ...options, dependsOn: allOf([claims], after) };
+    const replicas = site.asleep.apply((asleep) => (asleep ? 0 : 1));
+    return site.wished.apply((counts) =>
+      Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => {
+        const name = partName(agent.resource, String(ordinal), maxSetName);
+        return createSet(name, service, { "swarmstack.dev/ordinal": String(ordinal) }, replicas, own);
+      }),
+    );
   }
 
   function workloadMetadata(name: string, labels: Record<string, string> = {}) {

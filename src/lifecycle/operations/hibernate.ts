@@ -1,14 +1,19 @@
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { countTasks } from "../../runtime/control/task-calls.ts";
-import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints } from "../instances.ts";
+import { autoscaledCounts } from "../autoscaled.ts";
+import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints, waitUntilNothingRuns } from "../instances.ts";
 import type { Run, Step } from "../run.ts";
 
 const wishSchema = z.object({ ifIdle: z.boolean().default(false) });
 
+/** Counts that autoscalers had written when they came to stand; operations from before they did recorded nothing. */
+const openedSchema = z.object({ counts: z.record(z.string(), z.number()) }).catch({ counts: {} });
+
 /**
  * All or nothing: until the state of every instance is saved and has been read back, nothing has ended, and a failure
- * brings all back to work. Then the counts fall to nothing; what they were is kept.
+ * brings all back to work. Then the counts fall to nothing; what they were is kept. Autoscalers stand still from the first
+ * step on (src/plan/wish.ts).
  */
 export const hibernate: readonly Step[] = [
   {
@@ -17,7 +22,7 @@ export const hibernate: readonly Step[] = [
     undoes: true,
     run: async (run) => {
       await run.update({ phase: "hibernating" });
-      return undefined;
+      return { counts: await autoscaledCounts(run) };
     },
     undo: async (run) => void (await run.update({ ends: true })),
   },
@@ -39,7 +44,9 @@ export const hibernate: readonly Step[] = [
   {
     name: "sleep",
     run: async (run) => {
-      await run.update({ power: "hibernated", ends: true });
+      const { counts } = openedSchema.parse(run.detail("open"));
+      await run.update({ power: "hibernated", ends: true, ...(Object.keys(counts).length > 0 && { counts }) });
+      await waitUntilNothingRuns(await run.driver(), await agentsOf(run), run);
       return undefined;
     },
     undo: async (run) => void (await run.update({ power: "active" })),

@@ -3,16 +3,21 @@ import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../runtime/control/order-calls.ts";
+import { autoscaledAgents } from "../autoscaled.ts";
 import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
 import type { Run, Step } from "../run.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 
+/** Operations from before there could be autoscalers recorded nothing. */
+const wokenSchema = z.object({ standStill: z.boolean() }).catch({ standStill: false });
+
 const graceMs = 60_000;
 
 /**
  * One update, superiors first. The drain of the hibernation still stands: whoever starts restores its state and stays
- * idle until all have shown that it is the one they fell asleep with.
+ * idle until all have shown that it is the one they fell asleep with. Where there are autoscalers, another update lets them go
+ * on at the very end.
  */
 export const reactivate: readonly Step[] = [
   {
@@ -25,10 +30,12 @@ export const reactivate: readonly Step[] = [
   {
     name: "wake",
     run: async (run) => {
-      await run.update({ power: "active" });
-      return undefined;
+      // They would take for surplus whoever waits for the others.
+      const standStill = (await autoscaledAgents(run)).length > 0;
+      await run.update({ power: "active", ...(standStill && { phase: "waking" }) });
+      return { standStill };
     },
-    undo: async (run) => void (await run.update({ power: "hibernated" })),
+    undo: async (run) => void (await run.update({ power: "hibernated", ends: true })),
   },
   { name: "verify", run: verify },
   {
@@ -36,6 +43,7 @@ export const reactivate: readonly Step[] = [
     final: true,
     run: async (run) => {
       await resumeAll(await reached(run), await agentsOf(run));
+      if (wokenSchema.parse(run.detail("wake")).standStill) await run.update({ ends: true });
       return undefined;
     },
   },

@@ -18,6 +18,9 @@ const inputsSchema = z.object({
   name: z.string(),
   replicas: z.number().int().min(0),
   max: z.number().int().min(0),
+  // Inputs from before a cluster with an autoscaler could hibernate.
+  autoscaled: z.boolean().default(false),
+  asleep: z.boolean().default(false),
 });
 
 type Inputs = z.infer<typeof inputsSchema>;
@@ -32,17 +35,25 @@ const identity = ["uid", "namespace", "kind", "name"];
 /** They alone ask for nothing: the generation only says which wish this is. */
 const silent = ["generation", "connection"];
 
+/** What an autoscaler writes itself. */
+const autoscalers = ["replicas", "max"];
+
 /**
  * `swarmstack:index:Scale`: the count of a workload on Kubernetes. It looks before every update, so that a count which
- * somebody else wrote is seen by each door; a newer one of our own is not drift (src/control-plane/scale-mark.ts).
+ * somebody else wrote is seen by each door; a newer one of our own is not drift (src/control-plane/scale-mark.ts). The count
+ * of a workload that has an autoscaler is its own only while the cluster hibernates: it is handed back with the count of
+ * before.
  */
 export const scale: Resource = {
   refreshBeforeUpdate: true,
   check: async ({ news }) => ({ inputs: news }),
 
   async diff({ olds, oldInputs, news }) {
-    const paths = Object.keys(changedPaths(oldInputs, news)).filter(
-      (path) => !silent.some((name) => path === name || path.startsWith(`${name}.`)),
+    const isOurs = [oldInputs, news].some((inputs) => writesCount(inputs));
+    const ignored = isOurs ? silent : [...silent, ...autoscalers];
+    const changed = changedPaths({ autoscaled: false, asleep: false, ...oldInputs }, news);
+    const paths = Object.keys(changed).filter(
+      (path) => !ignored.some((name) => path === name || path.startsWith(`${name}.`)),
     );
     if (olds.drifted === true && !paths.includes("replicas")) paths.push("replicas");
     return {
@@ -57,11 +68,13 @@ export const scale: Resource = {
     if (preview || !wished.success) return { id: "", outputs: { ...inputs, drifted: false } };
     const { namespace, kind, name } = wished.data;
     const id = `${namespace}/${kind}/${name}`;
+    if (!writesCount(inputs)) return { id, outputs: { ...inputs, drifted: false } };
     return { id, outputs: await apply(id, inputs, wished.data, true, context) };
   },
 
   async read({ id, oldInputs }) {
     const inputs = inputsSchema.parse(oldInputs);
+    if (!writesCount(oldInputs)) return { id, inputs: oldInputs, outputs: { ...oldInputs, drifted: false } };
     const workload = await readWorkload(await connectOnce(inputs.connection), inputs);
     if (workload === undefined) return undefined;
     const drifted = writerOf(workload.replicas, workload.mark, inputs.uid) !== "ours";
@@ -71,7 +84,12 @@ export const scale: Resource = {
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
     const wished = inputsSchema.parse(news);
-    return await apply(id, news, wished, oldInputs.replicas !== wished.replicas, context);
+    const asked = oldInputs.replicas !== wished.replicas;
+    if (writesCount(news)) return await apply(id, news, wished, asked, context);
+    const wakes = oldInputs.asleep === true;
+    const outputs = wakes ? await apply(id, news, wished, asked, context) : { ...news, drifted: false };
+    if (writesCount(oldInputs)) await releaseScale(await connectOnce(wished.connection), wished);
+    return outputs;
   },
 
   async delete({ olds }) {
@@ -79,6 +97,10 @@ export const scale: Resource = {
     await releaseScale(await connectOnce(inputs.connection), inputs);
   },
 };
+
+function writesCount({ autoscaled, asleep }: Properties): boolean {
+  return autoscaled !== true || asleep === true;
+}
 
 async function apply(
   id: string,

@@ -63,7 +63,7 @@ describe("under swarmstack", () => {
     );
     const { uid } = JSON.parse(deployment?.metadata.annotations?.["swarmstack.dev/scale"] ?? "{}") as { uid: string };
     const name = { namespace: "team", kind: "Deployment", name: "team-worker" } as const;
-    await writeScale(client, name, { uid, generation: 99, replicas: 6, max: 9 }, true);
+    await writeScale(client, name, { uid, generation: 99, replicas: 6, max: 9, asleep: false }, true);
     expect(await plan()).toEqual([]);
     await up(sandbox, [blueprint()]);
     expect(await workers()).toBe(6);

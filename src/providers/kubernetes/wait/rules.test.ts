@@ -57,7 +57,10 @@ describe("§6 await rules: ready", () => {
         status: { ...up, currentRevision: "a", updateRevision: "a" },
       },
     ],
-    ["StatefulSet of none", { ...apps, kind: "StatefulSet", spec: { replicas: 0 } }],
+    [
+      "StatefulSet of none",
+      { ...apps, kind: "StatefulSet", spec: { replicas: 0 }, status: { observedGeneration: 2, replicas: 0 } },
+    ],
     [
       "StatefulSet, partition reached",
       {

@@ -30,26 +30,25 @@ export async function kubernetesDriver({ context, namespace, resource }: Kuberne
     return runRemotely(client, { namespace, pod, container: agentApi.part, command: dialCommand, ...streams });
   });
 
-  async function pods(selector: string): Promise<V1Pod[]> {
-    const labelSelector = `${labelKeys.cluster}=${resource},${selector}`;
+  async function pods(): Promise<V1Pod[]> {
+    const labelSelector = `${labelKeys.cluster}=${resource}`;
     return (await calling(client, () => core.listNamespacedPod({ namespace, labelSelector }))).items;
   }
 
   async function apiPod(): Promise<string | undefined> {
-    const found = await pods(`${labelKeys.part}=${agentApi.part}`);
-    const running = found.find((pod) => podStatus(pod, agentApi.part).state === "running");
-    return running?.metadata?.name;
+    return serving(await pods());
   }
 
   return {
     ask: server.ask,
     async status(signal) {
-      const [found, api] = await Promise.all([pods(labelKeys.agent), apiPod()]);
-      if (found.length === 0 && api === undefined) return undefined;
+      const found = await pods();
+      if (found.length === 0) return undefined;
+      const api = serving(found);
       const told = api === undefined ? undefined : await server.status(signal);
       return {
         api: told === undefined ? undefined : `pod ${api}`,
-        agents: agentsOf(found.map(foundPod), told),
+        agents: agentsOf(found.filter(isAgent).map(foundPod), told),
       } satisfies ClusterStatus;
     },
     tail: (instance, lines) => inPod(instance, () => tailPod(client, placeOf(instance), lines)),
@@ -70,6 +69,18 @@ export async function kubernetesDriver({ context, namespace, resource }: Kuberne
       throw new SwarmError("SW705", `There is no instance ${instance}.`, { cause: error, values: { instance } });
     }
   }
+}
+
+/** Whichever of the pods has the agent API now. */
+function serving(pods: readonly V1Pod[]): string | undefined {
+  const running = pods
+    .filter(({ metadata }) => metadata?.labels?.[labelKeys.part] === agentApi.part)
+    .find((pod) => podStatus(pod, agentApi.part).state === "running");
+  return running?.metadata?.name;
+}
+
+function isAgent({ metadata }: V1Pod): boolean {
+  return metadata?.labels?.[labelKeys.agent] !== undefined;
 }
 
 function foundPod(pod: V1Pod): FoundInstance {

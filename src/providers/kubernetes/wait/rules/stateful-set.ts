@@ -10,8 +10,8 @@ export const statefulSet: WaitRule = {
 
 function judge(object: KubeObject, updating: boolean): Verdict {
   const wanted = numberAt(object, "spec", "replicas") ?? 1;
-  if (wanted === 0) return ready(done);
   const observed = isObserved(object);
+  if (wanted === 0) return judgeEmpty(observed ? (numberAt(object, "status", "replicas") ?? 0) : undefined);
   const readyCount = observed ? (numberAt(object, "status", "readyReplicas") ?? 0) : 0;
   const rolled = observed && isRolled(object, wanted);
   if (readyCount >= wanted && rolled) return ready(done);
@@ -25,6 +25,12 @@ function judge(object: KubeObject, updating: boolean): Verdict {
       ...(updating && !rolled ? stuck(object) : []),
     ],
   );
+}
+
+/** Pods that still end count as replicas of a set. */
+function judgeEmpty(left: number | undefined): Verdict {
+  if (left === 0) return ready(done);
+  return waiting([info("Waiting for the pods of the StatefulSet to end")], [`${left ?? "some"} pods have not ended`]);
 }
 
 function isRolled(object: KubeObject, wanted: number): boolean {

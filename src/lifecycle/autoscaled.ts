@@ -1,0 +1,27 @@
+import { targetKinds } from "../blueprint/model.ts";
+import type { Counts } from "../plan/allocate.ts";
+import { compile } from "../plan/compile.ts";
+import type { AgentPlan } from "../plan/plan.ts";
+import { instancesOf, reached } from "./instances.ts";
+import type { Run } from "./run.ts";
+import { readSource, sourceOf } from "./source.ts";
+
+/** The agents of a cluster whose count a controller of its target writes. */
+export async function autoscaledAgents({ cluster }: Run): Promise<readonly AgentPlan[]> {
+  const target = targetKinds.find((kind) => kind === cluster.target);
+  const { agents } = compile(await readSource(sourceOf(cluster), target), { cluster: cluster.name, target });
+  return agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
+}
+
+/** How many there are of each now, as the wish does not know it. */
+export async function autoscaledCounts(run: Run): Promise<Counts> {
+  const agents = await autoscaledAgents(run);
+  if (agents.length === 0) return {};
+  const instances = await instancesOf(await reached(run), run.signal);
+  return Object.fromEntries(
+    agents.map(({ key, count: { min, max } }) => {
+      const present = instances.filter(({ agent, state }) => agent === key && state !== "stopping").length;
+      return [key, Math.min(max, Math.max(min, present))];
+    }),
+  );
+}
