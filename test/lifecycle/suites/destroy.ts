@@ -19,12 +19,10 @@ export function destroySuite(target: LifecycleTarget): void {
     expect(readFileSync(join(archives, folder, "blueprint.yaml"), "utf8")).toBe(
       readFileSync(cluster.blueprint, "utf8"),
     );
-    expect(readdirSync(join(archives, folder, "checkpoints")).sort()).toEqual([
-      "boss-0.json",
-      "chunks",
-      "worker-0.json",
-      "worker-1.json",
-    ]);
+    const instances = [cluster.instance("boss", 0), cluster.instance("worker", 0), cluster.instance("worker", 1)];
+    expect(readdirSync(join(archives, folder, "checkpoints")).sort()).toEqual(
+      ["chunks", ...instances.map((instance) => `${instance}.json`)].sort(),
+    );
     const gone = await cluster.sandbox.run(["scale", cluster.name, "--to", "2"]);
     expect(gone).toMatchObject({ status: 1, stderr: expect.stringContaining("SW605") });
   });

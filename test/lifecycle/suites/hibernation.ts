@@ -48,7 +48,8 @@ export function hibernationSuite(target: LifecycleTarget): void {
     await swarmctl(cluster, "reactivate", cluster.name);
     expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", state: "running", counts: { worker: 3 } });
     const saved = await detailOf<Record<string, string>>(cluster, hibernate?.id ?? "", "checkpoint");
-    expect(Object.keys(saved)).toEqual(["boss-0", "worker-0", "worker-1", "worker-2"]);
+    const workers = [0, 1, 2].map((ordinal) => cluster.instance("worker", ordinal));
+    expect(Object.keys(saved)).toEqual([cluster.instance("boss", 0), ...workers]);
     expect(await rootsOf(cluster)).toEqual(saved);
     // They take work again, and go on counting.
     await teach(cluster, 3);
@@ -61,7 +62,7 @@ export function hibernationSuite(target: LifecycleTarget): void {
     const failed = await cluster.sandbox.run(["hibernate", cluster.name]);
     expect(failed.status, failed.stderr).toBe(1);
     expect(failed.stderr).toContain("SW623");
-    expect(failed.stderr).toMatch(/worker-0[^\n]*has no checkpoint/);
+    expect(failed.stderr).toMatch(new RegExp(`${cluster.instance("worker", 0)}[^\\n]*has no checkpoint`));
     const [operation] = await operationsOf(cluster);
     expect(operation).toMatchObject({ kind: "hibernate", status: "rolled-back" });
     const after = await statusOf(cluster);

@@ -23,6 +23,8 @@ export interface TestCluster {
   readonly blueprint: string;
   readonly sandbox: Sandbox;
   readonly driver: () => Promise<Driver>;
+  /** What the target calls an instance. */
+  readonly instance: (agent: string, ordinal: number) => string;
   /** What of the cluster runs now, by whatever the target calls it: processes, containers, pods. */
   readonly running: () => Promise<readonly string[]>;
 }

@@ -18,6 +18,7 @@ export const localTarget: LifecycleTarget = {
     const site = () => join(sites, readdirSync(sites)[0] ?? "");
     const cluster = {
       ...{ name: "team", blueprint, sandbox },
+      instance: (agent: string, ordinal: number) => `${agent}-${ordinal}`,
       driver: async () => processDriver(site()),
       running: () => processesUnder(sites),
     };
