@@ -133,8 +133,13 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
 
 /** How many instances of each agent shall run: none while the cluster hibernates. */
 export function effectiveCounts({ counts, power }: Pick<Wish, "counts" | "power">): Counts {
-  if (power !== "hibernated") return counts;
+  if (!isAsleep({ power })) return counts;
   return Object.fromEntries(Object.keys(counts).map((key) => [key, 0]));
+}
+
+/** Whether the cluster hibernates. */
+export function isAsleep({ power }: Pick<Wish, "power">): boolean {
+  return power === "hibernated";
 }
 
 /**
@@ -142,7 +147,7 @@ export function effectiveCounts({ counts, power }: Pick<Wish, "counts" | "power"
  * or goes meanwhile, and while the cluster hibernates.
  */
 export function pausesAutoscalers({ power, operation }: Pick<Wish, "power" | "operation">): boolean {
-  return power === "hibernated" || operation !== undefined;
+  return isAsleep({ power }) || operation !== undefined;
 }
 
 /** @throws SwarmError SW621 when an operation is open, and `operation` is not its id */

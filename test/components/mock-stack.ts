@@ -7,6 +7,7 @@ import { tokens } from "../../src/components/resources.ts";
 import type { Counts } from "../../src/plan/allocate.ts";
 import { allocate, defaultTarget } from "../../src/plan/allocate.ts";
 import type { Plan } from "../../src/plan/plan.ts";
+import type { Wish } from "../../src/plan/wish.ts";
 
 export interface Recorded {
   readonly type: string;
@@ -38,7 +39,8 @@ export async function runPlan(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, counts) } };
+        const wish = { counts, power: args.change?.power ?? "active" };
+        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, wish) } };
       },
       call: ({ token, inputs }) => answer(token, inputs),
     },
@@ -95,7 +97,7 @@ function outputsOf(
   name: string,
   inputs: Record<string, unknown>,
   plan: Plan,
-  counts: Counts,
+  wish: Pick<Wish, "counts" | "power">,
 ): Record<string, unknown> {
   if (type === tokens.desired) {
     const site = { host: "host", dir: `/home/user/.swarmstack/clusters/${plan.cluster}` };
@@ -106,8 +108,7 @@ function outputsOf(
         uid: "uid",
         generation: 1,
         blueprint: { id, version, digest },
-        counts,
-        power: "active",
+        ...wish,
         site,
         place: plan.place,
       },

@@ -1,11 +1,12 @@
 import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../plan/part-name.ts";
-import { effectiveCounts } from "../../plan/wish.ts";
+import { effectiveCounts, isAsleep } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createSite } from "../kubernetes/create-site.ts";
+import { allOf } from "../kubernetes/dependencies.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
 import { grantDeployer } from "./access.ts";
 import type { Account } from "./account.ts";
@@ -21,7 +22,7 @@ import { createStorage } from "./storage.ts";
 
 /** The aws target: an EKS cluster of its own, and then everything as on Kubernetes. */
 export const createAws: CreateTarget = (context) => {
-  const { plan, desired, parent, transform } = context;
+  const { plan, desired, parent, transform, turns } = context;
   const { platform } = plan;
   if (platform.kind !== "aws") throw new TypeError(`a plan for ${platform.kind}`);
   const { aws } = platform;
@@ -39,22 +40,27 @@ export const createAws: CreateTarget = (context) => {
     autoNodes,
   });
   const deployer = grantDeployer(account, cluster);
+  const pods = Promise.withResolvers<pulumi.Output<pulumi.Resource[]>>();
   const nodes = createManagedNodes();
+  /** Nodes come before what runs on them, and go after it. */
+  const before = turns === "sleeping" ? [] : nodes.general;
   const kubeconfig = kubeconfigOf(cluster, aws);
   const kubernetes = { parent, provider: createKubernetesProvider() };
   if (auto && !managed) createPolicyController();
-  const storage = createStorage(account, { cluster, subnetIds, kubernetes, nodes: nodes.general });
+  const storage = createStorage(account, { cluster, subnetIds, kubernetes, nodes: before });
   const nodeClass = groups.some(({ kind }) => kind === "karpenter")
     ? createNodeClass(account, { cluster, subnetIds, kubernetes })
     : undefined;
   if (nodes.gpu.length > 0) createDevicePlugin(plan, kubernetes, nodes.gpu);
-  createSite(context, {
+  const last = createSite(context, {
     kubernetes: platform,
     provider: kubernetes.provider,
     connection: { kubeconfig },
     storage,
+    nodes: [...nodes.general, ...nodes.gpu],
     ...(nodeClass !== undefined && { nodeClass }),
   });
+  pods.resolve(last);
 
   function createAwsProvider(): AwsProvider {
     const { region, profile } = aws;
@@ -69,9 +75,11 @@ export const createAws: CreateTarget = (context) => {
   function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
     if (!managed) return { general: [], gpu: [] };
     const counts = desired.document.apply(effectiveCounts);
-    const after = nodeAddons.map((addon) => createAddon(account, cluster, addon));
+    const asleep = desired.document.apply(isAsleep);
+    const network = nodeAddons.map((addon) => createAddon(account, cluster, addon));
+    const after = turns === "sleeping" ? allOf(network, pulumi.output(pods.promise)) : network;
     const role = createRole(account, "managed-nodes", managedNodeRole);
-    const parts = { cluster, subnetIds, role, counts, after };
+    const parts = { cluster, subnetIds, role, counts, asleep, after };
     const general = aws.general === undefined ? [] : [createGeneralNodes(account, aws.general, parts)];
     createAddon(account, cluster, dnsAddon, general);
     return { general, gpu: plan.gpuPools.flatMap((pool) => createGpuNodes(account, pool, parts)) };
@@ -82,7 +90,7 @@ export const createAws: CreateTarget = (context) => {
     return new Provider(
       partName(plan.resource, "kubernetes"),
       { kubeconfig, clusterIdentifier: cluster.arn, enableConfigMapMutable: true, enableSecretMutable: true },
-      { parent, dependsOn: [deployer, ...nodes.general] },
+      { parent, dependsOn: [deployer, ...before] },
     );
   }
 

@@ -1,12 +1,13 @@
 import { LaunchTemplate } from "@pulumi/aws/ec2/index.js";
 import { type Cluster, NodeGroup } from "@pulumi/aws/eks/index.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { findGpu } from "../../catalog/gpus.ts";
 import type { Counts } from "../../plan/allocate.ts";
 import { generalNodesFor } from "../../plan/general-nodes.ts";
 import { gpuNodesFor } from "../../plan/nodes.ts";
 import { partName } from "../../plan/part-name.ts";
 import type { GeneralNodesPlan, GpuPoolPlan, NodeGroupPlan } from "../../plan/plan.ts";
+import { allOf, type Dependencies } from "../kubernetes/dependencies.ts";
 import { gpuTaint } from "../kubernetes/gpu-placement.ts";
 import { poolLabels } from "../kubernetes/labels.ts";
 import { type Account, tagsOf } from "./account.ts";
@@ -18,8 +19,9 @@ export interface NodeGroupParts {
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly role: AttachedRole;
   readonly counts: pulumi.Output<Counts>;
-  /** The nodes' network. */
-  readonly after: pulumi.Resource[];
+  readonly asleep: pulumi.Output<boolean>;
+  /** The nodes' network, and where the cluster falls asleep whatever still runs on them. */
+  readonly after: Dependencies;
 }
 
 /** Label of nodes whose kubelet learns of GPUs from our device plugin. */
@@ -35,12 +37,17 @@ export function createGeneralNodes(account: Account, general: GeneralNodesPlan, 
     amiType: "AL2023_x86_64_STANDARD",
     capacityType: "ON_DEMAND",
     instanceTypes: [general.instanceType],
-    scalingConfig: {
-      minSize: min,
-      maxSize: max,
-      desiredSize: parts.counts.apply((counts) => generalNodesFor(general, plan.agents, counts)),
-    },
+    scalingConfig: scalingOf(parts, min, max, (counts) => generalNodesFor(general, plan.agents, counts)),
   });
+}
+
+/** A cluster that hibernates has no node, whatever its least is else. */
+function scalingOf({ counts, asleep }: NodeGroupParts, min: number, max: number, needed: (counts: Counts) => number) {
+  return pulumi.all([counts, asleep]).apply(([wanted, none]) => ({
+    minSize: none ? 0 : min,
+    maxSize: max,
+    desiredSize: none ? 0 : needed(wanted),
+  }));
 }
 
 /** The managed groups of a GPU pool: the counts say how many nodes there are, as no scheduler buys them. */
@@ -58,11 +65,7 @@ export function createGpuNodes(account: Account, pool: GpuPoolPlan, parts: NodeG
       launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
       labels: { ...poolLabels(pool), ...managedGpuLabel },
       taints: [{ key: gpuTaint.key, value: gpuTaint.value, effect: "NO_SCHEDULE" }],
-      scalingConfig: {
-        minSize: min,
-        maxSize: max,
-        desiredSize: parts.counts.apply((counts) => gpuNodesFor(group, pool, plan.agents, counts)),
-      },
+      scalingConfig: scalingOf(parts, min, max, (counts) => gpuNodesFor(group, pool, plan.agents, counts)),
     });
   }
 }
@@ -81,7 +84,7 @@ function createGroup(account: Account, name: string, parts: NodeGroupParts, args
       updateConfig: { maxUnavailable: 1 },
       tags: tagsOf(account, name),
     },
-    { ...account.options, dependsOn: [...role.attachments, ...after] },
+    { ...account.options, dependsOn: allOf([...role.attachments], after) },
   );
 }
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { effectiveCounts, pausesAutoscalers } from "../../plan/wish.ts";
+import { effectiveCounts, isAsleep, pausesAutoscalers } from "../../plan/wish.ts";
 import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createAgentApi } from "./agent-api.ts";
@@ -27,6 +27,8 @@ export interface ControlPlane {
   readonly storage: Site["storage"];
   /** What Karpenter makes nodes of; its own class of the name "default" unless given. */
   readonly nodeClass?: NodeClass;
+  /** Groups of nodes, for which pods that wake wait; none unless given. */
+  readonly nodes?: readonly pulumi.Resource[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ControlPlane {
  *
  * @returns what is done when the last pods have come, or gone
  */
-export function createSite(context: TargetContext, plane: ControlPlane): Dependencies {
+export function createSite(context: TargetContext, plane: ControlPlane): pulumi.Output<pulumi.Resource[]> {
   const { plan, desired, parent, edge, transform, turns } = context;
   const options = { parent, provider: plane.provider };
   const { kubernetes } = plane;
@@ -52,7 +54,7 @@ export function createSite(context: TargetContext, plane: ControlPlane): Depende
     generation: document.apply((wish) => wish.generation),
     wished: document.apply((wish) => wish.counts),
     counts: document.apply(effectiveCounts),
-    asleep: document.apply((wish) => wish.power === "hibernated"),
+    asleep: document.apply(isAsleep),
     autoscalersPaused: document.apply(pausesAutoscalers),
     edge,
     transform,
@@ -74,9 +76,9 @@ export function createSite(context: TargetContext, plane: ControlPlane): Depende
   return turns === "sleeping" ? putToSleep() : createAwake();
 
   /** Nodes, servers, and superiors before those who report to them: in this order where all of it has to wake up. */
-  function createAwake(): Dependencies {
+  function createAwake(): pulumi.Output<pulumi.Resource[]> {
     const pools = createNodePools(site, [], plane.nodeClass);
-    const serving = servers.map(({ createPods }) => createPods(inTurn(pools)));
+    const serving = servers.map(({ createPods }) => createPods(inTurn([...pools, ...(plane.nodes ?? [])])));
     const begun = new Map<string, Dependencies>();
     for (const agent of superiorsFirst(plan.agents)) {
       const superior = agent.parent === undefined ? undefined : begun.get(agent.parent);
@@ -90,10 +92,10 @@ export function createSite(context: TargetContext, plane: ControlPlane): Depende
   }
 
   /** The other way round: agents can speak to their server until they have ended, and no node goes before its pods. */
-  function putToSleep(): Dependencies {
+  function putToSleep(): pulumi.Output<pulumi.Resource[]> {
     const ended = allOf(...plan.agents.map((agent) => createWorkload(site, agent, parts, [])));
     const silent = servers.map(({ createPods }) => createPods(ended));
     createNodePools(site, silent, plane.nodeClass);
-    return silent;
+    return allOf(silent);
   }
 }
