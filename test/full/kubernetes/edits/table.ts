@@ -30,12 +30,12 @@ export const applied: readonly Applied[] = [
   {
     blueprint: "einkauf",
     edit: { "agents.Angebotsvergleich.scaling": { owner: "keda" } },
-    does: ["create ScaledObject angebotsvergleich", "delete Scale angebotsvergleich--scale"],
+    does: ["create ScaledObject angebotsvergleich", "update Scale angebotsvergleich--scale"],
   },
   {
     blueprint: "einkauf",
     edit: { "agents.Angebotsvergleich.scaling.owner": "swarmstack" },
-    does: ["create Scale angebotsvergleich--scale", "delete ScaledObject angebotsvergleich"],
+    does: ["delete ScaledObject angebotsvergleich", "update Scale angebotsvergleich--scale"],
   },
 
   // What agents are told, how many there are, and who they are.
@@ -253,8 +253,8 @@ export const applied: readonly Applied[] = [
     does: [
       "create ScaledObject contributor",
       "create ScaledObject researcher",
-      "delete Scale contributor--scale",
-      "delete Scale researcher--scale",
+      "update Scale contributor--scale",
+      "update Scale researcher--scale",
     ],
   },
   {
