@@ -40,7 +40,7 @@ export interface InstanceContext {
   /** What is known of it beside its process. */
   readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
   /** It is told to end. */
-  readonly stopping: () => void;
+  readonly stopping: (instance: string) => void;
   /** Whether no task is open that an end since `sinceMs` would interrupt; nobody knows of those who do not speak. */
   readonly drained: (instance: string, sinceMs: number) => boolean;
 }
@@ -149,7 +149,7 @@ export class Instance {
     this.#state = "stopping";
     this.#stopDeadlineMs = this.#context.clock.now() + this.#spec().stopTimeoutMs;
     // It may wait for work: it hears of its end before the signal comes.
-    this.#context.stopping();
+    this.#context.stopping(this.id);
     void this.#stop();
     this.#changed();
   }

@@ -166,7 +166,10 @@ export class Supervisor {
         const life = ledger.lives.registered().get(instance);
         if (life) desk.resume(instance, life.epoch);
       },
-      stopping: () => taskDesk.dismiss(),
+      stopping: (instance) => {
+        this.api.events.add("instance.stopping", { instance });
+        taskDesk.dismiss();
+      },
       drained: (instance, sinceMs) => desk.hasDrained(instance, sinceMs),
       describe: (instance, spec) => this.#monitor.describe(instance, spec),
     };
