@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 // Starts swarmctl on a Node that can run it: this one, or the one that the package brings along.
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
+import { createRequire, enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 
 const least = [22, 19];
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > least[0] || (major === least[0] && minor >= least[1])) {
+  const { cacheFolder } = await import("../dist/stacks/engine/cache.js");
+  enableCompileCache(join(cacheFolder(process.env), "node"));
   await import("../dist/cli/main.js");
 } else {
   const packaged = dirname(createRequire(import.meta.url).resolve("node/package.json"));

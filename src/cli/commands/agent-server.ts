@@ -11,7 +11,7 @@ import {
   readClusterFile,
   type ServedCluster,
 } from "../../runtime/agent-server/cluster-file.ts";
-import { readSecret, serve } from "../../runtime/agent-server/serve.ts";
+import { readSecret } from "../../runtime/agent-server/secret.ts";
 import { controlSocket, dialSocket } from "../../runtime/agent-server/socket.ts";
 import { keepTokenFiles, ownSecret } from "../../runtime/agent-server/token-files.ts";
 import { tokenMembership } from "../../runtime/agent-server/token-membership.ts";
@@ -89,6 +89,8 @@ function serverCommand(): Command {
       const { output, signal } = createContext(options);
       const known = tokensOf(options);
       const cluster = await readCluster(options);
+      // Other commands do without a server, and are quicker for it.
+      const { serve } = await import("../../runtime/agent-server/serve.ts");
       const report = (message: string) => (output.json ? output.event({ problem: message }) : output.note(message));
       const serving = await serve({
         ...{ cluster, version: packageVersion(), listen: options.listen, tls: tlsFiles(options) },
@@ -107,6 +109,7 @@ function serverCommand(): Command {
           return podMembership(cluster, { namespace: known.namespace, clock, onProblem: report });
         },
         onProblem: report,
+        signal,
       });
       const ready = { type: "ready", cluster: cluster.cluster, uid: cluster.uid, url: serving.url };
       if (output.json) output.event(ready);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SwarmError } from "../../errors.ts";
@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly database?: string | undefined;
   readonly membership: (clock: Clock) => Membership | Promise<Membership>;
   readonly onProblem: (message: string) => void;
+  /** Ends the wait for the folder. */
+  readonly signal: AbortSignal;
 }
 
 export interface Serving {
@@ -45,13 +47,13 @@ const takeOverMs = 30_000;
  * one ended, lives, orders, memory and checkpoints are as they were.
  *
  * @throws SwarmError SW703 when another server has the folder, SW702 when the port is in use, SW603 when the store cannot be opened,
- * SW802 when the certificate cannot be read.
+ * SW802 when the certificate cannot be read, SW606 when aborted.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { cluster, version, folder, redis, database, onProblem } = options;
+  const { cluster, version, folder, redis, database, onProblem, signal } = options;
   const clock = systemClock;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = await poll(() => acquireLock(join(folder, "lock")), { deadlineMs: takeOverMs });
+  const lock = await poll(() => acquireLock(join(folder, "lock")), { deadlineMs: takeOverMs, signal });
   if (lock === undefined)
     throw new SwarmError("SW703", `Another agent server works in ${folder}.`, { values: { folder } });
 
@@ -100,22 +102,4 @@ async function openAuditStore(database: string, folder: string, clock: Clock) {
 
 function inUse({ host, port }: ServeOptions["listen"]): SwarmError {
   return new SwarmError("SW702", `Port ${port} of ${host} is in use.`, { values: { host, port } });
-}
-
-/**
- * The secret that signs tokens.
- *
- * @throws SwarmError SW802 when it cannot be read, SW608 when it is too short.
- */
-export function readSecret(path: string): string {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8").trim();
-  } catch (cause) {
-    throw new SwarmError("SW802", `The secret in ${path} cannot be read: ${String(cause)}`, { cause });
-  }
-  if (text.length >= 32) return text;
-  throw new SwarmError("SW608", `The secret in ${path} has ${text.length} characters; 32 are the least.`, {
-    hints: ["make one: openssl rand -base64 32"],
-  });
 }

@@ -6,7 +6,7 @@ import { tokenLifeMs } from "../api/token-issuer.ts";
 import type { Clock } from "../clock.ts";
 import { makeFolder, writeText } from "../files.ts";
 import type { ServedCluster } from "./cluster-file.ts";
-import { readSecret } from "./serve.ts";
+import { readSecret } from "./secret.ts";
 
 const file = "token";
 /** Two can fail before a token ends. */
