@@ -3,14 +3,11 @@ import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import { allocate } from "../plan/allocate.ts";
 import type { WishChange } from "../plan/wish.ts";
-import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
 import { toJson } from "../store/json.ts";
-import { findCluster } from "./book.ts";
 import { type ScaleWish, toChange } from "./fold.ts";
 import { type Performed, perform } from "./perform.ts";
 import { readSource, sourceOf } from "./source.ts";
-import { withRecords } from "./with-records.ts";
 import type { LifecycleOptions } from "./work.ts";
 
 export type { LifecycleEvent } from "./event.ts";
@@ -45,8 +42,8 @@ export async function scaleCluster(
   options: LifecycleOptions,
   { cluster, waitMs, ...wish }: On & ScaleWish,
 ): Promise<Performed> {
-  await judge(options.settings, cluster, wish);
-  return perform(options, { cluster, kind: "scale", waitMs, wish: toJson(wish) });
+  const judge = (row: Cluster) => refuseImpossible(row, wish);
+  return perform(options, { cluster, kind: "scale", waitMs, wish: toJson(wish), judge });
 }
 
 /**
@@ -77,14 +74,11 @@ export function destroyCluster(
 }
 
 /** A wish that cannot be met is refused before it is folded into those of others. */
-async function judge(settings: Settings, name: string, wish: ScaleWish): Promise<void> {
-  return withRecords(settings, async (store) => {
-    const row = await findCluster(store, name);
-    if (row === undefined || row.blueprintText === null) return;
-    const blueprint = await readSource(sourceOf(row), undefined);
-    const { targetWorkers } = toChange(wish, blueprint.agents);
-    if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
-  });
+async function refuseImpossible(cluster: Cluster, wish: ScaleWish): Promise<void> {
+  if (cluster.blueprintText === null) return;
+  const blueprint = await readSource(sourceOf(cluster), undefined);
+  const { targetWorkers } = toChange(wish, blueprint.agents);
+  if (targetWorkers !== undefined) allocate(targetWorkers, boundsOf(blueprint));
 }
 
 function boundsOf({ agents, cluster: { minWorkers, maxWorkers } }: Blueprint) {

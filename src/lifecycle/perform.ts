@@ -33,6 +33,8 @@ export interface Asked {
   readonly waitMs: number;
   /** What was looked at before it was asked: refused where anything was changed since. */
   readonly seen?: Pick<Cluster, "id" | "version">;
+  /** Looks at the cluster before anything is written. @throws what refuses the request */
+  readonly judge?: (cluster: Cluster) => Promise<void>;
 }
 
 /** What an operation has done. */
@@ -55,6 +57,7 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
   const begun = performance.now();
   return withRecords(options.settings, async (store) => {
     const cluster = await rowOf(store, options, asked);
+    await asked.judge?.(cluster);
     const operation = await store.operations.open({
       ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
       actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
@@ -262,7 +265,7 @@ async function settle(
   const record = await work.run.record();
   const changes: ClusterChanges =
     record === undefined
-      ? { status: "DESTROYED", statusReason: null, destroyedAt: Date.now() }
+      ? { status: "DESTROYED", statusReason: null }
       : { ...changesOf(record), ...blueprint, status: statusOf(record), statusReason: null };
   const { status } = await writeCluster(store, turn.lease, cluster.id, changes);
   if (destroyWishSchema.safeParse(operation.wishAfter).data?.purge)

@@ -30,9 +30,9 @@ type Given = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destr
 type Source = "blueprintFile" | "blueprintText";
 export type NewCluster = Omit<Given, Source> & Partial<Pick<Given, Source>>;
 
-/** What an update may change; a new `activeStack` goes through `activate`. */
+/** What an update may change; a new `activeStack` goes through `activate`, `destroyedAt` comes with its status. */
 export type ClusterChanges = Partial<
-  Omit<Cluster, "id" | "tenant" | "activeStack" | "version" | "createdAt" | "updatedAt">
+  Omit<Cluster, "id" | "tenant" | "activeStack" | "version" | "createdAt" | "updatedAt" | "destroyedAt">
 >;
 
 export interface ClusterFilter extends PageRequest {
@@ -105,10 +105,15 @@ export class Clusters {
 
   /** Compare-and-swap: undefined when the row is no longer at this version. */
   async update(id: string, version: number, { wish, ...changes }: ClusterChanges): Promise<Cluster | undefined> {
-    const written = wish === undefined ? changes : { ...changes, wish: JSON.stringify(wish) };
+    const now = this.#clock.now();
+    const written = {
+      ...changes,
+      ...(wish !== undefined && { wish: JSON.stringify(wish) }),
+      ...(changes.status === "DESTROYED" && { destroyedAt: now }),
+    };
     const row = await this.#database.sql
       .updateTable("clusters")
-      .set({ ...written, version: version + 1, updatedAt: this.#clock.now() })
+      .set({ ...written, version: version + 1, updatedAt: now })
       .where("id", "=", id)
       .where("version", "=", version)
       .returningAll()
