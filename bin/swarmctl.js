@@ -8,6 +8,7 @@ const least = [22, 19];
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > least[0] || (major === least[0] && minor >= least[1])) {
+  endEarly();
   const { cacheFolder } = await import("../dist/stacks/engine/cache.js");
   enableCompileCache(join(cacheFolder(process.env), "node"));
   await import("../dist/cli/main.js");
@@ -15,4 +16,19 @@ if (major > least[0] || (major === least[0] && minor >= least[1])) {
   const packaged = dirname(createRequire(import.meta.url).resolve("node/package.json"));
   const { status, signal } = spawnSync(join(packaged, "bin", "node"), process.argv.slice(1), { stdio: "inherit" });
   process.exitCode = signal === null ? (status ?? 1) : 130;
+}
+
+/**
+ * The first process of a container is asked to end in vain until it listens, which the command itself does after a second
+ * of loading.
+ */
+function endEarly() {
+  const end = () => process.exit(143);
+  process.on("SIGTERM", end);
+  process.on("newListener", function replaced(event) {
+    if (event !== "SIGTERM") return;
+    process.off("newListener", replaced);
+    // Not before the other one listens: without any the signal is let go.
+    queueMicrotask(() => process.off("SIGTERM", end));
+  });
 }
