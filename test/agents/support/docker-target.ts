@@ -4,6 +4,7 @@ import type { Plan } from "../../../src/plan/plan.ts";
 import type { CallContext, Created } from "../../../src/providers/base/resource.ts";
 import { dockerProvider } from "../../../src/providers/docker/provider.ts";
 import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
+import type { InstanceStatus } from "../../../src/runtime/status.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
 import type { Recorded } from "../../components/mock-stack.ts";
 import { eventually, type Target, type Team } from "./team.ts";
@@ -122,6 +123,11 @@ function imageOf({ inputs: { image } }: Recorded): { readonly image?: string } {
   return typeof image === "string" ? { image: image.replace(/^sha256:/, "") } : {};
 }
 
+/** It runs, or did: of many that a test kills meanwhile there is always one that is being started again. */
+function hasBegun({ state, restarts }: InstanceStatus): boolean {
+  return state === "running" || restarts > 0;
+}
+
 function teamOf({ client }: Docker, cluster: string, driver: Team["driver"], stack: Stack): Team {
   /** kill -9 of all that runs in a container but its init, which then ends; docker starts it again. */
   async function killAll(name: string): Promise<void> {
@@ -143,7 +149,7 @@ function teamOf({ client }: Docker, cluster: string, driver: Team["driver"], sta
       await stack.apply(count);
       await eventually(async () => {
         const instances = (await driver.status())?.agents.flatMap((agent) => agent.instances) ?? [];
-        return (instances.length === count && instances.every(({ state }) => state === "running")) || undefined;
+        return (instances.length === count && instances.every(hasBegun)) || undefined;
       });
     },
     kill: (instance) => killAll(nameOf(instance)),
