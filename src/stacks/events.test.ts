@@ -25,6 +25,17 @@ test("a step names its resource, and its changes with both values", () => {
   });
 });
 
+test("a refresh tells what it found otherwise than recorded, and an update in what the real thing differs", () => {
+  const moved = {
+    ...{ old: { inputs: {}, outputs: { repoDigest: "a" } }, new: { inputs: {}, outputs: { repoDigest: "b" } } },
+    diffs: ["repoDigest"],
+  };
+  const told = (op: string) =>
+    toOperationEvent({ ...base, resOutputsEvent: { metadata: { ...metadata, ...moved, op } } } as unknown as Event);
+  expect(told("refresh")).toMatchObject({ op: "refresh", changes: [{ path: "repoDigest", old: "a", new: "b" }] });
+  expect(told("update")).toMatchObject({ op: "update", changes: [], differing: ["repoDigest"] });
+});
+
 test.each([
   {
     title: "debug diagnostics, which hold secrets in the clear",
@@ -78,6 +89,11 @@ test.each([
     old: { s: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" } },
     next: { s: "now plain" },
     want: [{ path: "s", old: "[secret]", new: "now plain" }],
+  },
+  {
+    old: { image: "sha256:1" },
+    next: { image: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+    want: [{ path: "image", old: "sha256:1", new: "[unknown]" }],
   },
   { old: { a: 1 }, next: { a: 1 }, want: [] },
 ])("changed properties of $old", ({ old, next, want }) => {

@@ -18,7 +18,10 @@ export type OperationEvent =
       readonly phase: "done";
       readonly op: StepOp;
       readonly resource: ResourceRef;
+      /** Of the inputs; of a refresh, what it found otherwise than recorded. */
       readonly changes: readonly PropertyChange[];
+      /** Names of the properties in which the real thing is not as the program wants it; a provider need not tell. */
+      readonly differing?: readonly string[];
     }
   | { readonly type: "step"; readonly phase: "failed"; readonly op: StepOp; readonly resource: ResourceRef }
   | {
@@ -67,8 +70,15 @@ function step(metadata: Metadata, phase: "started" | "done" | "failed"): Operati
   const op = ops[metadata.op];
   if (op === undefined || resource === undefined) return undefined;
   if (phase !== "done") return { type: "step", phase, op, resource };
-  const changes = changedProperties(metadata.old?.inputs ?? {}, metadata.new?.inputs ?? {});
-  return { type: "step", phase, op, resource, changes: op === "update" || op === "replace" ? changes : [] };
+  const changes = changesOf(op, metadata);
+  const { diffs } = metadata;
+  return { type: "step", phase, op, resource, changes, ...(op === "update" && diffs?.length && { differing: diffs }) };
+}
+
+function changesOf(op: StepOp, { old, new: next }: Metadata): readonly PropertyChange[] {
+  if (op === "update" || op === "replace") return changedProperties(old?.inputs ?? {}, next?.inputs ?? {});
+  // What is gone is created again, and told so.
+  return op === "refresh" && old && next ? changedProperties(old.outputs, next.outputs) : [];
 }
 
 function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): OperationEvent | undefined {

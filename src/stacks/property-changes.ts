@@ -1,10 +1,12 @@
-/** One changed input of a resource. A secret shows as `[secret]`, and its change cannot be seen. */
+/** One changed property of a resource. A secret shows as `[secret]`, and its change cannot be seen; a value that only the update tells as `[unknown]`. */
 export interface PropertyChange {
   readonly path: string;
   readonly old: unknown;
   readonly new: unknown;
 }
 
+/** What the engine writes where a value is known after the update only. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 /** The leaves in which two input bags differ, with both values; maps and lists are walked. */
@@ -34,6 +36,7 @@ function join(bag: Bag, path: string, key: string): string {
 
 function show(value: unknown): unknown {
   if (value === undefined) return null;
+  if (value === unknown) return "[unknown]";
   if (!isBag(value)) return value;
   if (secretSignature in value) return "[secret]";
   if (Array.isArray(value)) return value.map(show);
