@@ -5,7 +5,7 @@ const may = {
   catalog: [],
   blueprint: ["catalog"],
   plan: ["blueprint", "catalog"],
-  components: ["plan", "blueprint", "catalog"],
+  components: ["plan", "blueprint", "catalog", "docker-host"],
   store: [],
   "control-plane": [],
   "docker-host": [],

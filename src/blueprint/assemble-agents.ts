@@ -1,13 +1,13 @@
 import { agentKey } from "./agent-key.ts";
 import { assembleScaling } from "./assemble-scaling.ts";
-import type { Agent, GpuPool, Resources, Scaling } from "./model.ts";
+import type { Agent, GpuPool, Image, Resources, Scaling } from "./model.ts";
 import { read, readAll } from "./read.ts";
 import { findSuperiors } from "./rules/superiors.ts";
 import type { AgentDraft, BlueprintDraft } from "./schema/blueprint.ts";
 import type { Invalid } from "./shape/shape.ts";
 
 interface Common {
-  readonly image: string | undefined;
+  readonly image: Image | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly resources: ResourcesDraft | undefined;
   readonly scaling: Scaling | undefined;
@@ -23,7 +23,7 @@ export function assembleAgents(draft: BlueprintDraft, pools: readonly GpuPool[])
   const defaults = read(draft.defaults);
   const scaling = read(read(draft.cluster).scaling);
   const common: Common = {
-    image: read(defaults?.image),
+    image: assembleImage(read(defaults?.image)),
     env: readMap(read(defaults?.env)),
     resources: read(defaults?.resources),
     scaling: scaling === undefined ? undefined : assembleScaling(scaling, undefined),
@@ -54,7 +54,7 @@ function assembleAgent(draft: AgentDraft, reportsTo: string | undefined, common:
     config: read(draft.config) ?? {},
     labels: readMap(read(draft.labels)),
     timeoutMs: read(draft.timeout),
-    image: read(draft.image) ?? common.image,
+    image: assembleImage(read(draft.image)) ?? common.image,
     command: command === undefined ? undefined : readAll(command),
     env: { ...common.env, ...readMap(read(draft.env)) },
     resources: assembleResources(read(draft.resources), common),
@@ -66,6 +66,11 @@ function assembleAgent(draft: AgentDraft, reportsTo: string | undefined, common:
     drainMs: read(draft.drain) ?? 30_000,
     onPartition: read(draft.on_partition) ?? "safe",
   };
+}
+
+function assembleImage(draft: Exclude<AgentDraft["image"], Invalid>): Image | undefined {
+  if (draft === undefined) return undefined;
+  return typeof draft === "string" ? { kind: "name", name: draft } : { kind: "build", folder: read(draft.build) };
 }
 
 function assembleResources(own: ResourcesDraft | undefined, common: Common): Resources {

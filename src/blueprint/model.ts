@@ -56,7 +56,7 @@ export interface Agent {
   readonly config: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
-  readonly image: string | undefined;
+  readonly image: Image | undefined;
   readonly command: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Resources;
@@ -69,6 +69,11 @@ export interface Agent {
   readonly drainMs: number;
   readonly onPartition: "safe" | "fast" | "hold";
 }
+
+export type Image =
+  | { readonly kind: "name"; readonly name: string }
+  /** Folder with a Dockerfile, relative to the blueprint. */
+  | { readonly kind: "build"; readonly folder: string };
 
 export interface Resources {
   readonly cpuMillis: number | undefined;

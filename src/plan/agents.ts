@@ -1,10 +1,11 @@
 import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
-import { resourceName } from "../names.ts";
+import { resourceName, shortHash } from "../names.ts";
 import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
-import type { AgentPlan, GpuPoolPlan, RedisPlan, Shape } from "./plan.ts";
+import { partName } from "./part-name.ts";
+import type { AgentPlan, GpuPoolPlan, ImagePlan, RedisPlan, Shape } from "./plan.ts";
 import { planResources } from "./requests.ts";
 import { planScaling } from "./scaling.ts";
 
@@ -36,7 +37,7 @@ export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
     parent: reportsTo,
     capabilities,
     count,
-    image: { name: image ?? images.agent, builtin: image === undefined },
+    image: planImage(image, cluster),
     command,
     env: sorted({ ...env, ...queueEnv(queue) }),
     secrets: [...secrets].sort(),
@@ -48,6 +49,13 @@ export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
     scaling: planScaling(agent, { target, cluster: context.scaling, shape, redis }),
     stopTimeoutMs: drainMs,
   };
+}
+
+function planImage(image: Agent["image"], cluster: string): ImagePlan {
+  if (image === undefined) return { name: images.agent, builtin: true };
+  if (image.kind === "name") return { name: image.name, builtin: false };
+  const name = partName(resourceName([cluster]), `image-${shortHash(image.folder)}`);
+  return { name, builtin: false, build: image.folder };
 }
 
 function queueEnv(queue: Agent["queue"]): Record<string, string> {
@@ -70,6 +78,15 @@ function refuseUnusable(
     throw new SwarmError("SW608", `"${name}" has secrets or a queue, and what its image runs is not known`, {
       hints: ["add the command: on docker a launcher gives it the secrets, so that docker inspect shows none"],
     });
+  }
+  if (target !== "docker" && target !== "local" && image?.kind === "build") {
+    throw new SwarmError(
+      "SW608",
+      `the image of "${name}" is built from ${image.folder}, and target ${target} builds none`,
+      {
+        hints: ["docker build it, push it to a registry that the nodes can pull from, and write its name"],
+      },
+    );
   }
   if (target === "local" && image !== undefined && command === undefined) {
     throw new SwarmError("SW608", `"${name}" is an image, and target local runs processes`, {

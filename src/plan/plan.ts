@@ -50,8 +50,7 @@ export interface AgentPlan {
   readonly parent: string | undefined;
   readonly capabilities: readonly string[];
   readonly count: Range;
-  /** "builtin" is the agent of swarmstack's own image: it answers probes. */
-  readonly image: { readonly name: string; readonly builtin: boolean };
+  readonly image: ImagePlan;
   readonly command: readonly string[] | undefined;
   /** What the blueprint sets, and the queue; what identifies an instance is added by the target. */
   readonly env: Readonly<Record<string, string>>;
@@ -66,6 +65,14 @@ export interface AgentPlan {
   readonly scaling: ScalingPlan;
   /** Longest time that an instance has to end after it was asked to: the drain. */
   readonly stopTimeoutMs: number;
+}
+
+export interface ImagePlan {
+  readonly name: string;
+  /** The agent of swarmstack's own image: it answers probes. */
+  readonly builtin: boolean;
+  /** Folder that the target builds it from, relative to the blueprint; undefined: it is pulled by its name. */
+  readonly build?: string;
 }
 
 /**

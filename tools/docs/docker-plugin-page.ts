@@ -38,5 +38,8 @@ What differs on purpose:
 - A refresh sees a tag that is another image in its registry by now: the daemon asks, and the update pulls it. Triggers for a
   pull (\`pullTriggers\`) pull also where the name is here already.
 - Previews ask no daemon.
-- \`attach\`, \`logs\`, limits of block devices, \`build\`, certificates as text, functions and all other types are refused in words.
+- An image that is built (\`build\`: \`context\` and \`dockerfile\`) is built again under its name where \`build\` or \`triggers\`
+  change, and what it was before goes once nothing runs it. The same triggers say that another \`context\` is another checkout of
+  the same content: no change. Files are sent as root's, of no time. The daemon's own builder does it, not BuildKit.
+- \`attach\`, \`logs\`, limits of block devices, all else of \`build\`, certificates as text, functions and all other types are refused in words.
 `;

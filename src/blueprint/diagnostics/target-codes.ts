@@ -105,4 +105,11 @@ export const targetCodes = {
     example: "target: { kind: aws, region: eu-centrall-1 }",
     say: ({ region }) => `the catalog knows no AWS region "${region}"`,
   }),
+  SW434: define<{ target: string }>({
+    title: "Image cannot be built here",
+    explanation:
+      "An image is built by the docker daemon that runs it: on the target docker. Elsewhere nodes pull it by its name.",
+    example: "target: kubernetes\nagents: [{ image: { build: ./agent } }]",
+    say: ({ target }) => `target ${target} pulls images and builds none`,
+  }),
 } as const;

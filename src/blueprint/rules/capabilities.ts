@@ -13,6 +13,8 @@ interface Capabilities {
   /** Buys nodes, on demand and spot, and cuts GPUs. */
   readonly nodePools: boolean;
   readonly images: boolean;
+  /** Has a daemon of ours to build images with. */
+  readonly builds: boolean;
   /** Settings that `cluster.target` takes beside `kind`. */
   readonly settings: readonly string[];
 }
@@ -25,6 +27,7 @@ export const targets: Readonly<Record<TargetKind, Capabilities>> = {
     gpus: false,
     nodePools: false,
     images: false,
+    builds: false,
     settings: ["redis"],
   },
   docker: {
@@ -34,6 +37,7 @@ export const targets: Readonly<Record<TargetKind, Capabilities>> = {
     gpus: true,
     nodePools: false,
     images: true,
+    builds: true,
     settings: ["context", "redis"],
   },
   kubernetes: {
@@ -43,6 +47,7 @@ export const targets: Readonly<Record<TargetKind, Capabilities>> = {
     gpus: true,
     nodePools: true,
     images: true,
+    builds: false,
     settings: ["context", "namespace", "redis"],
   },
   aws: {
@@ -52,6 +57,7 @@ export const targets: Readonly<Record<TargetKind, Capabilities>> = {
     gpus: true,
     nodePools: true,
     images: true,
+    builds: false,
     settings: ["region", "profile", "namespace", "redis"],
   },
   fly: {
@@ -61,6 +67,7 @@ export const targets: Readonly<Record<TargetKind, Capabilities>> = {
     gpus: false,
     nodePools: false,
     images: true,
+    builds: false,
     settings: ["region", "redis"],
   },
 };

@@ -1,5 +1,6 @@
 import { awsRegions } from "../../catalog/aws-regions.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
+import type { TargetKind } from "../model.ts";
 import { known } from "../shape/shape.ts";
 import { nodeAt, type Path } from "../source/tree.ts";
 import { hasKubernetes, targets } from "./capabilities.ts";
@@ -74,8 +75,13 @@ function checkVolume({ cluster, target, report, value }: RuleContext): void {
   report("SW420", value(["cluster", "shared", "volume"]), { target }, { fix: "use shared.memory" });
 }
 
-function checkImages({ draft, agents, target, report, value }: RuleContext): void {
-  if (target === undefined || targets[target].images) return;
+function checkImages(context: RuleContext): void {
+  const { draft, agents, target, report, value } = context;
+  if (target === undefined) return;
+  if (targets[target].images) {
+    if (!targets[target].builds) refuseBuilds(context, target);
+    return;
+  }
   const common = known(draft.defaults) ? draft.defaults.image : undefined;
   for (const { draft: agent, path } of agents) {
     if (agent.command !== undefined || (agent.image === undefined && common === undefined)) continue;
@@ -83,5 +89,18 @@ function checkImages({ draft, agents, target, report, value }: RuleContext): voi
     if (known(agent.image) || (agent.image === undefined && known(common))) {
       report("SW430", value(at), { target }, { fix: "add a command, or leave image out" });
     }
+  }
+}
+
+function refuseBuilds({ draft, agents, report, key }: RuleContext, target: TargetKind): void {
+  const common = known(draft.defaults) ? draft.defaults.image : undefined;
+  const used = [
+    { image: common, path: ["defaults", "image"] },
+    ...agents.map(({ draft: agent, path }) => ({ image: agent.image, path: [...path, "image"] })),
+  ];
+  for (const { image, path } of used) {
+    if (!known(image) || typeof image === "string") continue;
+    const fix = "docker build it, push it to a registry that the nodes can pull from, and write its name";
+    report("SW434", key([...path, "build"]), { target }, { fix });
   }
 }

@@ -56,7 +56,7 @@ export const agent = object(
     config: optional(anyMap(), "Handed to the agent as it is."),
     labels: optional(mapOf(verbatim()), "Handed to the agent."),
     timeout: optional(duration, "Time for one task; handed to the agent."),
-    image: optional(image, "Container image.", "the built-in agent"),
+    image: optional(image, "Container image: its name, or the folder that it is built from.", "the built-in agent"),
     command: optional(list(verbatim(), { filled: "the command" }), "Command and its arguments.", "that of the image"),
     env: optional(environment, "Environment variables. No secrets."),
     resources: optional(resources, "What one instance gets."),

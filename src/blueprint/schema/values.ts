@@ -7,8 +7,9 @@ import type { Notation } from "../notation/notation.ts";
 import { parseBytes, parseCpu } from "../notation/quantity.ts";
 import { parseRange } from "../notation/range.ts";
 import { parseTimeZone } from "../notation/time-zone.ts";
-import { notation, number } from "../shape/scalars.ts";
-import { invalid, type Shape } from "../shape/shape.ts";
+import { object } from "../shape/object.ts";
+import { notation, number, text } from "../shape/scalars.ts";
+import { type Draft, invalid, required, type Shape } from "../shape/shape.ts";
 
 /** Text or a number in YAML, with examples for editors. */
 function scalar(...examples: readonly (string | number)[]) {
@@ -77,12 +78,26 @@ export const timeZone: Shape<string> = notation({
   json: { type: "string", examples: ["Europe/Berlin", "UTC"] },
 });
 
-export const image: Shape<string> = notation({
+const imageName: Shape<string> = notation({
   code: "SW213",
   expects: "an image such as registry.example/agent:1.4",
   parse: parseImage,
   json: { type: "string", examples: ["registry.example/agent:1.4"] },
 });
+
+const imageFields = {
+  build: required(text({ what: "a path" }), "Folder with a Dockerfile, relative to the blueprint."),
+};
+
+const imageMap = object(imageFields, { name: "the image" });
+
+/** A name, or a folder that the image is built from. */
+export const image: Shape<string | Draft<typeof imageFields>> = {
+  expects: imageName.expects,
+  inner: { kind: "either", shapes: [imageName, imageMap] },
+  json: () => ({ anyOf: [imageName.json(), imageMap.json()] }),
+  read: (node, path, report) => (node.kind === "map" ? imageMap : imageName).read(node, path, report),
+};
 
 export const egressRule: Shape<EgressRule> = notation({
   code: "SW214",

@@ -1,30 +1,37 @@
-import { RemoteImage } from "@pulumi/docker/index.js";
+import { RemoteImage, type RemoteImageArgs } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../names.ts";
 import { images as builtin } from "../../plan/images.ts";
 import { partName } from "../../plan/part-name.ts";
+import type { ImagePlan } from "../../plan/plan.ts";
 import type { Host } from "./host.ts";
 
-/** Ids by the name that the plan has, so that a tag that was moved replaces the containers. */
+/** Ids by the name that the plan has, so that a tag that was moved, or another content, replaces the containers. */
 export type Images = (name: string) => pulumi.Output<string>;
 
-/** Pulls each image once. They stay when the cluster goes: others may use them. */
-export function createImages({ plan, options }: Host): Images {
+/** Pulls or builds each image once. They stay when the cluster goes: others may use them. */
+export function createImages(host: Host): Images {
+  const { plan } = host;
   const proxy = plan.network.proxy === undefined ? [] : [plan.network.proxy.image];
-  const names = [...new Set([builtin.agent, ...plan.agents.map(({ image }) => image.name), ...proxy])];
-  const ids = new Map(
-    names.map((name) => {
-      const image = new RemoteImage(
-        partName(plan.resource, `image-${shortHash(name)}`),
-        { name, keepLocally: true },
-        options,
-      );
-      return [name, image.imageId];
-    }),
-  );
+  const pulled = [builtin.agent, ...proxy].map((name): ImagePlan => ({ name, builtin: true }));
+  const images = new Map([...pulled, ...plan.agents.map(({ image }) => image)].map((image) => [image.name, image]));
+  const ids = new Map([...images].map(([name, image]) => [name, createImage(host, image).imageId]));
   return (name) => {
     const id = ids.get(name);
     if (id === undefined) throw new TypeError(`image ${name} is not in the plan`);
     return id;
   };
+}
+
+function createImage({ plan, edge, options }: Host, { name, build }: ImagePlan): RemoteImage {
+  const args: RemoteImageArgs = { name, keepLocally: true, ...(build !== undefined && built(build)) };
+  const resource = build === undefined ? partName(plan.resource, `image-${shortHash(name)}`) : name;
+  // What runs the old one goes when the new one is there.
+  return new RemoteImage(resource, args, { ...options, deleteBeforeReplace: false });
+
+  /** Only another content of the folder makes another image. */
+  function built(path: string): Pick<RemoteImageArgs, "build" | "triggers"> {
+    const { folder, digest } = edge.buildContext(path);
+    return { build: { context: folder }, triggers: { content: digest } };
+  }
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretReference } from "../../blueprint/model.ts";
+import type { BuildContext } from "../../docker-host/build-context.ts";
 
 /** The one place where values that are not in the plan enter the program. */
 export interface Edge {
@@ -7,6 +8,8 @@ export interface Edge {
   secret(name: string, reference: Exclude<SecretReference, { kind: "kubernetes" }>): pulumi.Output<string>;
   /** Absolute path of a file or folder that the blueprint names. */
   path(path: string): string;
+  /** What an image is built from. */
+  buildContext(path: string): BuildContext;
   /** The files of a bundle of knowledge, sorted by path. */
   knowledge(path: string): Knowledge;
 }

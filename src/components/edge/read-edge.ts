@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { readBuildContext } from "../../docker-host/build-context.ts";
 import { SwarmError } from "../../errors.ts";
 import type { Edge } from "./edge.ts";
 import { readKnowledge } from "./knowledge.ts";
@@ -21,6 +22,7 @@ export function readEdge(folder: string, env: Readonly<Record<string, string | u
       }
     },
     path: (path) => resolve(folder, path),
+    buildContext: (path) => readBuildContext(resolve(folder, path)),
     knowledge: (path) => readKnowledge(resolve(folder, path)),
   };
 }

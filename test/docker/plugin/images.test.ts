@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { importBusybox } from "../../../tools/docker/busybox.ts";
+import { pushToRegistry } from "../support/push.ts";
 import { sleeper, urns, usePlugin } from "./support/site.ts";
 
 const site = usePlugin({ registry: true });
@@ -7,16 +11,9 @@ const site = usePlugin({ registry: true });
 /** Puts an image with a file of this content into the registry, under a name that is not here afterwards. */
 async function push(name: string, content: string): Promise<{ id: string; digest: string }> {
   const { docker } = site();
-  const { client } = docker;
   const full = `${docker.registry}/${name}`;
   const id = await importBusybox(docker, full, { "etc/content": content });
-  const stream = await client.getImage(full).push({ authconfig: {} });
-  await new Promise<void>((resolve, reject) =>
-    client.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error))),
-  );
-  const { RepoDigests } = await client.getImage(full).inspect();
-  await client.getImage(full).remove({ force: true });
-  return { id, digest: RepoDigests[0]?.split("@")[1] ?? "" };
+  return { id, digest: await pushToRegistry(docker, full) };
 }
 
 const isHere = async (name: string) =>
@@ -24,6 +21,36 @@ const isHere = async (name: string) =>
     .docker.client.getImage(name)
     .inspect()
     .catch(() => undefined)) !== undefined;
+
+const idOf = async (name: string) => (await site().docker.client.getImage(name).inspect()).Id;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** A folder with these files. */
+function scratch(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "swarm-build-"));
+  folders.push(folder);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+async function outputOf(image: string, command: readonly string[]): Promise<string> {
+  const { client } = site().docker;
+  const container = await client.createContainer({ Image: image, Cmd: [...command], Tty: true });
+  try {
+    await container.start();
+    await container.wait();
+    return (await container.logs({ stdout: true })).toString().replaceAll("\r", "");
+  } finally {
+    await container.remove({ force: true });
+  }
+}
 
 test("§4 image: pulled where it is not here, by tag and by digest; kept, or removed with the resource", async () => {
   const { plugin, docker } = site();
@@ -72,14 +99,54 @@ test("§4 moved tag: a refresh sees it by its digest, an update pulls it, and th
 
   const seen = await plugin.read(kept);
   if (seen === undefined) throw new Error("the image is here");
-  expect(seen.outputs.imageId).toBe("");
-  expect(plugin.messages(kept.urn).join()).toContain(`is another image in its registry now: ${second.digest}`);
-  expect((await plugin.diff(seen, kept.inputs)).changes).toEqual({ imageId: "update" });
+  const moved = `${docker.registry}/moved@${second.digest}`;
+  expect(seen.outputs).toMatchObject({ imageId: "", repoDigest: moved });
+  expect(plugin.messages(kept.urn).join()).toContain(`is another image in its registry now: ${moved}`);
+  expect((await plugin.diff(seen, kept.inputs)).changes).toEqual({ repoDigest: "update" });
   const updated = await plugin.update(seen, kept.inputs);
-  expect(updated.outputs).toMatchObject({
-    imageId: second.id,
-    repoDigest: `${docker.registry}/moved@${second.digest}`,
+  expect(updated.outputs).toMatchObject({ imageId: second.id, repoDigest: moved });
+});
+
+test("§4 build: an image of a folder, without what .dockerignore leaves out; again only where the content is another", async () => {
+  const { plugin, docker } = site();
+  const folder = scratch({
+    Dockerfile: 'FROM busybox:1\nCOPY . /files\nRUN ["sh", "-c", "ls /files > /listed"]\n',
+    ".dockerignore": "*.log\nsecret\n",
+    "a.txt": "1",
+    "b.log": "1",
+    "secret/key": "1",
   });
+  const inputs = (content: string, context = folder) => ({ name: "built", build: { context }, triggers: { content } });
+  const first = await plugin.create(urns.image("built"), inputs("1"));
+  expect(first.outputs).toMatchObject({ ...inputs("1"), imageId: await idOf("built"), repoDigest: "" });
+  expect(await outputOf("built", ["cat", "/listed"])).toBe("Dockerfile\na.txt\n");
+  expect((await plugin.diff(first, inputs("1"))).changes).toEqual({});
+  expect((await plugin.diff(first, inputs("1", "/elsewhere"))).changes).toEqual({});
+  expect((await plugin.read(first))?.outputs).toEqual(first.outputs);
+
+  writeFileSync(join(folder, "a.txt"), "2");
+  expect((await plugin.diff(first, inputs("2"))).changes).toEqual({ "triggers.content": "update" });
+  const second = await plugin.update(first, inputs("2"));
+  expect(second.outputs.imageId).toBe(await idOf("built"));
+  expect(second.outputs.imageId).not.toBe(first.outputs.imageId);
+  expect(await isHere(String(first.outputs.imageId))).toBe(false);
+  await docker.client.getImage("built").remove();
+  expect(await plugin.read(second)).toBeUndefined();
+});
+
+test("§4 build: one that fails is told with the words of its step; the image of before stays", async () => {
+  const { plugin } = site();
+  const folder = scratch({ Dockerfile: "FROM busybox:1\n" });
+  const inputs = { name: "fails", build: { context: folder }, triggers: { content: "1" } };
+  const kept = await plugin.create(urns.image("fails"), inputs);
+  writeFileSync(join(folder, "Dockerfile"), 'FROM busybox:1\nRUN ["sh", "-c", "echo no room; exit 3"]\n');
+  await expect(plugin.update(kept, { ...inputs, triggers: { content: "2" } })).rejects.toThrow(
+    /image fails cannot be built from .*returned a non-zero code: 3; its last words:[\s\S]*no room/,
+  );
+  expect(await idOf("fails")).toBe(kept.outputs.imageId);
+  await expect(
+    plugin.create(urns.image("none"), { name: "none", build: { context: join(folder, "none") } }),
+  ).rejects.toThrow(`there is no Dockerfile in ${join(folder, "none")}`);
 });
 
 test("§4 pullTriggers: what is here and has the digest is taken, else it is pulled", async () => {

@@ -8,11 +8,13 @@ import type {
   Resource,
   UpdateRequest,
 } from "../../base/resource.ts";
-import { type Properties, unknownValue } from "../../base/values.ts";
+import { isRecord, type Properties, unknownValue } from "../../base/values.ts";
 import { changing, type Daemon, isConflict, orGone } from "../daemon.ts";
+import { canonical } from "../fields/canonical.ts";
 import { checkInputs } from "../fields/check-inputs.ts";
 import { diffFields } from "../fields/diff-fields.ts";
-import { type ImageInputs, imageFields, imageSchema } from "./inputs.ts";
+import { buildImage } from "./build.ts";
+import { builtFields, type ImageInputs, imageFields, imageSchema } from "./inputs.ts";
 import { pullImage } from "./pull.ts";
 import { digestOf, isPinned } from "./reference.ts";
 
@@ -30,19 +32,28 @@ export function imageResource(daemon: () => Daemon): Resource {
   };
 }
 
-/** A refresh that finds the tag elsewhere leaves no image id: that is a change of its own. */
+/** A refresh that finds the tag elsewhere leaves its digest and no image id: that is a change of its own. */
 function diffImage(request: DiffRequest) {
-  const { changes, ...rest } = diffFields(imageFields, request);
-  return { ...rest, changes: request.olds.imageId === "" ? { ...changes, imageId: "update" as const } : changes };
+  const { olds, news } = request;
+  const compared = isBuiltElsewhere(request) ? { ...request, olds: { ...olds, build: news.build } } : request;
+  const { changes, ...rest } = diffFields(news.build === undefined ? imageFields : builtFields, compared);
+  return { ...rest, changes: olds.imageId === "" ? { ...changes, repoDigest: "update" as const } : changes };
+}
+
+/** The triggers tell the content, and it is the same: the folder is another checkout of it. */
+function isBuiltElsewhere({ olds, news }: DiffRequest): boolean {
+  if (!isRecord(olds.build) || !isRecord(news.build) || canonical(news.triggers) === undefined) return false;
+  const but = ({ build, triggers }: Properties) => canonical({ ...(isRecord(build) && build), context: "", triggers });
+  return JSON.stringify(but(olds)) === JSON.stringify(but(news));
 }
 
 async function createImage(request: CreateRequest, daemon: Daemon) {
   const { inputs, preview } = request;
   if (preview) return { id: "", outputs: { ...inputs, imageId: unknownValue, repoDigest: unknownValue } };
-  const { name, pullTriggers = [], ...wanted } = imageSchema.parse(inputs);
-  const local = await inspect(name, daemon);
-  const found =
-    local !== undefined && isTriggered(local, pullTriggers) ? local : await pull({ name, ...wanted }, request, daemon);
+  const wanted = imageSchema.parse(inputs);
+  const { name, build, pullTriggers = [] } = wanted;
+  const local = build === undefined ? await inspect(name, daemon) : undefined;
+  const found = local !== undefined && isTriggered(local, pullTriggers) ? local : await make(wanted, request, daemon);
   return { id: idOf(found, name), outputs: outputsFor(inputs, found) };
 }
 
@@ -62,30 +73,33 @@ async function readImage({ id, olds, oldInputs, ...context }: ReadRequest, daemo
   const moved = await movedTo(name, found, daemon);
   if (moved === undefined) return { id: idOf(found, name), inputs, outputs };
   context.log.info(`${name} is another image in its registry now: ${moved}`);
-  return { id: idOf(found, name), inputs, outputs: { ...outputs, imageId: "" } };
+  return { id: idOf(found, name), inputs, outputs: { ...outputs, imageId: "", repoDigest: moved } };
 }
 
-/** The digest that a tag has in its registry, if it is another; undefined also where nobody answers, or nobody can. */
+/** The digest that a tag has in its registry, as `repository@sha256:...`, if it is another; undefined also where nobody answers, or nobody can. */
 async function movedTo(name: string, image: ImageInspectInfo, daemon: Daemon): Promise<string | undefined> {
-  const known = digestOf(name, image.RepoDigests ?? [])
-    .split("@")
-    .at(-1);
-  if (isPinned(name) || !known) return undefined;
+  const [repository, known] = digestOf(name, image.RepoDigests ?? []).split("@");
+  if (isPinned(name) || known === undefined) return undefined;
   try {
     const abortSignal = AbortSignal.timeout(registryAnswersWithinMs);
     const answer = await daemon.ask((client) => client.getImage(name).distribution({ abortSignal }));
     const { digest } = answer.Descriptor;
-    return digest === known ? undefined : digest;
+    return digest === known ? undefined : `${repository}@${digest}`;
   } catch {
     return undefined;
   }
 }
 
+/** Only what is built has updates that make another image, and what was moved in its registry. */
 async function updateImage({ news, olds, preview, ...context }: UpdateRequest, daemon: Daemon): Promise<Properties> {
-  const moved = olds.imageId === "";
-  if (preview) return moved ? { ...news, imageId: unknownValue, repoDigest: unknownValue } : { ...olds, ...news };
+  const anew = news.build !== undefined || olds.imageId === "";
+  if (preview) {
+    // Where a tag was moved to is known.
+    const repoDigest = news.build === undefined ? olds.repoDigest : unknownValue;
+    return anew ? { ...news, imageId: unknownValue, repoDigest } : { ...olds, ...news };
+  }
   const inputs = imageSchema.parse(news);
-  const found = (moved ? undefined : await inspect(inputs.name, daemon)) ?? (await pull(inputs, context, daemon));
+  const found = (anew ? undefined : await inspect(inputs.name, daemon)) ?? (await make(inputs, context, daemon));
   return outputsFor(news, found);
 }
 
@@ -100,12 +114,14 @@ async function deleteImage({ olds }: DeleteRequest, daemon: Daemon): Promise<voi
   );
 }
 
-async function pull(
-  { name, platform }: ImageInputs,
-  context: Omit<CallContext, "type">,
+async function make(
+  inputs: ImageInputs,
+  context: Pick<CallContext, "log" | "signal" | "urn">,
   daemon: Daemon,
 ): Promise<ImageInspectInfo> {
-  await pullImage(name, platform, context, daemon);
+  const { name, build, platform } = inputs;
+  if (build !== undefined) await buildImage({ ...inputs, build }, context, daemon);
+  else await pullImage(name, platform, context, daemon);
   return await daemon.ask((client) => client.getImage(name).inspect());
 }
 

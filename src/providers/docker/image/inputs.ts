@@ -5,6 +5,7 @@ import { textsSchema } from "../fields/named-values.ts";
 
 export const imageSchema = z.strictObject({
   name: z.string().min(1),
+  build: z.strictObject({ context: z.string().min(1), dockerfile: z.string().optional() }).optional(),
   keepLocally: z.boolean().optional(),
   forceRemove: z.boolean().optional(),
   platform: z.string().optional(),
@@ -16,9 +17,17 @@ export type ImageInputs = z.infer<typeof imageSchema>;
 
 export const imageFields: FieldTable<ImageInputs> = {
   name: { change: "replace" },
+  build: { change: "replace" },
   keepLocally: { change: "update" },
   forceRemove: { change: "update" },
   platform: { change: "replace" },
   pullTriggers: { change: "replace", set: true },
   triggers: { change: "replace" },
+};
+
+/** What is built is built again under its name. */
+export const builtFields: FieldTable<ImageInputs> = {
+  ...imageFields,
+  build: { change: "update" },
+  triggers: { change: "update" },
 };

@@ -6,13 +6,8 @@ import { SwarmError } from "../../../errors.ts";
 import type { CallContext } from "../../base/resource.ts";
 import { changing, type Daemon } from "../daemon.ts";
 import type { RegistryAuth } from "../settings.ts";
+import { daemonEvents } from "./daemon-events.ts";
 import { registryOf } from "./reference.ts";
-
-interface PullEvent {
-  readonly status?: string;
-  readonly id?: string;
-  readonly progress?: string;
-}
 
 /** Lets the daemon fetch an image from its registry, and shows how far it is. @throws SwarmError SW738 in the registry's words */
 export async function pullImage(
@@ -34,21 +29,14 @@ export async function pullImage(
       }),
     ),
   );
-  await daemon
-    .ask(
-      (client) =>
-        new Promise<void>((resolve, reject) => {
-          const ended = (error: Error | null) =>
-            error === null ? resolve() : reject(Object.assign(error, { statusCode: 500 }));
-          client.modem.followProgress(stream, ended, ({ status = "", id = "", progress = "" }: PullEvent) =>
-            log.progress(`${status} ${id} ${progress}`.trim()),
-          );
-        }),
-    )
-    .catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new SwarmError("SW738", `${what}: ${message}`, { cause: error, values: { image: name } });
-    });
+  try {
+    for await (const { status = "", id = "", progress = "" } of daemonEvents(stream)) {
+      log.progress(`${status} ${id} ${progress}`.trim());
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new SwarmError("SW738", `${what}: ${message}`, { cause: error, values: { image: name } });
+  }
   log.progress("");
 }
 

@@ -563,6 +563,8 @@ export const refused: readonly Refused[] = [
     says: /state.size of "ordered" .* does not shrink/,
   },
   { blueprint: "everything", edit: { "agents.Ordered.scale_in": "any" }, says: /scale_in \(last\) cannot become any/ },
+  { blueprint: "standard", edit: { "agents.Worker.image": { build: "./agent" } }, says: /^SW434 .*builds none/ },
+  { blueprint: "standard", edit: { "defaults.image": { build: "." } }, says: /^SW434 .*builds none/ },
   { blueprint: "temporary-review", edit: { "cluster.shared.volume": "1Gi" }, says: /can not be less than/ },
   { blueprint: "everything-cilium", edit: { "cluster.target.region": "eu-central-1" }, says: /^SW432 .*no region/ },
   { blueprint: "everything-cilium", edit: { "cluster.target.profile": "prod" }, says: /^SW432 .*no profile/ },
