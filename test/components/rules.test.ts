@@ -3,7 +3,7 @@ import type { TargetKind } from "../../src/blueprint/model.ts";
 import { loadTarget } from "../../src/components/load-target.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { type Recorded, runPlan } from "./mock-stack.ts";
-import { plantSecrets } from "./planted.ts";
+import { planted, plantSecrets } from "./planted.ts";
 import { at, checkReferences } from "./references.ts";
 import { compileSample, type Sample, sampleNamed, samples } from "./shipped.ts";
 
@@ -21,6 +21,12 @@ function requirePlan(name: string, target: TargetKind, cluster?: string): Plan {
   if (plan === undefined) throw new TypeError(`${name} does not compile for ${target}`);
   return plan;
 }
+
+/** Settings of a container that give it something of the host. */
+const hostParts: readonly string[] = [
+  ...["privileged", "devices", "volumes", "ports", "publishAllPorts", "hosts", "groupAdds", "cgroupParent"],
+  ...["pidMode", "ipcMode", "usernsMode", "cgroupnsMode", "sysctls"],
+];
 
 const fixtures = { folder: sampleNamed("everything").folder };
 
@@ -96,6 +102,38 @@ describe("isolation", () => {
     ];
     expect(a.length).toBeGreaterThan(10);
     expect(a.filter((name) => b.includes(name))).toEqual([]);
+  });
+
+  test("no docker container has rights, folders or devices of the host, its ports or namespaces, or a secret that docker inspect shows", async () => {
+    const plan = requirePlan("everything-docker", "docker");
+    const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 1, pair: 2, one: 2 } });
+    const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
+    expect(containers.length).toBeGreaterThan(6);
+    for (const { name, inputs } of containers) {
+      const { uploads: _files, ...inspected } = inputs;
+      const mounts = Array.isArray(inputs.mounts) ? inputs.mounts.map(({ type }) => type) : [];
+      const starts = inputs.start !== false;
+      const rights = Object.keys(inputs).filter((key) => hostParts.includes(key));
+      expect({ name, rights, other: mounts.filter((type) => type !== "volume") }).toEqual({
+        name,
+        rights: [],
+        other: [],
+      });
+      expect(inputs).toMatchObject(
+        starts
+          ? {
+              user: expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/),
+              readOnly: true,
+              capabilities: { drops: ["ALL"] },
+              securityOpts: ["no-new-privileges:true"],
+            }
+          : { mustRun: false, networkMode: "none" },
+      );
+      for (const value of planted()) {
+        for (const form of [value, Buffer.from(value).toString("base64")])
+          expect(JSON.stringify(inspected)).not.toContain(form);
+      }
+    }
   });
 
   test("no name is longer than its target takes, whatever the cluster is called", async () => {
