@@ -1,7 +1,7 @@
 import { findDocker } from "../../../src/docker-host/address.ts";
 import { agentApi, resourceName } from "../../../src/names.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
-import type { CallContext, Created } from "../../../src/providers/base/resource.ts";
+import { type CallContext, type Created, InitializationFailed } from "../../../src/providers/base/resource.ts";
 import { dockerProvider } from "../../../src/providers/docker/provider.ts";
 import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
 import type { InstanceStatus } from "../../../src/runtime/status.ts";
@@ -9,6 +9,10 @@ import type { Docker } from "../../../tools/docker/docker.ts";
 import type { Recorded } from "../../components/mock-stack.ts";
 import { eventually, type Target, type Team } from "./team.ts";
 import { planOf, resourcesOf, takeTurn } from "./team-plan.ts";
+
+/** On a machine with two processors, and other work. */
+const startSeconds = 120;
+const startEachSeconds = 5;
 
 let teams = 0;
 
@@ -65,15 +69,24 @@ async function openStack(docker: Docker, plan: Plan): Promise<Stack> {
     return handler;
   };
 
-  async function create(resource: Recorded): Promise<void> {
+  /** @param together how many are made side by side */
+  async function create(resource: Recorded, together = 1): Promise<void> {
     const asked = context(resource);
-    const inputs = { ...resource.inputs, ...imageOf(resource) };
+    const { wait } = resource.inputs;
+    const waitTimeout = startSeconds + together * startEachSeconds;
+    const inputs = { ...resource.inputs, ...imageOf(resource), ...(wait === true && { waitTimeout }) };
     const handler = handlerOf(resource);
     const seed = new Uint8Array(32);
     const checked = await handler.check({ ...asked, olds: undefined, news: inputs, seed, autonaming: undefined });
     if (checked.failures?.length) throw new Error(JSON.stringify(checked.failures));
-    const created = await handler.create({ ...asked, inputs: checked.inputs, preview: false });
+    const created = await handler.create({ ...asked, inputs: checked.inputs, preview: false }).catch(keepHalfMade);
     made.set(resource.name, { ...created, resource });
+
+    /** What did not come up is there all the same, and to be removed. */
+    function keepHalfMade(error: unknown): never {
+      if (error instanceof InitializationFailed) made.set(resource.name, { ...error, resource });
+      throw error;
+    }
   }
 
   async function remove({ resource, id, outputs }: Made): Promise<void> {
@@ -90,7 +103,8 @@ async function openStack(docker: Docker, plan: Plan): Promise<Stack> {
         if (there !== undefined) await remove(there);
         if (!isInstance(resource)) await create(resource);
       }
-      await Promise.all(wanted.filter((one) => isInstance(one) && !made.has(one.name)).map(create));
+      const missing = wanted.filter((one) => isInstance(one) && !made.has(one.name));
+      await Promise.all(missing.map((one) => create(one, missing.length)));
       const names = new Set(wanted.map(({ name }) => name));
       const surplus = [...made.values()].filter(({ resource }) => !names.has(resource.name)).reverse();
       await Promise.all(surplus.filter(({ resource }) => isInstance(resource)).map(remove));
