@@ -13,8 +13,8 @@ const run = promisify(execFile);
 const readyWithinMs = 60_000;
 
 export interface DockerOptions {
-  /** Starts a registry beside it. */
-  readonly registry?: boolean;
+  /** Starts a registry beside it, one that anybody may use, or only who has its login. */
+  readonly registry?: boolean | "with login";
   /** Keeps its data on a disk of this size, so that it can be filled. */
   readonly diskMegabytes?: number;
 }
@@ -57,7 +57,8 @@ export async function startDocker(options: DockerOptions = {}): Promise<Docker |
     const docker = dockerOn(machine, keeper, { folder, data, dockerd: programs.dockerd });
     await docker.restart();
     if (programs.registry !== undefined) {
-      await startRegistry(machine, keeper, { folder, busybox: programs.busybox, program: programs.registry });
+      const login = options.registry === "with login" ? registryLogin : undefined;
+      await startRegistry(machine, keeper, { folder, busybox: programs.busybox, program: programs.registry, login });
     }
     return docker;
   } catch (error) {
@@ -77,10 +78,11 @@ interface Programs {
   readonly registry: string | undefined;
 }
 
-async function findPrograms({ registry: wanted = false }: DockerOptions): Promise<Programs | Unavailable> {
+async function findPrograms({ registry: asked = false }: DockerOptions): Promise<Programs | Unavailable> {
   const dockerd = await findProgram("dockerd", "docker.io");
   const init = await findProgram("docker-init", "docker.io");
   const busybox = await findProgram("busybox", "busybox-static");
+  const wanted = asked !== false;
   const registry = wanted ? await findProgram("docker-registry", "docker-registry") : undefined;
   if (dockerd === undefined || init === undefined) {
     return { unavailable: "no dockerd here (Debian: apt-get install docker.io)" };
@@ -153,19 +155,33 @@ interface RegistryPlace {
   readonly folder: string;
   readonly busybox: string;
   readonly program: string;
+  readonly login: typeof registryLogin | undefined;
 }
 
-async function startRegistry(machine: Machine, keeper: Keeper, { folder, busybox, program }: RegistryPlace) {
+/** Who may use the registry that has a login. */
+export const registryLogin = {
+  username: "reader",
+  password: "of-the-registry",
+  /** The password by bcrypt. */
+  hash: "$2y$05$abcdefghijklmnopqrstuuuAKnz7CAEWp9AUyodnTmSQNojTp07Ge",
+} as const;
+
+async function startRegistry(machine: Machine, keeper: Keeper, { folder, busybox, program, login }: RegistryPlace) {
   const name = "registry";
   const config = join(folder, "registry.json");
   const storage = { filesystem: { rootdirectory: join(folder, "registry") }, delete: { enabled: true } };
+  const users = join(folder, "registry.users");
+  if (login !== undefined) writeFileSync(users, `${login.username}:${login.hash}\n`);
+  const auth = login === undefined ? {} : { auth: { htpasswd: { realm: "registry", path: users } } };
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ version: 0.1, storage, http: { addr: registryAddress } }));
+  writeFileSync(config, JSON.stringify({ version: 0.1, storage, http: { addr: registryAddress }, ...auth }));
   keeper.start(name, { command: [...machine.inside, program, "serve", config] });
   const [enter = "", ...words] = machine.onNetwork;
+  const basic = Buffer.from(`${login?.username}:${login?.password}`).toString("base64");
+  const header = login === undefined ? [] : ["--header", `Authorization: Basic ${basic}`];
   const answers = await poll(
     () =>
-      run(enter, [...words, busybox, "wget", "-q", "-O", "/dev/null", `http://${registryAddress}/v2/`]).then(
+      run(enter, [...words, busybox, "wget", "-q", ...header, "-O", "/dev/null", `http://${registryAddress}/v2/`]).then(
         () => true,
         () => (keeper.runs(name) ? undefined : false),
       ),

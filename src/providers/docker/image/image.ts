@@ -16,7 +16,8 @@ import { diffFields } from "../fields/diff-fields.ts";
 import { buildImage } from "./build.ts";
 import { builtFields, type ImageInputs, imageFields, imageSchema } from "./inputs.ts";
 import { pullImage } from "./pull.ts";
-import { digestOf, isPinned } from "./reference.ts";
+import { digestOf, isPinned, registryOf } from "./reference.ts";
+import { authFor } from "./registry-auth.ts";
 
 /** How long a registry may take to tell where a tag is. */
 const registryAnswersWithinMs = 5_000;
@@ -82,7 +83,10 @@ async function movedTo(name: string, image: ImageInspectInfo, daemon: Daemon): P
   if (isPinned(name) || known === undefined) return undefined;
   try {
     const abortSignal = AbortSignal.timeout(registryAnswersWithinMs);
-    const answer = await daemon.ask((client) => client.getImage(name).distribution({ abortSignal }));
+    const authconfig = await authFor(registryOf(name), daemon.registries);
+    const answer = await daemon.ask((client) =>
+      client.getImage(name).distribution({ abortSignal, ...(authconfig && { authconfig }) }),
+    );
     const { digest } = answer.Descriptor;
     return digest === known ? undefined : `${repository}@${digest}`;
   } catch {
