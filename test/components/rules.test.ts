@@ -87,6 +87,27 @@ describe("counts", () => {
       names((await runPlan(plan, { ...fixtures, counts: wished })).resources, "docker:index/volume:Volume");
     expect(await volumes({ boss: 0 })).toEqual(await volumes({ boss: 1, single: 3, pair: 2, one: 2 }));
   });
+
+  test("a docker cluster that sleeps has only containers that never start; when it wakes, superiors are there first", async () => {
+    const plan = requirePlan("everything-docker", "docker");
+    const containers = async (change = {}) => {
+      const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 2, pair: 1 }, change });
+      return resources.filter(({ type }) => type === "docker:index/container:Container");
+    };
+    const asleep = await containers({ power: "hibernated" });
+    expect(asleep.map(({ inputs }) => inputs.start)).toEqual(asleep.map(() => false));
+
+    const awake = await containers({ power: "active" });
+    const neededBy = (wanted: string, among = awake) => {
+      const { dependencies = [] } = among.find(({ name }) => name === wanted) ?? {};
+      const instances = dependencies.map((urn) => urn.split("::").at(-1) ?? "");
+      return instances.filter((name) => /-(boss|single|pair)-\d$/.test(name)).sort();
+    };
+    expect(neededBy("everything-docker-boss-0")).toEqual([]);
+    expect(neededBy("everything-docker-single-1")).toEqual(["everything-docker-boss-0"]);
+    expect(neededBy("everything-docker-pair-0")).toEqual(["everything-docker-single-0", "everything-docker-single-1"]);
+    expect(neededBy("everything-docker-pair-0", await containers())).toEqual([]);
+  });
 });
 
 describe("isolation", () => {

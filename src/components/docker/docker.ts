@@ -11,7 +11,7 @@ import { createSecrets } from "./secrets.ts";
 import { createVolumes } from "./volumes.ts";
 
 /** The docker target: containers, networks and volumes of one host. */
-export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform, running }) => {
+export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform, running, turns }) => {
   const { resource, network } = plan;
   const host: Host = {
     plan,
@@ -24,9 +24,13 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
   const volumes = createVolumes(host, images);
   const files = createFiles(host, desired, images, volumes);
   const secrets = createSecrets(host, images);
-  const proxy = createProxy();
   const parts = { images, networks, volumes, files, secrets };
-  createInstances(host, desired, { ...parts, running, proxy, createApi: () => createAgentApi(host, desired, parts) });
+  createInstances(host, desired, { ...parts, running, turns, createServers });
+
+  /** What instances need to run beside them. */
+  function createServers(): Container[] {
+    return [createAgentApi(host, desired, parts), ...createProxy()];
+  }
 
   /** The daemon's address is recorded with it, so that a destroy meets the same one whatever DOCKER_HOST says then. */
   function createProvider(): Provider {
@@ -49,9 +53,9 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
     return new Network(name, { name, driver: "bridge", internal, labels: labelsOf(plan) }, host.options);
   }
 
-  function createProxy(): Container | undefined {
-    if (network.proxy === undefined) return undefined;
+  function createProxy(): Container[] {
+    if (network.proxy === undefined) return [];
     const args = proxyContainer(host, network.proxy, { images, networks, volumes, checksum: files.proxy });
-    return new Container(network.proxy.resource, args, { ...host.options, dependsOn: [files.container] });
+    return [new Container(network.proxy.resource, args, { ...host.options, dependsOn: [files.container] })];
   }
 };

@@ -22,7 +22,11 @@ export interface Files {
 interface Upload {
   readonly file: string;
   readonly contentBase64: pulumi.Input<string>;
+  readonly permissions?: string;
 }
+
+/** Nobody may write, as on the local target. */
+const readOnly = "0444";
 
 /** Brings configuration and knowledge into volumes. */
 export function createFiles(host: Host, desired: Desired, images: Images, volumes: Volumes): Files {
@@ -41,7 +45,9 @@ export function createFiles(host: Host, desired: Desired, images: Images, volume
     mount(volumes.files(agent), folder);
     upload(`${folder}/config.json`, Buffer.from(agent.config));
     for (const bundle of knowledge) {
-      for (const { path, content } of bundle.files) upload(`${folder}/knowledge/${bundle.folder}/${path}`, content);
+      for (const { path, content } of bundle.files) {
+        upload(`${folder}/knowledge/${bundle.folder}/${path}`, content, { permissions: readOnly });
+      }
     }
   }
   mount(volumes.api.files, "/files/api");
@@ -67,8 +73,8 @@ export function createFiles(host: Host, desired: Desired, images: Images, volume
     mounts.push({ type: "volume", source: volume.name, target });
   }
 
-  function upload(file: string, content: Buffer): void {
-    uploads.push({ file, contentBase64: base64(content) });
+  function upload(file: string, content: Buffer, rights: Pick<Upload, "permissions"> = {}): void {
+    uploads.push({ file, contentBase64: base64(content), ...rights });
   }
 }
 

@@ -1,7 +1,9 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import { superiorsFirst } from "../../plan/superiors-first.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
+import type { Turn } from "../create-target.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
@@ -18,11 +20,11 @@ export interface InstanceParts {
   readonly volumes: Volumes;
   readonly files: Files;
   readonly secrets: Secrets;
-  readonly proxy: Container | undefined;
   /** Names of the containers that run now. */
   readonly running: ReadonlySet<string>;
-  /** Makes the server of the agent API. */
-  readonly createApi: () => Container;
+  /** Makes what instances need to run beside them. */
+  readonly createServers: () => readonly Container[];
+  readonly turns: Turn | undefined;
 }
 
 /** In the container; never by its egress proxy. */
@@ -52,24 +54,39 @@ const noNameServer = ["127.0.0.1"];
  */
 export function createInstances(host: Host, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
-  const { files, volumes, proxy, running, createApi } = parts;
+  const { files, volumes, running, turns, createServers } = parts;
   desired.document.apply(async (wish) => {
     const counts = effectiveCounts(wish);
-    // A cluster that sleeps has no server; its volumes stay.
+    // A cluster that sleeps has no server either; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
-    const dependsOn = [files.container, ...volumes.owned, createApi(), ...(proxy === undefined ? [] : [proxy])];
-    await Promise.all(plan.agents.map((agent) => createAgent(agent, counts[agent.key] ?? 0, dependsOn)));
+    const needed = [files.container, ...volumes.owned, ...createServers()];
+    const made = new Map<string, Promise<readonly Container[]>>();
+    for (const agent of superiorsFirst(plan.agents)) {
+      // Waking, a superior is there before those who report to it.
+      const superiors = turns === "waking" ? made.get(agent.parent ?? "") : undefined;
+      made.set(agent.key, createAgent(agent, counts[agent.key] ?? 0, [...needed, ...((await superiors) ?? [])]));
+    }
+    await Promise.all(made.values());
   });
 
   /**
    * Those that run take turns, so that of each agent at most one is down for an update; the others are made side by side. An
    * order of dependencies would do that too, and then also stop them one after the other whenever they go.
    */
-  async function createAgent(agent: AgentPlan, count: number, dependsOn: readonly Container[]): Promise<void> {
+  async function createAgent(
+    agent: AgentPlan,
+    count: number,
+    dependsOn: readonly Container[],
+  ): Promise<readonly Container[]> {
     const ordinals = Array.from({ length: count }, (_, ordinal) => ordinal);
     const isRunning = (ordinal: number) => running.has(containerName(agent, ordinal));
-    for (const ordinal of ordinals.filter((one) => !isRunning(one))) createInstance(agent, ordinal, dependsOn);
-    for (const ordinal of ordinals.filter(isRunning)) await registered(createInstance(agent, ordinal, dependsOn));
+    const made = ordinals.filter((one) => !isRunning(one)).map((ordinal) => createInstance(agent, ordinal, dependsOn));
+    for (const ordinal of ordinals.filter(isRunning)) {
+      const instance = createInstance(agent, ordinal, dependsOn);
+      made.push(instance);
+      await registered(instance);
+    }
+    return made;
   }
 
   function createInstance(agent: AgentPlan, ordinal: number, dependsOn: readonly Container[]): Container {
