@@ -1,31 +1,5 @@
-import { afterAll, test } from "vitest";
-import { killAt, printed, type Row } from "./kill/matrix.ts";
-import { nameOf, type Point, pointsOf } from "./kill/points.ts";
-import { type TestCluster, teach } from "./support/cluster.ts";
+import { describe } from "vitest";
+import { killSample } from "./kill/sample.ts";
 import { localTarget } from "./support/local-target.ts";
 
-/** A sample of test/full/lifecycle/kill: each way. */
-const sample: readonly (readonly [Point, "resume" | "rollback"])[] = [
-  [{ kind: "scale", step: "update", at: "during", victim: "engine" }, "rollback"],
-  [{ kind: "hibernate", step: "sleep", at: "during", victim: "runner" }, "resume"],
-];
-
-const cleaners: (() => Promise<void>)[] = [];
-const rows: Row[] = [];
-let cluster: TestCluster | undefined;
-
-afterAll(async () => {
-  console.log(printed(rows));
-  for (const clean of cleaners) await clean();
-});
-
-test.each(
-  sample.map(([point, way]) => [nameOf(point), way, point] as const),
-)("%s, then %s", async (_name, way, point) => {
-  if (!pointsOf(point.kind).some((one) => nameOf(one) === nameOf(point))) throw new Error("there is no such point");
-  if (cluster === undefined) {
-    cluster = await localTarget.cluster((clean) => cleaners.push(clean), { workers: "1-6" });
-    await teach(cluster, 6);
-  }
-  rows.push(await killAt(cluster, point, way));
-});
+describe("local", () => killSample(localTarget));

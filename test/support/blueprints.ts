@@ -5,11 +5,13 @@ export interface Team {
   readonly workers: string;
   readonly command?: readonly string[];
   readonly maxWorkers?: number;
+  /** Default "local". */
+  readonly target?: string;
 }
 
-export function team({ id, workers, command, maxWorkers = 20 }: Team): string {
+export function team({ id, workers, command, maxWorkers = 20, target = "local" }: Team): string {
   return `metadata: { id: ${id}, name: Test Team, version: 1.0.0 }
-cluster: { type: standard, min_workers: 1, max_workers: ${maxWorkers} }
+cluster: { type: standard, min_workers: 1, max_workers: ${maxWorkers}, target: ${target} }
 agents:
   - { role: supervisor, name: Boss, count: 1, capabilities: [coordination] }
   - role: worker

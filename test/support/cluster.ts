@@ -15,6 +15,14 @@ export async function agentPids(sandbox: Sandbox, cluster: string): Promise<numb
   return agents.flatMap((agent) => agent.pid ?? []);
 }
 
+/** @throws Error when there is no such instance, or it does not run */
+export async function pidOf(sandbox: Sandbox, cluster: string, instance: string): Promise<number> {
+  const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
+  const { pid } = agents.find((agent) => agent.instance === instance) ?? {};
+  if (pid === undefined) throw new Error(`${instance} does not run`);
+  return pid;
+}
+
 export interface UpResult {
   readonly type: "result";
   readonly changes: Readonly<Record<string, number>>;

@@ -1,4 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { labelKeys } from "../../../src/names.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
 
 const ofCluster = (cluster: string) => ({ label: [`swarmstack.dev/cluster=${cluster}`] });
@@ -16,10 +17,27 @@ export async function volumesOf({ client }: Docker, cluster: string): Promise<re
   return (Volumes ?? []).map(({ Name }) => Name).sort();
 }
 
-/** Kinds of the events that `swarmctl events --json` printed. */
-export function kindsOf(lines: string): readonly string[] {
-  return lines
-    .trim()
-    .split("\n")
-    .map((line) => (JSON.parse(line) as { kind: string }).kind);
+/** Containers, volumes and networks that have a label, by name, sorted. */
+export async function remainsOf(client: Docker["client"], label: string): Promise<readonly string[]> {
+  const filters = { label: [label] };
+  const containers = await client.listContainers({ all: true, filters });
+  const { Volumes } = await client.listVolumes({ filters });
+  const networks = await client.listNetworks({ filters });
+  const names = [
+    ...containers.map(({ Names }) => `container ${Names[0]?.slice(1)}`),
+    ...(Volumes ?? []).map(({ Name }) => `volume ${Name}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+  ];
+  return names.sort();
+}
+
+/** Removes what there is of any cluster. */
+export async function removeAll(client: Docker["client"]): Promise<void> {
+  const filters = { label: [labelKeys.cluster] };
+  const containers = await client.listContainers({ all: true, filters });
+  await Promise.all(containers.map(({ Id }) => client.getContainer(Id).remove({ force: true, v: true })));
+  const { Volumes } = await client.listVolumes({ filters });
+  await Promise.all((Volumes ?? []).map(({ Name }) => client.getVolume(Name).remove()));
+  const networks = await client.listNetworks({ filters });
+  await Promise.all(networks.map(({ Id }) => client.getNetwork(Id).remove()));
 }

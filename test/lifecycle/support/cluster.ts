@@ -35,10 +35,20 @@ export interface LifecycleTarget {
   cluster(onFinished: (clean: () => Promise<void>) => void, options: ClusterOptions): Promise<TestCluster>;
 }
 
-/** A blueprint's text; `target` is its line of the target, if any. */
-export function blueprintOf(id: string, { workers, drain = "5 seconds" }: ClusterOptions, command?: readonly string[]) {
+interface Place {
+  /** As the blueprint names it: a kind, or a map. Default "local". */
+  readonly target?: string;
+  /** What workers run in place of the reference agent. */
+  readonly command: readonly string[] | undefined;
+}
+
+export function blueprintOf(
+  id: string,
+  { workers, drain = "5 seconds" }: ClusterOptions,
+  { target = "local", command }: Place,
+): string {
   return `metadata: { id: ${id}, name: Test Team, version: 1.0.0 }
-cluster: { type: standard, min_workers: 1, max_workers: 100 }
+cluster: { type: standard, min_workers: 1, max_workers: 100, target: ${target} }
 agents:
   - { role: supervisor, name: Boss, count: 1, capabilities: [coordination], state: { size: 16Mi, path: /state } }
   - role: worker

@@ -28,7 +28,7 @@ export function kubernetesTarget(plane: () => ControlPlane): LifecycleTarget {
       });
       const { script } = options;
       const command = script === undefined ? undefined : ["node", "--input-type=module", "-e", script];
-      const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, command));
+      const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, { command }));
       const cluster = {
         ...{ name, blueprint, sandbox },
         instance: (agent: string, ordinal: number) => `${partName(resourceName([name, agent]), `${ordinal}`)}-0`,

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { team } from "../../support/blueprints.ts";
+import { up } from "../../support/cluster.ts";
+import { until } from "../../support/sandbox.ts";
+import { type ClusterTarget, useHome } from "../support/target.ts";
+
+interface Shown {
+  readonly state: string;
+  readonly attempt: number;
+  readonly result?: { readonly value: unknown; readonly instance: string };
+}
+
+/** What agents are given to do, and what is seen of it, on any target. */
+export function workSuite(target: ClusterTarget): void {
+  const home = useHome(target);
+
+  test("a task for a capability is answered by an agent that has it", async () => {
+    const { sandbox } = home();
+    await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "2", target: target.name }))]);
+    const sum = '{"skill":"sum","numbers":[20,22]}';
+    const task = await sandbox.json<Shown>(["task", "add", sum, "--capability", "work", "--wait", "1m"]);
+    expect(task).toMatchObject({
+      state: "done",
+      attempt: 1,
+      result: { value: 42, instance: expect.stringMatching(/^worker-/) },
+    });
+  });
+
+  test("a task that always fails is dead after its attempts, can be seen, and put back", async () => {
+    const { sandbox } = home();
+    const add = ["task", "add", "x", "--skill", "fail", "--agent", "worker", "--attempts", "1"];
+    const { id } = await sandbox.json<{ id: string }>(add);
+    await until("it is dead", async () => (await sandbox.json<Shown>(["task", "show", id])).state === "dead");
+    const { tasks } = await sandbox.json<{ tasks: { id: string }[] }>(["task", "list", "--state", "dead"]);
+    expect(tasks.map((task) => task.id)).toEqual([id]);
+    expect(await sandbox.json<Shown>(["task", "requeue", id])).toMatchObject({ id, state: "waiting" });
+  });
+
+  test("a second task under the same key is the first one; a cancelled one is not done", async () => {
+    const { sandbox } = home();
+    const add = ["task", "add", '{"skill":"sleep","ms":60000}', "--agent", "boss", "--key", "once"];
+    const first = await sandbox.json<{ id: string; status: string }>(add);
+    expect(await sandbox.json(add)).toEqual({ id: first.id, status: "present" });
+    expect(await sandbox.json<Shown>(["task", "cancel", first.id])).toMatchObject({ state: "cancelled" });
+  });
+
+  test("a task for nobody in particular is refused", async () => {
+    const { status, stderr } = await home().sandbox.run(["task", "add", "x"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("--agent, --role and --capability");
+  });
+
+  test("exec runs where an instance runs, without secrets of the caller, and passes output and exit status on", async () => {
+    const { sandbox } = home();
+    const script = 'echo "$SWARM_INSTANCE $SWARM_ROLE"; env; echo no >&2; exit 7';
+    const { status, stdout, stderr } = await sandbox.run(["exec", "worker-1", "sh", "-c", script], {
+      PULUMI_CONFIG_PASSPHRASE: "s3cret",
+    });
+    expect({ status, stderr }).toEqual({ status: 7, stderr: "no\n" });
+    expect(stdout.split("\n")[0]).toBe("worker-1 worker");
+    expect(stdout).not.toContain("s3cret");
+    expect(stdout).not.toContain("PASSPHRASE");
+    expect((await sandbox.run(["exec", "worker-1", "no-such-program"])).stderr).toContain("cannot be started");
+    expect((await sandbox.run(["exec", "nobody", "true"])).stderr).toContain("SW705");
+  });
+
+  test("events tell what happened", async () => {
+    const { stdout } = await home().sandbox.run(["events", "team", "--json"]);
+    const kinds = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds).toEqual(expect.arrayContaining(["instance.registered", "task.added", "task.leased", "task.done"]));
+  });
+}
