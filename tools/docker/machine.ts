@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -83,7 +83,20 @@ const prefix = "swarm-docker-";
 /** An empty folder for a dockerd, of whose name its control group is too. */
 export function machineFolder(): string {
   removeControlGroups();
-  return mkdtempSync(join(tmpdir(), prefix));
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  weighControlGroup(controlGroup(folder));
+  return folder;
+}
+
+/** Of a processor, in the unit of cgroups(7), version 1: a process that is in no group has 1024. */
+const shares = 16 * 1024;
+
+/** All containers together would have as much of a busy machine as one of its processes otherwise. */
+function weighControlGroup(group: string): void {
+  const hierarchy = join("/sys/fs/cgroup", "cpu");
+  if (!existsSync(hierarchy)) return;
+  mkdirSync(join(hierarchy, group), { recursive: true });
+  writeFileSync(join(hierarchy, group, "cpu.shares"), String(shares));
 }
 
 /** The control group that the containers of a dockerd are in. */
