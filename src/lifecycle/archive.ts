@@ -1,6 +1,9 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SwarmError } from "../errors.ts";
+import { FolderCheckpoints } from "../runtime/checkpoints/folder-store.ts";
+import { type Manifest, sha256 } from "../runtime/checkpoints/manifest.ts";
 import { latestCheckpoint, readChunk } from "../runtime/control/checkpoint-calls.ts";
 import type { Driver } from "../runtime/drivers/driver.ts";
 import { instancesOf } from "./instances.ts";
@@ -31,22 +34,58 @@ export async function writeArchive(run: Run, archives: string): Promise<string> 
   return folder;
 }
 
-async function writeCheckpoints(driver: Driver, draft: string, { signal, note }: Run): Promise<void> {
+/** Where the last checkpoints are read from. */
+interface Kept {
+  readonly ids: readonly string[];
+  latest(id: string): Promise<Manifest | undefined>;
+  chunk(id: string, hash: string): Promise<Uint8Array | undefined>;
+}
+
+async function writeCheckpoints(driver: Driver, draft: string, run: Run): Promise<void> {
   const folder = join(draft, "checkpoints");
   await mkdir(join(folder, "chunks"), { recursive: true });
+  const copy = await mkdtemp(join(tmpdir(), "swarm-archive-"));
+  try {
+    const kept = await keptBy(driver, copy, run);
+    for (const id of kept.ids) await writeCheckpoint(kept, id, folder, run);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** Those who run are asked; of a cluster that sleeps, what is kept is copied to a folder. */
+async function keptBy(driver: Driver, copy: string, { signal, note }: Run): Promise<Kept> {
   const instances = await instancesOf(driver, signal).catch(() => []);
-  for (const { id, epoch } of instances) {
-    if (epoch === undefined) continue;
-    try {
-      const manifest = await latestCheckpoint(driver, id, signal);
-      for (const hash of new Set(manifest.chunks)) {
-        await writeFile(join(folder, "chunks", hash), await readChunk(driver, id, hash, signal), { mode: 0o600 });
-      }
-      await write(folder, `${id}.json`, JSON.stringify(manifest));
-    } catch (error) {
-      if (!(error instanceof SwarmError) || error.code === "SW606") throw error;
-      if (error.code !== "SW705") note(`the state of ${id} is not in the archive: ${error.message}`);
+  if (instances.length > 0) {
+    return {
+      ids: instances.filter(({ epoch }) => epoch !== undefined).map(({ id }) => id),
+      latest: (id) => latestCheckpoint(driver, id, signal),
+      chunk: (id, hash) => readChunk(driver, id, hash, signal),
+    };
+  }
+  const isCopied = await driver.copyCheckpoints(copy);
+  if (!isCopied) note("no states are in the archive: nothing of the cluster runs that could be asked");
+  const store = new FolderCheckpoints(copy);
+  return {
+    ids: (await readdir(copy)).sort(),
+    latest: (id) => store.latest(id),
+    chunk: (id, hash) => store.chunk(id, hash),
+  };
+}
+
+async function writeCheckpoint(kept: Kept, id: string, folder: string, { note }: Run): Promise<void> {
+  try {
+    const manifest = await kept.latest(id);
+    if (manifest === undefined) return;
+    for (const hash of new Set(manifest.chunks)) {
+      const chunk = await kept.chunk(id, hash);
+      if (chunk === undefined || sha256(chunk) !== hash) throw new SwarmError("SW713", `chunk ${hash} is not whole`);
+      await writeFile(join(folder, "chunks", hash), chunk, { mode: 0o600 });
     }
+    await write(folder, `${id}.json`, JSON.stringify(manifest));
+  } catch (error) {
+    if (!(error instanceof SwarmError) || error.code === "SW606") throw error;
+    if (error.code !== "SW705") note(`the state of ${id} is not in the archive: ${error.message}`);
   }
 }
 

@@ -57,6 +57,12 @@ export interface Driver extends Control {
    * SW606 when aborted.
    */
   exec(instance: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * Copies the checkpoints of all instances into a folder, as `FolderCheckpoints` has them; nothing of the cluster need run.
+   *
+   * @returns false where they are out of reach while nothing runs. @throws SwarmError SW704 when the target does not answer.
+   */
+  copyCheckpoints(folder: string): Promise<boolean>;
   /** Lets go of its connections. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { follow, tail } from "../logs.ts";
 import { sitePaths } from "../site.ts";
 import { ask, readSupervisor, supervisorStatus } from "../supervisor/connection.ts";
@@ -16,6 +17,10 @@ export function processDriver(dir: string): Driver {
     tail: async (instance, lines) => tail(dir, instance, lines),
     follow: (instance, options) => follow(dir, instance, options),
     exec: (instance, command, options) => exec(dir, instance, command, options),
+    async copyCheckpoints(folder) {
+      await cp(sitePaths(dir).checkpoints, folder, { recursive: true });
+      return true;
+    },
     close: () => {},
   };
 }

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { destroySuite } from "../../lifecycle/suites/destroy.ts";
+import { destroyAsleepSuite, destroySuite } from "../../lifecycle/suites/destroy.ts";
 import { scaleSuite } from "../../lifecycle/suites/scale.ts";
 import { updateSuite } from "../../lifecycle/suites/update.ts";
 import { localTarget } from "../../lifecycle/support/local-target.ts";
@@ -7,5 +7,6 @@ import { localTarget } from "../../lifecycle/support/local-target.ts";
 describe("local", () => {
   scaleSuite(localTarget);
   destroySuite(localTarget);
+  destroyAsleepSuite(localTarget);
   updateSuite(localTarget);
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type LifecycleTarget, statusOf, swarmctl, teach } from "../support/cluster.ts";
+import { type Manifest, rootHash, sha256 } from "../../../src/runtime/checkpoints/manifest.ts";
+import { detailOf, type LifecycleTarget, operationsOf, statusOf, swarmctl, teach } from "../support/cluster.ts";
 
 /** The end of a cluster, on any target. */
 export function destroySuite(target: LifecycleTarget): void {
@@ -25,5 +26,28 @@ export function destroySuite(target: LifecycleTarget): void {
     );
     const gone = await cluster.sandbox.run(["scale", cluster.name, "--to", "2"]);
     expect(gone).toMatchObject({ status: 1, stderr: expect.stringContaining("SW605") });
+  });
+}
+
+/** The end of a cluster that sleeps, on targets where what it knows can be reached while nothing runs. */
+export function destroyAsleepSuite(target: LifecycleTarget): void {
+  test("destroy of a cluster that sleeps: the archive has the states that it fell asleep with", async ({
+    onTestFinished,
+  }) => {
+    const cluster = await target.cluster(onTestFinished, { workers: "2" });
+    await teach(cluster, 6);
+    await swarmctl(cluster, "hibernate", cluster.name);
+    const [hibernate] = await operationsOf(cluster);
+    const saved = await detailOf<Record<string, string>>(cluster, hibernate?.id ?? "", "checkpoint");
+    await swarmctl(cluster, "destroy", cluster.name, "--yes");
+    const archives = join(cluster.sandbox.home, ".swarmstack", "archive");
+    const [archive = ""] = readdirSync(archives);
+    const folder = join(archives, archive, "checkpoints");
+    for (const [id, root] of Object.entries(saved)) {
+      const { chunks } = JSON.parse(readFileSync(join(folder, `${id}.json`), "utf8")) as Manifest;
+      const present = chunks.map((hash) => sha256(readFileSync(join(folder, "chunks", hash))));
+      expect(rootHash(present), id).toBe(root);
+    }
+    expect(Object.keys(saved)).toEqual(["boss-0", "worker-0", "worker-1"]);
   });
 }

@@ -11,6 +11,7 @@ import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { followContainer, tailContainer } from "./container-logs.ts";
 import { containerStatus } from "./container-status.ts";
+import { copyFromVolume } from "./copy-from-volume.ts";
 import type { DockerPlace } from "./place.ts";
 import { runRemotely } from "./remote-command.ts";
 
@@ -63,6 +64,7 @@ export async function dockerDriver({ address, resource }: DockerPlace): Promise<
       const container = await containerOf(instance);
       return calling(() => execIn(container, command, options));
     },
+    copyCheckpoints: (folder) => calling(() => copyFromVolume(docker, resource, folder)),
     close: () => server.close(),
   };
 
