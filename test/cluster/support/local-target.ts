@@ -13,7 +13,7 @@ export const localMachine: ClusterTarget = {
   node: process.execPath,
   words: {
     grows: /~ +team-worker +AgentPool +count 1 -> 5/,
-    repairs: /not as recorded: to repair/,
+    repairs: /not as recorded: /,
     knows: /~ +team-worker +AgentPool .*knowledge/,
   },
   home(onFinished, variables) {
