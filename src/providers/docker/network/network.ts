@@ -95,12 +95,23 @@ async function removeNetwork(id: string, signal: AbortSignal, daemon: Daemon): P
         if (isGone(error)) return true;
         if (!(error instanceof Error) || !error.message.includes("has active endpoints")) throw error;
         refused = error;
+        await releaseOrphans(id, daemon);
         return undefined;
       }
     },
     { deadlineMs: releasedWithinMs, intervalMs: 250, signal },
   );
   if (gone === undefined) await changing("network cannot be removed", Promise.reject(refused));
+}
+
+/** A container that is removed in the moment in which docker starts it again leaves an endpoint that nobody gives back. */
+async function releaseOrphans(id: string, daemon: Daemon): Promise<void> {
+  const { Containers = {} } = (await orGone(daemon.ask((client) => client.getNetwork(id).inspect()))) ?? {};
+  for (const { Name } of Object.values(Containers)) {
+    const owner = await orGone(daemon.ask((client) => client.getContainer(Name).inspect()));
+    if (owner !== undefined) continue;
+    await orGone(daemon.ask((client) => client.getNetwork(id).disconnect({ Container: Name, Force: true })));
+  }
 }
 
 function ipamOf({ ipamDriver = "default", ipamOptions = {}, ipamConfigs = [] }: NetworkInputs) {
