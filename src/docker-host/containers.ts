@@ -1,5 +1,20 @@
+import type Docker from "dockerode";
+import { labelKeys } from "../names.ts";
 import type { DockerAddress } from "./address.ts";
 import { callingDocker, connectDocker } from "./connect.ts";
+
+interface Filter {
+  /** "key" or "key=value", beside that of the cluster. */
+  readonly label?: string;
+  /** In docker's words; without it any. */
+  readonly status?: "running";
+}
+
+/** The containers of a cluster. @param cluster as in their label */
+export function listContainers(docker: Docker, cluster: string, { label, status }: Filter) {
+  const labels = [`${labelKeys.cluster}=${cluster}`, ...(label === undefined ? [] : [label])];
+  return docker.listContainers({ all: true, filters: { label: labels, ...(status && { status: [status] }) } });
+}
 
 /**
  * Names of a cluster's containers that run now.
@@ -9,7 +24,6 @@ import { callingDocker, connectDocker } from "./connect.ts";
  */
 export async function runningContainers(address: DockerAddress, cluster: string): Promise<ReadonlySet<string>> {
   const docker = await connectDocker(address);
-  const filters = { label: [`swarmstack.dev/cluster=${cluster}`], status: ["running"] };
-  const found = await callingDocker(address, () => docker.listContainers({ filters }));
+  const found = await callingDocker(address, () => listContainers(docker, cluster, { status: "running" }));
   return new Set(found.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, ""))));
 }

@@ -1,15 +1,12 @@
-import { targetKinds } from "../blueprint/model.ts";
 import type { Counts } from "../plan/allocate.ts";
-import { compile } from "../plan/compile.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import { instancesOf, reached } from "./instances.ts";
 import type { Run } from "./run.ts";
-import { readSource, sourceOf } from "./source.ts";
+import { planOf } from "./source.ts";
 
 /** The agents of a cluster whose count a controller of its target writes. */
 export async function autoscaledAgents({ cluster }: Run): Promise<readonly AgentPlan[]> {
-  const target = targetKinds.find((kind) => kind === cluster.target);
-  const { agents } = compile(await readSource(sourceOf(cluster), target), { cluster: cluster.name, target });
+  const { agents } = await planOf(cluster);
   return agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
 }
 

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
-import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { type Blueprint, type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import { compile } from "../plan/compile.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Source } from "./run.ts";
 
@@ -38,4 +40,17 @@ export async function withFile<Result>(
 
 export function readSource(source: Source, target: TargetKind | undefined): Promise<Blueprint> {
   return withFile(source, ({ blueprint }) => loadBlueprint(blueprint, { target }));
+}
+
+/** The plan of what a cluster runs, or of another blueprint or target in its place. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
+export async function planOf(
+  cluster: Cluster,
+  { source = sourceOf(cluster), target = targetKinds.find((kind) => kind === cluster.target) }: Partial<Planned> = {},
+): Promise<Plan> {
+  return compile(await readSource(source, target), { cluster: cluster.name, target });
+}
+
+interface Planned {
+  readonly source: Source | undefined;
+  readonly target: TargetKind | undefined;
 }

@@ -1,18 +1,14 @@
-import { targetKinds } from "../../blueprint/model.ts";
-import { compile } from "../../plan/compile.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import type { Operation } from "../../store/operations.ts";
 import { upWishSchema } from "../operations/up.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { planOf } from "../source.ts";
 import type { Part } from "./part.ts";
 
 /** The agents and pools of an operation's blueprint; none where that is not known, or does not compile: that is told elsewhere. */
 export async function partsOf(operation: Operation, cluster: Cluster): Promise<readonly Part[]> {
   try {
     const wish = upWishSchema.safeParse(operation.wishAfter).data;
-    const target = wish?.target ?? targetKinds.find((kind) => kind === cluster.target);
-    const blueprint = await readSource(wish?.source ?? sourceOf(cluster), target);
-    const plan = compile(blueprint, { cluster: cluster.name, target });
+    const plan = await planOf(cluster, { source: wish?.source, target: wish?.target });
     return [
       ...plan.gpuPools.map(({ name, resource }) => ({ key: `pool:${name}`, title: `pool ${name}`, resource })),
       ...plan.agents.map(({ key, role, name, resource }) => ({ key, title: `${role} ${name}`, resource })),

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { callingDocker, connectDocker, DockerFailure } from "../../../docker-host/connect.ts";
+import { listContainers } from "../../../docker-host/containers.ts";
 import { SwarmError } from "../../../errors.ts";
 import { agentApi, labelKeys } from "../../../names.ts";
 import { dialCommand } from "../dial.ts";
@@ -20,15 +21,13 @@ export async function dockerDriver({ address, resource }: DockerPlace): Promise<
   const docker = await connectDocker(address);
   const calling = <Result>(call: () => Promise<Result>) => callingDocker(address, call);
   const server = remoteServer(resource, async (streams) => {
-    const [api] = await find(`${labelKeys.part}=${agentApi.part}`, ["running"]);
+    const [api] = await find(`${labelKeys.part}=${agentApi.part}`, "running");
     if (api === undefined) throw new SwarmError("SW704", `No container serves the agent API of ${resource} now.`);
     return calling(() => runRemotely(docker.getContainer(api.Id), { command: dialCommand, ...streams }));
   });
 
-  function find(label: string, status: readonly string[] = []): Promise<Docker.ContainerInfo[]> {
-    const labels = [`${labelKeys.cluster}=${resource}`, label];
-    const filters = { label: labels, ...(status.length > 0 && { status: [...status] }) };
-    return calling(() => docker.listContainers({ all: true, filters }));
+  function find(label: string, status?: "running"): Promise<Docker.ContainerInfo[]> {
+    return calling(() => listContainers(docker, resource, { label, ...(status && { status }) }));
   }
 
   async function containerOf(instance: string): Promise<Docker.Container> {
@@ -41,7 +40,7 @@ export async function dockerDriver({ address, resource }: DockerPlace): Promise<
     ask: server.ask,
     async status(signal) {
       const found = await find(labelKeys.instance);
-      const [api] = await find(`${labelKeys.part}=${agentApi.part}`, ["running"]);
+      const [api] = await find(`${labelKeys.part}=${agentApi.part}`, "running");
       if (found.length === 0 && api === undefined) return undefined;
       const [instances, told] = await Promise.all([
         Promise.all(found.map(({ Id }) => inspect(docker.getContainer(Id)))),
