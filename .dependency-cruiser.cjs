@@ -26,7 +26,7 @@ const may = {
   ],
 };
 
-const everywhere = ["^src/(errors|names|version)\\.ts$"];
+const everywhere = ["^src/(errors|names|part-name|version)\\.ts$"];
 
 const direction = Object.entries(may).map(([folder, allowed]) => ({
   name: `direction-${folder}`,

@@ -1,10 +1,10 @@
 import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName, shortHash } from "../names.ts";
+import { partName } from "../part-name.ts";
 import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
-import { partName } from "./part-name.ts";
 import type { AgentPlan, GpuPoolPlan, ImagePlan, RedisPlan, Shape } from "./plan.ts";
 import { planResources } from "./requests.ts";
 import { planScaling } from "./scaling.ts";

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import type { Agent, EgressRule, Network, Target } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import { partName } from "../part-name.ts";
 import { images } from "./images.ts";
-import { partName } from "./part-name.ts";
 import type { NetworkPlan, ProxyPlan, RedisPlan } from "./plan.ts";
 import { squidConfig } from "./squid.ts";
 

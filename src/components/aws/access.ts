@@ -2,7 +2,7 @@ import { AccessEntry, AccessPolicyAssociation, type Cluster } from "@pulumi/aws/
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { getSessionContextOutput } from "@pulumi/aws/iam/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { type Account, accessPolicyArn, tagsOf } from "./account.ts";
 
 /** Whoever runs the program administers the cluster; a session of a role counts as the role. */

@@ -1,6 +1,6 @@
 import { Addon, type Cluster } from "@pulumi/aws/eks/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { type Account, tagsOf } from "./account.ts";
 import { createRole } from "./roles.ts";
 

@@ -2,7 +2,7 @@ import { Provider as AwsProvider } from "@pulumi/aws/provider.js";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { effectiveCounts, isAsleep } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createSite } from "../kubernetes/create-site.ts";

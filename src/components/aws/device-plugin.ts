@@ -1,7 +1,7 @@
 import { DaemonSet } from "@pulumi/kubernetes/apps/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { partName } from "../../part-name.ts";
 import { images } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { gpuTaint } from "../kubernetes/gpu-placement.ts";
 import { clusterLabels, partSelector } from "../kubernetes/labels.ts";

@@ -10,7 +10,7 @@ import {
 } from "@pulumi/aws/ec2/index.js";
 import { getAvailabilityZonesOutput } from "@pulumi/aws/getAvailabilityZones.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { type Account, tagsOf } from "./account.ts";
 
 /** EKS asks for two zones. Each has a small public subnet and a large private one, where the nodes are. */

@@ -1,7 +1,7 @@
 import type { Cluster } from "@pulumi/aws/eks/index.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { NodeClass } from "../kubernetes/karpenter.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
 import type { Site } from "../kubernetes/site.ts";

@@ -1,5 +1,5 @@
 import { Role, RolePolicyAttachment } from "@pulumi/aws/iam/index.js";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { type Account, policyArn, tagsOf } from "./account.ts";
 
 export interface AttachedRole {

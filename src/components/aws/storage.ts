@@ -2,7 +2,7 @@ import { FileSystem, MountTarget } from "@pulumi/aws/efs/index.js";
 import type { Cluster } from "@pulumi/aws/eks/index.js";
 import { StorageClass } from "@pulumi/kubernetes/storage/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
 import { agentUser } from "../kubernetes/security.ts";
 import type { Site } from "../kubernetes/site.ts";

@@ -1,7 +1,7 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { images as builtin, imageUsers, launcher } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import { apiResources } from "../../plan/quota.ts";
 import type { Desired } from "../resources.ts";
 import type { Files } from "./files.ts";

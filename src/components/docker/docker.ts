@@ -1,5 +1,5 @@
 import { Container, Network, Provider } from "@pulumi/docker/index.js";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createAgentApi } from "./agent-api.ts";
 import { createFiles } from "./files.ts";

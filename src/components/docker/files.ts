@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Container, type Volume } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Desired } from "../resources.ts";
 import { carrier } from "./carrier.ts";

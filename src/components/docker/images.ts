@@ -1,8 +1,8 @@
 import { RemoteImage, type RemoteImageArgs } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { images as builtin } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import type { ImagePlan } from "../../plan/plan.ts";
 import type { Host } from "./host.ts";
 

@@ -1,8 +1,8 @@
 import { Container, Volume } from "@pulumi/docker/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { launcher } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { carrier } from "./carrier.ts";
 import { type Host, labelsOf } from "./host.ts";

@@ -1,7 +1,7 @@
 import { Container, Volume } from "@pulumi/docker/index.js";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { volumeSlots } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { carrier } from "./carrier.ts";
 import { containerName, type Host, labelsOf } from "./host.ts";

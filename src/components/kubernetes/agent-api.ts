@@ -4,8 +4,8 @@ import { ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v
 import type { core } from "@pulumi/kubernetes/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { images } from "../../plan/images.ts";
-import { partName } from "../../plan/part-name.ts";
 import { apiResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
 import type { Dependencies } from "./dependencies.ts";

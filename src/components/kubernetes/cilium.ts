@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import { cidrOf, isInside } from "../../plan/network.ts";
-import { partName } from "../../plan/part-name.ts";
 import type { RedisPlan } from "../../plan/plan.ts";
 import { inNamespace, labelKeys, partSelector } from "./labels.ts";
 import type { Site } from "./site.ts";

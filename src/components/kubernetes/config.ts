@@ -3,7 +3,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { SwarmError } from "../../errors.ts";
 import { resourceName, shortHash } from "../../names.ts";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { Site } from "./site.ts";
 

@@ -1,5 +1,5 @@
 import { Provider } from "@pulumi/kubernetes/provider.js";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createSite } from "./create-site.ts";
 

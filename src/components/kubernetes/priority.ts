@@ -1,7 +1,7 @@
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Role, roles } from "../../blueprint/model.ts";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { clusterWide } from "./labels.ts";
 import type { Site } from "./site.ts";
 

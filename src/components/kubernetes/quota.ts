@@ -1,5 +1,5 @@
 import { LimitRange, ResourceQuota } from "@pulumi/kubernetes/core/v1/index.js";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { Site } from "./site.ts";
 

@@ -2,7 +2,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
 import { Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Role as AgentRole, roles } from "../../blueprint/model.ts";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { inNamespace, labelKeys } from "./labels.ts";
 import type { Site } from "./site.ts";
 

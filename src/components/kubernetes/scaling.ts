@@ -1,6 +1,6 @@
 import type { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { Scale, type ScaleArgs } from "../resources.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretReference } from "../../blueprint/model.ts";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { inNamespace } from "./labels.ts";
 import type { Site } from "./site.ts";

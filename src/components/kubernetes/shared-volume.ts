@@ -1,6 +1,6 @@
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName } from "../../plan/part-name.ts";
+import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { Site } from "./site.ts";
 

@@ -1,6 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { resourceName } from "../../../src/names.ts";
-import { partName } from "../../../src/plan/part-name.ts";
+import { partName } from "../../../src/part-name.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
 import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";

@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { extract } from "tar";
 import { agentApi } from "../../../names.ts";
+import { partName } from "../../../part-name.ts";
 
 /**
  * Copies the checkpoints of a cluster out of the volume of its agent server, through any container that has it: docker reads the
@@ -11,7 +12,7 @@ import { agentApi } from "../../../names.ts";
  * @returns false where no container has the volume
  */
 export async function copyFromVolume(docker: Docker, resource: string, folder: string): Promise<boolean> {
-  const volume = `${resource}--${agentApi.part}--state`;
+  const volume = partName(partName(resource, agentApi.part), "state");
   const [holder] = await docker.listContainers({ all: true, filters: { volume: [volume] } });
   const mount = holder?.Mounts.find(({ Name }) => Name === volume);
   if (holder === undefined || mount === undefined) return false;

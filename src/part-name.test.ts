@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resourceName } from "../names.ts";
+import { resourceName } from "./names.ts";
 import { partName, shorten } from "./part-name.ts";
 
 test.each([

@@ -1,4 +1,4 @@
-import { maxNameLength, shortHash } from "../names.ts";
+import { maxNameLength, shortHash } from "./names.ts";
 
 /**
  * Name of a part of a cluster or an agent. Two dashes divide it from its owner's name: names of agents have single ones
