@@ -96,7 +96,7 @@ async function runOnce(
     if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);
     signal.throwIfAborted();
     const refresh = driftsUnseen(facts?.place?.target);
-    if (request.kind === "destroy" && request.operation !== undefined && facts?.protected) await unprotect(stack);
+    if (facts?.protected && removesProtected(request)) await unprotect(stack);
     await act(stack, request.kind, refresh, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
   } catch (error) {
@@ -107,7 +107,14 @@ async function runOnce(
   }
 }
 
-/** What an open operation protects may go when the lifecycle itself removes the cluster. */
+/**
+ * What an open operation protects may go when the lifecycle itself removes the cluster, and when the operation ends: the engine
+ * keeps the recorded protection of what the program has no more, such as the containers of a cluster that falls asleep.
+ */
+function removesProtected({ kind, operation, change }: OperationRequest): boolean {
+  return operation !== undefined && (kind === "destroy" || (kind === "up" && change?.ends === true));
+}
+
 async function unprotect(stack: Stack): Promise<void> {
   const args = ["state", "unprotect", "--all", "--yes", "--stack", stack.name, "--non-interactive"];
   await promisify(execFile)("pulumi", args, { cwd: stack.workspace.workDir, env: process.env });
