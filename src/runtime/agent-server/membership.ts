@@ -7,7 +7,7 @@ export interface Endings {
   /** Ids of those whose life has not ended yet. */
   registered(): readonly string[];
   /** An instance is asked to end: it must hear of it. */
-  stopping(): void;
+  stopping(instance: string): void;
   /** The instance is gone for good: its tasks are free at once. */
   ended(instance: string): void;
 }

@@ -71,7 +71,10 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   for (const [instance, { epoch }] of lives.registered()) parts.desk.resume(instance, epoch);
   const stopWatching = membership.watch({
     registered: () => [...lives.registered().keys()],
-    stopping: () => backend.taskDesk.dismiss(),
+    stopping(instance) {
+      parts.events.add("instance.stopping", { instance });
+      backend.taskDesk.dismiss();
+    },
     ended(instance) {
       orders.callOff({ instance });
       parts.desk.ended(instance).catch((error) => parts.events.add("queue.unreachable", { reason: String(error) }));

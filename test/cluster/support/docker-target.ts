@@ -4,6 +4,7 @@ import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
 import { remainsOf, removeAll } from "../../docker/support/host.ts";
+import { watchStops } from "../../docker/support/stops.ts";
 import { Sandbox } from "../../support/sandbox.ts";
 import type { ClusterTarget } from "./target.ts";
 import { startWayIn } from "./way-in.ts";
@@ -41,6 +42,7 @@ export function dockerHost(docker: () => Docker): ClusterTarget {
           const found = await client.listContainers({ filters: { label: [labelOf(cluster)] } });
           return found.map(({ Names }) => Names[0]?.slice(1) ?? "").sort();
         },
+        stops: (cluster) => watchStops(client, labelOf(cluster)),
         remains: (cluster) => remainsOf(client, labelOf(cluster)),
         async kill(cluster, instance) {
           const container = client.getContainer(`${resourceName([cluster])}-${instance}`);

@@ -3,6 +3,17 @@ import type { TargetKind } from "../../../src/blueprint/model.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import type { Sandbox } from "../../support/sandbox.ts";
 
+/** An instance was told to end. */
+export interface Stop {
+  readonly instance: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Stops {
+  end(): Promise<readonly Stop[]>;
+}
+
 /** A home folder of its own, and the clusters that `swarmctl` runs from it. */
 export interface Home {
   readonly sandbox: Sandbox;
@@ -11,6 +22,8 @@ export interface Home {
   running(cluster: string): Promise<readonly string[]>;
   /** What of a cluster is there, whether it runs or not. */
   remains(cluster: string): Promise<readonly string[]>;
+  /** The instances that are told to end from now on, where the cluster's own events do not tell of them. */
+  readonly stops?: (cluster: string) => Promise<Stops>;
   /** Kills the process of an instance; the target is told nothing. */
   kill(cluster: string, instance: string): Promise<void>;
   /** Takes away all that runs of a cluster, so that nothing of it comes back by itself. */

@@ -8,6 +8,7 @@ import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import type { RuntimeEvent } from "../../../src/runtime/events/ring.ts";
 import { poll } from "../../../src/runtime/wait.ts";
 import { seeded } from "../../agents/exactly-once/numbered-tasks.ts";
+import type { Stop } from "../../cluster/support/target.ts";
 import { until } from "../../support/sandbox.ts";
 import { agentsOf, type LifecycleTarget, pulumi, statusOf, swarmctl, type TestCluster } from "../support/cluster.ts";
 
@@ -26,8 +27,8 @@ const finishMs = 10 * 60_000;
 /**
  * Half of the workers go while all are at work, by `swarmctl scale` and by a bare `pulumi up` in turn: each of the numbered
  * tasks, which come until the command has ended, has one accepted result, and nobody who works on one is stopped before the
- * deadline of the drain. Some tasks take longer than that, and are handed back then. The target's events have to tell of
- * each instance that is told to end.
+ * deadline of the drain. Some tasks take longer than that, and are handed back then. The target has to tell of each
+ * instance that is told to end.
  */
 export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleIn): void {
   const cleaners: (() => Promise<void>)[] = [];
@@ -47,6 +48,7 @@ export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleI
     await swarmctl(cluster, "up", cluster.blueprint, "--target-workers", `${workers + 1}`);
     const driver = await cluster.driver();
     const watch = watchEvents(driver);
+    const stops = await cluster.stops?.();
     const work = feed(driver, seed, workers);
     await until("all are at work", () => allBusy(cluster, workers), 120_000);
 
@@ -67,7 +69,7 @@ export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleI
     );
     // Only what is handed back is begun again: nobody was stopped with a task in hand.
     expect(tasks.filter(({ attempt, handedBack }) => attempt !== handedBack + 1)).toEqual([]);
-    const stopped = events.filter(({ kind }) => kind === "instance.stopping");
+    const stopped = (await stops?.end()) ?? events.filter(({ kind }) => kind === "instance.stopping").map(stopOf);
     expect(stopped).toHaveLength(workers - rest);
     expect(stopped.flatMap((stop) => takenEarly(stop, events))).toEqual([]);
     const handedBack = tasks.filter((task) => task.handedBack > 0).length;
@@ -154,7 +156,7 @@ async function untilDone(driver: Driver, seed: number, count: number): Promise<r
 }
 
 /** What somebody worked on who was told to end, and others had before the deadline. */
-function takenEarly({ instance, at: toldAt }: RuntimeEvent, events: readonly RuntimeEvent[]): readonly unknown[] {
+function takenEarly({ instance, at: toldAt }: Stop, events: readonly RuntimeEvent[]): readonly unknown[] {
   const leases = events.filter(({ kind }) => kind === "task.leased");
   const own = leases.filter((lease) => lease.instance === instance && lease.at <= toldAt);
   return own.flatMap(({ task, attempt, at }) =>
@@ -163,6 +165,10 @@ function takenEarly({ instance, at: toldAt }: RuntimeEvent, events: readonly Run
       .filter((other) => other.at < toldAt + drainMs - marginMs)
       .map((other) => ({ instance, task, leased: at, toldAt, again: other.at })),
   );
+}
+
+function stopOf({ instance, at }: RuntimeEvent): Stop {
+  return { instance: String(instance), at };
 }
 
 function keyOf(seed: number, number: number | ""): string {

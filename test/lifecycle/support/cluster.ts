@@ -3,6 +3,7 @@ import type { Manifest } from "../../../src/runtime/checkpoints/manifest.ts";
 import { latestCheckpoint } from "../../../src/runtime/control/checkpoint-calls.ts";
 import { addTask, showTask } from "../../../src/runtime/control/task-calls.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import type { Stops } from "../../cluster/support/target.ts";
 import type { Finished, Sandbox } from "../../support/sandbox.ts";
 import { until } from "../../support/sandbox.ts";
 
@@ -27,6 +28,8 @@ export interface TestCluster {
   readonly instance: (agent: string, ordinal: number) => string;
   /** What of the cluster runs now, by whatever the target calls it: processes, containers, pods. */
   readonly running: () => Promise<readonly string[]>;
+  /** The instances that are told to end from now on, where the cluster's own events do not tell of them. */
+  readonly stops?: () => Promise<Stops>;
 }
 
 /** Where clusters run, for suites that have to hold on each. */

@@ -6,7 +6,7 @@ export function lifecycleOn(target: ClusterTarget): LifecycleTarget {
   return {
     name: target.name,
     async cluster(onFinished, options) {
-      const { sandbox, driver, running } = target.home(onFinished);
+      const { sandbox, driver, running, stops } = target.home(onFinished);
       const name = "team";
       const { script, isPlanned = false } = options;
       const command = script === undefined ? undefined : [target.node, "--input-type=module", "-e", script];
@@ -16,6 +16,7 @@ export function lifecycleOn(target: ClusterTarget): LifecycleTarget {
         instance: (agent: string, ordinal: number) => `${agent}-${ordinal}`,
         driver: () => driver(name),
         running: () => running(name),
+        ...(stops && { stops: () => stops(name) }),
       };
       if (!isPlanned) await swarmctl(cluster, "up", blueprint);
       return cluster;

@@ -20,7 +20,7 @@ export interface PodWatchOptions {
   /** All pods that there are, whenever that is known anew: at the start, and after the control plane was away. */
   readonly onList: (names: ReadonlySet<string>) => void;
   /** A pod is asked to end. */
-  readonly onStopping: () => void;
+  readonly onStopping: (name: string) => void;
   /** A pod has ended, or is not there any more. */
   readonly onGone: (name: string) => void;
   readonly onError: (error: unknown) => void;
@@ -61,7 +61,7 @@ export function watchPods({ library, config }: Client, options: PodWatchOptions)
     const stopDeadlineMs = deletionMs(pod);
     const wasStopping = seen.get(name)?.stopDeadlineMs !== undefined;
     seen.set(name, { agent, stopDeadlineMs });
-    if (stopDeadlineMs !== undefined && !wasStopping) onStopping();
+    if (stopDeadlineMs !== undefined && !wasStopping) onStopping(name);
   }
 
   const informer = library.makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
