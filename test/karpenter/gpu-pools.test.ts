@@ -2,6 +2,7 @@ import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubernetesObject, type V1N
 import { describe, expect, test } from "vitest";
 import { awsInstances } from "../../src/catalog/aws-instances.ts";
 import { findGpu } from "../../src/catalog/gpus.ts";
+import type { Power } from "../../src/plan/wish.ts";
 import { poll } from "../../src/runtime/wait.ts";
 import { type InstanceOffer, karpenter, kwokNodeClass, startKarpenter } from "../../tools/control-plane/karpenter.ts";
 import { runPlan } from "../components/mock-stack.ts";
@@ -37,12 +38,12 @@ function offers(soldOut: readonly string[] = []): readonly InstanceOffer[] {
 }
 
 /** What the component makes of the shipped blueprint. Two things are the test's own: the class of nodes, and the wait. */
-async function emitted(): Promise<readonly KubernetesObject[]> {
+async function emitted(power: Power = "active"): Promise<readonly KubernetesObject[]> {
   plantSecrets();
   const sample = sampleNamed("gpu-inference");
   const compiled = compileSample(sample, "kubernetes");
   if ("refused" in compiled) throw new Error(compiled.refused.join());
-  const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
+  const { resources } = await runPlan(compiled.plan, { folder: sample.folder, change: { power } });
   return resources
     .filter(({ type, inputs }) => type.startsWith("kubernetes:") && typeof inputs.kind === "string")
     .map(({ inputs }) => adapted(structuredClone(inputs)));
@@ -53,7 +54,7 @@ function adapted(object: any): KubernetesObject {
   if (object.kind === "Secret") object.stringData = { HF_TOKEN: "token" };
   if (object.kind === "NodePool") {
     object.spec.template.spec.nodeClassRef = kwokNodeClass;
-    object.spec.disruption.consolidateAfter = "10s";
+    if (object.spec.disruption.consolidateAfter === "5m") object.spec.disruption.consolidateAfter = "10s";
   }
   if (object.spec?.template?.metadata?.annotations !== undefined) delete object.spec.template.metadata.annotations;
   return object;
@@ -189,11 +190,20 @@ describe("gpu-inference under Karpenter", () => {
     expect(await poolsOfNodes()).toEqual(full.sort());
   });
 
-  test("a hibernated pool is empty, and its nodes go", async () => {
+  test("the pools of a cluster that hibernates lose their nodes, and buy none", async () => {
     await core().deleteCollectionNamespacedEvent({ namespace: "default" });
     await plane().runKubectl(["delete", "deployment", "strangers"]);
     await scale(0);
+    await plane().apply((await emitted("hibernated")).filter(isPool));
     await nodesOf([]);
+    await plane().apply([await strangers(1)]);
+    await waitFor("Karpenter says that nothing may be bought", async () => {
+      const { items } = await core().listNamespacedEvent({ namespace: "default" });
+      return items.some(({ message }) => message?.includes("exceed limits"));
+    });
+    expect(await poolsOfNodes()).toEqual([]);
+    await plane().runKubectl(["delete", "deployment", "strangers"]);
+    await plane().apply((await emitted()).filter(isPool));
   });
 
   test("where the GPU is sold out on spot, the first fallback takes its place", async () => {
@@ -212,6 +222,10 @@ describe("gpu-inference under Karpenter", () => {
     expect(await plane().runKubectl(["get", "nodeclaims", "--output=name"])).toBe("");
   });
 });
+
+function isPool({ kind }: KubernetesObject): boolean {
+  return kind === "NodePool";
+}
 
 function isReady(object: { status?: { conditions?: readonly { type: string; status: string }[] } }): boolean {
   return object.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
