@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { type Client, calling } from "./client.ts";
+import { costAnnotation } from "./deletion-cost.ts";
 
 /** A pod of a workload. */
 export interface PodFacts {
@@ -7,6 +8,8 @@ export interface PodFacts {
   readonly ready: boolean;
   /** It was asked to end, and has not ended yet. */
   readonly ending: boolean;
+  /** Who costs less goes first when the count of a Deployment falls (src/control-plane/deletion-cost.ts). */
+  readonly deletionCost: number;
   /** Why it is not ready, where Kubernetes says so. */
   readonly reason: string | undefined;
 }
@@ -26,6 +29,7 @@ function factsOf({ metadata, status }: V1Pod): PodFacts {
     name: metadata?.name ?? "",
     ready: condition("Ready")?.status === "True",
     ending: metadata?.deletionTimestamp !== undefined,
+    deletionCost: Number(metadata?.annotations?.[costAnnotation] ?? 0),
     reason: scheduled?.status === "False" ? scheduled.message : (waiting?.message ?? waiting?.reason),
   };
 }

@@ -34,6 +34,8 @@ export interface Workload {
   readonly mark: Mark | undefined;
   readonly resourceVersion: string;
   readonly selector: string;
+  /** The labels of the selector. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Longest time that a pod has to end. */
   readonly graceMs: number;
   /** From the workload's own annotation for waits, as the Kubernetes provider reads it. */
@@ -95,6 +97,7 @@ function parseWorkload(found: unknown): Workload {
     replicas: spec.replicas,
     mark: parseMark(metadata.annotations[markAnnotation]),
     resourceVersion: metadata.resourceVersion,
+    labels: spec.selector.matchLabels,
     selector: Object.entries(spec.selector.matchLabels)
       .map(([key, value]) => `${key}=${value}`)
       .join(","),

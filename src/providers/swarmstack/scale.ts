@@ -8,6 +8,7 @@ import { poll } from "../../runtime/wait.ts";
 import { changedPaths } from "../base/diff.ts";
 import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
+import { spareBusy } from "./spare-busy.ts";
 
 const inputsSchema = z.object({
   connection: z.object({ kubeconfig: z.string().optional(), context: z.string().optional() }),
@@ -110,6 +111,7 @@ async function apply(
   { signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
   const client = await connectOnce(wished.connection);
+  if (asked) await spareBusy(client, wished, wished.replicas, { signal, log });
   const written = await writeScale(client, wished, wished, asked);
   if (written === undefined) throw new Error(`there is no ${wished.kind} ${wished.namespace}/${wished.name} to scale`);
   const { workload, before } = written;

@@ -116,6 +116,27 @@ test("drain: the task in work is finished, none is taken, the state is saved and
   await done(later.id);
 });
 
+test("scaled in, those go that work on nothing", async () => {
+  await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "1-6" })), "--target-workers", "7"]);
+  await until("all are idle", async () => {
+    const agents = await rows();
+    return agents.length === 7 && agents.every(({ health }) => health === "idle");
+  });
+  // Three tasks that outlast the scaling, on three pods of six.
+  const tasks = await Promise.all([0, 1, 2].map(() => keepBusy(25_000)));
+  const busy = tasks.map(({ holder }) => holder).sort();
+  await until("they say so", async () => (await rows()).filter(({ health }) => health === "busy").length === 3);
+  await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "1-6" })), "--target-workers", "4"]);
+  expect(
+    (await rows())
+      .filter(({ agent }) => agent === "worker")
+      .map(({ instance }) => instance)
+      .sort(),
+  ).toEqual(busy);
+  for (const { id } of tasks) expect(await done(id)).toMatchObject({ attempt: 1, handedBack: 0 });
+  await up(sandbox, [blueprint()]);
+});
+
 test("a pod that is deleted gives its task to another at once", async () => {
   const { id, holder } = await keepBusy(6_000);
   const core = plane().client().makeApiClient(CoreV1Api);

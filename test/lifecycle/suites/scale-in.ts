@@ -10,7 +10,7 @@ import { poll } from "../../../src/runtime/wait.ts";
 import { seeded } from "../../agents/exactly-once/numbered-tasks.ts";
 import type { Stop } from "../../cluster/support/target.ts";
 import { until } from "../../support/sandbox.ts";
-import { agentsOf, type LifecycleTarget, pulumi, statusOf, swarmctl, type TestCluster } from "../support/cluster.ts";
+import { type LifecycleTarget, pulumi, statusOf, swarmctl, type TestCluster } from "../support/cluster.ts";
 
 interface ScaleIn {
   /** At work, before half of them have to go. */
@@ -50,7 +50,7 @@ export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleI
     const watch = watchEvents(driver);
     const stops = await cluster.stops?.();
     const work = feed(driver, seed, workers);
-    await until("all are at work", () => allBusy(cluster, workers), 120_000);
+    await until("each of them has taken a task", () => watch.takers() === workers, 120_000);
 
     const byHand = seed % 2 === 0;
     if (byHand) {
@@ -73,10 +73,10 @@ export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleI
     expect(stopped).toHaveLength(workers - rest);
     expect(stopped.flatMap((stop) => takenEarly(stop, events))).toEqual([]);
     const handedBack = tasks.filter((task) => task.handedBack > 0).length;
-    const how = byHand ? "pulumi up" : "swarmctl scale";
-    console.log(
-      `${target.name}: seed ${seed}, by ${how}: ${tasks.length} tasks, ${handedBack} handed back at the deadline`,
-    );
+    const busy = stopped.filter((stop) => hadTask(stop, events)).length;
+    expect(busy).toBeGreaterThan(0);
+    const how = `by ${byHand ? "pulumi up" : "swarmctl scale"}: ${busy} of ${stopped.length} were told in the middle of a task`;
+    console.log(`${target.name}: seed ${seed}, ${how}; ${tasks.length} tasks, ${handedBack} handed back`);
   });
 }
 
@@ -126,17 +126,14 @@ function watchEvents(driver: Driver) {
     for await (const event of followEvents(driver, enough.signal)) if (event.at >= begun) events.push(event);
   })();
   return {
+    /** How many have taken a task. */
+    takers: () => new Set(events.filter(({ kind }) => kind === "task.leased").map(({ instance }) => instance)).size,
     async end(): Promise<readonly RuntimeEvent[]> {
       enough.abort();
       await watching;
       return events;
     },
   };
-}
-
-async function allBusy(cluster: TestCluster, workers: number): Promise<boolean> {
-  const rows = (await agentsOf(cluster)).filter(({ health }) => health === "busy");
-  return rows.length === workers;
 }
 
 /** The tasks of a seed in the order of their numbers, when all are done. */
@@ -153,6 +150,13 @@ async function untilDone(driver: Driver, seed: number, count: number): Promise<r
   expect(tasks.filter(({ state }) => state !== "done")).toEqual([]);
   expect(tasks).toHaveLength(count);
   return tasks.sort((a, b) => numberOf(a.payload) - numberOf(b.payload));
+}
+
+/** Whether somebody worked on a task when it was told to end: it had taken one that it finished, or gave back, afterwards. */
+function hadTask({ instance, at: toldAt }: Stop, events: readonly RuntimeEvent[]): boolean {
+  const own = events.filter((event) => event.instance === instance && event.at <= toldAt);
+  const taken = own.findLast(({ kind }) => kind === "task.leased");
+  return taken !== undefined && !own.some(({ kind, task }) => kind === "task.done" && task === taken.task);
 }
 
 /** What somebody worked on who was told to end, and others had before the deadline. */

@@ -20,8 +20,12 @@ const agentContainer = "agent";
  *
  * @throws SwarmError SW611 where the kubeconfig has no such context.
  */
-export async function kubernetesDriver({ context, namespace, resource }: KubernetesPlace): Promise<Driver> {
-  const client = await connect({ context });
+export async function kubernetesDriver({ context, ...place }: KubernetesPlace): Promise<Driver> {
+  return podDriver(await connect({ context }), place);
+}
+
+/** As `kubernetesDriver`, through a client that there is already. */
+export function podDriver(client: Client, { namespace, resource }: Omit<KubernetesPlace, "context">): Driver {
   const core = client.config.makeApiClient(client.library.CoreV1Api);
   const server = remoteServer(resource, async (streams) => {
     const pod = await apiPod();

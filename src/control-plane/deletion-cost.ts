@@ -1,0 +1,48 @@
+import { type Client, calling, unlessMissing } from "./client.ts";
+import type { PodFacts } from "./pods.ts";
+import { fieldManager } from "./workload.ts";
+
+/** Of pods that are alike in all else, the cheaper ones of a Deployment go first; without it the cost is 0. */
+export const costAnnotation = "controller.kubernetes.io/pod-deletion-cost";
+
+/** Of a pod that works on something. */
+const busyCost = 100;
+
+/** What is known of an instance that is a pod. */
+export interface PodWork {
+  readonly id: string;
+  readonly health?: string;
+  readonly tasks?: readonly string[];
+}
+
+/** The costs to be written, by pod: only who is known to be idle is cheap, and what is as it should be is left out. */
+export function deletionCosts(
+  pods: readonly Pick<PodFacts, "name" | "deletionCost">[],
+  instances: readonly PodWork[],
+): ReadonlyMap<string, number> {
+  const idle = new Set(instances.filter(isIdle).map(({ id }) => id));
+  const wanted = pods.map(({ name, deletionCost }) => ({ name, deletionCost, cost: idle.has(name) ? 0 : busyCost }));
+  return new Map(
+    wanted.filter(({ cost, deletionCost }) => cost !== deletionCost).map(({ name, cost }) => [name, cost]),
+  );
+}
+
+function isIdle({ health, tasks = [] }: PodWork): boolean {
+  return (health === "idle" || health === "drained") && tasks.length === 0;
+}
+
+/** A pod that is gone needs none. @throws ApiFailure when the control plane refuses */
+export async function writeDeletionCosts(
+  client: Client,
+  namespace: string,
+  costs: ReadonlyMap<string, number>,
+): Promise<void> {
+  const { MergePatch } = client.library.PatchStrategy;
+  for (const [name, cost] of costs) {
+    const metadata = { namespace, name, annotations: { [costAnnotation]: `${cost}` } };
+    const patch: object = { apiVersion: "v1", kind: "Pod", metadata };
+    await unlessMissing(
+      calling(client, () => client.objects.patch(patch, undefined, undefined, fieldManager, undefined, MergePatch)),
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { Client } from "../../control-plane/client.ts";
+import { deletionCosts, writeDeletionCosts } from "../../control-plane/deletion-cost.ts";
+import { listPods } from "../../control-plane/pods.ts";
+import { readWorkload, type WorkloadName } from "../../control-plane/workload.ts";
+import { labelKeys } from "../../names.ts";
+import type { CallContext } from "../base/resource.ts";
+
+/**
+ * Before the count of a Deployment falls: its controller is told which pods are idle, so that those go which work on nothing.
+ * Who becomes busy after this look still has the time of its drain. Where nobody can tell who is idle, nothing is written.
+ */
+export async function spareBusy(
+  client: Client,
+  name: WorkloadName,
+  replicas: number,
+  { log, signal }: Pick<CallContext, "log" | "signal">,
+): Promise<void> {
+  const workload = name.kind === "Deployment" ? await readWorkload(client, name) : undefined;
+  const resource = workload?.labels[labelKeys.cluster];
+  if (workload === undefined || resource === undefined || replicas === 0 || workload.replicas <= replicas) return;
+  const { namespace } = name;
+  try {
+    const pods = await listPods(client, namespace, workload.selector);
+    await writeDeletionCosts(
+      client,
+      namespace,
+      deletionCosts(pods, await workOf(client, { namespace, resource }, signal)),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    log.info(
+      `any pods of ${name.name} may go, busy ones too: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** @throws SwarmError SW704 when the cluster's agent server does not answer */
+async function workOf(
+  client: Client,
+  place: { readonly namespace: string; readonly resource: string },
+  signal: AbortSignal,
+) {
+  const { podDriver } = await import("../../runtime/drivers/kubernetes/kubernetes-driver.ts");
+  const driver = podDriver(client, place);
+  try {
+    const status = await driver.status(signal);
+    return (status?.agents ?? []).flatMap(({ instances }) => instances);
+  } finally {
+    driver.close();
+  }
+}
