@@ -29,21 +29,27 @@ test("without a terminal a signal ends after the running step, and a second one 
   onTestFinished,
 }) => {
   const cluster = await localTarget.cluster(onTestFinished, { workers: "1", isPlanned: true });
-  for (const signals of [1, 2]) {
-    const { child, finished } = cluster.sandbox.start(["up", cluster.blueprint]);
+
+  /** Runs a command until it has made something, and sends it so many signals, each when it has heard the one before. */
+  async function interrupted(signals: number, ...args: string[]): Promise<string | undefined> {
+    const { child, finished } = cluster.sandbox.start(args);
     let told = "";
     child.stderr?.on("data", (bytes: Buffer) => {
       told += bytes.toString();
     });
-    const id = await until("the operation has begun", () => idOf(told), 60_000);
+    await until("something is made", () => told.includes("created "), 60_000);
     child.kill("SIGINT");
     if (signals === 2) {
       await until("it has heard the first one", () => told.includes("stopping after the running step"));
       child.kill("SIGINT");
     }
     expect(await finished).toMatchObject({ status: 130 });
-    await swarmctl(cluster, "ops", "resume", id);
-    expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", state: "running" });
-    await swarmctl(cluster, "down", cluster.name, "--yes");
+    return idOf(told);
   }
+
+  const id = (await interrupted(1, "up", cluster.blueprint)) ?? "";
+  expect(await operationsOf(cluster)).toMatchObject([{ id, status: "failed" }]);
+  expect(await interrupted(2, "ops", "resume", id)).toBe(id);
+  await swarmctl(cluster, "ops", "resume", id);
+  expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", state: "running" });
 });

@@ -60,15 +60,28 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   }
 
   // It is idle, and somebody watches.
-  const { child, finished } = sandbox.start(["watch", "--interval", "1s", "--json"]);
-  await until("the cluster sleeps", async () => (await statusNow()) === "HIBERNATED", 120_000);
-  expect(await listPresences(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
-  child.kill("SIGTERM");
-  const watched = await finished;
-  expect(watched, watched.stderr).toMatchObject({ status: 0 });
-  expect(JSON.parse(watched.stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
-    ...{ type: "attended", cluster: name, action: "hibernate", outcome: "done" },
+  const { child } = sandbox.start(["watch", "--interval", "1s", "--json"]);
+  let printed = "";
+  child.stdout?.on("data", (bytes: Buffer) => {
+    printed += bytes.toString();
   });
+  await until("it tells what it did", () => printed.includes("\n"), 120_000);
+  expect(JSON.parse(printed)).toMatchObject({
+    ...{ type: "attended", cluster: name, action: "hibernate", outcome: "done", status: "HIBERNATED" },
+  });
+  expect(await listPresences(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
+
+  // Another one stands by, and takes over when the first is gone.
+  const other = sandbox.start(["watch", "--interval", "1s"]);
+  let told = "";
+  other.child.stderr?.on("data", (bytes: Buffer) => {
+    told += bytes.toString();
+  });
+  await until("the other one stands by", () => told.includes("watches already; standing by"));
+  child.kill("SIGKILL");
+  await until("the other one watches", () => told.includes("the other one is gone; watching"));
+  other.child.kill("SIGTERM");
+  expect(await other.finished, told).toMatchObject({ status: 0 });
   expect(await listPresences(settings)).toEqual([]);
   expect(await cluster.running()).toEqual([]);
   expect((await listOperations(settings, { limit: 1 }))[0]).toMatchObject({

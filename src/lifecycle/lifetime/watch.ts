@@ -42,7 +42,10 @@ async function standBy(store: Store, { stop, onNote, intervalMs }: WatchOptions)
   let told = false;
   while (!stop.aborted) {
     const acquired = await tellPresence(store, "watch", leaseMs);
-    if (acquired.ok) return keep(store, acquired.lease);
+    if (acquired.ok) {
+      if (told) onNote("the other one is gone; watching");
+      return keep(store, acquired.lease);
+    }
     if (!told) onNote(`process ${acquired.holder} watches already; standing by`);
     told = true;
     await pause(Math.min(intervalMs, leaseMs / 3), stop);
