@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SwarmError } from "../../../src/errors.ts";
 import { followEvents } from "../../../src/runtime/control/event-calls.ts";
 import { addTask, countTasks, listTasks } from "../../../src/runtime/control/task-calls.ts";
 import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
@@ -23,6 +24,8 @@ const drainMs = 8_000;
 /** Before its end an agent hands back what it has not done. */
 const marginMs = 500;
 const finishMs = 10 * 60_000;
+/** Longest time in which an agent server is replaced. */
+const silenceMs = 120_000;
 
 /**
  * Half of the workers go while all are at work, by `swarmctl scale` and by a bare `pulumi up` in turn: each of the numbered
@@ -92,16 +95,14 @@ function feed(driver: Driver, seed: number, workers: number) {
   const enough = new AbortController();
   const feeding = poll(
     async () => {
-      const { waiting } = (await countTasks(driver)).total;
+      const { waiting } = (await answered(() => countTasks(driver))).total;
       for (let missing = 2 * workers - waiting; missing > 0; missing--) {
         // One in twenty takes longer than anybody has to end.
         const ms = Math.floor(random() < 0.05 ? 1.5 * drainMs : 100 + random() * 2_000);
         const payload = { skill: "sleep", ms, number: given.length };
         given.push(ms);
-        await addTask(driver, {
-          ...{ selector: { agent: "worker" }, payload, maxAttempts: 100 },
-          idempotencyKey: keyOf(seed, payload.number),
-        });
+        const task = { selector: { agent: "worker" }, payload, maxAttempts: 100 };
+        await answered(() => addTask(driver, { ...task, idempotencyKey: keyOf(seed, payload.number) }));
       }
       return enough.signal.aborted || undefined;
     },
@@ -115,6 +116,20 @@ function feed(driver: Driver, seed: number, workers: number) {
       return given;
     },
   };
+}
+
+/** Asks again while nobody answers: another range of counts is another agent server, where that is a container. */
+async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await poll(
+    () =>
+      ask().catch((error: unknown) => {
+        if (error instanceof SwarmError && error.code === "SW704") return undefined;
+        throw error;
+      }),
+    { deadlineMs: silenceMs, intervalMs: 200 },
+  );
+  if (answer !== undefined) return answer;
+  throw new Error(`nobody has answered for ${silenceMs} ms`);
 }
 
 /** The events from now on. */
