@@ -38,8 +38,11 @@ function onEvent(event: LifecycleEvent): void {
   if (event.type === "operation") operation = event.id;
   if (event.type === "phase" && event.phase === "started") step = event.name;
   if (done || step !== point.step || !isReached(event)) return;
+  const found = victims();
+  // The first step of a new cluster is the component, before the engine has loaded the plugin: the next one then.
+  if (found.length === 0) return;
   done = true;
-  for (const pid of victims()) process.kill(pid, "SIGKILL");
+  for (const pid of found) process.kill(pid, "SIGKILL");
 }
 
 function isReached(event: LifecycleEvent): boolean {
@@ -52,9 +55,9 @@ function isReached(event: LifecycleEvent): boolean {
 function victims(): readonly number[] {
   if (point.victim === "runner") return [process.pid];
   const pattern = point.victim === "engine" ? /(^|\/)pulumi\0/ : /providers\/swarmstack\/main/;
-  const found = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && isOurs(entry, pattern));
-  if (found.length === 0) throw new Error(`there is no ${point.victim} to kill`);
-  return found.map(Number);
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && isOurs(entry, pattern))
+    .map(Number);
 }
 
 function isOurs(pid: string, pattern: RegExp): boolean {
@@ -68,4 +71,4 @@ function isOurs(pid: string, pattern: RegExp): boolean {
 
 const engine = await findEngine({ env: process.env });
 await asks[point.kind]({ settings: readSettings(), engine, signal: new AbortController().signal, onEvent });
-if (!done) throw new Error("the point was not reached");
+if (!done) throw new Error("there was nobody to kill at this point");
