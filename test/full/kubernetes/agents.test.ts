@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AgentRow } from "../../../src/cli/clusters.ts";
 import { copyCheckpoint, latestCheckpoint } from "../../../src/runtime/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
-import { addTask, countTasks, showTask } from "../../../src/runtime/control/task-calls.ts";
+import { addTask, cancelTask, countTasks, showTask } from "../../../src/runtime/control/task-calls.ts";
 import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
@@ -123,17 +123,16 @@ test("scaled in, those go that work on nothing", async () => {
     return agents.length === 7 && agents.every(({ health }) => health === "idle");
   });
   // Three tasks that outlast the scaling, on three pods of six.
-  const tasks = await Promise.all([0, 1, 2].map(() => keepBusy(25_000)));
+  const tasks = await Promise.all([0, 1, 2].map(() => keepBusy(300_000)));
   const busy = tasks.map(({ holder }) => holder).sort();
   await until("they say so", async () => (await rows()).filter(({ health }) => health === "busy").length === 3);
   await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "1-6" })), "--target-workers", "4"]);
-  expect(
-    (await rows())
-      .filter(({ agent }) => agent === "worker")
-      .map(({ instance }) => instance)
-      .sort(),
-  ).toEqual(busy);
-  for (const { id } of tasks) expect(await done(id)).toMatchObject({ attempt: 1, handedBack: 0 });
+  const workers = (await rows()).filter(({ agent }) => agent === "worker");
+  expect(workers.map(({ instance }) => instance).sort()).toEqual(busy);
+  for (const { id, holder } of tasks) {
+    expect(await showTask(driver, id)).toMatchObject({ state: "leased", attempt: 1, holder: { instance: holder } });
+    await cancelTask(driver, id);
+  }
   await up(sandbox, [blueprint()]);
 });
 
