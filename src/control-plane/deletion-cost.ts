@@ -1,5 +1,4 @@
 import { type Client, calling, unlessMissing } from "./client.ts";
-import type { PodFacts } from "./pods.ts";
 import { fieldManager } from "./workload.ts";
 
 /** Of pods that are alike in all else, the cheaper ones of a Deployment go first; without it the cost is 0. */
@@ -7,6 +6,12 @@ export const costAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 
 /** Of a pod that works on something. */
 const busyCost = 100;
+
+/** A pod, and the cost that was written for it. */
+interface Priced {
+  readonly name: string;
+  readonly deletionCost: number;
+}
 
 /** What is known of an instance that is a pod. */
 export interface PodWork {
@@ -16,10 +21,7 @@ export interface PodWork {
 }
 
 /** The costs to be written, by pod: only who is known to be idle is cheap, and what is as it should be is left out. */
-export function deletionCosts(
-  pods: readonly Pick<PodFacts, "name" | "deletionCost">[],
-  instances: readonly PodWork[],
-): ReadonlyMap<string, number> {
+export function deletionCosts(pods: readonly Priced[], instances: readonly PodWork[]): ReadonlyMap<string, number> {
   const idle = new Set(instances.filter(isIdle).map(({ id }) => id));
   const wanted = pods.map(({ name, deletionCost }) => ({ name, deletionCost, cost: idle.has(name) ? 0 : busyCost }));
   return new Map(

@@ -168,7 +168,8 @@ test("the agent server is killed: lives, tasks and orders are as they were, nobo
 });
 
 test("down leaves nothing in the namespace", async () => {
-  expect((await sandbox.run(["down", "team", "--yes"])).status).toBe(0);
+  const down = await sandbox.run(["down", "team", "--yes"]);
+  expect(down, down.stdout + down.stderr).toMatchObject({ status: 0 });
   const core = plane().client().makeApiClient(CoreV1Api);
   await until("the namespace is gone", async () => {
     const { items } = await core.listNamespace();
