@@ -34,7 +34,7 @@ export function updateSuite(target: LifecycleTarget): void {
     expect(updated.roots).toEqual(before.roots);
     for (const worker of workers) {
       expect(updated.lives[worker], worker).toBeGreaterThan(before.lives[worker] ?? 0);
-      const printed = await cluster.sandbox.run(["exec", worker, "printenv", "GREETING"]);
+      const printed = await cluster.sandbox.run(["exec", worker, "sh", "-c", 'echo "$GREETING"']);
       expect(printed, printed.stderr).toMatchObject({ status: 0, stdout: "hello\n" });
     }
     expect(updated.lives["boss-0"]).toBe(before.lives["boss-0"]);
