@@ -7,6 +7,7 @@ import { AgentCluster } from "./components/agent-cluster.ts";
 import { loadTarget } from "./components/load-target.ts";
 import { findControlPlane } from "./control-plane/kubeconfig.ts";
 import { listNodes } from "./control-plane/nodes.ts";
+import { setsWithPods } from "./control-plane/sets.ts";
 import { findDocker } from "./docker-host/address.ts";
 import { runningContainers } from "./docker-host/containers.ts";
 import { requireImages } from "./docker-host/images.ts";
@@ -47,7 +48,7 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     const server = docker && { context: written.context, server: docker.url };
     const plan = compile(blueprint, { cluster, target: kind, controlPlane: controlPlane ?? server });
     if (docker !== undefined) await requireImages(docker, builtinImages(plan));
-    const running = docker && (await runningContainers(docker, plan.resource));
+    const running = docker === undefined ? await setsOf(plan) : await runningContainers(docker, plan.resource);
     if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
     const target = await loadTarget(plan.target.kind);
     const { change, folder = dirname(file), operation = process.env.SWARM_OPERATION_ID || undefined } = options;
@@ -58,6 +59,16 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     if (error instanceof SwarmError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/** Who may not see the sets is told that they are replaced side by side. */
+async function setsOf({ target: { kind, context }, place: { namespace }, resource }: Plan) {
+  if (kind !== "kubernetes" || namespace === undefined) return undefined;
+  return setsWithPods({ context }, namespace, resource).catch(async (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    await pulumi.log.warn(`whether agents run already was not looked at, so they do not take turns: ${reason}`);
+    return undefined;
+  });
 }
 
 /** The images of a plan that no registry has. */

@@ -5,6 +5,7 @@ import { superiorsFirst } from "../../plan/superiors-first.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
 import type { Turn } from "../create-target.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
+import { registered } from "../registered.ts";
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
 import type { Files } from "./files.ts";
@@ -97,11 +98,6 @@ export function createInstances(host: Host, desired: Desired, parts: InstancePar
       dependsOn: [...dependsOn],
     });
   }
-}
-
-/** Until the engine has done with a resource. */
-function registered({ urn }: Container): Promise<unknown> {
-  return new Promise((resolve) => urn.apply(resolve));
 }
 
 function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: InstanceParts): ContainerArgs {

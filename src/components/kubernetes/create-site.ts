@@ -37,7 +37,7 @@ export interface ControlPlane {
  * @returns what is done when the last pods have come, or gone
  */
 export function createSite(context: TargetContext, plane: ControlPlane): pulumi.Output<pulumi.Resource[]> {
-  const { plan, desired, parent, edge, transform, turns } = context;
+  const { plan, desired, parent, edge, transform, turns, running } = context;
   const options = { parent, provider: plane.provider };
   const { kubernetes } = plane;
   const namespace = kubernetes.namespace.ours
@@ -56,6 +56,7 @@ export function createSite(context: TargetContext, plane: ControlPlane): pulumi.
     counts: document.apply(effectiveCounts),
     asleep: document.apply(isAsleep),
     autoscalersPaused: document.apply(pausesAutoscalers),
+    inTurn: turns === undefined ? running : new Set(),
     edge,
     transform,
     options,

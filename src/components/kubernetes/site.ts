@@ -21,6 +21,8 @@ export interface Site {
   readonly asleep: pulumi.Output<boolean>;
   /** Whether controllers that write counts stand still (src/plan/wish.ts). */
   readonly autoscalersPaused: pulumi.Output<boolean>;
+  /** Names of the sets that have pods and are replaced one at a time; none in an update that sends all to sleep, or wakes them. */
+  readonly inTurn: ReadonlySet<string>;
   readonly edge: Edge;
   readonly transform: Transforms;
   /** Class of the volumes of instances, and of the shared one; undefined: the cluster's default. */

@@ -6,6 +6,7 @@ import { partName, shorten } from "../../part-name.ts";
 import type { KeptState } from "../../plan/kept-state.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
+import { registered } from "../registered.ts";
 import { Claims } from "../resources.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
@@ -92,17 +93,26 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
   /**
    * A set of one for each instance, so that any of them can go alone. They are made once the counts are known, which a
    * preview knows too; the wish decides which ones there are. They stay while the cluster hibernates, without a pod: what is
-   * removed from a program goes last, after the server that the pods speak to.
+   * removed from a program goes last, after the server that the pods speak to. Those that run take turns, so that at most
+   * one is down for an update; the others are made side by side.
    */
   function createSingles(service: pulumi.Output<string>, claims: Claims): pulumi.Output<StatefulSet[]> {
     const own = { ...options, dependsOn: allOf([claims], after) };
     const replicas = site.asleep.apply((asleep) => (asleep ? 0 : 1));
-    return site.wished.apply((counts) =>
-      Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => {
-        const name = partName(agent.resource, String(ordinal), maxSetName);
-        return createSet(name, service, { "swarmstack.dev/ordinal": String(ordinal) }, replicas, own);
-      }),
-    );
+    return site.wished.apply(async (counts) => {
+      const ordinals = Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => String(ordinal));
+      const named = ordinals.map((ordinal) => ({ ordinal, name: partName(agent.resource, ordinal, maxSetName) }));
+      const isInTurn = ({ name }: { readonly name: string }) => site.inTurn.has(name);
+      const create = ({ name, ordinal }: (typeof named)[number]) =>
+        createSet(name, service, { "swarmstack.dev/ordinal": ordinal }, replicas, own);
+      const sets = named.filter((one) => !isInTurn(one)).map(create);
+      for (const one of named.filter(isInTurn)) {
+        const set = create(one);
+        sets.push(set);
+        await registered(set);
+      }
+      return sets;
+    });
   }
 
   function workloadMetadata(name: string, labels: Record<string, string> = {}) {

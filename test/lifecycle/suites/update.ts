@@ -13,7 +13,7 @@ import {
   teach,
 } from "../support/cluster.ts";
 
-const workers = ["worker-0", "worker-1", "worker-2", "worker-3"];
+const workersOf = ({ instance }: TestCluster) => [0, 1, 2, 3].map((ordinal) => instance("worker", ordinal));
 
 /** Another version of the blueprint, on any target. */
 export function updateSuite(target: LifecycleTarget): void {
@@ -21,6 +21,7 @@ export function updateSuite(target: LifecycleTarget): void {
     onTestFinished,
   }) => {
     const cluster = await target.cluster(onTestFinished, { workers: "4" });
+    const boss = cluster.instance("boss", 0);
     await teach(cluster, 12);
     await save(cluster);
     const before = { roots: await rootsOf(cluster), lives: await livesOf(cluster) };
@@ -32,12 +33,12 @@ export function updateSuite(target: LifecycleTarget): void {
     expect(await statusOf(cluster)).toMatchObject({ status: "ACTIVE", blueprint: { version: "1.1.0" } });
     const updated = { roots: await rootsOf(cluster), lives: await livesOf(cluster) };
     expect(updated.roots).toEqual(before.roots);
-    for (const worker of workers) {
+    for (const worker of workersOf(cluster)) {
       expect(updated.lives[worker], worker).toBeGreaterThan(before.lives[worker] ?? 0);
       const printed = await cluster.sandbox.run(["exec", worker, "sh", "-c", 'echo "$GREETING"']);
       expect(printed, printed.stderr).toMatchObject({ status: 0, stdout: "hello\n" });
     }
-    expect(updated.lives["boss-0"]).toBe(before.lives["boss-0"]);
+    expect(updated.lives[boss]).toBe(before.lives[boss]);
 
     write(cluster, "1.2.0", "NODE_OPTIONS: --require=/nowhere.cjs");
     const second = await watchWorkers(cluster);
@@ -82,6 +83,7 @@ async function save(cluster: TestCluster): Promise<void> {
 /** Looks again and again how many of the workers do not run. */
 async function watchWorkers(cluster: TestCluster) {
   const driver = await cluster.driver();
+  const workers = workersOf(cluster);
   const ended = new AbortController();
   let most = 0;
   async function look(): Promise<void> {
