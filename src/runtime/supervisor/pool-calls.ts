@@ -3,10 +3,12 @@ import type { PoolOwner, PoolSpec } from "../pool.ts";
 import { sitePaths } from "../site.ts";
 import { type PoolStatus, poolStatusSchema } from "../status.ts";
 import { poll, type WaitLimits } from "../wait.ts";
-import { ask, supervisorStatus } from "./connection.ts";
+import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { CrashLoops } from "./crash-loops.ts";
 
 const stopDeadlineMs = 120_000;
+/** How long a supervisor that lives may be kept from answering: by the disk, or by all whom it starts and ends at once. */
+const silenceMs = 60_000;
 
 /**
  * Declares a pool, and returns at once; see `waitForPool`. The same spec again changes nothing; another count starts or stops instances;
@@ -36,7 +38,7 @@ export async function deletePool(dir: string, agent: string, options: DeletePool
   const query = owner ? `?${new URLSearchParams({ uid: owner.uid, urn: owner.urn })}` : "";
   await ask(paths, { method: "DELETE", path: `/v1/pools/${encodeURIComponent(agent)}${query}`, signal });
   const gone = async () => ((await findPool(dir, agent, signal)) ? undefined : true);
-  if (await poll(gone, { deadlineMs, signal, intervalMs: 100 })) return;
+  if (await poll(patiently(dir, gone), { deadlineMs, signal, intervalMs: 100 })) return;
   throw new SwarmError("SW604", `Agent ${agent} is not stopped after ${deadlineMs} ms.`, {
     values: { agent, deadlineMs },
   });
@@ -75,9 +77,26 @@ export async function waitForPool(
     if (loops.hopeless(pool).length > 0) throw notConverged(agent, running, performance.now() - begun, pool);
     return pool.updated === running && pool.instances.length === running ? pool : undefined;
   };
-  const pool = await poll(look, { deadlineMs, signal, intervalMs: 100 });
+  const pool = await poll(patiently(dir, look), { deadlineMs, signal, intervalMs: 100 });
   if (pool) return pool;
   throw notConverged(agent, running, deadlineMs, last);
+}
+
+/** A look that finds nobody who answers is no answer, as long as the supervisor lives and has not been silent for too long. */
+function patiently<Found>(dir: string, look: () => Promise<Found>): () => Promise<Found | undefined> {
+  let heardAt = performance.now();
+  return async () => {
+    try {
+      const found = await look();
+      heardAt = performance.now();
+      return found;
+    } catch (error) {
+      const isSilent = error instanceof SwarmError && error.code === "SW704";
+      const lives = isSilent && readSupervisor(dir).state === "alive";
+      if (lives && performance.now() - heardAt < silenceMs) return undefined;
+      throw error;
+    }
+  };
 }
 
 function statesOf({ instances, ...pool }: PoolStatus): string {

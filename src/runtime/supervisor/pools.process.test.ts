@@ -50,6 +50,19 @@ test.concurrent("an instance that is killed is started again, and its status say
   expect(processesOf(site)).toHaveLength(1);
 });
 
+test.concurrent("whoever waits for a pool outlasts a silence of its supervisor", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  process.kill(pid, "SIGSTOP");
+  onTestFinished(() => void process.kill(pid, "SIGCONT"));
+  const waiting = waitForPool(site.dir, "writer", 2);
+  // It was asked after that one, and gets no answer either.
+  await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW704" });
+  process.kill(pid, "SIGCONT");
+  expect(await waiting).toMatchObject({ running: 2 });
+});
+
 test.concurrent("a command that does not exist is reported as such", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
