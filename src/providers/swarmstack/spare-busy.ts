@@ -2,6 +2,7 @@ import type { Client } from "../../control-plane/client.ts";
 import { deletionCosts, writeDeletionCosts } from "../../control-plane/deletion-cost.ts";
 import { listPods } from "../../control-plane/pods.ts";
 import { readWorkload, type WorkloadName } from "../../control-plane/workload.ts";
+import { SwarmError } from "../../errors.ts";
 import { labelKeys } from "../../names.ts";
 import type { CallContext } from "../base/resource.ts";
 
@@ -44,7 +45,8 @@ async function workOf(
   const driver = podDriver(client, place);
   try {
     const status = await driver.status(signal);
-    return (status?.agents ?? []).flatMap(({ instances }) => instances);
+    if (status?.api !== undefined) return status.agents.flatMap(({ instances }) => instances);
+    throw new SwarmError("SW704", `the agent server of ${place.resource} does not answer`);
   } finally {
     driver.close();
   }
