@@ -2,7 +2,6 @@ import { describe } from "vitest";
 import { destroySuite } from "../../lifecycle/suites/destroy.ts";
 import { hibernationSuite } from "../../lifecycle/suites/hibernation.ts";
 import { scaleSuite } from "../../lifecycle/suites/scale.ts";
-import { updateSuite } from "../../lifecycle/suites/update.ts";
 import { kubernetesTarget } from "../../lifecycle/support/kubernetes-target.ts";
 import { useControlPlane } from "../../support/control-plane.ts";
 import { useProcessNode } from "../../support/process-node.ts";
@@ -15,5 +14,4 @@ describe("kubernetes", () => {
   hibernationSuite(target);
   scaleSuite(target);
   destroySuite(target);
-  updateSuite(target);
 });
