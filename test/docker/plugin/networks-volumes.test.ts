@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { until } from "../../support/sandbox.ts";
 import { sleeper, urns, usePlugin } from "./support/site.ts";
 
 const site = usePlugin();
@@ -39,7 +40,9 @@ test("§2 network: a container joins several, by its aliases, and leaves the usu
   const exec = await docker.client.getContainer(other.id).exec({ Cmd: ["ping", "-c", "1", "alias"] });
   const stream = await exec.start({});
   await new Promise((resolve) => stream.on("end", resolve).resume());
-  expect((await exec.inspect()).ExitCode).toBe(0);
+  // The daemon ends the stream before it writes down how the command ended.
+  const status = await until("ping has ended", async () => (await exec.inspect()).ExitCode ?? undefined);
+  expect(status).toBe(0);
   expect(await plugin.diff(kept, { ...inputs, networksAdvanced: [{ name: "two" }, { name: "one" }] })).toMatchObject({
     changes: { "networksAdvanced[1]": "add-replace", "networksAdvanced[0]": "delete-replace" },
   });
