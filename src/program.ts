@@ -42,10 +42,13 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     const kind = options.target ?? environmentTarget();
     const blueprint = await loadBlueprint(file, { target: kind });
     const { target: written } = blueprint.cluster;
-    const context = written.context ?? options.context ?? (process.env.SWARM_CONTEXT || undefined);
+    const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
+    // Where it was put by an option, the file does not say where that is.
+    const context = kind === undefined ? (written.context ?? given) : (given ?? written.context);
     const controlPlane = written.kind === "kubernetes" ? findControlPlane(context, process.env) : undefined;
-    const docker = written.kind === "docker" ? findDocker(written.context, process.env) : undefined;
-    const server = docker && { context: written.context, server: docker.url };
+    const host = kind === undefined ? written.context : context;
+    const docker = written.kind === "docker" ? findDocker(host, process.env) : undefined;
+    const server = docker && { context: host, server: docker.url };
     const plan = compile(blueprint, { cluster, target: kind, controlPlane: controlPlane ?? server });
     if (docker !== undefined) await requireImages(docker, builtinImages(plan));
     const running = docker === undefined ? await setsOf(plan) : await runningContainers(docker, plan.resource);

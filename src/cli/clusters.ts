@@ -1,4 +1,5 @@
 import { SwarmError } from "../errors.ts";
+import { stackOf } from "../lifecycle/names.ts";
 import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
 import { openDriver } from "../runtime/drivers/open-driver.ts";
 import type { InstanceStatus } from "../runtime/status.ts";
@@ -36,7 +37,7 @@ interface OpenCluster {
 async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
   const engine = await requireEngine(context);
   const cluster = await chooseCluster(context, named);
-  const record = await readCluster(context.settings, engine, cluster);
+  const record = await readCluster(context.settings, engine, await stackOf(context.settings, cluster));
   const driver = record && (await openDriver(record));
   if (record === undefined || driver === undefined)
     throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
@@ -58,8 +59,8 @@ export async function withDriver<Result>(
 }
 
 /** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */
-export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
-  const record = await readCluster(context.settings, engine, cluster);
+export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
+  const record = await readCluster(context.settings, engine, stack);
   if (record === undefined) return undefined;
   const driver = await openDriver(record);
   try {

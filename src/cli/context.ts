@@ -1,7 +1,7 @@
 import { SwarmError } from "../errors.ts";
+import { listNamed } from "../lifecycle/names.ts";
 import { type Engine, findEngine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
-import { listClusters } from "../stacks/state.ts";
 import { createOutput, duration, type Output } from "./output.ts";
 
 /** What every command works with. */
@@ -77,7 +77,7 @@ export async function requireEngine({ output, settings, signal }: Omit<Context, 
 export async function chooseCluster(context: Context, named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
   const engine = await requireEngine(context);
-  const clusters = (await listClusters(context.settings, engine)).map((summary) => summary.cluster);
+  const clusters = (await listNamed(context.settings, engine)).map(({ cluster }) => cluster);
   const [only, ...others] = clusters;
   if (only === undefined) {
     throw new SwarmError("SW605", "there is no cluster", { hints: ["start one: swarmctl quickstart"] });

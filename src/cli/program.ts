@@ -11,6 +11,7 @@ import { execCommand } from "./commands/exec.ts";
 import { gcCommand } from "./commands/gc.ts";
 import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { opsCommand } from "./commands/ops.ts";
 import { planCommand } from "./commands/plan.ts";
 import { pulumiCommand } from "./commands/pulumi.ts";
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     scaleCommand(),
     hibernateCommand(),
     reactivateCommand(),
+    migrateCommand(),
     gcCommand(),
     watchCommand(),
     opsCommand(),

@@ -36,7 +36,8 @@ export class AgentCluster extends pulumi.ComponentResource {
     super(tokens.cluster, name, about, { ...options, ...(protect && { protect }) });
 
     const desired = createDesired(this);
-    createTarget(this);
+    // What has moved elsewhere leaves nothing but the word of it.
+    if (change?.moved === undefined) createTarget(this);
     this.counts = desired.document.apply(effectiveCounts);
     this.registerOutputs({ counts: this.counts });
 

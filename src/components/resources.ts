@@ -40,6 +40,8 @@ export interface SupervisorArgs {
   readonly site: pulumi.Input<Site>;
   /** False while the cluster hibernates: it ends when its instances have. */
   readonly awake: pulumi.Input<boolean>;
+  /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
+  readonly arrival: pulumi.Input<string | undefined>;
   /** The Redis that keeps the tasks; undefined: a table keeps them. */
   readonly queue: SupervisorQueue | undefined;
 }

@@ -29,6 +29,13 @@ export async function reached(run: Run): Promise<Driver> {
   throw new SwarmError("SW704", `the agents of cluster ${run.cluster.name} cannot be reached from here`);
 }
 
+/** As `reached`, on one of the cluster's stacks. */
+export async function reachedOn(run: Run, stack: string): Promise<Driver> {
+  const driver = await run.driver(stack);
+  if (driver !== undefined) return driver;
+  throw new SwarmError("SW704", `the agents of stack ${stack} cannot be reached from here`);
+}
+
 /** All instances of a cluster, with the key of their agent. @throws SwarmError SW704 when nobody answers for them */
 export async function instancesOf(
   driver: Driver,
@@ -60,6 +67,40 @@ export async function drainAll(
       },
     );
   }
+}
+
+/**
+ * As `drainAll`, and tells since when each instance is quiet: milliseconds since the epoch.
+ *
+ * @throws SwarmError SW604 with those that are not
+ */
+export async function quietenAll(
+  driver: Driver,
+  agents: readonly DrainedAgent[],
+  { signal, progress }: Run,
+): Promise<Readonly<Record<string, number>>> {
+  for (const { key } of agents) await drain(driver, { agent: key }, undefined, signal);
+  const longestMs = Math.max(0, ...agents.map(({ stopTimeoutMs }) => stopTimeoutMs));
+  const since: Record<string, number> = {};
+  let last: Awaited<ReturnType<typeof instancesOf>> = [];
+  const all = await poll(
+    async () => {
+      last = (await instancesOf(driver, signal)).filter(({ health }) => health !== undefined);
+      const now = Date.now();
+      for (const { id, health } of last) if (health === "drained") since[id] ??= now;
+      for (const { key } of agents) {
+        const own = last.filter(({ agent }) => agent === key);
+        progress(key, "draining", own.filter(({ id }) => since[id] !== undefined).length, own.length);
+      }
+      return last.every(({ id }) => since[id] !== undefined) || undefined;
+    },
+    { deadlineMs: longestMs + graceMs, intervalMs: 100, signal },
+  );
+  if (all) return since;
+  const others = last.filter(({ id }) => since[id] === undefined).map(({ id, health }) => `${id}: ${health}`);
+  throw new SwarmError("SW604", `${others.length} instances are not drained: ${others.join(", ")}`, {
+    values: { others },
+  });
 }
 
 /**

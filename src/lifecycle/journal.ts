@@ -1,9 +1,17 @@
+import { z } from "zod";
+import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Operation, Operations } from "../store/operations.ts";
 import { findCluster, findOperation, presentClusters } from "./book.ts";
+import { refuseFinal } from "./cancel.ts";
 import { withRecords } from "./with-records.ts";
+
+/** What the first step of a migration records. */
+const fromSchema = z
+  .object({ fromTarget: z.enum(targetKinds), fromContext: z.string().optional() })
+  .transform(({ fromTarget: target, fromContext: context }) => ({ target, context }));
 
 /** An operation of the journal, with the name of its cluster. */
 export interface JournalEntry extends Operation {
@@ -42,4 +50,38 @@ export async function showOperation(settings: Settings, id: string): Promise<Jou
 /** The rows of all clusters that are not destroyed, by name. */
 export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
   return withRecords(settings, async (store) => new Map((await presentClusters(store)).map((row) => [row.name, row])));
+}
+
+/** Where a cluster was before it moved last. @throws SwarmError SW605 when there is no such cluster, SW625 when it never moved */
+export async function whereItWas(
+  settings: Settings,
+  cluster: string,
+): Promise<{ readonly target: TargetKind; readonly context: string | undefined }> {
+  return withRecords(settings, async (store) => {
+    const row = await findCluster(store, cluster);
+    if (row === undefined) throw new SwarmError("SW605", `there is no cluster ${cluster}`);
+    const { items } = await store.operations.list({
+      ...{ clusterId: row.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
+    });
+    const before = items[0] && (await store.operations.steps(items[0].id)).find(({ name }) => name === "reserve");
+    if (before !== undefined) return fromSchema.parse(before.detail);
+    throw new SwarmError("SW625", `cluster ${cluster} has never moved: there is no way back`);
+  });
+}
+
+/**
+ * Asks whoever does an operation to stop and take it back, as long as it can be.
+ *
+ * @throws SwarmError SW622 when there is none of this id, SW620 when nobody does it now, or it can only go forward
+ */
+export async function cancelOperation(settings: Settings, id: string): Promise<JournalEntry> {
+  return withRecords(settings, async (store) => {
+    const { operation, cluster } = await findOperation(store, id);
+    await refuseFinal(store.operations, operation);
+    if (await store.operations.requestCancel(id)) return { ...operation, cluster: cluster.name };
+    throw new SwarmError("SW620", `nobody does operation ${id} now: it is ${operation.status}`, {
+      hints: operation.status === "failed" ? [`take it back: swarmctl ops rollback ${id}`] : [],
+      values: { operation: id, status: operation.status },
+    });
+  });
 }

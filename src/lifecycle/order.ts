@@ -13,6 +13,8 @@ import {
   rollbackOperation,
   scaleCluster,
 } from "./lifecycle.ts";
+import { migrateCluster } from "./migrate-cluster.ts";
+import { migrateWishSchema } from "./operations/migrate.ts";
 
 const on = { cluster: z.string(), waitMs: z.number() };
 const takenUp = { id: z.string(), waitMs: z.number() };
@@ -27,6 +29,7 @@ export const orderSchema = z.discriminatedUnion("verb", [
   z.object({ verb: z.literal("scale"), ...on, ...scaleWishSchema.shape }),
   z.object({ verb: z.literal("hibernate"), ...on }),
   z.object({ verb: z.literal("reactivate"), ...on }),
+  z.object({ verb: z.literal("migrate"), ...on, ...migrateWishSchema.shape }),
   z.object({ verb: z.literal("destroy"), ...on, purge: z.boolean() }),
   z.object({ verb: z.literal("resume"), ...takenUp }),
   z.object({ verb: z.literal("rollback"), ...takenUp }),
@@ -44,6 +47,8 @@ export function carryOut(options: LifecycleOptions, order: Order): Promise<Perfo
       return hibernateCluster(options, order);
     case "reactivate":
       return reactivateCluster(options, order);
+    case "migrate":
+      return migrateCluster(options, { ...order, to: { target: order.to.target, context: order.to.context } });
     case "destroy":
       return destroyCluster(options, order);
     case "resume":

@@ -7,6 +7,8 @@ import { type Json, toJson } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 import { changesOf, enterCluster, findCluster, findOperation, statusOf, writeCluster } from "./book.ts";
+import { watchCancel } from "./cancel.ts";
+import { refuseStackName } from "./cluster-stacks.ts";
 import type { LifecycleEvent } from "./event.ts";
 import type { KeptLease } from "./lease-keeper.ts";
 import { forgetLog, writeLog } from "./log.ts";
@@ -34,7 +36,7 @@ export interface Asked {
   /** What was looked at before it was asked: refused where anything was changed since. */
   readonly seen?: Pick<Cluster, "id" | "version">;
   /** Looks at the cluster before anything is written. @throws what refuses the request */
-  readonly judge?: (cluster: Cluster) => Promise<void>;
+  readonly judge?: (cluster: Cluster, store: Store) => Promise<void>;
 }
 
 /** What an operation has done. */
@@ -57,7 +59,7 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
   const begun = performance.now();
   return withRecords(options.settings, async (store) => {
     const cluster = await rowOf(store, options, asked);
-    await asked.judge?.(cluster);
+    await asked.judge?.(cluster, store);
     const operation = await store.operations.open({
       ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
       actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
@@ -198,14 +200,16 @@ async function settleLeft({ store, turn }: Shift, { cluster, operation }: Held):
 async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Performed> {
   const { options, store, turn } = shift;
   const steps = stepsOf(operation.kind);
-  const work = startWork({ ...shift, operation, cluster }, AbortSignal.any([options.signal, turn.lost]));
+  const cancel = watchCancel(store.operations, operation);
+  const signal = AbortSignal.any([options.signal, turn.lost, cancel.signal]);
+  const work = startWork({ ...shift, operation, cluster }, signal);
   try {
     await foretell(shift, { operation, cluster });
     await doSteps(steps, work, { operations: store.operations, lease: turn.lease, onEvent: options.onEvent });
     return await succeed(shift, { operation, cluster }, work);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    if (error.step.undoes && !turn.lost.aborted) {
+    if ((error.step.undoes || cancel.signal.aborted) && !turn.lost.aborted) {
       await takeBack(shift, { operation, cluster }, error.cause);
       const reason = error.cause.message;
       throw new SwarmError("SW623", `${operation.kind} of cluster ${cluster.name} was taken back: ${reason}`, {
@@ -217,6 +221,7 @@ async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Pe
     await fail(shift, { operation, cluster }, work, error.cause);
     throw explained(operation, error.cause);
   } finally {
+    cancel.end();
     work.close();
   }
 }
@@ -303,6 +308,7 @@ async function forgetLogs(store: Store, home: string, { id: clusterId }: Cluster
 async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked: Asked): Promise<Cluster> {
   const row = await findCluster(store, asked.cluster);
   if (row !== undefined) return row;
+  await refuseStackName(store, asked.cluster);
   const found = await readCluster(settings, engine, asked.cluster).catch((error: unknown) => {
     if (asked.kind === "spawn" && error instanceof SwarmError && error.code === "SW605") return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import type { TargetKind } from "../blueprint/model.ts";
 import type { WishChange } from "../plan/wish.ts";
 import type { Driver } from "../runtime/drivers/driver.ts";
 import type { OperationResult } from "../stacks/operation.ts";
@@ -13,6 +14,14 @@ export interface Source {
   readonly text: string;
 }
 
+/** What an update is of, where it is not what the cluster runs on its active stack. */
+export interface UpdateOn {
+  readonly source?: Source | undefined;
+  readonly stack?: string | undefined;
+  /** Where a new stack is to run. */
+  readonly place?: { readonly target: TargetKind; readonly context: string | undefined } | undefined;
+}
+
 /** What the steps of an operation work with. */
 export interface Run {
   readonly operation: Operation;
@@ -20,13 +29,21 @@ export interface Run {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   /** Runs the engine with a change of the wish; the same change again changes nothing. */
-  update(change: WishChange, source?: Source): Promise<OperationResult>;
-  /** Removes the stack; one that is gone is success. */
-  destroy(): Promise<OperationResult | undefined>;
-  /** What the state says now; undefined where there is no wish (any more). */
-  record(): Promise<ClusterRecord | undefined>;
-  /** Reaches the instances; undefined where nothing of the cluster can be reached. */
-  driver(): Promise<Driver | undefined>;
+  update(change: WishChange, on?: UpdateOn): Promise<OperationResult>;
+  /** Removes a stack, by default the active one; one that is gone is success. */
+  destroy(stack?: string): Promise<OperationResult | undefined>;
+  /** What the state of a stack, by default the active one, says now; undefined where there is no wish (any more). */
+  record(stack?: string): Promise<ClusterRecord | undefined>;
+  /** Reaches the instances of a stack, by default the active one; undefined where nothing of it can be reached. */
+  driver(stack?: string): Promise<Driver | undefined>;
+  /** Claims the name of a further stack for the cluster: the next that is nobody's. */
+  claimStack(): Promise<string>;
+  /** The stack is gone, and its name free. */
+  releaseStack(stack: string): Promise<void>;
+  /** The stacks of the cluster that are not active: what it left behind, or where it goes. */
+  otherStacks(): Promise<readonly string[]>;
+  /** Makes another stack the active one, by compare-and-swap. @throws SwarmError SW601 where neither of them is active now */
+  activate(from: string, to: string): Promise<void>;
   /** What another step of this operation has recorded; null where it has recorded nothing. */
   detail(step: string): Json;
   /** The newest operations of this cluster, newest first. */

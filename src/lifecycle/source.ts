@@ -42,15 +42,20 @@ export function readSource(source: Source, target: TargetKind | undefined): Prom
   return withFile(source, ({ blueprint }) => loadBlueprint(blueprint, { target }));
 }
 
-/** The plan of what a cluster runs, or of another blueprint or target in its place. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
+/** The plan of what a cluster runs, or of another blueprint, target or stack in its place. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
 export async function planOf(
   cluster: Cluster,
-  { source = sourceOf(cluster), target = targetKinds.find((kind) => kind === cluster.target) }: Partial<Planned> = {},
+  {
+    source = sourceOf(cluster),
+    target = targetKinds.find((kind) => kind === cluster.target),
+    stack = cluster.activeStack,
+  }: Partial<Planned> = {},
 ): Promise<Plan> {
-  return compile(await readSource(source, target), { cluster: cluster.name, target });
+  return compile(await readSource(source, target), { cluster: stack, target });
 }
 
 interface Planned {
   readonly source: Source | undefined;
   readonly target: TargetKind | undefined;
+  readonly stack: string | undefined;
 }

@@ -74,6 +74,7 @@ export function stateDuring(kind: string): ClusterStatus {
     scale: "SCALING_UP",
     hibernate: "HIBERNATING",
     reactivate: "REACTIVATING",
+    migrate: "MIGRATING",
     destroy: "DESTROYING",
   };
   return states[kind] ?? "FAILED";

@@ -1,8 +1,9 @@
-import { SwarmError, toSwarmError } from "../errors.ts";
+import { type SwarmError, toSwarmError } from "../errors.ts";
 import type { Lease } from "../store/leases.ts";
 import type { OperationStep, Operations } from "../store/operations.ts";
+import { refuseFinal } from "./cancel.ts";
 import type { LifecycleEvent } from "./event.ts";
-import type { Run, Step } from "./run.ts";
+import type { Step } from "./run.ts";
 import type { Work } from "./work.ts";
 
 interface Journal {
@@ -38,6 +39,8 @@ export async function doSteps(steps: readonly Step[], { run, details }: Work, jo
       details.set(step.name, before.detail);
       continue;
     }
+    // One after which it can only go forward does not begin for whoever has been asked to stop.
+    if (step.final && run.signal.aborted) throw new StepFailed(step, run.signal.reason);
     await record(journal, id, { position, name: step.name, status: "running" }, "started");
     try {
       run.signal.throwIfAborted();
@@ -59,18 +62,15 @@ export async function doSteps(steps: readonly Step[], { run, details }: Work, jo
  */
 export async function undoSteps(
   steps: readonly Step[],
-  { run }: { readonly run: Run },
+  { run, details }: Pick<Work, "run" | "details">,
   journal: Journal,
 ): Promise<void> {
   const { id } = run.operation;
-  const begun = new Set((await journal.operations.steps(id)).map(({ name }) => name));
+  await refuseFinal(journal.operations, run.operation);
+  const recorded = await journal.operations.steps(id);
+  for (const { name, status, detail } of recorded) if (status === "succeeded") details.set(name, detail);
+  const begun = new Set(recorded.map(({ name }) => name));
   const toUndo = steps.map((step, position) => ({ step, position })).filter(({ step }) => begun.has(step.name));
-  const final = toUndo.find(({ step }) => step.final);
-  if (final !== undefined) {
-    throw new SwarmError("SW620", `operation ${id} cannot be taken back: it has begun to ${final.step.name}`, {
-      hints: [`finish it: swarmctl ops resume ${id}`],
-    });
-  }
   for (const { step, position } of toUndo.reverse()) {
     journal.onEvent({ type: "phase", operation: id, name: step.name, phase: "undoing" });
     await step.undo?.(run);

@@ -13,6 +13,7 @@ import type { Json } from "../store/json.ts";
 import type { Operation } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 import { writeCluster } from "./book.ts";
+import { activate, claimStack, otherStacks } from "./cluster-stacks.ts";
 import { type LifecycleEvent, note } from "./event.ts";
 import type { KeptLease } from "./lease-keeper.ts";
 import type { Run } from "./run.ts";
@@ -61,7 +62,7 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
   const claimed: string[] = [];
   const changes: Partial<Record<string, number>> = {};
   const told = new Map<string, string>();
-  let driver: Driver | undefined;
+  const drivers = new Map<string, Driver>();
 
   async function engineRun(request: Parameters<typeof operate>[0]): Promise<OperationResult> {
     const result = await operate(
@@ -72,29 +73,41 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
     return result;
   }
 
-  const record = (): Promise<ClusterRecord | undefined> =>
-    readCluster(settings, engine, cluster.name).catch((error: unknown) => {
+  const activeStack = async () => (await store.clusters.show(cluster.id))?.activeStack ?? cluster.activeStack;
+
+  const record = async (stack?: string): Promise<ClusterRecord | undefined> =>
+    readCluster(settings, engine, stack ?? (await activeStack())).catch((error: unknown) => {
       if (error instanceof SwarmError && error.code === "SW605") return undefined;
       throw error;
     });
 
   const run: Run = {
     ...{ operation, cluster, signal, record },
-    update: (change, source = sourceOf(cluster)) => {
-      const { target }: { target?: TargetKind | undefined } = targetSchema.parse(operation.wishAfter);
-      return withFile(source, (place) => engineRun({ kind: "up", cluster: cluster.name, ...place, target, change }));
+    async update(change, { source = sourceOf(cluster), stack, place } = {}) {
+      const { target }: { target?: TargetKind | undefined } = place ?? targetSchema.parse(operation.wishAfter);
+      const on = { cluster: stack ?? (await activeStack()), target, context: place?.context };
+      return withFile(source, (file) => engineRun({ kind: "up", ...on, ...file, change }));
     },
-    destroy: () =>
-      engineRun({ kind: "destroy", cluster: cluster.name }).catch((error: unknown) => {
+    async destroy(stack) {
+      const gone = stack ?? (await activeStack());
+      return engineRun({ kind: "destroy", cluster: gone }).catch((error: unknown) => {
         if (error instanceof SwarmError && error.code === "SW605") return undefined;
         throw error;
-      }),
-    async driver() {
-      if (driver !== undefined) return driver;
-      const present = await record();
-      driver = present && (await openDriver(present));
+      });
+    },
+    async driver(stack) {
+      const of = stack ?? (await activeStack());
+      const known = drivers.get(of);
+      if (known !== undefined) return known;
+      const present = await record(of);
+      const driver = present && (await openDriver(present));
+      if (driver !== undefined) drivers.set(of, driver);
       return driver;
     },
+    claimStack: () => claimStack(store, cluster),
+    releaseStack: (stack) => store.stacks.release(stack),
+    otherStacks: () => otherStacks(store, cluster.id),
+    activate: (from, to) => activate(store, turn.lease, cluster.id, { from, to }),
     detail: (step) => details.get(step) ?? null,
     history: async (status) =>
       (await store.operations.list({ clusterId: cluster.id, status, limit: historyLimit })).items,
@@ -119,5 +132,8 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
       onEvent({ type: "instances", operation: operation.id, part, doing, done, of });
     },
   };
-  return { run, details, claimed, changes, close: () => driver?.close() };
+  const close = () => {
+    for (const driver of drivers.values()) driver.close();
+  };
+  return { run, details, claimed, changes, close };
 }

@@ -42,7 +42,7 @@ export function keepPlace(old: Place | undefined, next: Place, moved: boolean): 
   if (!sameTarget) {
     throw refused(old, next, [
       `leave --target out, or give --target ${old.target}`,
-      "a cluster does not move by an update: take it down here first",
+      `or move it, with all that its agents know: swarmctl migrate --to ${next.target}`,
     ]);
   }
   if (!isSame(old.server, next.server) && !moved) {

@@ -19,6 +19,10 @@ export interface Wish {
   readonly power: Power;
   /** An operation of several updates that has not ended: no program runs for anybody else. */
   readonly operation: OpenOperation | undefined;
+  /** Id of the operation that brought the cluster here from another stack; undefined where it began here. */
+  readonly arrival: string | undefined;
+  /** Where the cluster is now: this stack is the one that it left, and never runs anything again. */
+  readonly moved: Moved | undefined;
   /** Undefined in documents from before it was recorded. */
   readonly place: Place | undefined;
   /** Where a cluster of the local target has its files; undefined on other targets. */
@@ -33,6 +37,15 @@ export interface OpenOperation {
   /** Of the journal, e.g. "op-01m80...". */
   readonly id: string;
   readonly phase: string;
+}
+
+export interface Moved {
+  /** The stack that it went to. */
+  readonly stack: string;
+  /** Where that is, in words. */
+  readonly to: string;
+  /** Id of the operation that did it. */
+  readonly operation: string;
 }
 
 export interface BlueprintIdentity {
@@ -58,6 +71,10 @@ export interface WishChange {
   readonly phase?: string | undefined;
   /** The caller's operation needs no further update. */
   readonly ends?: boolean | undefined;
+  /** For a new stack: the caller's operation brings the cluster here from another one. */
+  readonly arrives?: boolean | undefined;
+  /** The caller's operation has brought the cluster there. */
+  readonly moved?: Omit<Moved, "operation"> | undefined;
   /** Run another blueprint (another metadata.id) in this stack, and take a control plane of another address for the same. */
   readonly replaceBlueprint?: boolean | undefined;
 }
@@ -69,6 +86,8 @@ export const wishChangeSchema: z.ZodType<WishChange, WishChange> = z.object({
   power: z.enum(powers).optional(),
   phase: z.string().optional(),
   ends: z.boolean().optional(),
+  arrives: z.boolean().optional(),
+  moved: z.object({ stack: z.string(), to: z.string() }).optional(),
   replaceBlueprint: z.boolean().optional(),
 });
 
@@ -93,7 +112,7 @@ export interface Birth {
  * their generation.
  *
  * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the size asked for is impossible, SW610 when the
- *   cluster runs in another place, SW621 when an operation is open and the program does not run for it
+ *   cluster runs in another place, SW624 when it has left this stack, SW621 when an operation is open and the program does not run for it
  */
 export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth): Wish {
   const { blueprint, bounds, change } = proposal;
@@ -103,8 +122,10 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
     return {
       ...{ version: 1, ...birth, generation: 1, blueprint, counts, power },
       ...{ operation: operationAfter(undefined, proposal), place: proposal.place },
+      ...{ arrival: change.arrives ? proposal.operation : undefined, moved: undefined },
     };
   }
+  refuseMoved(old.moved, proposal.operation);
   refuseOthers(old.operation, proposal.operation);
   if (old.blueprint.id !== blueprint.id && change.replaceBlueprint !== true) {
     throw new SwarmError(
@@ -125,10 +146,12 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
   const power = change.power ?? old.power;
   // A cluster that was never local gets its site when it becomes so; one that has a site keeps it.
   const site = old.site ?? birth.site;
-  const unmoved = site === old.site && place === old.place && power === old.power && operation === old.operation;
-  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && unmoved;
+  const moved = movedBy(proposal) ?? old.moved;
+  const sameWhere = site === old.site && place === old.place && moved?.stack === old.moved?.stack;
+  const sameHow = power === old.power && operation === old.operation;
+  const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && sameWhere && sameHow;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, place, site };
+  return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, moved, place, site };
 }
 
 /** How many instances of each agent shall run: none while the cluster hibernates. */
@@ -157,6 +180,19 @@ export function refuseOthers(open: OpenOperation | undefined, operation: string 
     hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
     values: { operation: open },
   });
+}
+
+/** @throws SwarmError SW624 when the cluster has left this stack; what took it away may say so again */
+export function refuseMoved(moved: Moved | undefined, operation: string | undefined): void {
+  if (moved === undefined || moved.operation === operation) return;
+  throw new SwarmError("SW624", `this cluster has moved to ${moved.to}: it is stack ${moved.stack} now`, {
+    hints: ["nothing of it runs here any more; name the cluster, and swarmctl finds it"],
+    values: { moved },
+  });
+}
+
+function movedBy({ operation, change: { moved } }: Proposal): Moved | undefined {
+  return moved === undefined || operation === undefined ? undefined : { ...moved, operation };
 }
 
 function operationAfter(

@@ -15,6 +15,8 @@ export interface Site {
   readonly uid: string;
   /** The stack, in words for people, e.g. "organization/swarmstack/marketing". */
   readonly owner: string;
+  /** Id of the operation that brings its state here, where that comes from elsewhere. */
+  readonly arrival?: string | undefined;
 }
 
 export interface SiteRecord extends Omit<Site, "dir"> {
@@ -28,6 +30,7 @@ const siteRecordSchema: z.ZodType<SiteRecord> = z.object({
   cluster: z.string(),
   uid: z.string(),
   owner: z.string(),
+  arrival: z.string().optional(),
   host: z.object({ name: z.string(), id: z.string() }),
 });
 
@@ -93,8 +96,8 @@ export function createSite(site: Site): SitePaths {
   for (const folder of [pools, instances, logs, state, checkpoints, tokens, config, knowledge]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  const { cluster, uid, owner } = site;
-  const record: SiteRecord = { id: randomBytes(8).toString("hex"), cluster, uid, owner, host: thisHost() };
+  const { cluster, uid, owner, arrival } = site;
+  const record: SiteRecord = { id: randomBytes(8).toString("hex"), cluster, uid, owner, arrival, host: thisHost() };
   createOnce(paths.token, randomBytes(32).toString("base64url"));
   createOnce(paths.site, `${JSON.stringify(record, null, 2)}\n`);
   const present = readSite(paths);

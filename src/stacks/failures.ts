@@ -59,7 +59,7 @@ const patterns: readonly Pattern[] = [
       new SwarmError("SW610", message, {
         hints: [
           "leave --target out to update it where it is; for a control plane with a new address: --take",
-          "a cluster does not move by an update: take it down first (swarmctl down)",
+          "or move it, with all that its agents know: swarmctl migrate",
         ],
       }),
   },

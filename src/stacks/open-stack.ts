@@ -26,7 +26,8 @@ export interface Place {
  */
 export async function openStack(request: OperationRequest, { backend, workDir, facts }: Place): Promise<Stack> {
   const target = targetOf(request.target, facts?.place);
-  const run = () => program({ ...request, target, context: facts?.place?.context });
+  const context = request.context ?? facts?.place?.context;
+  const run = () => program({ ...request, target, context });
   const inline = { projectName: project, stackName: request.cluster, program: run };
   if (facts !== undefined || request.kind === "up") {
     const options = workspace(backend.url, workDir);

@@ -12,6 +12,8 @@ export const operationRequestSchema = z.object({
   /** Absolute path of the blueprint; a destroy needs none. */
   blueprint: z.string().optional(),
   target: z.enum(targetKinds).optional(),
+  /** Of the kubeconfig, or of the docker command, for a target that is asked for. Without it the recorded one. */
+  context: z.string().optional(),
   change: wishChangeSchema.optional(),
   /** Folder that files of the blueprint are relative to, where it is not the blueprint's own. */
   folder: z.string().optional(),

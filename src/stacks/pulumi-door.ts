@@ -7,7 +7,7 @@ import { parseDocument } from "yaml";
 import { loadBlueprint } from "../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { type Place, targetOf } from "../plan/place.ts";
-import { refuseOthers } from "../plan/wish.ts";
+import { refuseMoved, refuseOthers } from "../plan/wish.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, LanguageHost } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
@@ -71,6 +71,7 @@ export async function runPulumi(
     env[stackVariable] = stackMark(settings.backend, stack);
     await keepSalt(stack, facts?.salt);
     if (facts !== undefined && args.some((arg) => changing.has(arg))) {
+      if (!args.includes("destroy")) refuseMoved(facts.moved, env.SWARM_OPERATION_ID);
       refuseOthers(facts.operation, env.SWARM_OPERATION_ID);
       await repair(settings.backend, stack, { engine, env, pending: facts.pending, tell });
     }

@@ -14,6 +14,7 @@ import { loadBlueprint } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import { describe, targetOf } from "../plan/place.ts";
+import { refuseMoved } from "../plan/wish.ts";
 import { type Backend, forgetStack } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
 import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
@@ -91,6 +92,7 @@ async function runOnce(
     signal.throwIfAborted();
     if (request.kind !== "preview") await endOrphans(stackMark(backend, request.cluster));
     const facts = await stackFacts(request.cluster, "pulumi", process.env);
+    if (request.kind !== "destroy") refuseMoved(facts?.moved, request.operation);
     await equip(request, facts, { signal, onEvent });
     const stack = await openStack(request, { backend, workDir, facts });
     if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
 import { type Place, placeSchema } from "../plan/place.ts";
-import { type OpenOperation, type Power, powers } from "../plan/wish.ts";
+import { type Moved, type OpenOperation, type Power, powers } from "../plan/wish.ts";
 import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
@@ -20,6 +20,8 @@ export interface ClusterRecord {
   readonly power: Power;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
+  /** Where the cluster is now that has left this stack. */
+  readonly moved: Moved | undefined;
   readonly place: Place | undefined;
   /** Where a local cluster has its files. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
@@ -41,6 +43,7 @@ const wishSchema = z.object({
   counts: z.record(z.string(), z.number()),
   power: z.enum(powers).default("active"),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
+  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
   place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
@@ -94,8 +97,17 @@ export async function readCluster(
   const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
   const wish = wishOf(resources);
   if (wish === undefined) return undefined;
-  const { place, site, operation, ...recorded } = wish;
-  return { cluster, ...recorded, operation, place, site, resources: resources.length, pending: pending?.length ?? 0 };
+  const { place, site, operation, moved, ...recorded } = wish;
+  return {
+    cluster,
+    ...recorded,
+    operation,
+    moved,
+    place,
+    site,
+    resources: resources.length,
+    pending: pending?.length ?? 0,
+  };
 }
 
 function wishOf(resources: readonly StateResource[]): z.infer<typeof wishSchema> | undefined {
@@ -123,6 +135,8 @@ export interface StackFacts {
   readonly place: Place | undefined;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
+  /** Where the cluster is now that has left this stack. */
+  readonly moved: Moved | undefined;
   /** Names of the providers of its resources. */
   readonly providers: readonly string[];
   /** An operation is open, and has put them under the engine's protection. */
@@ -139,11 +153,11 @@ export async function stackFacts(
     const args = [...exportArgs(cluster), "--non-interactive"];
     const { stdout } = await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
+    const { place, operation, moved } = wishOf(deployment.resources) ?? {};
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
-      place: wishOf(deployment.resources)?.place,
-      operation: wishOf(deployment.resources)?.operation,
+      ...{ place, operation, moved },
       providers: providersOf(deployment.resources),
       protected: deployment.resources.some(({ protect }) => protect === true),
     };

@@ -64,7 +64,7 @@ export class Operations {
         ...operation,
         ...{ id: newId("op", now), status: "queued", wishBefore: toColumn(wishBefore), wishAfter: toColumn(wishAfter) },
         ...{ reason: reason ?? null, error: null, session: null, token: null },
-        ...{ createdAt: now, updatedAt: now, endedAt: null },
+        ...{ createdAt: now, updatedAt: now, endedAt: null, cancelRequestedAt: null },
       })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -124,6 +124,7 @@ export class Operations {
           token: lease.token,
           error: null,
           endedAt: null,
+          cancelRequestedAt: null,
           updatedAt: this.#clock.now(),
         })
         .where("id", "=", id)
@@ -131,6 +132,17 @@ export class Operations {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     });
+  }
+
+  /** Asks whoever does an operation to take it back; false where nobody does it now. */
+  async requestCancel(id: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.sql
+      .updateTable("operations")
+      .set({ cancelRequestedAt: this.#clock.now() })
+      .where("id", "=", id)
+      .where("status", "=", "running")
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 
   /** Takes a wish back that nobody has begun with; false when somebody has. */

@@ -4,6 +4,7 @@ export interface Schema {
   clusterAgents: ClusterAgentsTable;
   clusterBlueprints: ClusterBlueprintsTable;
   clusterMetrics: ClusterMetricsTable;
+  clusterStacks: ClusterStacksTable;
   operations: OperationsTable;
   operationSteps: OperationStepsTable;
   leases: LeasesTable;
@@ -90,6 +91,13 @@ export interface ClusterMetricsTable {
   most: number;
 }
 
+/** One row for each stack of a cluster whose name is not the cluster's. */
+export interface ClusterStacksTable {
+  stack: string;
+  clusterId: string;
+  createdAt: number;
+}
+
 export interface OperationsTable {
   id: string;
   clusterId: string;
@@ -108,6 +116,8 @@ export interface OperationsTable {
   createdAt: number;
   updatedAt: number;
   endedAt: number | null;
+  /** Since when somebody wants it to be taken back. */
+  cancelRequestedAt: number | null;
 }
 
 export interface OperationStepsTable {

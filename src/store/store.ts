@@ -12,6 +12,7 @@ import { ClusterMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { Operations } from "./operations.ts";
 import type { Schema } from "./schema.ts";
+import { ClusterStacks } from "./stacks.ts";
 
 /** The durable records, one face for each table. */
 export interface Records {
@@ -20,6 +21,7 @@ export interface Records {
   readonly agents: ClusterAgents;
   readonly blueprints: ClusterBlueprints;
   readonly metrics: ClusterMetrics;
+  readonly stacks: ClusterStacks;
   readonly leases: Leases;
   readonly operations: Operations;
   readonly audit: Audit;
@@ -81,6 +83,7 @@ function recordsIn(database: Database, clock: Clock): Records {
     agents: new ClusterAgents(database, clock),
     blueprints: new ClusterBlueprints(database, clock),
     metrics: new ClusterMetrics(database, clock),
+    stacks: new ClusterStacks(database, clock),
     leases,
     operations: new Operations(database, clock, leases),
     audit: new Audit(database, clock),

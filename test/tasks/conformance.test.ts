@@ -1,5 +1,6 @@
 import { afterAll, describe } from "vitest";
 import { describeAdding } from "./conformance/adding.ts";
+import { describeCarrying } from "./conformance/carrying.ts";
 import { describeEnding } from "./conformance/ending.ts";
 import { describeFences } from "./conformance/fences.ts";
 import { describeLeasing } from "./conformance/leasing.ts";
@@ -23,6 +24,7 @@ for (const backend of backends) {
     describeLeasing(backend);
     describeEnding(backend);
     describeReading(backend);
+    describeCarrying(backend);
     describeFences(backend);
     describeModel(backend, { seeds: [1, 20_261_122], runs: 15, length: 60 });
   });

@@ -33,6 +33,7 @@ interface ServerOptions extends GlobalOptions {
   readonly tokens?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly arrival?: string;
 }
 
 const text = `
@@ -73,6 +74,12 @@ function serverCommand(): Command {
         "instead of a secret: it makes its own, and writes the token of each instance that has a folder there",
       ).env("SWARM_SERVER_TOKENS"),
     )
+    .addOption(
+      new Option(
+        "--arrival <operation>",
+        "its state comes from elsewhere: nobody works before this operation has brought all of it",
+      ).env("SWARM_SERVER_ARRIVAL"),
+    )
     .addOption(new Option("--tls-cert <file>", "certificate with its chain (PEM)").env("SWARM_SERVER_TLS_CERT"))
     .addOption(new Option("--tls-key <file>", "its private key (PEM)").env("SWARM_SERVER_TLS_KEY"))
     .option("--json", "print JSON for scripts")
@@ -97,6 +104,7 @@ function serverCommand(): Command {
         folder: required(options.folder, "--folder"),
         redis: process.env.REDIS_URL || undefined,
         database: process.env.DATABASE_URL || undefined,
+        arrival: options.arrival || undefined,
         async membership(clock) {
           if (known.kind === "secret") return tokenMembership(cluster, tokenIssuer(known.secret, cluster.uid, clock));
           if (known.kind === "files") {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import { createLogUpdate } from "log-update";
+import { stackOf } from "../../lifecycle/names.ts";
 import type { Engine } from "../../stacks/engine/index.ts";
-import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
+import { type AgentRow, agentRows, viewStack } from "../clusters.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
@@ -23,7 +24,7 @@ export function agentsCommand(): Command {
       const engine = await requireEngine(context);
       const cluster = await chooseCluster(context, named);
       if (options.watch) return await watch(context, engine, cluster);
-      const view = await viewCluster(context, engine, cluster);
+      const view = await viewStack(context, engine, await stackOf(context.settings, cluster));
       const rows = agentRows(cluster, view?.status);
       if (view !== undefined && view.status?.api === undefined) {
         context.output.note(`what the agents of ${cluster} speak to does not run; bring it back: swarmctl up`);
@@ -39,7 +40,7 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
   const { output, signal } = context;
   const screen = output.live ? createLogUpdate(process.stdout) : undefined;
   while (!signal.aborted) {
-    const view = await viewCluster(context, engine, cluster);
+    const view = await viewStack(context, engine, await stackOf(context.settings, cluster));
     const rows = agentRows(cluster, view?.status);
     if (output.json) output.event({ cluster, agents: rows });
     else if (screen !== undefined) screen(agentTable(rows));

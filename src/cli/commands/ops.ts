@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { listOperations, showOperation } from "../../lifecycle/journal.ts";
+import { cancelOperation, listOperations, showOperation } from "../../lifecycle/journal.ts";
 import { followLog, readLog } from "../../lifecycle/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
@@ -19,12 +19,13 @@ interface WaitOptions extends GlobalOptions {
 /** The journal of operations. */
 export function opsCommand(): Command {
   return new Command("ops")
-    .description("operations on clusters: list, show, follow, resume, rollback, logs")
+    .description("operations on clusters: list, show, follow, resume, rollback, cancel, logs")
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(followCommand())
     .addCommand(takeUpCommand("resume", "go on with an operation that failed or was left"))
     .addCommand(takeUpCommand("rollback", "take an operation back that failed or was left"))
+    .addCommand(cancelCommand())
     .addCommand(logsCommand());
 }
 
@@ -108,6 +109,21 @@ function takeUpCommand(verb: "resume" | "rollback", description: string): Comman
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
       report(context, await showing(context, { verb, id, waitMs: options.wait ?? 0 }));
+    });
+}
+
+function cancelCommand(): Command {
+  return withJson(new Command("cancel"))
+    .description("ask whoever does an operation now to stop, and to take it back")
+    .argument("<operation>", "id of an operation")
+    .addHelpText("after", examples(["swarmctl ops cancel op-01m80kak1b98h5s99rbqp1pvph"]))
+    .action(async (id: string, _options: GlobalOptions, command: Command) => {
+      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { kind, cluster } = await cancelOperation(settings, id);
+      output.result(
+        { operation: id, kind, cluster },
+        () => `${kind} of ${cluster} is asked to stop: swarmctl ops follow ${id}`,
+      );
     });
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { stackOf } from "../../lifecycle/names.ts";
 import type { OperationEvent } from "../../stacks/events.ts";
 import { operate } from "../../stacks/operate.ts";
 import { hasChanges } from "../../stacks/operation.ts";
@@ -24,7 +25,8 @@ export function planCommand(): Command {
       const options = command.optsWithGlobals<UpOptions>();
       const context = createContext(options);
       const { output, settings, signal } = context;
-      const request = await upRequest("preview", file, options);
+      const asked = await upRequest("preview", file, options);
+      const request = { ...asked, cluster: await stackOf(settings, asked.cluster) };
       const engine = await requireEngine(context);
       const steps = new Map<string, Step>();
       const drift = new Map<string, Step["changes"]>();
@@ -41,8 +43,16 @@ export function planCommand(): Command {
         },
       });
       const changed = [...steps.values()].map((step) => planned(step, drift.get(step.resource.urn)));
-      output.result({ ...result, steps: changed.map(({ resource, ...step }) => ({ ...resource, ...step })) }, () =>
-        [...(changed.length === 0 ? [] : [rows(changed), ""]), `${result.cluster}: ${text(result.changes)}`].join("\n"),
+      output.result(
+        {
+          ...result,
+          cluster: asked.cluster,
+          steps: changed.map(({ resource, ...step }) => ({ ...resource, ...step })),
+        },
+        () =>
+          [...(changed.length === 0 ? [] : [rows(changed), ""]), `${asked.cluster}: ${text(result.changes)}`].join(
+            "\n",
+          ),
       );
       process.exitCode = hasChanges(result.changes) ? changesExit : 0;
     });

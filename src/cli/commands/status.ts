@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { listRows } from "../../lifecycle/journal.ts";
 import { type Lifetime, readLifetime } from "../../lifecycle/lifetime/lifetime.ts";
 import { listPresences } from "../../lifecycle/lifetime/presence.ts";
+import { listNamed, stackOf } from "../../lifecycle/names.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
-import { listClusters } from "../../stacks/state.ts";
 import type { Cluster } from "../../store/clusters.ts";
-import { type ClusterView, viewCluster } from "../clusters.ts";
+import { type ClusterView, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
@@ -18,10 +18,12 @@ export function statusCommand(): Command {
     .action(async (cluster: string | undefined, _options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());
       const engine = await requireEngine(context);
-      const names =
-        cluster === undefined ? (await listClusters(context.settings, engine)).map((one) => one.cluster) : [cluster];
+      const named =
+        cluster === undefined
+          ? await listNamed(context.settings, engine)
+          : [{ cluster, stack: await stackOf(context.settings, cluster) }];
       const views = await Promise.all(
-        names.map(async (name) => ({ name, view: await viewCluster(context, engine, name) })),
+        named.map(async ({ cluster: name, stack }) => ({ name, view: await viewStack(context, engine, stack) })),
       );
       const recorded = await listRows(context.settings);
       const rows = await Promise.all(

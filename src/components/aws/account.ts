@@ -8,7 +8,12 @@ export interface Account {
   readonly plan: Plan;
   readonly aws: AwsPlan;
   readonly transform: Transforms;
-  readonly options: { readonly parent: pulumi.ComponentResource; readonly provider: Provider };
+  readonly options: {
+    readonly parent: pulumi.ComponentResource;
+    readonly provider: Provider;
+    /** The wish: it is in the state before anything else is there. */
+    readonly dependsOn: pulumi.Resource;
+  };
 }
 
 export function tagsOf({ plan }: Account, name: string): Record<string, string> {

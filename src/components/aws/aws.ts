@@ -30,7 +30,8 @@ export const createAws: CreateTarget = (context) => {
   const groups = plan.gpuPools.flatMap((pool) => pool.groups);
   const managed = !auto || groups.some(({ kind }) => kind === "managed");
 
-  const account: Account = { plan, aws, transform, options: { parent, provider: createAwsProvider() } };
+  const options = { parent, provider: createAwsProvider(), dependsOn: desired };
+  const account: Account = { plan, aws, transform, options };
   const network = createNetwork(account);
   const { subnetIds } = network;
   const autoNodes = auto ? createRole(account, "nodes", autoNodeRole) : undefined;
@@ -45,7 +46,7 @@ export const createAws: CreateTarget = (context) => {
   /** Nodes come before what runs on them, and go after it. */
   const before = turns === "sleeping" ? [] : nodes.general;
   const kubeconfig = kubeconfigOf(cluster, aws);
-  const kubernetes = { parent, provider: createKubernetesProvider() };
+  const kubernetes = { parent, provider: createKubernetesProvider(), dependsOn: desired };
   if (auto && !managed) createPolicyController();
   const storage = createStorage(account, { cluster, subnetIds, kubernetes, nodes: before });
   const nodeClass = groups.some(({ kind }) => kind === "karpenter")

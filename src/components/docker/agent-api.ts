@@ -2,10 +2,12 @@ import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { images as builtin, imageUsers, launcher } from "../../plan/images.ts";
+import { instanceId } from "../../plan/instance-name.ts";
 import { apiResources } from "../../plan/quota.ts";
+import type { Wish } from "../../plan/wish.ts";
 import type { Desired } from "../resources.ts";
 import type { Files } from "./files.ts";
-import { confinement, type Host, instanceOf, labelsOf, type Networks, restartPolicy } from "./host.ts";
+import { confinement, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import { type Secrets, secretsDir } from "./secrets.ts";
 import type { Volumes } from "./volumes.ts";
@@ -45,14 +47,14 @@ function apiContainer({ plan }: Host, name: string, desired: Desired, parts: Api
     Array.from({ length: agent.count.max }, (_, ordinal) => ({
       type: "volume",
       source: volumes.token(agent, ordinal).name,
-      target: `${tokensDir}/${instanceOf(agent, ordinal)}`,
+      target: `${tokensDir}/${instanceId(agent, ordinal)}`,
     })),
   );
   return {
     name,
     image: images(builtin.agent),
     ...(secrets.api === undefined ? { entrypoints: command } : { entrypoints: [...launcher.command], command }),
-    envs: desired.document.apply(({ uid }) => environment(uid)),
+    envs: desired.document.apply(environment),
     networksAdvanced: [{ name: networks.agents.name, aliases: [agentApi.alias] }],
     mounts: [
       { type: "volume", source: volumes.api.files.name, target: configDir, readOnly: true },
@@ -80,12 +82,13 @@ function apiContainer({ plan }: Host, name: string, desired: Desired, parts: Api
     labels: labelsOf(plan, labels, secrets.api),
   };
 
-  function environment(uid: string): string[] {
+  function environment({ uid, arrival }: Wish): string[] {
     const { redis } = plan.network;
     return [
       ...(redis?.kind === "address" ? [`REDIS_URL=${redis.url}`] : []),
       ...(secrets.api === undefined ? [] : [`SWARM_SECRETS_DIR=${secretsDir}`]),
       `SWARM_SERVER_AGENTS=${configDir}/cluster.json`,
+      ...(arrival === undefined ? [] : [`SWARM_SERVER_ARRIVAL=${arrival}`]),
       `SWARM_SERVER_FOLDER=${agentApi.folder}`,
       `SWARM_SERVER_LISTEN=0.0.0.0:${agentApi.port}`,
       `SWARM_SERVER_TOKENS=${tokensDir}`,

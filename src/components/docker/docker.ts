@@ -17,7 +17,7 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
     plan,
     edge,
     transform,
-    options: { parent, provider: createProvider(), deleteBeforeReplace: true },
+    options: { parent, provider: createProvider(), dependsOn: desired, deleteBeforeReplace: true },
   };
   const images = createImages(host);
   const networks = createNetworks();

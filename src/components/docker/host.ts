@@ -9,10 +9,11 @@ export interface Host {
   readonly plan: Plan;
   readonly edge: Edge;
   readonly transform: Transforms;
-  /** Names are ours, so the old one goes before the new one comes. */
+  /** After the wish; names are ours, so the old one goes before the new one comes. */
   readonly options: {
     readonly parent: pulumi.ComponentResource;
     readonly provider: Provider;
+    readonly dependsOn: pulumi.Resource;
     readonly deleteBeforeReplace: true;
   };
 }
@@ -33,11 +34,6 @@ export function labelsOf(
   const labels = { "swarmstack.dev/cluster": resource, ...more };
   const plain = Object.entries(labels).map(([label, value]) => ({ label, value }));
   return secrets === undefined ? plain : [...plain, { label: "swarmstack.dev/secrets", value: secrets.generation }];
-}
-
-/** Id of an instance, as on the local target. */
-export function instanceOf({ key }: AgentPlan, ordinal: number): string {
-  return `${key}-${ordinal}`;
 }
 
 /** Name of the container of an instance. */

@@ -1,5 +1,6 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
+import { instanceId } from "../../plan/instance-name.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
@@ -9,7 +10,7 @@ import { registered } from "../registered.ts";
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
 import type { Files } from "./files.ts";
-import { confinement, containerName, type Host, instanceOf, labelsOf, type Networks, restartPolicy } from "./host.ts";
+import { confinement, containerName, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import { proxyAlias } from "./proxy.ts";
 import { type SecretFiles, type Secrets, secretsDir } from "./secrets.ts";
@@ -114,7 +115,7 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
   const labels = {
     "swarmstack.dev/agent": agent.resource,
     "swarmstack.dev/role": agent.role,
-    "swarmstack.dev/instance": instanceOf(agent, ordinal),
+    "swarmstack.dev/instance": instanceId(agent, ordinal),
     "swarmstack.dev/ordinal": String(ordinal),
     "swarmstack.dev/files": parts.files.checksums[agent.key] ?? "",
   };
@@ -165,7 +166,7 @@ function environmentOf(plan: Plan, agent: AgentPlan, ordinal: number, hasSecrets
     ...instanceEnv(plan, agent, paths),
     ...(hasSecrets && { SWARM_SECRETS_DIR: secretsDir }),
     SWARM_API: apiUrl,
-    SWARM_INSTANCE: instanceOf(agent, ordinal),
+    SWARM_INSTANCE: instanceId(agent, ordinal),
     // The agent server does not hear of a container that is asked to end.
     SWARM_STOP_TIMEOUT_MS: String(agent.stopTimeoutMs),
     SWARM_TOKEN_FILE: `${paths.token}/token`,

@@ -137,9 +137,9 @@ export function createAgentApi(site: Site, secrets: Secrets): Server & { readonl
     };
   }
 
-  function environment(): core.v1.EnvVar[] {
+  function environment(): pulumi.Output<core.v1.EnvVar[]> {
     const { redis } = plan.network;
-    return [
+    const told = [
       { name: "SWARM_SERVER_AGENTS", value: `${configDir}/${configKey}` },
       { name: "SWARM_SERVER_FOLDER", value: agentApi.folder },
       { name: "SWARM_SERVER_LISTEN", value: `0.0.0.0:${agentApi.port}` },
@@ -147,5 +147,8 @@ export function createAgentApi(site: Site, secrets: Secrets): Server & { readonl
       { name: "SWARM_SERVER_UID", value: uid },
       ...(redis?.kind === "address" ? [{ name: "REDIS_URL", value: redis.url }] : secrets.redis()),
     ];
+    return site.arrival.apply((arrival) =>
+      arrival === undefined ? told : [...told, { name: "SWARM_SERVER_ARRIVAL", value: arrival }],
+    );
   }
 }

@@ -38,7 +38,7 @@ export interface ControlPlane {
  */
 export function createSite(context: TargetContext, plane: ControlPlane): pulumi.Output<pulumi.Resource[]> {
   const { plan, desired, parent, edge, transform, turns, running } = context;
-  const options = { parent, provider: plane.provider };
+  const options = { parent, provider: plane.provider, dependsOn: desired };
   const { kubernetes } = plane;
   const namespace = kubernetes.namespace.ours
     ? createNamespace(plan, kubernetes, options, transform).metadata.name
@@ -51,6 +51,7 @@ export function createSite(context: TargetContext, plane: ControlPlane): pulumi.
     storage: plane.storage,
     namespace,
     uid: document.apply((wish) => wish.uid),
+    arrival: document.apply((wish) => wish.arrival),
     generation: document.apply((wish) => wish.generation),
     wished: document.apply((wish) => wish.counts),
     counts: document.apply(effectiveCounts),

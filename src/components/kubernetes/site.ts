@@ -13,6 +13,8 @@ export interface Site {
   /** Of the Namespace resource where it is ours, so that everything in it comes after it. */
   readonly namespace: pulumi.Input<string>;
   readonly uid: pulumi.Output<string>;
+  /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
+  readonly arrival: pulumi.Output<string | undefined>;
   readonly generation: pulumi.Output<number>;
   /** Of the wish, also while the cluster hibernates. */
   readonly wished: pulumi.Output<Counts>;
@@ -27,7 +29,12 @@ export interface Site {
   readonly transform: Transforms;
   /** Class of the volumes of instances, and of the shared one; undefined: the cluster's default. */
   readonly storage: { readonly state?: pulumi.Input<string>; readonly shared?: pulumi.Input<string> };
-  readonly options: { readonly parent: pulumi.ComponentResource; readonly provider: pulumi.ProviderResource };
+  readonly options: {
+    readonly parent: pulumi.ComponentResource;
+    readonly provider: pulumi.ProviderResource;
+    /** The wish: it is in the state before anything else is there. */
+    readonly dependsOn: pulumi.Resource;
+  };
 }
 
 export function countOf({ counts }: Site, { key }: AgentPlan): pulumi.Output<number> {

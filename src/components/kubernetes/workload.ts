@@ -2,7 +2,8 @@ import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.js";
 import { Service } from "@pulumi/kubernetes/core/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { partName, shorten } from "../../part-name.ts";
+import { partName } from "../../part-name.ts";
+import { orderedSetName, singleSetName } from "../../plan/instance-name.ts";
 import type { KeptState } from "../../plan/kept-state.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
@@ -16,8 +17,6 @@ import { createScaling } from "./scaling.ts";
 import { countOf, type Site } from "./site.ts";
 import { stateVolume } from "./volumes.ts";
 
-/** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
-const maxSetName = 52;
 /** A GPU node boots, and a large image is pulled. */
 const gpuTimeoutSeconds = 1800;
 
@@ -61,7 +60,7 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
     const claims = createClaims("ordered");
     const replicas = countOf(site, agent);
     const own = { ...countedElsewhere, dependsOn: [claims] };
-    return createSet(shorten(agent.resource, maxSetName), createHeadlessService(), {}, replicas, own);
+    return createSet(orderedSetName(agent), createHeadlessService(), {}, replicas, own);
   }
 
   function createSet(
@@ -100,8 +99,8 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
     const own = { ...options, dependsOn: allOf([claims], after) };
     const replicas = site.asleep.apply((asleep) => (asleep ? 0 : 1));
     return site.wished.apply(async (counts) => {
-      const ordinals = Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => String(ordinal));
-      const named = ordinals.map((ordinal) => ({ ordinal, name: partName(agent.resource, ordinal, maxSetName) }));
+      const ordinals = Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => ordinal);
+      const named = ordinals.map((ordinal) => ({ ordinal: String(ordinal), name: singleSetName(agent, ordinal) }));
       const isInTurn = ({ name }: { readonly name: string }) => site.inTurn.has(name);
       const create = ({ name, ordinal }: (typeof named)[number]) =>
         createSet(name, service, { "swarmstack.dev/ordinal": ordinal }, replicas, own);

@@ -8,7 +8,7 @@ import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../re
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
 export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }) => {
-  const { uid, site, generation, counts, awake } = spread(desired);
+  const { uid, site, generation, counts, awake, arrival } = spread(desired);
   const redis = redisUrl();
   const knowledge = knowledgeOf();
   createInOrder();
@@ -30,7 +30,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
   function createSupervisor(dependsOn: pulumi.Resource[]): Supervisor {
     return new Supervisor(
       `${plan.cluster}-supervisor`,
-      { cluster: plan.cluster, uid, site, awake, queue: queueOf() },
+      { cluster: plan.cluster, uid, site, awake, arrival, queue: queueOf() },
       { parent, dependsOn },
     );
   }
@@ -97,6 +97,7 @@ function spread({ document }: Desired) {
     generation: document.apply((wish) => wish.generation),
     counts: document.apply(effectiveCounts),
     awake: document.apply((wish) => wish.power === "active"),
+    arrival: document.apply((wish) => wish.arrival),
     site: document.apply((wish): Site => {
       if (wish.site === undefined) throw new Error("the wish of a local cluster names no site");
       return wish.site;

@@ -12,11 +12,11 @@ import type { Activity } from "./decide.ts";
 /** What the agents of a cluster do now, and for how long they have done nothing. Whatever cannot be asked is not known. */
 export async function readActivity(
   { settings, engine, signal }: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
-  cluster: string,
+  stack: string,
 ): Promise<Activity> {
   let driver: Driver | undefined;
   try {
-    const record = await readCluster(settings, engine, cluster);
+    const record = await readCluster(settings, engine, stack);
     driver = record && (await openDriver(record));
     if (driver === undefined) return { kind: "unknown", why: "its agents cannot be reached from here" };
     // The shortest question first: whoever does not answer it is asked no more.

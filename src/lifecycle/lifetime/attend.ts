@@ -50,7 +50,7 @@ async function judge(store: Store, cluster: Cluster, options: KeepingOptions): P
   const situation = await situationOf(store, cluster, jitterOf(cluster.id, options.jitterMs));
   const decision = decide(rules, situation, options.now());
   if (decision.action !== "ask") return decision;
-  const activity = await readActivity(options, cluster.name);
+  const activity = await readActivity(options, cluster.activeStack);
   const answered = decide(rules, { ...situation, activity }, options.now());
   if (answered.action === "ask") throw new Error("an answer is no question");
   return answered;

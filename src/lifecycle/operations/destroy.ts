@@ -26,6 +26,12 @@ export const destroy: readonly Step[] = [
     final: true,
     run: async (run) => {
       const result = await run.destroy();
+      // What it has left behind, or had begun to go to.
+      for (const stack of await run.otherStacks()) {
+        await run.destroy(stack);
+        await run.releaseStack(stack);
+      }
+      await run.releaseStack(run.cluster.activeStack);
       return result && { changes: { ...result.changes } };
     },
   },

@@ -32,10 +32,10 @@ export const update: readonly Step[] = [{ name: "update", run: bringUp, undo: go
 
 export async function goBack(run: Run): Promise<void> {
   const { counts, source } = beforeSchema.parse(run.operation.wishBefore);
-  await run.update({ counts, replaceBlueprint: true }, source ?? undefined);
+  await run.update({ counts, replaceBlueprint: true }, { source: source ?? undefined });
 }
 
 async function bringUp(run: Run) {
   const { source, change } = upWishSchema.parse(run.operation.wishAfter);
-  return { changes: { ...(await run.update(change, source)).changes } };
+  return { changes: { ...(await run.update(change, { source })).changes } };
 }

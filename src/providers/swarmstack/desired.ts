@@ -30,6 +30,8 @@ const wishSchema = z.object({
   // Documents from before it could hibernate.
   power: z.enum(powers).default("active"),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
+  arrival: z.string().optional(),
+  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
   place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
@@ -68,5 +70,6 @@ function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResul
 }
 
 function readWish(document: unknown): Wish {
-  return { site: undefined, place: undefined, operation: undefined, ...wishSchema.parse(document) };
+  const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
+  return { ...absent, ...wishSchema.parse(document) };
 }

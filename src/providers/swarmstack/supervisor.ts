@@ -10,6 +10,7 @@ const inputsSchema = z.object({
   uid: z.string(),
   site: siteSchema,
   awake: z.boolean().default(true),
+  arrival: z.string().optional(),
   queue: z
     .object({
       redis: z.string(),
@@ -63,12 +64,12 @@ function kindOf(path: string): ChangeKind {
 }
 
 async function start(inputs: Properties, { urn, signal, log }: CallContext): Promise<void> {
-  const { cluster, uid, site, queue = {} } = inputsSchema.parse(inputs);
+  const { cluster, uid, site, arrival, queue = {} } = inputsSchema.parse(inputs);
   const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
   log.progress("starting the supervisor");
   const owner = `${project}/${stack}`;
   await ensureSupervisor(
-    { dir: siteHere(site), cluster, uid, owner },
+    { dir: siteHere(site), cluster, uid, owner, arrival },
     {
       deadlineMs: startTimeoutMs,
       settings: queue,

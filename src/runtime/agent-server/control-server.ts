@@ -3,6 +3,7 @@ import type { Backend } from "../api/backend.ts";
 import type { ApiParts } from "../api/parts.ts";
 import { checkpointsRoutes } from "../control/routes/checkpoints.ts";
 import { eventsRoutes } from "../control/routes/events.ts";
+import { moveRoutes } from "../control/routes/move.ts";
 import { ordersRoutes } from "../control/routes/orders.ts";
 import { tasksRoutes } from "../control/routes/tasks.ts";
 import { reportOf } from "../health/report.ts";
@@ -53,5 +54,6 @@ export function createControlServer({ cluster, version, backend, parts }: Contro
   tasksRoutes(app, parts);
   eventsRoutes(app, parts);
   checkpointsRoutes(app, parts);
+  moveRoutes(app, { cluster: cluster.cluster, version }, backend, parts);
   return app;
 }

@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly folder: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls?: TlsFiles | undefined;
+  /** Id of the operation that brings the state here, where it comes from elsewhere. */
+  readonly arrival?: string | undefined;
   /** Keep the tasks: a Redis, or a PostgreSQL server, which then also has the audit. Without them a table in the folder. */
   readonly redis?: string | undefined;
   readonly database?: string | undefined;
@@ -64,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const streams = Object.fromEntries(cluster.agents.flatMap(({ key, queue }) => (queue ? [[key, queue]] : [])));
   const settings = { streams, ...(redis !== undefined && { redis }), ...(database !== undefined && { database }) };
   const server = createAgentServer({
-    ...{ cluster, version, folder, clock },
+    ...{ cluster, version, folder, clock, arrival: options.arrival },
     membership: await options.membership(clock),
     tasks: openTaskSource({ cluster: cluster.uid, folder, settings: () => settings, clock }),
     audit: table === undefined ? file : auditAll([file, table]),
@@ -72,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   const { events } = server.parts;
   const stopUpkeep = startUpkeep({
-    ...{ present: () => server.backend.taskDesk.present(), clock, random: Math.random },
+    ...{ present: () => server.backend.presentQueue(), clock, random: Math.random },
     onBuried: (tasks) => events.add("tasks.buried", { tasks }),
     onError: problem("tasks not looked after"),
   });

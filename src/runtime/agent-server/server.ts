@@ -28,6 +28,8 @@ export interface AgentServerOptions {
   readonly tls?: TlsPair;
   readonly limits?: ServerLimits;
   readonly clock?: Clock;
+  /** Id of the operation that brings the state here, where it comes from elsewhere. */
+  readonly arrival?: string | undefined;
 }
 
 export interface AgentServer {
@@ -54,6 +56,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
     membership,
     tasks,
     audit,
+    arrival,
     tls,
     limits = serverLimits,
     clock = systemClock,
@@ -61,7 +64,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   const checkpoints = join(folder, "checkpoints");
   mkdirSync(checkpoints, { recursive: true, mode: 0o700 });
   const backend = openBackend({
-    ...{ cluster: cluster.uid, tasks, clock, checkpoints, tokens: membership.tokens, audit },
+    ...{ cluster: cluster.uid, tasks, clock, checkpoints, tokens: membership.tokens, audit, arrival },
     ledger: join(folder, "ledger.db"),
     events: new EventRing(new Date(clock.now()).toISOString(), () => clock.now()),
   });

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
 import { silenceLimitMs } from "../health/health.ts";
 import { heartbeatIntervalMs } from "../health/interval.ts";
+import type { Gate } from "../ledger/gate.ts";
 import type { Life, Lives } from "../ledger/lives.ts";
 import type { Order, Orders } from "../ledger/orders.ts";
 import type { HeartbeatReply, HeartbeatRequest, OrderReply, RegisterReply, RegisterRequest } from "./messages.ts";
@@ -14,6 +15,7 @@ export interface DeskParts {
   readonly roster: Roster;
   readonly lives: Lives;
   readonly orders: Orders;
+  readonly gate: Pick<Gate, "shutFor">;
   readonly checkpoints: CheckpointStore;
   readonly tasks: TaskDesk;
   readonly events: EventRing;
@@ -113,7 +115,9 @@ export class Desk {
 
   /** A queue that cannot be reached now keeps no instance from being heard, and from hearing its orders. */
   async #prolong({ agent, instance }: Member, { epoch, openTasks }: HeartbeatRequest): Promise<string[]> {
-    const { tasks, events } = this.#parts;
+    const { tasks, events, gate } = this.#parts;
+    // Whose leases stand is decided where the tasks are carried to.
+    if (gate.shutFor !== undefined) return [];
     try {
       await tasks.beat(agent, instance);
       return await tasks.extend(instance, epoch, openTasks);

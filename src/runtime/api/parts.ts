@@ -1,6 +1,7 @@
 import type { CheckpointStore } from "../checkpoints/store.ts";
 import type { Clock } from "../clock.ts";
 import type { EventRing } from "../events/ring.ts";
+import type { Gate } from "../ledger/gate.ts";
 import type { SharedMemory } from "../memory/memory.ts";
 import type { AuditSink } from "./audit.ts";
 import type { Desk } from "./desk.ts";
@@ -13,6 +14,7 @@ export interface ApiParts extends GuardParts {
   readonly tasks: TaskDesk;
   readonly checkpoints: CheckpointStore;
   readonly memory: SharedMemory;
+  readonly gate: Gate;
   readonly events: EventRing;
   readonly audit: AuditSink;
   readonly clock: Clock;

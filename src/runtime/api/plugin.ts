@@ -1,6 +1,7 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { SwarmError } from "../../errors.ts";
-import { guard } from "./guard.ts";
+import { passGate } from "../http/pass-gate.ts";
+import { guard, memberOf } from "./guard.ts";
 import type { ApiParts } from "./parts.ts";
 import { checkpointsRoutes } from "./routes/checkpoints.ts";
 import { livesRoutes } from "./routes/lives.ts";
@@ -12,6 +13,12 @@ export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
   app.register(
     async (scope) => {
       guard(scope, parts);
+      // Who waits there lives, and belongs here; it is no more than that.
+      const onWait = (request: FastifyRequest) => {
+        const { instance, agent } = memberOf(request);
+        parts.roster.registered(instance, agent);
+      };
+      passGate(scope, parts.gate, { passes: isHeardAnyway, onWait });
       livesRoutes(scope, parts);
       tasksRoutes(scope, parts);
       checkpointsRoutes(scope, parts);
@@ -22,4 +29,9 @@ export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
     },
     { prefix: "/agent/v1" },
   );
+}
+
+/** It changes nothing that is carried elsewhere. */
+function isHeardAnyway(route: string): boolean {
+  return route.endsWith("/heartbeat") || route.endsWith("/token");
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SwarmError } from "../../errors.ts";
 import { makeFolder, readJson, removeIfThere, syncFolder, systemCode, writeJson } from "../files.ts";
 import { type Manifest, manifestSchema, rootHash, sha256 } from "./manifest.ts";
-import type { CheckpointStore } from "./store.ts";
+import type { CheckpointSize, CheckpointStore } from "./store.ts";
 
 /** What one instance may keep: two checkpoints and the chunks of a third. */
 const defaultMaxBytes = 8 * 1024 ** 3;
@@ -54,6 +54,36 @@ export class FolderCheckpoints implements CheckpointStore {
 
   async latest(instance: string): Promise<Manifest | undefined> {
     return this.#read(instance);
+  }
+
+  async verify(instance: string): Promise<Manifest | undefined> {
+    const latest = this.#read(instance);
+    if (latest === undefined) return undefined;
+    if (rootHash(latest.chunks) !== latest.root) {
+      throw new SwarmError("SW713", `The chunks of checkpoint ${latest.root} do not make up its root.`);
+    }
+    for (const hash of new Set(latest.chunks)) {
+      const bytes = await this.chunk(instance, hash);
+      if (bytes === undefined || sha256(bytes) !== hash) {
+        throw new SwarmError(
+          "SW713",
+          `Chunk ${hash} of ${instance} is ${bytes === undefined ? "missing" : "damaged"}.`,
+        );
+      }
+    }
+    return latest;
+  }
+
+  async sizes(): Promise<Readonly<Record<string, CheckpointSize>>> {
+    const sizes: Record<string, CheckpointSize> = {};
+    for (const instance of readdirSync(this.#folder).sort()) {
+      const latest = this.#read(instance);
+      if (latest === undefined) continue;
+      const paths = [...new Set(latest.chunks)].map((hash) => join(this.#folder, instance, hash));
+      const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+      sizes[instance] = { root: latest.root, bytes };
+    }
+    return sizes;
   }
 
   #read(instance: string): Manifest | undefined {

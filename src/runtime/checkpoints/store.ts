@@ -1,5 +1,11 @@
 import type { Manifest } from "./manifest.ts";
 
+export interface CheckpointSize {
+  readonly root: string;
+  /** Of its chunks, each counted once. */
+  readonly bytes: number;
+}
+
 /** The checkpoints of all instances of a cluster. Each instance sees its own only. */
 export interface CheckpointStore {
   /** Keeps a chunk. @throws SwarmError SW713 when its hash is another one, SW711 when the instance holds too much. */
@@ -14,4 +20,8 @@ export interface CheckpointStore {
    */
   commit(instance: string, manifest: Manifest): Promise<void>;
   latest(instance: string): Promise<Manifest | undefined>;
+  /** Reads the latest checkpoint of an instance back, and believes only what its hashes say. @throws SwarmError SW713 when it is not whole */
+  verify(instance: string): Promise<Manifest | undefined>;
+  /** Root and size of the latest checkpoint of each instance that has one. */
+  sizes(): Promise<Readonly<Record<string, CheckpointSize>>>;
 }

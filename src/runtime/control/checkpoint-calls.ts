@@ -24,7 +24,7 @@ export async function readChunk(
 
 /**
  * Copies the latest checkpoint of an instance to an instance of another cluster, which begins with it: chunks first, the manifest last, so
- * whoever is interrupted leaves the one before.
+ * whoever is interrupted leaves the one before. Chunks of the checkpoint that the other one has already are not sent again.
  *
  * @returns its manifest; the root is the same on both sides.
  * @throws SwarmError SW705 when there is none, SW713 when the other has a newer one, SW704 when nobody answers, SW606 when aborted.
@@ -35,12 +35,19 @@ export async function copyCheckpoint(
   signal?: AbortSignal,
 ): Promise<Manifest> {
   const manifest = await latestCheckpoint(from.control, from.instance, signal);
+  const there = await latestCheckpoint(to.control, to.instance, signal).catch(noneYet);
+  const sent = new Set(there?.chunks);
   for (const hash of new Set(manifest.chunks)) {
+    if (sent.has(hash)) continue;
     const bytes = await readChunk(from.control, from.instance, hash, signal);
     await to.control.ask({ method: "PUT", path: pathOf(to.instance, `chunks/${hash}`), body: bytes, signal }, chunkMs);
   }
   await to.control.ask({ method: "PUT", path: pathOf(to.instance, "checkpoint"), body: manifest, signal }, chunkMs);
   return manifest;
+}
+
+function noneYet(error: unknown): undefined {
+  if (!(error instanceof SwarmError) || error.code !== "SW705") throw error;
 }
 
 function pathOf(instance: string, what: string): string {

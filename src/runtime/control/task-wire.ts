@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { priorities, taskStates } from "../tasks/task.ts";
+import { deathReasons, priorities, taskStates } from "../tasks/task.ts";
 
 const counts = z.record(z.enum(taskStates), z.number());
 
@@ -25,7 +25,7 @@ export const taskSchema = z.object({
   createdAt: z.number(),
   finishedAt: z.number().optional(),
   error: z.string().optional(),
-  death: z.string().optional(),
+  death: z.enum(deathReasons).optional(),
   result: z
     .object({
       value: z.json(),

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { SqliteMemory } from "../memory/sqlite-memory.ts";
+import { Gate } from "./gate.ts";
 import { SqliteLives } from "./lives.ts";
 import { SqliteOrders } from "./orders.ts";
 
@@ -14,6 +15,7 @@ const tables = `
     key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL, expires_at INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS gate (operation TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
 `;
 
 /** What the agent API must not forget, in one SQLite file: each change is on the disk when it is answered. */
@@ -21,6 +23,7 @@ export interface Ledger {
   readonly lives: SqliteLives;
   readonly orders: SqliteOrders;
   readonly memory: SqliteMemory;
+  readonly gate: Gate;
   close(): void;
 }
 
@@ -33,6 +36,7 @@ export function openLedger(path: string, clock: Clock): Ledger {
     lives: new SqliteLives(database),
     orders: new SqliteOrders(database),
     memory: new SqliteMemory(database, clock),
+    gate: new Gate(database),
     close: () => database.close(),
   };
 }

@@ -61,6 +61,21 @@ export class SqliteLives implements Lives {
     return this.#known.get(instance);
   }
 
+  /** The epoch that the next life of each instance will have, wherever it begins. */
+  nextEpochs(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#known].map(([instance, { epoch, registration }]) => [
+        instance,
+        registration === undefined ? epoch : epoch + 1,
+      ]),
+    );
+  }
+
+  /** The next life of an instance that was elsewhere so far has this epoch, or a later one if it was here as well. */
+  continueAt(instance: string, epoch: number): void {
+    if ((this.nextEpochs().get(instance) ?? 0) < epoch) this.#write(instance, { epoch, registration: undefined });
+  }
+
   /** The instances that were alive and registered when the last server of this ledger was. */
   registered(): ReadonlyMap<string, Life> {
     return new Map([...this.#known].filter(([, life]) => life.registration !== undefined));

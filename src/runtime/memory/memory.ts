@@ -1,3 +1,5 @@
+import type { Json } from "../../store/json.ts";
+
 /** A value of the shared memory of a cluster. */
 export interface MemoryEntry {
   /** JSON. */
@@ -13,6 +15,13 @@ export interface MemoryWrite {
   /** The version that the writer has seen; 0: there must be none. */
   readonly expected: number;
   readonly expiresAtMs?: number;
+}
+
+/** A whole shared memory, to be carried elsewhere. */
+export interface MemoryContent {
+  readonly entries: readonly (Omit<MemoryEntry, "value"> & { readonly key: string; readonly value: Json })[];
+  /** No version up to this one is given again. */
+  readonly lastVersion: number;
 }
 
 /** Text of a value as JSON, in UTF-8. */

@@ -1,10 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
+import type { Json } from "../../store/json.ts";
 import type { Clock } from "../clock.ts";
-import { type MemoryEntry, type MemoryWrite, maxKeys, maxValueBytes, type SharedMemory } from "./memory.ts";
+import {
+  type MemoryContent,
+  type MemoryEntry,
+  type MemoryWrite,
+  maxKeys,
+  maxValueBytes,
+  type SharedMemory,
+} from "./memory.ts";
 
 const entryRow = z.object({ value: z.string(), version: z.number(), expires_at: z.number().nullable() });
+const keyedRow = entryRow.extend({ key: z.string() });
 const numberRow = z.object({ number: z.number() });
 
 /** The shared memory in a table: a counter of its own gives the versions, so an expired key never returns with an old one. */
@@ -39,6 +48,43 @@ export class SqliteMemory implements SharedMemory {
         .prepare("INSERT OR REPLACE INTO memory (key, value, version, expires_at) VALUES (?, ?, ?, ?)")
         .run(key, text, version, expiresAtMs ?? null);
       return version;
+    });
+  }
+
+  /** All that has not expired, to be carried elsewhere. */
+  all(): MemoryContent {
+    const rows = this.#database
+      .prepare(
+        "SELECT key, value, version, expires_at FROM memory WHERE expires_at IS NULL OR expires_at > ? ORDER BY key",
+      )
+      .all(this.#clock.now());
+    const entries = rows.map((row) => {
+      const { key, value, version, expires_at } = keyedRow.parse(row);
+      return {
+        key,
+        value: JSON.parse(value) as Json,
+        version,
+        ...(expires_at !== null && { expiresAtMs: expires_at }),
+      };
+    });
+    const lastVersion = this.#number("SELECT last AS number FROM counters WHERE name = 'memory'") ?? 0;
+    return { entries, lastVersion };
+  }
+
+  /** Puts what was carried here in the place of what is here; no version that was given elsewhere is given again. */
+  replaceAll({ entries, lastVersion }: MemoryContent): void {
+    this.#inTransaction(() => {
+      this.#database.exec("DELETE FROM memory");
+      const insert = this.#database.prepare("INSERT INTO memory (key, value, version, expires_at) VALUES (?, ?, ?, ?)");
+      for (const { key, value, version, expiresAtMs } of entries) {
+        insert.run(key, JSON.stringify(value), version, expiresAtMs ?? null);
+      }
+      this.#database
+        .prepare(
+          `INSERT INTO counters (name, last) VALUES ('memory', ?)
+           ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last)`,
+        )
+        .run(lastVersion);
     });
   }
 

@@ -42,13 +42,13 @@ async function run(paths: SitePaths): Promise<void> {
 }
 
 async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: FolderLock): Promise<void> {
-  const { cluster, id, uid } = site;
+  const { cluster, id, uid, arrival } = site;
   const version = ownVersion();
   const clock = systemClock;
   const tokens = tokenIssuer(token, uid, clock);
   const settings = new LiveSettings(paths);
   const backend = openBackend({
-    ...{ cluster: uid, tokens, clock, ledger: paths.ledger, checkpoints: paths.checkpoints },
+    ...{ cluster: uid, tokens, clock, arrival, ledger: paths.ledger, checkpoints: paths.checkpoints },
     tasks: openTaskSource({ cluster: uid, folder: paths.dir, settings: () => settings.present, clock }),
     audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
     events: new EventRing(randomUUID(), clock.now),
@@ -88,7 +88,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   log(`supervises ${cluster} as process ${process.pid} on port ${port}`);
 
   const stopUpkeep = startUpkeep({
-    ...{ present: () => backend.taskDesk.present(), clock, random: Math.random },
+    ...{ present: () => backend.presentQueue(), clock, random: Math.random },
     onBuried: (tasks) => supervisor.api.events.add("tasks.buried", { tasks }),
     onError: (error) => log(`tasks not looked after: ${String(error)}`),
   });

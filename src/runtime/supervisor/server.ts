@@ -5,6 +5,7 @@ import { SwarmError } from "../../errors.ts";
 import { mountAgentApi } from "../api/plugin.ts";
 import { checkpointsRoutes } from "../control/routes/checkpoints.ts";
 import { eventsRoutes } from "../control/routes/events.ts";
+import { moveRoutes } from "../control/routes/move.ts";
 import { ordersRoutes } from "../control/routes/orders.ts";
 import { tasksRoutes } from "../control/routes/tasks.ts";
 import { answerFaults } from "../http/faults.ts";
@@ -43,6 +44,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     tasksRoutes(scope, supervisor.api);
     eventsRoutes(scope, supervisor.api);
     checkpointsRoutes(scope, supervisor.api);
+    moveRoutes(scope, supervisor.status, supervisor.backend, supervisor.api);
     execRoutes(scope, supervisor);
     scope.all("/*", (request) => {
       throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);

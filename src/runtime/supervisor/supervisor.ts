@@ -31,7 +31,8 @@ export class Supervisor {
   readonly #identity: SupervisorIdentity;
   readonly #startedAtMs: number;
   #renewedAtMs = 0;
-  readonly #backend: Backend;
+  /** What the agent API keeps. */
+  readonly backend: Backend;
   readonly #monitor: Monitor;
   readonly #sampler: UsageSampler;
   readonly #pools = new Map<string, Pool>();
@@ -53,7 +54,7 @@ export class Supervisor {
       () => this.#watchAll(),
     );
     this.#monitor = new Monitor({ desk, events, clock, orders, sampler: this.#sampler });
-    this.#backend = backend;
+    this.backend = backend;
     this.#context = { ...context, ...this.#hooks() };
     this.#identity = identity;
     this.#startedAtMs = context.clock.now();
@@ -87,7 +88,7 @@ export class Supervisor {
       log(`${stray.instance}: killing process ${stray.pid}, left behind by an instance that ended`);
       signalProcess(stray, "SIGKILL", false);
     }
-    const speaking = this.#backend.ledger.lives.registered();
+    const speaking = this.backend.ledger.lives.registered();
     for (const record of recorded) {
       const isLost = moved && speaking.has(record.id);
       const taken = isLost ? { ...record, fingerprint: "at another address" } : record;
@@ -115,12 +116,12 @@ export class Supervisor {
    * @throws SwarmError SW705 when there is no such agent or instance.
    */
   order(scope: OrderScope, order: Order | undefined): void {
-    const { orders } = this.#backend.ledger;
+    const { orders } = this.backend.ledger;
     if ("agent" in scope) this.#pool(scope.agent);
     else this.instance(scope.instance);
     if (order) orders.give(scope, order);
     else orders.callOff(scope);
-    this.#backend.taskDesk.dismiss();
+    this.backend.taskDesk.dismiss();
     this.api.events.add("order", { ...scope, order: order?.kind ?? "none" });
     this.#watchAll();
   }
@@ -153,7 +154,7 @@ export class Supervisor {
   }
 
   #hooks(): Omit<InstanceContext, keyof SupervisorContext> {
-    const { ledger, taskDesk } = this.#backend;
+    const { ledger, taskDesk } = this.backend;
     const { desk } = this.api;
     const report = (error: unknown) => this.#context.log(`tasks of an ended instance: ${String(error)}`);
     return {
@@ -235,7 +236,7 @@ export class Supervisor {
       if (!pool.removing || !pool.empty) continue;
       this.#pools.delete(agent);
       this.#context.records.removePool(agent);
-      this.#backend.ledger.orders.callOff({ agent });
+      this.backend.ledger.orders.callOff({ agent });
     }
     if (!this.#closing || ![...this.#pools.values()].every((pool) => pool.empty)) return;
     this.#sampler.stop();

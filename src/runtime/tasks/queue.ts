@@ -30,6 +30,11 @@ export interface TaskQueue {
   cancel(id: string): Promise<TaskState | undefined>;
   /** Puts a dead task back, with all its attempts and without its deadline. Undefined: no such task. */
   requeue(id: string): Promise<TaskState | undefined>;
+  /**
+   * Takes tasks over that were in another queue until now, as they were there: ids, keys, attempts and results. One of the same
+   * id gives way; one that somebody held waits again, and that attempt does not count.
+   */
+  takeOver(tasks: readonly Task[]): Promise<void>;
   /** Buries what is out of attempts or past its deadline; leasing does so too. Returns how many. */
   sweep(): Promise<number>;
   show(id: string): Promise<Task | undefined>;

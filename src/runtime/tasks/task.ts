@@ -23,7 +23,9 @@ export const taskStates = ["waiting", "leased", "done", "dead", "cancelled"] as 
  * - `attempts`: every attempt failed or let its lease expire;
  * - `deadline`: it was not done in time.
  */
-export type DeathReason = "failed" | "attempts" | "deadline";
+export type DeathReason = (typeof deathReasons)[number];
+
+export const deathReasons = ["failed", "attempts", "deadline"] as const;
 
 export interface Task {
   readonly id: string;

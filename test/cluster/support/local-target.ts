@@ -47,7 +47,7 @@ export const localMachine: ClusterTarget = {
 };
 
 /** All processes whose environment or command line names a folder: supervisors and instances of its sites. */
-async function processesUnder(folder: string): Promise<readonly string[]> {
+export async function processesUnder(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const pid of await readdir("/proc")) {
     if (!/^\d+$/.test(pid)) continue;

@@ -42,6 +42,7 @@ const states = {
   scale: { from: "ACTIVE", to: "ACTIVE" },
   hibernate: { from: "ACTIVE", to: "HIBERNATED" },
   reactivate: { from: "HIBERNATED", to: "ACTIVE" },
+  migrate: { from: "ACTIVE", to: "ACTIVE" },
   destroy: { from: "ACTIVE", to: "DESTROYED" },
 } as const;
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { TargetKind } from "../../../src/blueprint/model.ts";
 import type { LifecycleEvent } from "../../../src/lifecycle/event.ts";
 import {
   bringUp,
@@ -9,15 +10,23 @@ import {
   reactivateCluster,
   scaleCluster,
 } from "../../../src/lifecycle/lifecycle.ts";
+import { migrateCluster } from "../../../src/lifecycle/migrate-cluster.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Kind, Point } from "./points.ts";
 
 /** A runner of one operation in which somebody is killed at one point: itself, the engine, or the engine's plugin. */
 const { values } = parseArgs({
-  options: { cluster: { type: "string" }, file: { type: "string" }, point: { type: "string" } },
+  options: {
+    cluster: { type: "string" },
+    file: { type: "string" },
+    point: { type: "string" },
+    /** Where it is to go. */
+    station: { type: "string", default: "" },
+  },
 });
 const { cluster = "", file = "" } = values;
+const station = values.station as TargetKind;
 const point = JSON.parse(values.point ?? "") as Point;
 const on = { cluster, waitMs: 0 };
 
@@ -27,6 +36,7 @@ const asks: Readonly<Record<Kind, (options: LifecycleOptions) => Promise<unknown
   scale: (options) => scaleCluster(options, { ...on, roles: { worker: 4 } }),
   hibernate: (options) => hibernateCluster(options, on),
   reactivate: (options) => reactivateCluster(options, on),
+  migrate: (options) => migrateCluster(options, { ...on, to: { target: station, context: undefined }, coolDownMs: 0 }),
   destroy: (options) => destroyCluster(options, { ...on, purge: false }),
 };
 

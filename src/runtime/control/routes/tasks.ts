@@ -3,6 +3,7 @@ import { z } from "zod";
 import { SwarmError } from "../../../errors.ts";
 import type { ApiParts } from "../../api/parts.ts";
 import { parse } from "../../http/parse.ts";
+import { passGate } from "../../http/pass-gate.ts";
 import { newTaskSchema } from "../../tasks/new-task.ts";
 import type { QueueCounts } from "../../tasks/queue.ts";
 import { taskStates } from "../../tasks/task.ts";
@@ -18,8 +19,15 @@ const noCounts: QueueCounts = { total: { waiting: 0, leased: 0, done: 0, dead: 0
 
 type IdParams = { Params: { id: string } };
 
-/** The tasks of the cluster, for those who give work. */
-export function tasksRoutes(app: FastifyInstance, { tasks, events }: ApiParts): void {
+/** The tasks of the cluster, for those who give work. While it is carried elsewhere they can be looked at. */
+export function tasksRoutes(app: FastifyInstance, parts: ApiParts): void {
+  app.register(async (scope) => {
+    passGate(scope, parts.gate, { passes: (_route, method) => method === "GET" });
+    routes(scope, parts);
+  });
+}
+
+function routes(app: FastifyInstance, { tasks, events }: ApiParts): void {
   app.post("/v1/tasks", async (request) => {
     const task = parse(newTaskSchema, request.body);
     const reply = await (await tasks.queue()).add(task);

@@ -2,6 +2,7 @@ import type { Clock } from "../../../store/clock.ts";
 import { newId } from "../../../store/ids.ts";
 import type { Json } from "../../../store/json.ts";
 import { type Page, page } from "../../../store/page.ts";
+import { carried } from "../carried.ts";
 import { countsOf } from "../counts.ts";
 import type { FenceName } from "../fences.ts";
 import type { NewTask } from "../new-task.ts";
@@ -24,7 +25,7 @@ import { selectorsOf, selectorWord } from "../selector.ts";
 import type { Task, TaskState } from "../task.ts";
 import type { RedisClient } from "./connect.ts";
 import { luaFences } from "./lua/fences.ts";
-import { type Flat, rowOf } from "./rows.ts";
+import { type Flat, fieldsOf, rowOf } from "./rows.ts";
 import type { Script } from "./script.ts";
 import { createScripts } from "./scripts.ts";
 import { descending, lineOf, type StreamName, streamOf } from "./streams.ts";
@@ -114,6 +115,17 @@ export class RedisQueue implements TaskQueue {
 
   requeue(id: string): Promise<TaskState | undefined> {
     return this.#state(this.#scripts.requeue, id);
+  }
+
+  async takeOver(tasks: readonly Task[]): Promise<void> {
+    const { clock, cluster, streams } = this.#options;
+    const given = tasks.map((task) => {
+      const { stream, group } = streamOf(cluster, selectorWord(task.selector), streams);
+      const to = carried(task, clock.now());
+      const fields = { ...fieldsOf(to), stream: lineOf(stream, task.priority), group, entry: "" };
+      return { id: task.id, state: to.state, fields };
+    });
+    await this.#run(this.#scripts.takeOver, { tasks: given });
   }
 
   async sweep(): Promise<number> {

@@ -1,4 +1,6 @@
+import { rowOfCarried } from "../carried.ts";
 import type { EndColumns, TaskRow } from "../rows.ts";
+import type { Task } from "../task.ts";
 
 /** A hash as a script returns it: names and values in turn. */
 export type Flat = readonly string[];
@@ -38,4 +40,16 @@ export function rowOf(cluster: string, flat: Flat): TaskRow & EndColumns {
     acceptedAt: numberOrNull("acceptedAt"),
     deathReason: textOrNull("death"),
   };
+}
+
+/** The hash of a task that nobody holds; what is absent is ''. A script writes its state, and its place in a stream. */
+export function fieldsOf(task: Task): Readonly<Record<string, string>> {
+  const { clusterId: _, buryAt: __, state: ___, ...row } = rowOfCarried("", task);
+  const { value, attempt, instance, epoch, acceptedAt } = task.result ?? {};
+  const fields = {
+    ...row,
+    ...{ resultAttempt: attempt, resultInstance: instance, resultEpoch: epoch, acceptedAt, death: task.death },
+    result: value === undefined ? undefined : JSON.stringify(value),
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, String(field ?? "")]));
 }

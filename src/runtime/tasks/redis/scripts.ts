@@ -1,5 +1,6 @@
 import type { FenceName } from "../fences.ts";
 import { addLua, cancelLua, pruneLua, requeueLua } from "./lua/admin.ts";
+import { takeOverLua } from "./lua/carry.ts";
 import { openLua } from "./lua/fences.ts";
 import { leaseLua } from "./lua/lease.ts";
 import { lineLua } from "./lua/line.ts";
@@ -23,6 +24,7 @@ export function createScripts(fences: Readonly<Partial<Record<FenceName, string>
     handBack: new Script([...settling, handBackLua]),
     cancel: new Script([...writing, cancelLua]),
     requeue: new Script([...writing, requeueLua]),
+    takeOver: new Script([...writing, takeOverLua]),
     sweep: new Script([...writing, "return sweep()"]),
     prune: new Script([...writing, pruneLua]),
     counts: new Script([tasksLua, countsLua]),

@@ -1,5 +1,5 @@
 import { type InTransaction, locked } from "../../../store/database.ts";
-import { buryAt } from "./bury-at.ts";
+import { buryAt } from "../bury-at.ts";
 
 /**
  * Begins a life, unless a later one has begun (false). What earlier lives hold stays theirs on paper, with a lease that

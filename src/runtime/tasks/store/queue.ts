@@ -5,12 +5,14 @@ import { type Fences, fences } from "../fences.ts";
 import type { NewTask } from "../new-task.ts";
 import type { Failure, LeaseProof, LeaseReply, TaskListRequest, TaskQueue, Worker } from "../queue.ts";
 import { retryDelayMs } from "../retry-delay.ts";
+import type { Task } from "../task.ts";
 import { add, cancel, prune, requeue } from "./admin.ts";
 import { leaseTasks } from "./lease.ts";
 import { beginLife } from "./life.ts";
 import { counts, list, show } from "./read.ts";
 import { ack, extend, fail, handBack, type Settling } from "./settle.ts";
 import { sweep } from "./sweep.ts";
+import { takeOver } from "./take-over.ts";
 
 export interface StoreQueueOptions {
   readonly database: Database;
@@ -100,6 +102,10 @@ export class StoreQueue implements TaskQueue {
 
   prune(before: number) {
     return prune(this.#scope(), before);
+  }
+
+  takeOver(tasks: readonly Task[]) {
+    return takeOver(this.#scope(), tasks);
   }
 
   #settle<Reply>(proof: LeaseProof, work: (settling: Settling) => Promise<Reply>): Promise<Reply> {

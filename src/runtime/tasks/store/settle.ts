@@ -2,10 +2,10 @@ import type { Updateable } from "kysely";
 import type { InTransaction } from "../../../store/database.ts";
 import type { Json } from "../../../store/json.ts";
 import type { TasksTable } from "../../../store/schema.ts";
+import { buryAt, isExhausted } from "../bury-at.ts";
 import { type Fences, refusalOf } from "../fences.ts";
 import type { AckReply, EndReply, ExtendReply, Failure, LeaseProof, Refusal } from "../queue.ts";
 import type { TaskRow } from "../rows.ts";
-import { buryAt, isExhausted } from "./bury-at.ts";
 import { lockedRowAndLife } from "./locked-row.ts";
 import { bury } from "./sweep.ts";
 

@@ -1,6 +1,6 @@
 import { type InTransaction, lockedOrSkipped } from "../../../store/database.ts";
+import { isExhausted } from "../bury-at.ts";
 import type { DeathReason } from "../task.ts";
-import { isExhausted } from "./bury-at.ts";
 
 const batch = 100;
 

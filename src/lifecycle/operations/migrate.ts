@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { targetKinds } from "../../blueprint/model.ts";
+import { toJson } from "../../store/json.ts";
+import { counterparts } from "../migration/counterparts.ts";
+import { summarizePauses } from "../migration/pauses.ts";
+import type { DestinationPort, SourcePort } from "../migration/ports.ts";
+import { refuseUnmovable } from "../migration/refuse-unmovable.ts";
+import { stackDestination } from "../migration/stack-destination.ts";
+import { stackSource } from "../migration/stack-source.ts";
+import type { Run, Step } from "../run.ts";
+import { planOf } from "../source.ts";
+
+/** Where it is to go. */
+export const migrateWishSchema = z.object({
+  to: z.object({ target: z.enum(targetKinds), context: z.string().optional() }),
+  coolDownMs: z.number().min(0),
+});
+
+/** Decided once: where it comes from, and the name of the stack that it goes to. */
+const reservedSchema = z.object({
+  from: z.string(),
+  fromTarget: z.enum(targetKinds),
+  fromContext: z.string().optional(),
+  stack: z.string(),
+});
+const countsSchema = z.record(z.string(), z.number());
+const momentsSchema = z.object({ quietSince: z.record(z.string(), z.number()) });
+const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
+
+/**
+ * Two stacks, and one row that says which of them is active: until the compare-and-swap of `commit` everything is taken back,
+ * after it everything goes forward. The destination starts all it needs while the source works, and waits in front of a gate; the
+ * source's gate is shut before the last state leaves it. So at no time two of an instance work, whoever is killed. The steps are
+ * those of a planned migration in the saga of Garcia-Molina and Salem ("Sagas", 1987), with one point of no return.
+ */
+export const migrate: readonly Step[] = [
+  {
+    name: "reserve",
+    undoes: true,
+    async run(run) {
+      await refuseUnmovable(run);
+      const { activeStack: from, target } = run.cluster;
+      const fromContext = (await run.record())?.place?.context;
+      return toJson(reservedSchema.parse({ from, fromTarget: target, fromContext, stack: await run.claimStack() }));
+    },
+    undo: releaseName,
+  },
+  {
+    // No program of anybody else runs from here on, and no destroy by hand.
+    name: "open",
+    undoes: true,
+    run: async (run) => (await portsOf(run)).source.open(),
+    undo: async (run) => (await portsOf(run)).source.close(),
+  },
+  {
+    name: "prepare",
+    undoes: true,
+    async run(run) {
+      const { source, destination } = await portsOf(run);
+      await destination.prepare(countsSchema.parse(run.detail("open")));
+      await destination.preload(await source.control());
+      return undefined;
+    },
+    undo: async (run) => (await portsOf(run)).destination.discard(),
+  },
+  {
+    name: "quiesce",
+    undoes: true,
+    run: async (run) => ({ quietSince: await (await portsOf(run)).source.quiesce() }),
+    undo: async (run) => (await portsOf(run)).source.resume(),
+  },
+  {
+    name: "fence",
+    undoes: true,
+    run: async (run) => void (await (await portsOf(run)).source.fence()),
+    undo: async (run) => (await portsOf(run)).source.unfence(),
+  },
+  {
+    name: "transfer",
+    undoes: true,
+    async run(run) {
+      const { source, destination } = await portsOf(run);
+      return { roots: await destination.import(await source.export()) };
+    },
+  },
+  {
+    name: "verify",
+    undoes: true,
+    async run(run) {
+      const { roots } = rootsSchema.parse(run.detail("transfer"));
+      await (await portsOf(run)).destination.verify(roots);
+      return { states: Object.keys(roots).length };
+    },
+  },
+  {
+    // The point of no return: decided by the row, not by whoever was killed around it.
+    name: "commit",
+    final: true,
+    async run(run) {
+      const { from, stack } = reservedSchema.parse(run.detail("reserve"));
+      await run.activate(from, stack);
+      return undefined;
+    },
+  },
+  {
+    name: "activate",
+    final: true,
+    async run(run) {
+      const { quietSince } = momentsSchema.parse(run.detail("quiesce"));
+      const pauses = await (await portsOf(run)).destination.activate(quietSince);
+      const summary = summarizePauses(pauses);
+      if (summary !== undefined) run.note(inWords(summary));
+      return toJson({ pauses, summary });
+    },
+  },
+  { name: "retire", final: true, run: async (run) => void (await (await portsOf(run)).source.retire()) },
+  { name: "settle", final: true, run: async (run) => void (await (await portsOf(run)).destination.settle()) },
+];
+
+async function portsOf(run: Run): Promise<{ readonly source: SourcePort; readonly destination: DestinationPort }> {
+  const { to } = migrateWishSchema.parse(run.operation.wishAfter);
+  const { from, fromTarget, stack } = reservedSchema.parse(run.detail("reserve"));
+  const place = { target: to.target, context: to.context };
+  const [here, there] = await Promise.all([
+    planOf(run.cluster, { stack: from, target: fromTarget }),
+    planOf(run.cluster, { stack, target: to.target }),
+  ]);
+  return {
+    source: stackSource(run, from, { stack, words: describeTarget(to) }),
+    destination: stackDestination(run, { stack, place, twins: counterparts(here, there) }),
+  };
+}
+
+/** One that was killed before it could write down which name it had claimed has left one with nothing behind it. */
+async function releaseName(run: Run): Promise<void> {
+  const reserved = reservedSchema.safeParse(run.detail("reserve")).data;
+  if (reserved !== undefined) return run.releaseStack(reserved.stack);
+  for (const stack of await run.otherStacks()) {
+    if ((await run.record(stack)) === undefined) await run.releaseStack(stack);
+  }
+}
+
+export function describeTarget({ target, context }: z.infer<typeof migrateWishSchema>["to"]): string {
+  return context === undefined ? target : `${target} (${context})`;
+}
+
+function inWords({ instances, p50Ms, p95Ms, longestMs }: NonNullable<ReturnType<typeof summarizePauses>>): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return `${instances} instances paused: p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)}, longest ${seconds(longestMs)}`;
+}

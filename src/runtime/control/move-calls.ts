@@ -1,0 +1,74 @@
+import type { Control } from "./control.ts";
+import { type Carried, carriedSchema, type Movable, movableSchema } from "./move-wire.ts";
+import { taskPageSchema } from "./task-wire.ts";
+
+/** Calls that are on their way end first. */
+const gateMs = 30_000;
+/** The first task of a cluster opens its queue, and pages are large. */
+const carryMs = 60_000;
+const pageSize = 200;
+
+/** What there is to be carried elsewhere. @throws SwarmError SW704 when nobody answers */
+export async function readMovable(control: Control, signal?: AbortSignal): Promise<Movable> {
+  return movableSchema.parse(await control.ask({ method: "GET", path: "/v1/move", signal }, carryMs));
+}
+
+/**
+ * Shuts or opens the gate of a cluster for an operation: while it is shut no agent registers, takes or ends a task, or saves
+ * anything, and nobody gives one; all of them wait. It stays so through a restart of the server.
+ *
+ * @throws SwarmError SW621 when it is shut for another operation, SW704 when nobody answers
+ */
+export async function turnGate(
+  control: Control,
+  state: "shut" | "open",
+  operation: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await control.ask({ method: "PUT", path: "/v1/move/gate", body: { state, operation }, signal }, gateMs);
+}
+
+/** Lives and shared memory of a cluster whose gate is shut. @throws SwarmError SW620 when it is open, SW704 when nobody answers */
+export async function readLedger(control: Control, signal?: AbortSignal): Promise<Carried> {
+  return carriedSchema.parse(await control.ask({ method: "GET", path: "/v1/move/ledger", signal }, carryMs));
+}
+
+/** @throws as `readLedger`, and SW625 when the other server speaks of such things otherwise */
+export async function writeLedger(control: Control, carried: Carried, signal?: AbortSignal): Promise<void> {
+  await control.ask({ method: "PUT", path: "/v1/move/ledger", body: carried, signal }, carryMs);
+}
+
+/**
+ * Carries all tasks of a cluster to another one, both with their gates shut; the same again changes nothing.
+ *
+ * @param onPage told how many have been carried so far
+ * @returns how many there are
+ * @throws as `readLedger`
+ */
+export async function carryTasks(
+  from: Control,
+  to: Control,
+  { signal, onPage }: { readonly signal: AbortSignal; readonly onPage: (carried: number) => void },
+): Promise<number> {
+  let carried = 0;
+  let before: string | undefined;
+  do {
+    const query = new URLSearchParams({ limit: String(pageSize), ...(before !== undefined && { before }) });
+    const path = `/v1/move/tasks?${query}`;
+    const { items, next } = taskPageSchema.parse(await from.ask({ method: "GET", path, signal }, carryMs));
+    if (items.length > 0) await to.ask({ method: "PUT", path: "/v1/move/tasks", body: { items }, signal }, carryMs);
+    carried += items.length;
+    onPage(carried);
+    before = next;
+  } while (before !== undefined);
+  return carried;
+}
+
+/** Has the server read all these states back, and compare their hashes. @throws SwarmError SW713 with those that are not whole, or others */
+export async function verifyStates(
+  control: Control,
+  roots: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await control.ask({ method: "POST", path: "/v1/move/verify", body: { roots }, signal }, carryMs);
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "./clock.ts";
+import type { Database } from "./database.ts";
+
+/** The stacks that clusters have beside the one of their own name: where they went to, and what they left behind. */
+export class ClusterStacks {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Makes a name the cluster's own; false where it is another cluster's. */
+  async claim(clusterId: string, stack: string): Promise<boolean> {
+    await this.#database.sql
+      .insertInto("clusterStacks")
+      .values({ stack, clusterId, createdAt: this.#clock.now() })
+      .onConflict((conflict) => conflict.column("stack").doNothing())
+      .execute();
+    return (await this.ownerOf(stack)) === clusterId;
+  }
+
+  /** Id of the cluster that has a stack of this name. */
+  async ownerOf(stack: string): Promise<string | undefined> {
+    const row = await this.#database.sql
+      .selectFrom("clusterStacks")
+      .select("clusterId")
+      .where("stack", "=", stack)
+      .executeTakeFirst();
+    return row?.clusterId;
+  }
+
+  /** Oldest first. */
+  async of(clusterId: string): Promise<readonly string[]> {
+    const rows = await this.#database.sql
+      .selectFrom("clusterStacks")
+      .select("stack")
+      .where("clusterId", "=", clusterId)
+      .orderBy("createdAt")
+      .orderBy("stack")
+      .execute();
+    return rows.map(({ stack }) => stack);
+  }
+
+  /** By stack: ids of their clusters. */
+  async all(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#database.sql.selectFrom("clusterStacks").select(["stack", "clusterId"]).execute();
+    return new Map(rows.map(({ stack, clusterId }) => [stack, clusterId]));
+  }
+
+  /** The stack is gone. */
+  async release(stack: string): Promise<void> {
+    await this.#database.sql.deleteFrom("clusterStacks").where("stack", "=", stack).execute();
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { SwarmError } from "../../../src/errors.ts";
+import { addTask, countTasks, listTasks, type TaskWish } from "../../../src/runtime/control/task-calls.ts";
+import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
+import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { until } from "../../support/sandbox.ts";
+import type { TestCluster } from "./cluster.ts";
+
+/** Somebody who gives a cluster numbered tasks, wherever it is just now. */
+export interface Feeder {
+  /** Gives no more. @returns how many there are */
+  stop(): Promise<number>;
+  readonly given: () => number;
+}
+
+interface FeedOptions {
+  readonly selector: TaskWish["selector"];
+  /** How long a worker is at one, in milliseconds. */
+  readonly workMs: (number: number) => number;
+  /** Never more than so many open at once. */
+  readonly atOnce: number;
+}
+
+const pauseMs = 50;
+
+/** Whoever finds nobody asks again, where the cluster is then: a task has a key, so it is added once. */
+export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOptions): Feeder {
+  let number = 0;
+  let ends = false;
+  let driver: Driver | undefined;
+
+  async function give(wish: TaskWish): Promise<void> {
+    for (;;) {
+      try {
+        driver ??= await cluster.driver();
+        await addTask(driver, wish);
+        return;
+      } catch (error) {
+        if (!(error instanceof SwarmError)) throw error;
+        driver = undefined;
+        await delay(pauseMs);
+      }
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (!ends) {
+      const counts = await (driver === undefined ? undefined : countTasks(driver).catch(() => undefined));
+      const open = counts === undefined ? 0 : counts.total.waiting + counts.total.leased;
+      for (let left = atOnce - open; left > 0 && !ends; left--) {
+        const wish = { selector, payload: { number, ms: workMs(number) }, idempotencyKey: `n-${number}` };
+        await give(wish);
+        number++;
+      }
+      await delay(pauseMs);
+    }
+  }
+
+  const working = work();
+  return {
+    given: () => number,
+    async stop() {
+      ends = true;
+      await working;
+      return number;
+    },
+  };
+}
+
+/** All tasks of a cluster, once none is open. */
+export async function allTasks(cluster: TestCluster, count: number): Promise<readonly TaskView[]> {
+  const driver = await cluster.driver();
+  await until(
+    `${count} tasks are done`,
+    async () => {
+      const { total } = await countTasks(driver);
+      return total.waiting + total.leased === 0;
+    },
+    120_000,
+  );
+  const tasks: TaskView[] = [];
+  let before: string | undefined;
+  do {
+    const page = await listTasks(driver, { limit: 500, ...(before !== undefined && { before }) });
+    tasks.push(...page.items);
+    before = page.next;
+  } while (before !== undefined);
+  return tasks;
+}

@@ -1,0 +1,98 @@
+import { stackOf } from "../../../src/lifecycle/names.ts";
+import { labelKeys, resourceName } from "../../../src/names.ts";
+import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { openDriver } from "../../../src/runtime/drivers/open-driver.ts";
+import { findEngine } from "../../../src/stacks/engine/index.ts";
+import { readSettings } from "../../../src/stacks/settings.ts";
+import { readCluster } from "../../../src/stacks/state.ts";
+import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
+import type { Docker } from "../../../tools/docker/docker.ts";
+import { processesUnder } from "../../cluster/support/local-target.ts";
+import { remainsOf, removeAll } from "../../docker/support/host.ts";
+import { Sandbox } from "../../support/sandbox.ts";
+import { blueprintOf, type ClusterOptions, swarmctl, type TestCluster } from "./cluster.ts";
+
+export type Station = "local" | "docker" | "kubernetes";
+
+/** Where a cluster is, of those that move. */
+export interface Whereabouts {
+  readonly stack: string;
+  readonly target: Station;
+}
+
+/** A cluster of a boss and workers that can be moved between this machine, a dockerd and a control plane. */
+export interface MovingCluster extends TestCluster {
+  where(): Promise<Whereabouts>;
+  /** What there is at a station of one of its stacks, whether it runs or not. */
+  remains(at: Whereabouts): Promise<readonly string[]>;
+}
+
+export interface Stations {
+  readonly docker: () => Docker;
+  readonly plane?: () => ControlPlane;
+}
+
+/** It begins on this machine. */
+export async function movingCluster(
+  onFinished: (clean: () => Promise<void>) => void,
+  { docker, plane }: Stations,
+  { script, ...options }: ClusterOptions,
+): Promise<MovingCluster> {
+  const { url, client } = docker();
+  const kubeconfig = plane?.().kubeconfig;
+  if (kubeconfig !== undefined) process.env.KUBECONFIG = kubeconfig;
+  const sandbox = new Sandbox({ DOCKER_HOST: url, ...(kubeconfig !== undefined && { KUBECONFIG: kubeconfig }) });
+  const settings = readSettings(sandbox.env);
+  const engine = await findEngine({ env: sandbox.env });
+  const drivers: Driver[] = [];
+  const name = "team";
+  onFinished(async () => {
+    for (const driver of drivers) driver.close();
+    await sandbox.dispose();
+    await removeAll(client);
+    // It ends with its control plane at the latest.
+    if (plane !== undefined) await plane().runKubectl(["delete", "namespace", "-l", labelKeys.cluster, "--wait=false"]);
+  });
+  const command = script === undefined ? undefined : ["node", "--input-type=module", "-e", script];
+  const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, { command }));
+
+  async function record() {
+    const found = await readCluster(settings, engine, await stackOf(settings, name));
+    if (found === undefined) throw new Error(`nothing is recorded of ${name}`);
+    return found;
+  }
+
+  async function remains({ stack, target }: Whereabouts): Promise<readonly string[]> {
+    const label = `${labelKeys.cluster}=${resourceName([stack])}`;
+    if (target === "local") return processesUnder(`${sandbox.home}/.swarmstack/clusters/${stack}-`);
+    if (target === "docker") return remainsOf(client, label);
+    if (plane === undefined) return [];
+    const kinds = "namespaces,pods,statefulsets,deployments,services,configmaps,secrets,persistentvolumeclaims";
+    const found = await plane().runKubectl(["get", kinds, "-A", "-l", label, "-o", "name"]);
+    return found.split("\n").filter((line) => line !== "");
+  }
+
+  async function where(): Promise<Whereabouts> {
+    const { cluster: stack, place } = await record();
+    return { stack, target: place?.target as Station };
+  }
+
+  const cluster: MovingCluster = {
+    ...{ name, blueprint, sandbox, where, remains },
+    instance: (agent, ordinal) => `${agent}-${ordinal}`,
+    async driver() {
+      const driver = await openDriver(await record());
+      if (driver === undefined) throw new Error(`${name} cannot be reached`);
+      drivers.push(driver);
+      return driver;
+    },
+    running: async () => remains(await where()),
+  };
+  if (!options.isPlanned) await swarmctl(cluster, "up", blueprint);
+  return cluster;
+}
+
+/** Number of an instance, which it has on every station. */
+export function numberOf(instance: string): string {
+  return /(boss|worker)-\d+/.exec(instance)?.[0] ?? instance;
+}
