@@ -35,7 +35,8 @@ export class Desired extends pulumi.CustomResource {
 }
 
 export interface SupervisorArgs {
-  readonly cluster: string;
+  /** Its name, wherever it has come from. */
+  readonly cluster: pulumi.Input<string>;
   readonly uid: pulumi.Input<string>;
   readonly site: pulumi.Input<Site>;
   /** False while the cluster hibernates: it ends when its instances have. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { effectiveCounts, nextWish, type Proposal, type Wish } from "./wish.ts";
+import { clusterName, effectiveCounts, nextWish, type Proposal, type Wish } from "./wish.ts";
 
 const birth = { uid: "u1", site: undefined };
 const v1 = { id: "marketing-v1", version: "1.0.0", digest: "d1" };
@@ -32,6 +32,8 @@ describe("nextWish", () => {
       counts: { supervisor: 1, creator: 2 },
       power: "active",
       operation: undefined,
+      arrival: undefined,
+      moved: undefined,
       place,
     });
   });
@@ -110,5 +112,33 @@ describe("nextWish", () => {
     const ended = nextWish(open, mine({ power: "hibernated", ends: true }), birth);
     expect(ended).toMatchObject({ generation: 3, power: "hibernated", operation: undefined });
     expect(nextWish(ended, mine({ power: "hibernated", ends: true }), birth)).toBe(ended);
+  });
+
+  test("a cluster that has come from another stack knows its name and who brought it, for good", () => {
+    const arrives = { arrives: { cluster: "team" }, phase: "arriving", counts: { creator: 4 } };
+    const there = nextWish(undefined, proposal({ operation: "op-1", change: arrives }), birth);
+    expect(there).toMatchObject({
+      arrival: { cluster: "team", operation: "op-1" },
+      operation: { id: "op-1", phase: "arriving" },
+      counts: { creator: 4 },
+    });
+    expect(clusterName(there, "team-g2")).toBe("team");
+    expect(clusterName(first, "team")).toBe("team");
+    const settled = nextWish(there, proposal({ operation: "op-1", change: { ends: true } }), birth);
+    expect(settled).toMatchObject({ arrival: there.arrival, operation: undefined });
+    // A stack that is there has not come from elsewhere.
+    const again = proposal({ operation: "op-2", change: { arrives: { cluster: "other" } } });
+    expect(nextWish(settled, again, birth)).toBe(settled);
+  });
+
+  test("what has moved is never run here again: the word of it stays, and whoever moved it may say so twice", () => {
+    const open = nextWish(first, proposal({ operation: "op-1", change: { phase: "migrating" } }), birth);
+    const change = { moved: { stack: "team-g2", to: "docker" }, ends: true };
+    const left = nextWish(open, proposal({ operation: "op-1", change }), birth);
+    expect(left).toMatchObject({ moved: { stack: "team-g2", to: "docker", operation: "op-1" }, operation: undefined });
+    expect(nextWish(left, proposal({ operation: "op-1", change }), birth)).toBe(left);
+    for (const other of [proposal(), proposal({ operation: "op-2" })]) {
+      expect(() => nextWish(left, other, birth)).toThrow("this cluster has moved to docker: it is stack team-g2 now");
+    }
   });
 });

@@ -19,8 +19,8 @@ export interface Wish {
   readonly power: Power;
   /** An operation of several updates that has not ended: no program runs for anybody else. */
   readonly operation: OpenOperation | undefined;
-  /** Id of the operation that brought the cluster here from another stack; undefined where it began here. */
-  readonly arrival: string | undefined;
+  /** How it came here from another stack; undefined where it began here. */
+  readonly arrival: Arrival | undefined;
   /** Where the cluster is now: this stack is the one that it left, and never runs anything again. */
   readonly moved: Moved | undefined;
   /** Undefined in documents from before it was recorded. */
@@ -37,6 +37,13 @@ export interface OpenOperation {
   /** Of the journal, e.g. "op-01m80...". */
   readonly id: string;
   readonly phase: string;
+}
+
+export interface Arrival {
+  /** Name of the cluster, which is not that of this stack. */
+  readonly cluster: string;
+  /** Id of the operation that brought it. */
+  readonly operation: string;
 }
 
 export interface Moved {
@@ -71,8 +78,8 @@ export interface WishChange {
   readonly phase?: string | undefined;
   /** The caller's operation needs no further update. */
   readonly ends?: boolean | undefined;
-  /** For a new stack: the caller's operation brings the cluster here from another one. */
-  readonly arrives?: boolean | undefined;
+  /** For a new stack: the caller's operation brings this cluster here from another one. */
+  readonly arrives?: Pick<Arrival, "cluster"> | undefined;
   /** The caller's operation has brought the cluster there. */
   readonly moved?: Omit<Moved, "operation"> | undefined;
   /** Run another blueprint (another metadata.id) in this stack, and take a control plane of another address for the same. */
@@ -86,7 +93,7 @@ export const wishChangeSchema: z.ZodType<WishChange, WishChange> = z.object({
   power: z.enum(powers).optional(),
   phase: z.string().optional(),
   ends: z.boolean().optional(),
-  arrives: z.boolean().optional(),
+  arrives: z.object({ cluster: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string() }).optional(),
   replaceBlueprint: z.boolean().optional(),
 });
@@ -122,7 +129,7 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
     return {
       ...{ version: 1, ...birth, generation: 1, blueprint, counts, power },
       ...{ operation: operationAfter(undefined, proposal), place: proposal.place },
-      ...{ arrival: change.arrives ? proposal.operation : undefined, moved: undefined },
+      ...{ arrival: arrivalBy(proposal), moved: undefined },
     };
   }
   refuseMoved(old.moved, proposal.operation);
@@ -189,6 +196,15 @@ export function refuseMoved(moved: Moved | undefined, operation: string | undefi
     hints: ["nothing of it runs here any more; name the cluster, and swarmctl finds it"],
     values: { moved },
   });
+}
+
+/** Name of the cluster: that of its stack, unless it has come from another one. */
+export function clusterName({ arrival }: Pick<Wish, "arrival">, stack: string): string {
+  return arrival?.cluster ?? stack;
+}
+
+function arrivalBy({ operation, change: { arrives } }: Proposal): Arrival | undefined {
+  return arrives === undefined || operation === undefined ? undefined : { ...arrives, operation };
 }
 
 function movedBy({ operation, change: { moved } }: Proposal): Moved | undefined {

@@ -88,7 +88,7 @@ function apiContainer({ plan }: Host, name: string, desired: Desired, parts: Api
       ...(redis?.kind === "address" ? [`REDIS_URL=${redis.url}`] : []),
       ...(secrets.api === undefined ? [] : [`SWARM_SECRETS_DIR=${secretsDir}`]),
       `SWARM_SERVER_AGENTS=${configDir}/cluster.json`,
-      ...(arrival === undefined ? [] : [`SWARM_SERVER_ARRIVAL=${arrival}`]),
+      ...(arrival === undefined ? [] : [`SWARM_SERVER_ARRIVAL=${arrival.operation}`]),
       `SWARM_SERVER_FOLDER=${agentApi.folder}`,
       `SWARM_SERVER_LISTEN=0.0.0.0:${agentApi.port}`,
       `SWARM_SERVER_TOKENS=${tokensDir}`,

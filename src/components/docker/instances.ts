@@ -3,7 +3,7 @@ import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
 import { instanceId } from "../../plan/instance-name.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { effectiveCounts } from "../../plan/wish.ts";
+import { clusterName, effectiveCounts } from "../../plan/wish.ts";
 import type { Turn } from "../create-target.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import { registered } from "../registered.ts";
@@ -61,12 +61,14 @@ export function createInstances(host: Host, desired: Desired, parts: InstancePar
     const counts = effectiveCounts(wish);
     // A cluster that sleeps has no server either; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
+    const named = clusterName(wish, plan.cluster);
     const needed = [files.container, ...volumes.owned, ...createServers()];
     const made = new Map<string, Promise<readonly Container[]>>();
     for (const agent of superiorsFirst(plan.agents)) {
       // Waking, a superior is there before those who report to it.
       const superiors = turns === "waking" ? made.get(agent.parent ?? "") : undefined;
-      made.set(agent.key, createAgent(agent, counts[agent.key] ?? 0, [...needed, ...((await superiors) ?? [])]));
+      const after = [...needed, ...((await superiors) ?? [])];
+      made.set(agent.key, createAgent({ agent, named }, counts[agent.key] ?? 0, after));
     }
     await Promise.all(made.values());
   });
@@ -75,24 +77,21 @@ export function createInstances(host: Host, desired: Desired, parts: InstancePar
    * Those that run take turns, so that of each agent at most one is down for an update; the others are made side by side. An
    * order of dependencies would do that too, and then also stop them one after the other whenever they go.
    */
-  async function createAgent(
-    agent: AgentPlan,
-    count: number,
-    dependsOn: readonly Container[],
-  ): Promise<readonly Container[]> {
+  async function createAgent(of: Whose, count: number, dependsOn: readonly Container[]): Promise<readonly Container[]> {
     const ordinals = Array.from({ length: count }, (_, ordinal) => ordinal);
-    const isRunning = (ordinal: number) => running.has(containerName(agent, ordinal));
-    const made = ordinals.filter((one) => !isRunning(one)).map((ordinal) => createInstance(agent, ordinal, dependsOn));
+    const isRunning = (ordinal: number) => running.has(containerName(of.agent, ordinal));
+    const made = ordinals.filter((one) => !isRunning(one)).map((ordinal) => createInstance(of, ordinal, dependsOn));
     for (const ordinal of ordinals.filter(isRunning)) {
-      const instance = createInstance(agent, ordinal, dependsOn);
+      const instance = createInstance(of, ordinal, dependsOn);
       made.push(instance);
       await registered(instance);
     }
     return made;
   }
 
-  function createInstance(agent: AgentPlan, ordinal: number, dependsOn: readonly Container[]): Container {
-    const args = containerArgs(host, agent, ordinal, parts);
+  function createInstance(of: Whose, ordinal: number, dependsOn: readonly Container[]): Container {
+    const { agent } = of;
+    const args = containerArgs(host, of, ordinal, parts);
     const name = containerName(agent, ordinal);
     return new Container(name, transform.container?.(args, agent, ordinal) ?? args, {
       ...options,
@@ -101,7 +100,13 @@ export function createInstances(host: Host, desired: Desired, parts: InstancePar
   }
 }
 
-function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: InstanceParts): ContainerArgs {
+/** An instance's agent, and the name of its cluster. */
+interface Whose {
+  readonly agent: AgentPlan;
+  readonly named: string;
+}
+
+function containerArgs(host: Host, { agent, named }: Whose, ordinal: number, parts: InstanceParts): ContainerArgs {
   const { plan } = host;
   const { cpuMillis, memoryBytes, gpu } = agent.resources;
   const memory = Math.ceil(memoryBytes / 1024 ** 2);
@@ -123,7 +128,7 @@ function containerArgs(host: Host, agent: AgentPlan, ordinal: number, parts: Ins
     name: containerName(agent, ordinal),
     image: parts.images(agent.image.name),
     ...commandOf(agent, secrets),
-    envs: environmentOf(plan, agent, ordinal, secrets !== undefined),
+    envs: environmentOf({ ...plan, cluster: named }, agent, ordinal, secrets !== undefined),
     networksAdvanced: [{ name: parts.networks.agents.name }],
     ...(plan.network.egress !== undefined && { dns: noNameServer }),
     mounts: [...mountsOf(agent, ordinal, parts.volumes), ...(secrets?.mounts ?? [])],

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { effectiveCounts, isAsleep, pausesAutoscalers } from "../../plan/wish.ts";
+import { clusterName, effectiveCounts, isAsleep, pausesAutoscalers } from "../../plan/wish.ts";
 import type { TargetContext } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createAgentApi } from "./agent-api.ts";
@@ -51,7 +51,8 @@ export function createSite(context: TargetContext, plane: ControlPlane): pulumi.
     storage: plane.storage,
     namespace,
     uid: document.apply((wish) => wish.uid),
-    arrival: document.apply((wish) => wish.arrival),
+    cluster: document.apply((wish) => clusterName(wish, plan.cluster)),
+    arrival: document.apply((wish) => wish.arrival?.operation),
     generation: document.apply((wish) => wish.generation),
     wished: document.apply((wish) => wish.counts),
     counts: document.apply(effectiveCounts),

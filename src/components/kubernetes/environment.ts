@@ -1,7 +1,9 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AgentPlan } from "../../plan/plan.ts";
 import { instanceEnv, proxyEnv } from "../instance-env.ts";
 import type { AgentParts } from "./agent-parts.ts";
+import type { Site } from "./site.ts";
 
 /** Where things are in a pod. */
 export const paths = {
@@ -14,9 +16,14 @@ export const paths = {
 } as const;
 
 /** The variables of an agent's container, sorted. */
-export function environmentOf(plan: Plan, agent: AgentPlan, { secrets, api, proxy }: AgentParts): core.v1.EnvVar[] {
-  const told: Record<string, string> = {
+export function environmentOf(
+  { plan, cluster }: Pick<Site, "plan" | "cluster">,
+  agent: AgentPlan,
+  { secrets, api, proxy }: AgentParts,
+): core.v1.EnvVar[] {
+  const told: Record<string, pulumi.Input<string>> = {
     ...instanceEnv(plan, agent, { ...paths, config: `${paths.config}/config.json` }),
+    SWARM_CLUSTER: cluster,
     SWARM_API: api,
     SWARM_TOKEN_FILE: `${paths.token}/token`,
   };

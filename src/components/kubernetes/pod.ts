@@ -38,7 +38,7 @@ export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): co
           name: "agent",
           image: agent.image.name,
           ...(agent.command !== undefined && { command: [...agent.command] }),
-          env: environmentOf(plan, agent, parts),
+          env: environmentOf(site, agent, parts),
           resources: { requests: { cpu: `${cpuMillis}m`, memory, ...gpus }, limits: { memory, ...gpus } },
           ...(tellsHealth(agent) && healthProbes()),
           securityContext: containerSecurity,

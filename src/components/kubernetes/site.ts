@@ -13,6 +13,8 @@ export interface Site {
   /** Of the Namespace resource where it is ours, so that everything in it comes after it. */
   readonly namespace: pulumi.Input<string>;
   readonly uid: pulumi.Output<string>;
+  /** Name of the cluster, wherever it has come from. */
+  readonly cluster: pulumi.Output<string>;
   /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
   readonly arrival: pulumi.Output<string | undefined>;
   readonly generation: pulumi.Output<number>;

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
-import type { AgentPlan } from "../../plan/plan.ts";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { effectiveCounts, type Site } from "../../plan/wish.ts";
+import { clusterName, effectiveCounts, type Site } from "../../plan/wish.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
 export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }) => {
-  const { uid, site, generation, counts, awake, arrival } = spread(desired);
+  const { cluster, uid, site, generation, counts, awake, arrival } = spread(plan, desired);
   const redis = redisUrl();
   const knowledge = knowledgeOf();
   createInOrder();
@@ -30,7 +30,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
   function createSupervisor(dependsOn: pulumi.Resource[]): Supervisor {
     return new Supervisor(
       `${plan.cluster}-supervisor`,
-      { cluster: plan.cluster, uid, site, awake, arrival, queue: queueOf() },
+      { cluster, uid, site, awake, arrival, queue: queueOf() },
       { parent, dependsOn },
     );
   }
@@ -91,13 +91,14 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
   }
 };
 
-function spread({ document }: Desired) {
+function spread(plan: Plan, { document }: Desired) {
   return {
+    cluster: document.apply((wish) => clusterName(wish, plan.cluster)),
     uid: document.apply((wish) => wish.uid),
     generation: document.apply((wish) => wish.generation),
     counts: document.apply(effectiveCounts),
     awake: document.apply((wish) => wish.power === "active"),
-    arrival: document.apply((wish) => wish.arrival),
+    arrival: document.apply((wish) => wish.arrival?.operation),
     site: document.apply((wish): Site => {
       if (wish.site === undefined) throw new Error("the wish of a local cluster names no site");
       return wish.site;

@@ -33,7 +33,7 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
 
   return {
     async prepare(counts) {
-      await run.update({ arrives: true, phase: "arriving", counts }, { stack, place });
+      await run.update({ arrives: { cluster: run.cluster.name }, phase: "arriving", counts }, { stack, place });
       await waitUntilItWaits();
     },
     preload: async (from) => void (await copyStates(from)),

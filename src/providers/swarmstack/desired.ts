@@ -30,7 +30,7 @@ const wishSchema = z.object({
   // Documents from before it could hibernate.
   power: z.enum(powers).default("active"),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
-  arrival: z.string().optional(),
+  arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
   place: placeSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),

@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
+import { Duplex, PassThrough, type Readable, Transform, type Writable } from "node:stream";
 
 /** A command that runs elsewhere, and whose streams are here. */
 export interface Dialled {
@@ -17,6 +17,9 @@ export interface DialStreams {
 
 /** What carries a connection to the control API of an agent server, where the server is. */
 export const dialCommand = ["swarmctl", "agent-server", "dial"] as const;
+
+/** The command was not started, and this is what was said instead of an answer: no call has reached the server. */
+export class NotDialled extends Error {}
 
 /** The end of the command's error output, for whoever asks why a connection broke. */
 const keptBytes = 2_048;
@@ -42,7 +45,7 @@ export class DialAgent extends Agent {
   }
 
   async #dial(): Promise<Duplex> {
-    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const [stdin, stdout, stderr] = [new PassThrough(), answersOnly(), new PassThrough()];
     let words = "";
     stderr.on("data", (bytes: Buffer) => {
       words = (words + bytes.toString()).slice(-keptBytes);
@@ -68,4 +71,18 @@ export class DialAgent extends Agent {
       unref: () => stream,
     });
   }
+}
+
+const firstWord = "HTTP/";
+
+/** A daemon that cannot start a command writes why into its output. */
+function answersOnly(): Transform {
+  let isAnswer = false;
+  return new Transform({
+    transform(bytes: Buffer, _encoding, done) {
+      isAnswer ||= firstWord.startsWith(bytes.toString("latin1", 0, firstWord.length));
+      if (isAnswer) done(null, bytes);
+      else done(new NotDialled(bytes.toString("utf8", 0, keptBytes).trim()));
+    },
+  });
 }

@@ -3,10 +3,14 @@ import { SwarmError } from "../../errors.ts";
 import { answerMs, type Control } from "../control/control.ts";
 import { call } from "../control/http.ts";
 import { instanceReportSchema } from "../status.ts";
-import { DialAgent, type Dialled, type DialStreams } from "./dial.ts";
+import { pause } from "../wait.ts";
+import { DialAgent, type Dialled, type DialStreams, NotDialled } from "./dial.ts";
 
 /** A program is started there for the first call. */
 const dialMs = 15_000;
+/** A busy daemon fails to start one now and then; nothing has been asked then. */
+const mostDials = 4;
+const redialMs = 500;
 
 const statusSchema = z.object({
   agents: z.array(z.object({ key: z.string(), resource: z.string(), role: z.string(), name: z.string() })),
@@ -27,8 +31,17 @@ export interface RemoteServer extends Control {
 export function remoteServer(resource: string, run: (streams: DialStreams) => Promise<Dialled>): RemoteServer {
   const agent = new DialAgent(run);
   const server = { name: `The agent server of ${resource}`, agent };
-  const ask: Control["ask"] = (request, timeoutMs = answerMs) =>
-    call(server, { ...request, timeoutMs: timeoutMs + dialMs }).catch(reasonOfSilence);
+  const ask: Control["ask"] = async (request, timeoutMs = answerMs) => {
+    for (let dial = 1; ; dial++) {
+      try {
+        return await call(server, { ...request, timeoutMs: timeoutMs + dialMs });
+      } catch (error) {
+        const isLost = !(error instanceof SwarmError && error.cause instanceof NotDialled);
+        if (isLost || dial === mostDials) return reasonOfSilence(error);
+        await pause(redialMs, request.signal);
+      }
+    }
+  };
   return {
     ask,
     async status(signal) {

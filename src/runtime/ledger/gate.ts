@@ -33,6 +33,11 @@ export class Gate {
     return this.#shutFor;
   }
 
+  /** How many calls are inside. */
+  get inside(): number {
+    return this.#inside;
+  }
+
   /**
    * Lets nobody in any more, and waits until all who are inside have left.
    *

@@ -57,6 +57,8 @@ export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** The folder of a server that was closed. */
   readonly folder?: string;
+  /** Id of the operation that brings its state. */
+  readonly arrival?: string;
 }
 
 export async function startServer(onFinished: OnFinished, options: TestServerOptions = {}): Promise<TestServer> {
@@ -67,7 +69,7 @@ export async function startServer(onFinished: OnFinished, options: TestServerOpt
   const tasks = { present: async () => queue, open: async () => queue, close: () => store.close() };
   const limits = { ...serverLimits, ...options.limits };
   const server = createAgentServer({
-    ...{ cluster: served, version: "1", folder, tasks, limits, clock },
+    ...{ cluster: served, version: "1", folder, tasks, limits, clock, arrival: options.arrival },
     membership: tokenMembership(served, tokenIssuer(secret, cluster, clock)),
     audit: auditFile(join(folder, "audit.log"), console.error),
   });

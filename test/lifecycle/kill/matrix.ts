@@ -105,8 +105,9 @@ async function bringTo(cluster: TestCluster, state: "ACTIVE" | "HIBERNATED"): Pr
   return statusOf(cluster);
 }
 
-async function runAndKill({ sandbox, name, blueprint }: TestCluster, point: Point): Promise<void> {
-  const args = ["--cluster", name, "--file", blueprint, "--point", JSON.stringify(point)];
+/** @param station where it is to go, in a migration */
+export async function runAndKill({ sandbox, name, blueprint }: TestCluster, point: Point, station = ""): Promise<void> {
+  const args = ["--cluster", name, "--file", blueprint, "--point", JSON.stringify(point), "--station", station];
   const child = spawn(process.execPath, [runner, ...args], {
     cwd: sandbox.home,
     env: sandbox.env,
@@ -122,7 +123,13 @@ async function runAndKill({ sandbox, name, blueprint }: TestCluster, point: Poin
 }
 
 /** In the middle of an operation of several updates nobody changes the stack by hand. */
-async function tryByHand(cluster: TestCluster, { kind }: Point, id: string): Promise<Row["handsOff"]> {
+/** @param on the same cluster, by the name of its stack */
+export async function tryByHand(
+  cluster: TestCluster,
+  { kind }: Point,
+  id: string,
+  on: TestCluster = cluster,
+): Promise<Row["handsOff"]> {
   if (kind === "spawn" || kind === "destroy") return "-";
   // An engine goes on when only its runner is killed.
   await until("nothing works for it any more", async () => (await workingFor(id)).length === 0, 60_000);
@@ -133,7 +140,7 @@ async function tryByHand(cluster: TestCluster, { kind }: Point, id: string): Pro
     ["up", "--yes"],
     ["destroy", "--yes"],
   ]) {
-    const refused = await pulumi(cluster, ...args);
+    const refused = await pulumi(on, ...args);
     expect(refused.status, args.join(" ")).not.toBe(0);
     expect(refused.stdout + refused.stderr).toContain(`in the middle of operation ${id}`);
   }

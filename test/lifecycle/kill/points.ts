@@ -1,6 +1,8 @@
 import { operations } from "../../../src/lifecycle/operations/operations.ts";
 
-export type Victim = "runner" | "engine" | "plugin";
+/** `source` and `destination`: what agents speak to at that side of a migration. */
+export type Victim = "runner" | "engine" | "plugin" | Side;
+export type Side = "source" | "destination";
 export type Kind = keyof typeof operations;
 
 /** Where somebody is killed with -9: before a step has done anything, while the engine works for it, after it was recorded. */
@@ -12,7 +14,7 @@ export interface Point {
 }
 
 /** Steps that run the engine: there is somebody else to be killed. */
-const updates = new Set(["open", "sleep", "wake", "update", "destroy"]);
+const updates = new Set(["open", "sleep", "wake", "update", "destroy", "prepare", "retire", "settle"]);
 
 /** All points of an operation, in the order of its journal. */
 export function pointsOf(kind: Kind): readonly Point[] {
@@ -23,6 +25,16 @@ export function pointsOf(kind: Kind): readonly Point[] {
     );
     const [before, after] = boundaries;
     return [before, ...(updates.has(step) ? middle : []), after].filter((point) => point !== undefined);
+  });
+}
+
+/** Before each step of a migration, a side that is there by then. */
+export function sidePoints(): readonly Point[] {
+  const steps = operations.migrate.map(({ name }) => name);
+  const prepared = steps.indexOf("prepare");
+  return steps.flatMap((step, position) => {
+    const sides: readonly Side[] = position > prepared ? ["source", "destination"] : ["source"];
+    return sides.map((victim): Point => ({ kind: "migrate", step, at: "before", victim }));
   });
 }
 

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { TargetKind } from "../../../src/blueprint/model.ts";
 import type { LifecycleEvent } from "../../../src/lifecycle/event.ts";
@@ -29,6 +31,7 @@ const { cluster = "", file = "" } = values;
 const station = values.station as TargetKind;
 const point = JSON.parse(values.point ?? "") as Point;
 const on = { cluster, waitMs: 0 };
+const elsewhere = station === "local" ? "docker" : "local";
 
 const asks: Readonly<Record<Kind, (options: LifecycleOptions) => Promise<unknown>>> = {
   spawn: (options) => bringUp(options, { ...on, file, target: undefined, change: {} }),
@@ -48,6 +51,11 @@ function onEvent(event: LifecycleEvent): void {
   if (event.type === "operation") operation = event.id;
   if (event.type === "phase" && event.phase === "started") step = event.name;
   if (done || step !== point.step || !isReached(event)) return;
+  if (point.victim === "source" || point.victim === "destination") {
+    done = true;
+    killServer(point.victim === "source" ? elsewhere : station);
+    return;
+  }
   const found = victims();
   // The first step of a new cluster is the component, before the engine has loaded the plugin: the next one then.
   if (found.length === 0) return;
@@ -60,6 +68,12 @@ function isReached(event: LifecycleEvent): boolean {
   return (
     event.type === "phase" && event.name === point.step && event.phase === (point.at === "before" ? "started" : "done")
   );
+}
+
+/** What agents speak to at a station; at most one cluster is there. */
+function killServer(at: TargetKind): void {
+  const killer = fileURLToPath(new URL("./kill-server.ts", import.meta.url));
+  execFileSync(process.execPath, [killer, at], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function victims(): readonly number[] {

@@ -27,6 +27,7 @@ export function migrationSuite(stations: () => Stations, { way, workers }: Migra
       workMs: (number) => 50 + ((number * 37) % 400),
       atOnce: 2 * workers,
     });
+    onTestFinished(async () => void (await feeder.stop()));
     const { counts } = await statusOf(cluster);
     const moves: (readonly [Station, Readonly<Record<string, string>>])[] = [];
     for (const station of way) {

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { stackOf } from "../../../src/lifecycle/names.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
@@ -23,8 +24,8 @@ export interface Whereabouts {
 /** A cluster of a boss and workers that can be moved between this machine, a dockerd and a control plane. */
 export interface MovingCluster extends TestCluster {
   where(): Promise<Whereabouts>;
-  /** What there is at a station of one of its stacks, whether it runs or not. */
-  remains(at: Whereabouts): Promise<readonly string[]>;
+  /** What there is at a station of one of its stacks, or of any, whether it runs or not. */
+  remains(at: Pick<Whereabouts, "target"> & Partial<Whereabouts>): Promise<readonly string[]>;
 }
 
 export interface Stations {
@@ -62,9 +63,14 @@ export async function movingCluster(
     return found;
   }
 
-  async function remains({ stack, target }: Whereabouts): Promise<readonly string[]> {
-    const label = `${labelKeys.cluster}=${resourceName([stack])}`;
-    if (target === "local") return processesUnder(`${sandbox.home}/.swarmstack/clusters/${stack}-`);
+  async function remains({ stack, target }: Parameters<MovingCluster["remains"]>[0]): Promise<readonly string[]> {
+    const label = stack === undefined ? labelKeys.cluster : `${labelKeys.cluster}=${resourceName([stack])}`;
+    if (target === "local") {
+      const sites = `${sandbox.home}/.swarmstack/clusters/`;
+      const of = stack === undefined ? "" : `${stack}-`;
+      const folders = (await readdir(sites)).filter((site) => site.startsWith(of));
+      return [...folders, ...(await processesUnder(`${sites}${of}`))];
+    }
     if (target === "docker") return remainsOf(client, label);
     if (plane === undefined) return [];
     const kinds = "namespaces,pods,statefulsets,deployments,services,configmaps,secrets,persistentvolumeclaims";

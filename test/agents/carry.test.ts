@@ -1,0 +1,90 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { copyCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
+import {
+  carryTasks,
+  readLedger,
+  readMovable,
+  turnGate,
+  verifyStates,
+  writeLedger,
+} from "../../src/runtime/control/move-calls.ts";
+import { drain, waitForDrained } from "../../src/runtime/control/order-calls.ts";
+import { addTask, listTasks, showTask } from "../../src/runtime/control/task-calls.ts";
+import { sitePaths } from "../../src/runtime/site.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
+import { driverOf, eventually, give, instanceStatus, kill, referencePool, scratchSite } from "./support/site.ts";
+
+const signal = new AbortController().signal;
+const quietly = { signal, onPage: () => {} };
+
+test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobody works before all is there", async ({
+  onTestFinished,
+}) => {
+  const here = scratchSite(onTestFinished);
+  const there = { ...scratchSite(onTestFinished), arrival: "op-1" };
+  await ensureSupervisor(here);
+  await ensureSupervisor(there);
+  const [from, to] = [driverOf(here), driverOf(there)];
+  await putPool(here.dir, referencePool());
+  await waitForPool(here.dir, "writer", 1);
+  const done = await give(here, { skill: "echo", text: "a" });
+  await eventually(async () => ((await showTask(from, done)).state === "done" ? true : undefined));
+
+  // Those that wait there count as running; none of them has registered.
+  await putPool(there.dir, referencePool());
+  await waitForPool(there.dir, "writer", 1);
+  expect((await instanceStatus(there, "writer-0"))?.epoch).toBeUndefined();
+
+  await drain(from, { agent: "writer" });
+  await waitForDrained(from, { agent: "writer" }, { deadlineMs: 20_000 });
+  const open = await give(here, { skill: "echo", text: "b" });
+  await expect(readLedger(from)).rejects.toMatchObject({ code: "SW620" });
+  await turnGate(from, "shut", "op-1");
+  const refused = addTask(from, { selector: { agent: "writer" }, payload: 1 }).catch(
+    (error: { code: string }) => error.code,
+  );
+  // A server that is started again finds it shut.
+  const { pid } = await ensureSupervisor(here);
+  await kill(pid);
+  await ensureSupervisor(here);
+  expect((await readMovable(from)).shutFor).toBe("op-1");
+
+  const carried = await readLedger(from);
+  expect(carried.lives).toEqual({ "writer-0": 2 });
+  await expect(writeLedger(to, { ...carried, format: 99 })).rejects.toMatchObject({ code: "SW625" });
+  await writeLedger(to, carried);
+  expect(await carryTasks(from, to, quietly)).toBe(2);
+  const { root } = await copyCheckpoint({ control: from, instance: "writer-0" }, { control: to, instance: "writer-0" });
+  await verifyStates(to, { "writer-0": root });
+  await expect(verifyStates(to, { "writer-0": "0".repeat(64) })).rejects.toMatchObject({ code: "SW713" });
+  expect((await instanceStatus(there, "writer-0"))?.epoch).toBeUndefined();
+
+  await turnGate(to, "open", "op-1");
+  await eventually(async () => ((await showTask(to, open)).state === "done" ? true : undefined));
+  expect(await showTask(to, done)).toEqual(await showTask(from, done));
+  expect((await showTask(to, open)).result).toMatchObject({ instance: "writer-0", epoch: 2, attempt: 1 });
+  expect((await showTask(from, open)).state).toBe("waiting");
+  expect((await listTasks(to)).items).toHaveLength(2);
+  // What waited there did not get in.
+  expect(await refused).toMatch(/SW704|SW716/);
+});
+
+test("a state that was changed on its way is found", async ({ onTestFinished }) => {
+  const here = scratchSite(onTestFinished);
+  await ensureSupervisor(here);
+  await putPool(here.dir, referencePool());
+  await waitForPool(here.dir, "writer", 1);
+  const task = await give(here, { skill: "echo", text: "a" });
+  await eventually(async () => ((await showTask(driverOf(here), task)).state === "done" ? true : undefined));
+  await drain(driverOf(here), { agent: "writer" });
+  await waitForDrained(driverOf(here), { agent: "writer" }, { deadlineMs: 20_000 });
+  const { states } = await readMovable(driverOf(here));
+  const { root = "", bytes = 0 } = states["writer-0"] ?? {};
+  expect(bytes).toBeGreaterThan(0);
+  await verifyStates(driverOf(here), { "writer-0": root });
+  const folder = join(sitePaths(here.dir).checkpoints, "writer-0");
+  for (const name of readdirSync(folder)) if (!name.endsWith(".json")) writeFileSync(join(folder, name), "changed");
+  await expect(verifyStates(driverOf(here), { "writer-0": root })).rejects.toMatchObject({ code: "SW713" });
+});

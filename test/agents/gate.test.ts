@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
+import { Caller, registered, startServer, type TestServer } from "./support/agent-server.ts";
+import { eventually } from "./support/site.ts";
+
+const newTask = {
+  selector: { agent: "writer" },
+  payload: 1,
+  priority: "normal",
+  maxAttempts: 3,
+  leaseMs: 60_000,
+} as const;
+const inside = { dismiss: () => {}, deadlineMs: 5_000 };
+
+/** Shuts the gate as the control API does. */
+async function shut({ parts }: TestServer, operation = "op-1"): Promise<void> {
+  await parts.gate.shut(operation, { ...inside, dismiss: () => parts.tasks.dismiss() });
+}
+
+test("while it is shut every call that changes something waits, heartbeats are answered; opened, all go on", async ({
+  onTestFinished,
+}) => {
+  const server = await startServer(onTestFinished);
+  const { queue, parts } = server;
+  const caller = await registered(server);
+  const leased = [];
+  for (let count = 0; count < 3; count++) {
+    await queue.add(newTask);
+    leased.push((await caller.post("/tasks/lease")).body["tasks"] as { id: string; attempt: number }[]);
+  }
+  const [done, failed, back] = leased.flat();
+  const bytes = new Uint8Array(Buffer.from("state"));
+  const hash = sha256(bytes);
+  await shut(server);
+
+  const settled: string[] = [];
+  const note = async (name: string, call: Promise<{ status: number }>) => {
+    const { status } = await call;
+    settled.push(name);
+    return [name, status] as const;
+  };
+  const calls = [
+    note("ack", caller.post(`/tasks/${done?.id}/ack`, { attempt: 1, result: 1 })),
+    note("fail", caller.post(`/tasks/${failed?.id}/fail`, { attempt: 1, error: "x" })),
+    note("hand-back", caller.post(`/tasks/${back?.id}/hand-back`, { attempt: 1 })),
+    note("chunk", caller.put(`/checkpoints/${hash}`, bytes)),
+    note("memory", caller.put("/memory/k", { value: 1, version: 0 })),
+    note("another's registration", new Caller(server, "writer-1").register()),
+  ];
+  for (let beat = 0; beat < 5; beat++) {
+    expect((await caller.post("/heartbeat", { state: "busy" })).status).toBe(200);
+    expect((await caller.post("/token")).status).toBe(200);
+  }
+  expect(settled).toEqual([]);
+  expect((await queue.counts()).total).toMatchObject({ leased: 3, done: 0 });
+  expect(await parts.memory.get("k")).toBeUndefined();
+
+  parts.gate.open("op-1");
+  expect((await Promise.all(calls)).filter(([, status]) => status !== 200)).toEqual([]);
+  const manifest = { chunks: [hash], root: rootHash([hash]), seq: 1 };
+  expect((await caller.put(`/checkpoints/${manifest.root}`, manifest)).status).toBe(200);
+  expect((await queue.counts()).total).toMatchObject({ leased: 0, done: 1 });
+});
+
+test("whoever waits for work inside is sent home before it is shut", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  const waiting = caller.post("/tasks/lease", { waitMs: 20_000 });
+  await eventually(() => (server.parts.gate.inside === 1 ? true : undefined));
+  await shut(server);
+  expect(server.parts.gate.inside).toBe(0);
+  expect((await waiting).body["tasks"]).toEqual([]);
+});
+
+test("whoever gives up in front of it has done nothing when it is opened", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  await server.queue.add(newTask);
+  const [task] = (await caller.post("/tasks/lease")).body["tasks"] as { id: string }[];
+  await shut(server);
+  const gone = new AbortController();
+  const ack = { epoch: caller.epoch, attempt: 1, result: 1 };
+  const given = caller.call("POST", `/tasks/${task?.id}/ack`, ack, gone.signal);
+  await caller.post("/heartbeat", { state: "busy" });
+  gone.abort();
+  await expect(given).rejects.toThrow();
+  await caller.post("/heartbeat", { state: "busy" });
+  server.parts.gate.open("op-1");
+  expect((await caller.post("/heartbeat", { state: "busy" })).status).toBe(200);
+  expect((await server.queue.counts()).total).toMatchObject({ leased: 1, done: 0 });
+});
+
+test("it stays shut through a restart, and one operation does not open what another has shut", async ({
+  onTestFinished,
+}) => {
+  const before = await startServer(onTestFinished);
+  await shut(before);
+  await expect(before.parts.gate.shut("op-2", inside)).rejects.toMatchObject({ code: "SW621" });
+  expect(() => before.parts.gate.open("op-2")).toThrow(expect.objectContaining({ code: "SW621" }));
+  await before.close();
+  const after = await startServer(onTestFinished, { folder: before.folder });
+  expect(after.parts.gate.shutFor).toBe("op-1");
+});
+
+test("where a state arrives it is shut from the first moment, and once it was opened never again", async ({
+  onTestFinished,
+}) => {
+  const arrival = "op-7";
+  const first = await startServer(onTestFinished, { arrival });
+  expect(first.parts.gate.shutFor).toBe(arrival);
+  await first.close();
+  const second = await startServer(onTestFinished, { folder: first.folder, arrival });
+  expect(second.parts.gate.shutFor).toBe(arrival);
+  second.parts.gate.open(arrival);
+  await second.close();
+  const third = await startServer(onTestFinished, { folder: first.folder, arrival });
+  expect(third.parts.gate.shutFor).toBeUndefined();
+  expect((await registered(third)).epoch).toBe(1);
+});
