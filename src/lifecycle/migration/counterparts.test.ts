@@ -11,7 +11,10 @@ const worker = { key: "worker", resource: "team-worker", shape: "ordered", count
 const helper = { key: "helper", resource: "team-helper", shape: "stateless", count: { min: 0, max: 2 } } as const;
 
 const onThisMachine = planOn("local", [boss, worker, helper]);
-const there = [boss, worker, helper].map((agent) => ({ ...agent, resource: agent.resource.replace("team", "team-g2") }));
+const there = [boss, worker, helper].map((agent) => ({
+  ...agent,
+  resource: agent.resource.replace("team", "team-g2"),
+}));
 
 test("an instance goes on as the one of its agent and ordinal, also those that are not needed now", () => {
   expect([...counterparts(onThisMachine, planOn("kubernetes", there))]).toEqual([

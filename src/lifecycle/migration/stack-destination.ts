@@ -6,7 +6,7 @@ import type { Control } from "../../runtime/control/control.ts";
 import { carryTasks, readMovable, turnGate, verifyStates, writeLedger } from "../../runtime/control/move-calls.ts";
 import { moveFormat } from "../../runtime/control/move-wire.ts";
 import { poll } from "../../runtime/wait.ts";
-import { callsAtOnce, instancesOf, reachedOn } from "../instances.ts";
+import { instancesOf, reachedOn } from "../instances.ts";
 import type { Run } from "../run.ts";
 import { translated } from "./counterparts.ts";
 import type { Pauses } from "./pauses.ts";
@@ -20,6 +20,8 @@ export interface DestinationOptions {
   readonly twins: ReadonlyMap<string, string>;
 }
 
+/** As many as a driver keeps connections to a server elsewhere. */
+const copiesAtOnce = 4;
 /** A server in a container or a pod has a moment to begin. */
 const beginsMs = 60_000;
 /** For those who waited in front of the gate to be let in, and to read what they know. */
@@ -72,14 +74,21 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
   async function copyStates(from: Control): Promise<Roots> {
     const to = await control();
     const { states } = await readMovable(from, run.signal);
+    const { states: there } = await readMovable(to, run.signal);
     const roots: Record<string, string> = {};
-    const ids = Object.keys(states).filter((instance) => twins.has(instance));
+    const pairs = Object.entries(states).flatMap(([instance, { root }]) => {
+      const twin = twins.get(instance);
+      return twin === undefined ? [] : [{ instance, twin, root }];
+    });
     let done = 0;
-    await pLimit(callsAtOnce).map(ids, async (instance) => {
-      const twin = twins.get(instance) ?? "";
-      const { root } = await copyCheckpoint({ control: from, instance }, { control: to, instance: twin }, run.signal);
-      roots[twin] = root;
-      run.progress("states", "carrying", ++done, ids.length);
+    await pLimit(copiesAtOnce).map(pairs, async ({ instance, twin, root }) => {
+      const isThere = there[twin]?.root === root;
+      const [here, copy] = [
+        { control: from, instance },
+        { control: to, instance: twin },
+      ] as const;
+      roots[twin] = isThere ? root : (await copyCheckpoint(here, copy, run.signal)).root;
+      run.progress("states", "carrying", ++done, pairs.length);
     });
     return Object.fromEntries(Object.entries(roots).sort());
   }

@@ -2,12 +2,13 @@ import { SwarmError } from "../../errors.ts";
 import { type Manifest, manifestSchema, sha256 } from "../checkpoints/manifest.ts";
 import type { Control } from "./control.ts";
 
-/** A chunk has up to 1 MiB, and lines are slow. */
+/** A chunk has up to 1 MiB, lines are slow, and calls to a server that is dialled wait for each other. */
 const chunkMs = 60_000;
 
 /** The manifest of the latest checkpoint of an instance. @throws SwarmError SW705 when there is none, SW704 when nobody answers. */
 export async function latestCheckpoint(control: Control, instance: string, signal?: AbortSignal): Promise<Manifest> {
-  return manifestSchema.parse(await control.ask({ method: "GET", path: pathOf(instance, "checkpoint"), signal }));
+  const path = pathOf(instance, "checkpoint");
+  return manifestSchema.parse(await control.ask({ method: "GET", path, signal }, chunkMs));
 }
 
 /** A chunk of a checkpoint. @throws SwarmError SW713 when what comes is something else, SW705 when there is none, SW704 when nobody answers. */
