@@ -4,13 +4,13 @@ import { SwarmError } from "../../errors.ts";
 import { copyCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
 import type { Control } from "../../runtime/control/control.ts";
 import { carryTasks, readMovable, turnGate, verifyStates, writeLedger } from "../../runtime/control/move-calls.ts";
-import { moveFormat } from "../../runtime/control/move-wire.ts";
 import { poll } from "../../runtime/wait.ts";
 import { instancesOf, reachedOn } from "../instances.ts";
 import type { Run } from "../run.ts";
 import { translated } from "./counterparts.ts";
 import type { Pauses } from "./pauses.ts";
 import type { DestinationPort, Moments, Roots } from "./ports.ts";
+import { refuseStranger } from "./refuse-stranger.ts";
 import { reviving } from "./reviving.ts";
 
 export interface DestinationOptions {
@@ -62,13 +62,7 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
       ...{ deadlineMs: beginsMs, intervalMs: 250, signal: run.signal },
     });
     if (found === undefined) throw new SwarmError("SW704", `the agent server of ${stack} does not answer`);
-    if (found.shutFor !== id || found.format !== moveFormat) {
-      const values = { found, expected: { shutFor: id, format: moveFormat } };
-      throw new SwarmError("SW625", `the agent server of ${stack} is of another version: ${found.version}`, {
-        hints: ["bring its images to this version first: npm run docker:images"],
-        values,
-      });
-    }
+    refuseStranger(stack, found, id);
   }
 
   async function copyStates(from: Control): Promise<Roots> {
