@@ -27,8 +27,8 @@ export interface Cluster extends Omit<Selectable<ClustersTable>, "wish" | "statu
 }
 
 type Given = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destroyedAt" | "statusReason">;
-type Source = "blueprintFile" | "blueprintText";
-export type NewCluster = Omit<Given, Source> & Partial<Pick<Given, Source>>;
+type Optional = "blueprintFile" | "blueprintText" | "environmentUntil";
+export type NewCluster = Omit<Given, Optional> & Partial<Pick<Given, Optional>>;
 
 /** What an update may change; a new `activeStack` goes through `activate`, `destroyedAt` comes with its status. */
 export type ClusterChanges = Partial<
@@ -57,7 +57,7 @@ export class Clusters {
     const row = await this.#database.sql
       .insertInto("clusters")
       .values({
-        ...{ blueprintFile: null, blueprintText: null },
+        ...{ blueprintFile: null, blueprintText: null, environmentUntil: null },
         ...cluster,
         wish: JSON.stringify(cluster.wish),
         id: newId("cluster", now),

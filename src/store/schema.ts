@@ -39,6 +39,8 @@ export interface ClustersTable {
   targetWorkers: number;
   minWorkers: number;
   maxWorkers: number;
+  /** When an environment ends; null: it is a cluster without an end of its own. */
+  environmentUntil: number | null;
   /** Counts every change of this row (ETag). */
   version: number;
   createdAt: number;

@@ -3,6 +3,7 @@ import * as clusters from "./0001-clusters.ts";
 import * as operations from "./0002-operations.ts";
 import * as tasks from "./0003-tasks.ts";
 import * as blueprintSource from "./0004-blueprint-source.ts";
+import * as environments from "./0005-environments.ts";
 import * as moves from "./0006-moves.ts";
 
 /** In the order of their names. One that was released is never changed: what comes later is a migration of its own. */
@@ -11,5 +12,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0002-operations": operations,
   "0003-tasks": tasks,
   "0004-blueprint-source": blueprintSource,
+  "0005-environments": environments,
   "0006-moves": moves,
 };

@@ -69,6 +69,18 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
+    test("an environment has an end, which can be set anew; any other cluster has none", async () => {
+      const { store } = await opened(places);
+      const until = Date.parse("2026-06-02T16:00Z");
+      const made = await store.clusters.create({ ...marketing, environmentUntil: until });
+      expect(made?.environmentUntil).toBe(until);
+      const renewed = await store.clusters.update(made?.id ?? "", 1, { environmentUntil: until + 1 });
+      expect(renewed?.environmentUntil).toBe(until + 1);
+      const other = await store.clusters.create({ ...marketing, name: "other" });
+      expect(other?.environmentUntil).toBeNull();
+      await store.close();
+    });
+
     test("blueprints by version: one that is there stays", async () => {
       const { store, clock } = await opened(places);
       const blueprint = { id: "marketing-v1", name: "Marketing", text: "a: 1", digest: "1", actor: "ana" };
