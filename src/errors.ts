@@ -45,6 +45,7 @@ export const catalogue = {
   SW624: { family: "state", title: "Cluster has moved elsewhere", exit: 1, http: 410 },
   SW625: { family: "state", title: "Cluster cannot be moved", exit: 1, http: 409 },
   SW626: { family: "state", title: "Cluster has moved only just now", exit: 1, http: 409 },
+  SW627: { family: "state", title: "Cluster is no environment", exit: 1, http: 409 },
   SW701: { family: "resource", title: "Supervisor does not start", exit: 1, http: 503 },
   SW702: { family: "resource", title: "Port is in use", exit: 1, http: 503 },
   SW703: { family: "state", title: "Owned by somebody else", exit: 1, http: 409 },

@@ -37,13 +37,19 @@ export async function findOperation(
   throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
 }
 
-/** Makes the row of a cluster: a planned one, or one that an earlier version has brought up. */
-export async function enterCluster(store: Store, name: string, record: ClusterRecord | undefined): Promise<Cluster> {
+/** Makes the row of a cluster: a planned one, which may be an environment, or one that an earlier version has brought up. */
+export async function enterCluster(
+  store: Store,
+  name: string,
+  record: ClusterRecord | undefined,
+  environmentUntil: number | undefined,
+): Promise<Cluster> {
   const workers = record === undefined ? 0 : total(record.counts);
   const made = await store.clusters.create({
     ...{ tenant, name, type: "standard", activeStack: name },
     ...{ blueprintId: record?.blueprint.id ?? "", blueprintVersion: record?.blueprint.version ?? "" },
     ...{ blueprintDigest: record?.blueprint.digest ?? "", target: record?.place?.target ?? "" },
+    ...(record === undefined && environmentUntil !== undefined && { environmentUntil }),
     status: record === undefined ? "PLANNING" : statusOf(record),
     wish: wishOf(record),
     generation: record?.generation ?? 0,

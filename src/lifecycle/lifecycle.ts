@@ -6,7 +6,7 @@ import type { WishChange } from "../plan/wish.ts";
 import type { Cluster } from "../store/clusters.ts";
 import { toJson } from "../store/json.ts";
 import { type ScaleWish, toChange } from "./fold.ts";
-import { type Performed, perform } from "./perform.ts";
+import { type Asked, type Performed, perform } from "./perform.ts";
 import { readSource, sourceOf } from "./source.ts";
 import type { LifecycleOptions } from "./work.ts";
 
@@ -14,7 +14,7 @@ export type { LifecycleEvent } from "./event.ts";
 export { type Performed, resumeOperation, rollbackOperation } from "./perform.ts";
 export type { LifecycleOptions } from "./work.ts";
 
-interface On {
+export interface On {
   readonly cluster: string;
   /** How long to wait while somebody else is at work; 0 refuses at once. */
   readonly waitMs: number;
@@ -67,7 +67,7 @@ export function reactivateCluster(options: LifecycleOptions, on: On): Promise<Pe
 /** Removes a cluster; without `purge` its blueprint, record and last checkpoints are kept in an archive. @throws SwarmError as `perform` */
 export function destroyCluster(
   options: LifecycleOptions,
-  { purge, ...on }: On & { readonly purge: boolean },
+  { purge, ...on }: On & Pick<Asked, "judge"> & { readonly purge: boolean },
 ): Promise<Performed> {
   const archives = join(options.settings.home, "archive");
   return perform(options, { ...on, kind: "destroy", wish: { purge, archives } });

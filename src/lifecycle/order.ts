@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { targetKinds } from "../blueprint/model.ts";
 import { wishChangeSchema } from "../plan/wish.ts";
+import { bringEnvironmentUp, removeEnvironment } from "./environments.ts";
 import { scaleWishSchema } from "./fold.ts";
 import {
   bringUp,
@@ -26,6 +27,13 @@ export const orderSchema = z.discriminatedUnion("verb", [
     target: z.enum(targetKinds).optional(),
     change: wishChangeSchema,
   }),
+  z.object({
+    ...{ verb: z.literal("environment-up"), ...on, file: z.string().optional() },
+    target: z.enum(targetKinds).optional(),
+    change: wishChangeSchema,
+    until: z.number(),
+  }),
+  z.object({ verb: z.literal("environment-down"), ...on }),
   z.object({ verb: z.literal("scale"), ...on, ...scaleWishSchema.shape }),
   z.object({ verb: z.literal("hibernate"), ...on }),
   z.object({ verb: z.literal("reactivate"), ...on }),
@@ -41,6 +49,10 @@ export function carryOut(options: LifecycleOptions, order: Order): Promise<Perfo
   switch (order.verb) {
     case "up":
       return bringUp(options, { ...order, target: order.target });
+    case "environment-up":
+      return bringEnvironmentUp(options, { ...order, file: order.file, target: order.target });
+    case "environment-down":
+      return removeEnvironment(options, order);
     case "scale":
       return scaleCluster(options, { cluster: order.cluster, waitMs: order.waitMs, to: order.to, roles: order.roles });
     case "hibernate":

@@ -14,10 +14,10 @@ import type { KeptLease } from "./lease-keeper.ts";
 import { forgetLog, writeLog } from "./log.ts";
 import { destroyWishSchema } from "./operations/destroy.ts";
 import { isLong, type OperationName, stepsOf } from "./operations/operations.ts";
-import { upWishSchema } from "./operations/up.ts";
+import { environmentUntilOf, upWishSchema } from "./operations/up.ts";
 import { expectedOf } from "./progress/expected.ts";
 import { partsOf } from "./progress/parts.ts";
-import { isRefusal } from "./refusals.ts";
+import { isRefusal, refuseOrdinary } from "./refusals.ts";
 import { type LifecycleRequest, stateDuring, transition } from "./states.ts";
 import { doSteps, StepFailed, undoSteps } from "./steps.ts";
 import { endLeftovers, takeTurn } from "./take-turn.ts";
@@ -131,10 +131,18 @@ async function takeUp(options: LifecycleOptions, id: string, waitMs: number, bac
       await endLeftovers([held.operation]);
       if (!isLong(held.operation.kind)) await settleLeft(shift, held);
       await store.operations.reopen(id, turn.lease, await thisSession());
-      await writeCluster(store, turn.lease, cluster.id, { status: stateDuring(held.operation.kind) });
+      const changes = { status: stateDuring(held.operation.kind), ...(!back && renewed(held)) };
+      await writeCluster(store, turn.lease, cluster.id, changes);
       return { ...held, back };
     });
   });
+}
+
+/** The end that an operation gives its environment, where it was left before that was written; one that is later stays. */
+function renewed({ operation, cluster }: Held): ClusterChanges {
+  const environmentUntil = environmentUntilOf(operation.wishAfter);
+  if (environmentUntil === undefined || environmentUntil <= (cluster.environmentUntil ?? 0)) return {};
+  return { environmentUntil };
 }
 
 type Prepare = (shift: Shift, held: Held) => Promise<Held>;
@@ -161,13 +169,17 @@ async function begin(shift: Shift, held: Held, seen: Asked["seen"]): Promise<Hel
   const { cluster, operation } = held;
   try {
     if (seen !== undefined) refuseChanged(cluster, seen);
+    const environmentUntil = environmentUntilOf(operation.wishAfter);
+    if (environmentUntil !== undefined && cluster.status !== "PLANNING") refuseOrdinary(cluster);
     await settleLeft(shift, held);
     const before = beforeOf(cluster);
     const kind = operation.kind !== "spawn" || before === null ? operation.kind : "update";
     const status = transition(cluster.name, cluster.status, requestOf(cluster, kind));
     const session = await thisSession();
     await store.operations.write(operation.id, turn.lease, { status: "running", session, kind, wishBefore: before });
-    await writeCluster(store, turn.lease, cluster.id, { status, statusReason: null });
+    // Also where what follows fails, or is killed: an environment ends.
+    const renewed = environmentUntil === undefined ? {} : { environmentUntil };
+    await writeCluster(store, turn.lease, cluster.id, { status, statusReason: null, ...renewed });
     return held;
   } catch (error) {
     await store.operations.write(operation.id, turn.lease, { status: "cancelled", error: serialized(error) });
@@ -291,7 +303,7 @@ async function fail(
   const refused = isRefusal(error);
   const reason = `${operation.kind}: ${error.message}`;
   const changes: ClusterChanges = refused
-    ? { status: cluster.status, statusReason: cluster.statusReason }
+    ? { status: cluster.status, statusReason: cluster.statusReason, environmentUntil: cluster.environmentUntil }
     : { status: operation.kind === "destroy" ? "DESTROYING" : "FAILED", statusReason: reason };
   const status = refused && !isLong(operation.kind) ? "cancelled" : "failed";
   for (const id of [...work.claimed, operation.id]) {
@@ -313,7 +325,7 @@ async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked
     if (asked.kind === "spawn" && error instanceof SwarmError && error.code === "SW605") return undefined;
     throw error;
   });
-  return enterCluster(store, asked.cluster, found);
+  return enterCluster(store, asked.cluster, found, environmentUntilOf(asked.wish));
 }
 
 function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluster, "id" | "version">): void {

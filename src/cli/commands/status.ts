@@ -29,7 +29,7 @@ export function statusCommand(): Command {
       const rows = await Promise.all(
         views.map(async ({ name, view }) => {
           const row = recorded.get(name);
-          return describe(name, view, row, row && (await readLifetime(row).catch(() => undefined)));
+          return describe(name, view, row, row && (await readLifetime(row, Date.now()).catch(() => undefined)));
         }),
       );
       const keepers = (await listPresences(context.settings)).map(({ name }) => name);
@@ -61,12 +61,13 @@ export function statusCommand(): Command {
 }
 
 function wordsOf(lifetime: Lifetime | undefined): string {
-  const { ttlMs, idleTimeoutMs, sleep, wake } = lifetime ?? {};
+  const { ttlMs, until, idleTimeoutMs, sleep, wake } = lifetime ?? {};
   return [
     ...(sleep === undefined ? [] : [`sleeps at "${sleep}"`]),
     ...(wake === undefined ? [] : [`wakes at "${wake}"`]),
     ...(idleTimeoutMs === undefined ? [] : [`sleeps when idle for ${duration(idleTimeoutMs)}`]),
     ...(ttlMs === undefined ? [] : [`ends after ${duration(ttlMs)}`]),
+    ...(until === undefined ? [] : [`ends at ${new Date(until).toISOString()}`]),
   ].join(", ");
 }
 

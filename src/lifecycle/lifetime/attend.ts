@@ -45,7 +45,7 @@ export interface Attended {
 
 /** What the rules of a cluster want done with it now. @throws SwarmError SW500 where its blueprint is not valid any more */
 async function judge(store: Store, cluster: Cluster, options: KeepingOptions): Promise<Verdict> {
-  const rules = await readLifetime(cluster);
+  const rules = await readLifetime(cluster, options.now());
   if (rules === undefined) return { action: "none", reason: "it has no rules of its own", nextAt: undefined };
   const situation = await situationOf(store, cluster, jitterOf(cluster.id, options.jitterMs));
   const decision = decide(rules, situation, options.now());

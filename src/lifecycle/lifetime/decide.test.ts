@@ -6,7 +6,7 @@ const hour = 3_600_000;
 const at = (iso: string) => Date.parse(iso);
 
 const free: Lifetime = {
-  ...{ ttlMs: undefined, idleTimeoutMs: undefined, sleep: undefined, wake: undefined },
+  ...{ ttlMs: undefined, until: undefined, idleTimeoutMs: undefined, sleep: undefined, wake: undefined },
   timeZone: "Europe/Berlin",
 };
 /** Monday to Friday, 7 to 20 o'clock in Berlin. */
@@ -270,6 +270,71 @@ describe("time to live", () => {
   ]);
 });
 
+describe("an environment", () => {
+  const until = at("2026-06-02T16:00Z");
+  const bare: Lifetime = { ...free, until };
+  const left = { id: "op-1", kind: "destroy", actor: "runner@ci", isOurs: false };
+  play(awake, [
+    {
+      name: "before its end",
+      ...{ rules: bare, now: "2026-06-02T15:59:59Z", action: "none", nextAt: "2026-06-02T16:00Z" },
+    },
+    { name: "at its end", rules: bare, now: "2026-06-02T16:00Z", action: "destroy" },
+    { name: "long after it", rules: bare, now: "2026-07-02T16:00Z", action: "destroy" },
+    {
+      name: "whose first up has failed",
+      ...{ rules: bare, situation: { status: "FAILED" }, now: "2026-06-02T16:00Z", action: "destroy" },
+    },
+    {
+      name: "that nobody has brought up",
+      ...{ rules: bare, situation: { status: "PLANNING" }, now: "2026-06-02T16:00Z", action: "destroy" },
+    },
+    {
+      name: "whose up was left in the middle, before its end",
+      rules: bare,
+      situation: { status: "SPAWNING" },
+      ...{ now: "2026-06-02T15:00Z", action: "none", nextAt: "2026-06-02T16:00Z" },
+    },
+    {
+      name: "that sleeps",
+      ...{ rules: bare, situation: { status: "HIBERNATED" }, now: "2026-06-02T16:00Z", action: "destroy" },
+    },
+    {
+      name: "half asleep",
+      rules: bare,
+      situation: { status: "HIBERNATING", left: { ...left, kind: "hibernate" } },
+      ...{ now: "2026-06-02T16:00Z", action: "destroy" },
+    },
+    {
+      name: "half gone: whoever keeps it finishes, whoever began",
+      ...{ rules: bare, situation: { status: "DESTROYING", left }, now: "2026-06-02T15:00Z", action: "resume" },
+    },
+    {
+      name: "half gone, after its end",
+      ...{ rules: bare, situation: { status: "DESTROYING", left }, now: "2026-06-02T16:00Z", action: "resume" },
+    },
+    {
+      name: "half gone, and no environment: it is theirs",
+      ...{ rules: free, situation: { status: "DESTROYING", left }, now: "2026-06-02T16:00Z", action: "none" },
+    },
+    {
+      name: "with a time to live that ends earlier",
+      ...{ rules: { ...bare, ttlMs: 24 * hour }, now: "2026-06-02T08:00Z", action: "destroy" },
+    },
+    {
+      name: "with a time to live that ends later",
+      ...{ rules: { ...bare, ttlMs: 48 * hour }, now: "2026-06-02T16:00Z", action: "destroy" },
+    },
+    {
+      name: "sleeps when it is idle before its end",
+      rules: { ...bare, idleTimeoutMs: hour },
+      situation: { activity: { kind: "quiet", quietMs: hour } },
+      ...{ now: "2026-06-02T14:00Z", action: "hibernate" },
+    },
+    { name: "gone", rules: bare, situation: { status: "DESTROYED" }, now: "2026-07-02T16:00Z", action: "none" },
+  ]);
+});
+
 describe("what was left", () => {
   const left = { id: "op-1", kind: "hibernate", actor: "watch@desk", isOurs: true };
   play(awake, [
@@ -309,12 +374,14 @@ describe("what was left", () => {
 test("the reasons name the rule and its values", () => {
   const reasons = [
     decide({ ...free, ttlMs: 4 * hour }, awake, at("2026-06-02T18:00Z")),
+    decide({ ...free, until: at("2026-06-02T16:00Z") }, awake, at("2026-06-02T18:00Z")),
     decide(office, awake, at("2026-06-02T18:00Z")),
     decide(office, asleep, at("2026-06-03T05:00Z")),
     decide(idling, { ...awake, activity: { kind: "quiet", quietMs: 1.5 * hour } }, at("2026-06-02T18:00Z")),
   ].map((decision) => ("reason" in decision ? decision.reason : ""));
   expect(reasons).toEqual([
     "its time to live of 4 hours is over",
+    "its time as an environment is over",
     'it sleeps at "0 20 * * 1-5" (Europe/Berlin)',
     'it wakes at "0 7 * * 1-5" (Europe/Berlin)',
     "idle for 1 hour 30 minutes, of 1 hour",

@@ -45,12 +45,16 @@ export type Decision =
  */
 export function decide(rules: Lifetime, situation: Situation, now: number): Decision {
   const { status, createdAt, left } = situation;
-  const endsAt = rules.ttlMs === undefined ? undefined : createdAt + rules.ttlMs;
+  const livesUntil = rules.ttlMs === undefined ? undefined : createdAt + rules.ttlMs;
+  const endsAt = earliest(livesUntil, rules.until);
   if (status === "DESTROYED") return none("it is gone", undefined);
   if (endsAt !== undefined && now >= endsAt && status !== "DESTROYING") {
-    return { action: "destroy", reason: `its time to live of ${words(rules.ttlMs)} is over`, ifIdle: false };
+    const what = endsAt === livesUntil ? `its time to live of ${words(rules.ttlMs)}` : "its time as an environment";
+    return { action: "destroy", reason: `${what} is over`, ifIdle: false };
   }
-  if (left?.isOurs) {
+  // Nobody comes back for an environment that is half gone: whoever removed it was a runner.
+  const isHalfGone = status === "DESTROYING" && rules.until !== undefined;
+  if (left !== undefined && (left.isOurs || isHalfGone)) {
     return { action: "resume", reason: `${left.kind} was left by ${left.actor}`, operation: left.id };
   }
   switch (status) {

@@ -19,7 +19,8 @@ export async function situationOf(store: Store, cluster: Cluster, jitterMs: numb
 /** Operations of several steps that these rules begin. */
 const kinds = ["hibernate", "reactivate", "destroy"];
 
-async function leftOf(store: Store, clusterId: string): Promise<LeftOperation | undefined> {
+/** The one that a runner has left, or is at work on. */
+export async function leftOf(store: Store, clusterId: string): Promise<LeftOperation | undefined> {
   for (const status of ["running", "failed"] as const) {
     const { items } = await store.operations.list({ clusterId, status, kinds, limit: 1 });
     const [left] = items;

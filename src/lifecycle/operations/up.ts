@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { targetKinds } from "../../blueprint/model.ts";
 import { wishChangeSchema } from "../../plan/wish.ts";
+import type { Json } from "../../store/json.ts";
 import type { Run, Step } from "../run.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
@@ -10,7 +11,14 @@ export const upWishSchema = z.object({
   source: sourceSchema,
   target: z.enum(targetKinds).optional(),
   change: wishChangeSchema,
+  /** When the environment that it makes, or renews, ends; in milliseconds since the epoch. */
+  environmentUntil: z.number().optional(),
 });
+
+/** Undefined for what makes no environment. */
+export function environmentUntilOf(wish: Json): number | undefined {
+  return upWishSchema.safeParse(wish).data?.environmentUntil;
+}
 
 /** What a cluster was before its operation. */
 const beforeSchema = z.object({
