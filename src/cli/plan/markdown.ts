@@ -1,0 +1,106 @@
+import type { PropertyChange } from "../../stacks/property-changes.ts";
+import { kindOf } from "../resource-kind.ts";
+import type { PlannedOp, PlannedStep } from "./step.ts";
+
+/** Longest body of a comment on GitHub, in characters; GitLab takes a million. */
+const commentLimit = 65_536;
+
+/** More rows than these are folded. */
+const mostOpenRows = 15;
+const mostChangesInRow = 8;
+const longestValue = 80;
+
+const words: Readonly<Record<PlannedOp, string>> = {
+  delete: "deleted",
+  replace: "**replaced**",
+  update: "changed",
+  create: "created",
+};
+
+/** Whoever reviews sees first what is lost. */
+const order: readonly PlannedOp[] = ["delete", "replace", "update", "create"];
+
+interface MarkdownPlan {
+  readonly cluster: string;
+  /** "3 to create, 1 to update", or "no change". */
+  readonly summary: string;
+  readonly steps: readonly PlannedStep[];
+}
+
+/**
+ * A plan for a pull request, as GitHub and GitLab read it: a line with the counts, and a table, folded where it is long. Rows
+ * that do not fit into a comment are left out, and counted. Names and values of others stand as code: nothing in them is a
+ * link, a mention or a cell.
+ */
+export function planMarkdown({ cluster, summary, steps }: MarkdownPlan, limit = commentLimit): string {
+  const title = `### Plan of ${code(cluster)}: ${summary}\n`;
+  if (steps.length === 0) return title;
+  const rows = [...steps].sort((a, b) => order.indexOf(a.op) - order.indexOf(b.op)).map(rowOf);
+  const whole = page(title, rows, 0);
+  if (whole.length <= limit) return whole;
+  let room = limit - page(title, [], rows.length).length;
+  const fitting = rows.findIndex((row) => {
+    room -= row.length + 1;
+    return room < 0;
+  });
+  return page(title, rows.slice(0, fitting), rows.length - fitting);
+}
+
+function page(title: string, rows: readonly string[], omitted: number): string {
+  const count = rows.length + omitted;
+  const isFolded = count > mostOpenRows;
+  const rest = `${omitted} more ${omitted === 1 ? "row is" : "rows are"} left out here: ${code("swarmctl plan")} shows all.`;
+  return [
+    title,
+    ...(isFolded ? [`<details><summary>${count} resources</summary>`, ""] : []),
+    "| | Resource | Kind | Changes |",
+    "|---|---|---|---|",
+    ...rows,
+    ...(isFolded ? ["", "</details>"] : []),
+    ...(omitted > 0 ? ["", rest] : []),
+    "",
+  ].join("\n");
+}
+
+function rowOf({ op, resource, changes, drift }: PlannedStep): string {
+  const cells = [words[op], cell(code(resource.name)), cell(kindOf(resource.type)), changesOf(op, changes, drift)];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function changesOf(op: PlannedOp, changes: PlannedStep["changes"], drift: PlannedStep["drift"]): string {
+  if (changes.length > 0 || op !== "update") return list(changes);
+  return drift.length === 0 ? "not as recorded" : `not as recorded: ${list(drift)}`;
+}
+
+function list(changes: readonly PropertyChange[]): string {
+  const shown = changes.slice(0, mostChangesInRow).map(spell);
+  const more = changes.length - shown.length;
+  return cell([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("<br>"));
+}
+
+function spell({ path, old, new: next }: PropertyChange): string {
+  return `${code(cut(path))} ${code(value(old))} → ${code(value(next))}`;
+}
+
+function value(of: unknown): string {
+  return cut(JSON.stringify(of) ?? "null");
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length <= longestValue ? text : `${characters.slice(0, longestValue - 1).join("")}…`;
+}
+
+/** Text as it is: the fence is longer than any run of backticks in it. */
+function code(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
+  const space = line === "" || line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${space}${line}${space}${fence}`;
+}
+
+/** Tables are cut into cells before anything else is read, also within code. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}

@@ -1,0 +1,41 @@
+import type { OperationEvent } from "../../stacks/events.ts";
+
+type Done = Extract<OperationEvent, { type: "step"; phase: "done" }>;
+
+/** What `up` would do to one resource. */
+export interface PlannedStep {
+  readonly op: PlannedOp;
+  readonly resource: Done["resource"];
+  readonly changes: Done["changes"];
+  /** In what the real thing is not as it was recorded, where that is what the step repairs. */
+  readonly drift: Done["changes"];
+}
+
+export const plannedOps = ["create", "update", "replace", "delete"] as const;
+export type PlannedOp = (typeof plannedOps)[number];
+
+/** Hears what the engine tells of a preview. */
+export class PlannedSteps {
+  readonly #steps = new Map<string, Done & { readonly op: PlannedOp }>();
+  readonly #found = new Map<string, Done["changes"]>();
+
+  hear(event: OperationEvent): void {
+    if (event.type !== "step" || event.phase !== "done") return;
+    const op = plannedOps.find((planned) => planned === event.op);
+    if (op !== undefined) this.#steps.set(event.resource.urn, { ...event, op });
+    else if (event.op === "refresh") this.#found.set(event.resource.urn, event.changes);
+  }
+
+  list(): readonly PlannedStep[] {
+    return [...this.#steps.values()].map(({ op, resource, changes, differing = [] }) => {
+      const names = new Set(differing.map(firstName));
+      const found = this.#found.get(resource.urn) ?? [];
+      return { op, resource, changes, drift: found.filter(({ path }) => names.has(firstName(path))) };
+    });
+  }
+}
+
+/** @example firstName("labels[0].value") // "labels" */
+function firstName(path: string): string {
+  return path.split(/[.[]/, 1)[0] ?? "";
+}
