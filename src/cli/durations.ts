@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from "commander";
 
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads an option such as 30s, 5m or 2h as milliseconds. */
+/** Reads an option such as 30s, 5m, 2h or 1d as milliseconds. */
 export function parseDuration(text: string): number {
-  const [, amount, unit] = /^(\d+)\s*([smh])$/.exec(text) ?? [];
-  if (unit === "s" || unit === "m" || unit === "h") return Number(amount) * unitMs[unit];
+  const [, amount, unit] = /^(\d+)\s*([smhd])$/.exec(text) ?? [];
+  if (unit === "s" || unit === "m" || unit === "h" || unit === "d") return Number(amount) * unitMs[unit];
   throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
 }
 

@@ -6,6 +6,7 @@ import { blueprintCommand } from "./commands/blueprint.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { destroyCommand, downCommand } from "./commands/destroy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { envCommand } from "./commands/env.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
 import { gcCommand } from "./commands/gc.ts";
@@ -25,7 +26,7 @@ import { versionCommand } from "./commands/version.ts";
 import { watchCommand } from "./commands/watch.ts";
 
 const epilog = `
-Exit statuses: 0 done, or no change; 1 failed; 2 (plan, gc --dry-run) there are changes; 4 somebody else is at work; 130 interrupted.
+Exit statuses: 0 done, or no change; 1 failed; 2 (plan, env plan, gc --dry-run) there are changes; 4 somebody else is at work; 130 interrupted.
 Environment: SWARM_HOME (~/.swarmstack), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
 
 export function createProgram(): Command {
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     migrateCommand(),
     gcCommand(),
     watchCommand(),
+    envCommand(),
     opsCommand(),
     destroyCommand(),
     downCommand(),

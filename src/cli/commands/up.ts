@@ -35,9 +35,16 @@ export function upCommand(): Command {
 
 /** The options that `up` and `plan` share. */
 export function withUpOptions(command: Command): Command {
-  return withWait(command)
-    .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
-    .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
+  return withShape(
+    withWait(command)
+      .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
+      .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName),
+  );
+}
+
+/** The options of how large a cluster is, and where. */
+export function withShape(command: Command): Command {
+  return command
     .addOption(
       new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds),
     )
@@ -70,7 +77,7 @@ export async function upRequest(
 }
 
 /** A path as given, or the name of a blueprint that ships with the package. */
-function blueprintPath(file: string): string {
+export function blueprintPath(file: string): string {
   const shipped = join(packageRoot, "blueprints", `${file}.yaml`);
   return !existsSync(file) && /^[\w-]+$/.test(file) && existsSync(shipped) ? shipped : resolve(file);
 }

@@ -1,0 +1,177 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { SwarmError } from "../../errors.ts";
+import { listRows } from "../../lifecycle/journal.ts";
+import { listPresences } from "../../lifecycle/lifetime/presence.ts";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { parseDuration } from "../durations.ts";
+import { describeEnvironment, environmentHead, environmentRows } from "../environments/rows.ts";
+import { deriveName } from "../environments/surroundings.ts";
+import { report, showing } from "../lifecycle.ts";
+import { duration, table } from "../output.ts";
+import { type PlanOptions, runPlan, withMarkdown } from "./plan.ts";
+import { blueprintPath, examples, parseName, type UpOptions, upRequest, withShape } from "./up.ts";
+
+interface NameOptions extends GlobalOptions {
+  readonly name?: string;
+}
+
+interface DownOptions extends NameOptions {
+  readonly wait: number;
+}
+
+interface EnvUpOptions extends UpOptions {
+  readonly ttl: number;
+  readonly wait: number;
+}
+
+const hourMs = 3_600_000;
+const longestTtlMs = 365 * 24 * hourMs;
+
+const naming = `
+Without --name it is pr-N for a pull request (GitHub), mr-N for a merge request (GitLab), else it is made of the branch:
+the same for the same branch, another one for any other.`;
+
+/** Clusters with an end, for CI. */
+export function envCommand(): Command {
+  return new Command("env")
+    .description("environments for CI, clusters that end by themselves: up, plan, list, down")
+    .addCommand(upCommand())
+    .addCommand(planCommand())
+    .addCommand(listCommand())
+    .addCommand(downCommand());
+}
+
+function upCommand(): Command {
+  return withWait(withShape(withName(withBlueprint(new Command("up")))))
+    .description("bring an environment up, or in line with its blueprint, and set its end anew")
+    .addOption(
+      new Option("--ttl <duration>", "how long it lives from now on (30m, 4h, 2d)")
+        .argParser(parseTtl)
+        .default(4 * hourMs, "4h"),
+    )
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl env up team.yaml", "swarmctl env up team.yaml --name pr-123 --ttl 4h"])}
+${naming}
+
+Again and again is the same as once. Without a blueprint it runs what it runs already, for longer. One that sleeps is woken;
+what a killed runner has left is finished first. After its end \`swarmctl gc\` or \`swarmctl watch\` removes it, with an archive.`,
+    )
+    .action(async (file: string | undefined, _options: EnvUpOptions, command: Command) => {
+      const options = command.optsWithGlobals<EnvUpOptions>();
+      const context = createContext(options);
+      await runUp(context, file ?? context.settings.env.SWARM_BLUEPRINT, options);
+    });
+}
+
+async function runUp(context: Context, file: string | undefined, options: EnvUpOptions): Promise<void> {
+  const { output, settings } = context;
+  const { target, targetWorkers, take, wait } = options;
+  const name = options.name ?? (await deriveName(settings.env));
+  const until = Date.now() + options.ttl;
+  const result = await showing(context, {
+    ...{ verb: "environment-up", cluster: name, file: file === undefined ? undefined : blueprintPath(file), target },
+    ...{ change: { targetWorkers, replaceBlueprint: take }, until, waitMs: wait },
+  });
+  if (output.json) {
+    output.event({ type: "result", name, until, ...result });
+    return;
+  }
+  report(context, result);
+  output.note(`ends at ${new Date(until).toISOString()}, in ${duration(until - Date.now())}`);
+  const keepers = await listPresences(settings);
+  if (keepers.length === 0) output.note("nobody keeps that yet: swarmctl watch, or swarmctl gc from cron or CI");
+}
+
+function planCommand(): Command {
+  return withMarkdown(withWait(withShape(withName(withBlueprint(new Command("plan"))))))
+    .description("show what `env up` would do; exit status 0 no change, 2 changes, 1 error")
+    .addHelpText("after", `${examples(["swarmctl env plan team.yaml --markdown > plan.md"])}\n${naming}`)
+    .action(async (given: string | undefined, _options: PlanOptions, command: Command) => {
+      const options = command.optsWithGlobals<PlanOptions>();
+      const context = createContext(options);
+      const { env } = context.settings;
+      const file = given ?? env.SWARM_BLUEPRINT;
+      if (file === undefined) throw new SwarmError("SW801", "which blueprint? Give its file, or set SWARM_BLUEPRINT");
+      const name = options.name ?? (await deriveName(env));
+      await runPlan(context, await upRequest("preview", file, { ...options, name }), options);
+    });
+}
+
+function listCommand(): Command {
+  return withJson(new Command("list"))
+    .description("environments, and when they end; whoever ends first in front")
+    .addHelpText("after", examples(["swarmctl env list", "swarmctl env list --json | jq -r '.environments[].name'"]))
+    .action(async (_options: GlobalOptions, command: Command) => {
+      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const now = Date.now();
+      const environments = environmentRows((await listRows(settings)).values(), now);
+      output.result({ environments, total: environments.length }, () =>
+        environments.length === 0
+          ? "no environment; make one: swarmctl env up FILE --name NAME"
+          : table(
+              environmentHead,
+              environments.map((row) => describeEnvironment(row, now)),
+            ),
+      );
+    });
+}
+
+function downCommand(): Command {
+  return withWait(withName(withJson(new Command("down"))))
+    .description("remove an environment and all that it kept; one that is not there is success")
+    .argument("[name]", "as --name", parseName)
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl env down pr-123", "swarmctl env down    # of this branch"])}
+${naming}
+
+Asks nothing, and keeps no archive. A cluster that is no environment is refused.`,
+    )
+    .action(async (given: string | undefined, _options: DownOptions, command: Command) => {
+      const options = command.optsWithGlobals<DownOptions>();
+      const context = createContext(options);
+      const name = given ?? options.name ?? (await deriveName(context.settings.env));
+      await runDown(context, name, options.wait);
+    });
+}
+
+async function runDown(context: Context, name: string, waitMs: number): Promise<void> {
+  const { output } = context;
+  try {
+    const result = await showing(context, { verb: "environment-down", cluster: name, waitMs });
+    if (output.json) output.event({ type: "result", name, ...result });
+    else report(context, result);
+  } catch (error) {
+    if (!(error instanceof SwarmError && error.code === "SW605")) throw error;
+    output.note(`there is no environment ${name}`);
+    if (output.json) output.event({ type: "result", name, status: "DESTROYED", changes: {}, durationMs: 0 });
+  }
+}
+
+function withBlueprint(command: Command): Command {
+  return withJson(command).argument("[blueprint]", "the blueprint's file (default: $SWARM_BLUEPRINT)");
+}
+
+function withName(command: Command): Command {
+  return command.option("--name <name>", "name of the environment (default: by the branch)", parseName);
+}
+
+/** CI comes back soon: the run before it on the same branch is waited for. */
+function withWait(command: Command): Command {
+  return command.addOption(
+    new Option("--wait <duration>", "wait so long for another operation on this environment")
+      .argParser(parseDuration)
+      .default(300_000, "5m"),
+  );
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "print JSON for scripts");
+}
+
+function parseTtl(text: string): number {
+  const ttlMs = parseDuration(text);
+  if (ttlMs > 0 && ttlMs <= longestTtlMs) return ttlMs;
+  throw new InvalidArgumentError(`"${text}" is not between 1s and 365d`);
+}

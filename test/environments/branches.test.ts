@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { localMachine } from "../cluster/support/local-target.ts";
+import { agentPids, isAlive } from "../support/cluster.ts";
+import { env, listed, writeBlueprint } from "./support/environment.ts";
+
+/** Two branches whose names differ in what no name of a cluster can hold. */
+const branches = [{ GITHUB_HEAD_REF: "feature/x" }, { CI_COMMIT_REF_NAME: "feature-x" }] as const;
+
+test("two branches at once: each has its own, and the end of one is not the other's", async ({ onTestFinished }) => {
+  const { sandbox, running } = localMachine.home(onTestFinished);
+  const blueprint = writeBlueprint(sandbox);
+  const ups = await Promise.all(branches.map((branch) => env(sandbox, ["up", blueprint], branch)));
+  const [one = "", other = ""] = ups.map(({ name }) => name);
+  expect(one).toMatch(/^feature-x-[0-9a-f]{8}$/);
+  expect(other).toBe("feature-x");
+  expect(ups).toMatchObject([{ status: "ACTIVE" }, { status: "ACTIVE" }]);
+  expect((await listed(sandbox)).map(({ name, status }) => [name, status]).sort()).toEqual([
+    [other, "ACTIVE"],
+    [one, "ACTIVE"],
+  ]);
+  const ofOne = await agentPids(sandbox, one);
+  const ofOther = await agentPids(sandbox, other);
+  expect(new Set([...ofOne, ...ofOther]).size).toBe(4);
+
+  const downs = [await env(sandbox, ["down"], branches[0]), await env(sandbox, ["down"], branches[0])];
+  expect(downs).toMatchObject([
+    { name: one, status: "DESTROYED", kind: "destroy" },
+    { name: one, status: "DESTROYED", changes: {} },
+  ]);
+  expect(ofOne.filter(isAlive)).toEqual([]);
+  expect(await agentPids(sandbox, other)).toEqual(ofOther);
+  expect(await listed(sandbox)).toMatchObject([{ name: other, status: "ACTIVE" }]);
+  expect((await running(one)).some((process) => process.includes(`${one}-`))).toBe(false);
+});

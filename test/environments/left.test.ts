@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { localMachine } from "../cluster/support/local-target.ts";
+import type { OperationRow } from "../lifecycle/support/cluster.ts";
+import { agentPids, runningInstances } from "../support/cluster.ts";
+import { type Sandbox, until } from "../support/sandbox.ts";
+import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
+
+const name = "pr-7";
+
+/** Runs a command until it has told something, and sends it a signal then. */
+async function signalled(sandbox: Sandbox, args: readonly string[], tells: string, signal: NodeJS.Signals) {
+  const { child, finished } = sandbox.start(args);
+  let told = "";
+  child.stderr?.on("data", (bytes: Buffer) => {
+    told += bytes.toString();
+  });
+  await until(`it tells: ${tells}`, () => told.includes(tells), 60_000);
+  child.kill(signal);
+  return finished;
+}
+
+const operations = async (sandbox: Sandbox) =>
+  (await sandbox.json<{ operations: OperationRow[] }>(["ops", "list"])).operations;
+
+test("SIGTERM without a terminal ends after the running step; the end stands, and the next run repairs", async ({
+  onTestFinished,
+}) => {
+  const { sandbox } = localMachine.home(onTestFinished);
+  const blueprint = writeBlueprint(sandbox);
+  const up = ["env", "up", blueprint, "--name", name, "--ttl", "1h"];
+  const stopped = await signalled(sandbox, up, "created ", "SIGTERM");
+  expect(stopped, stopped.stderr).toMatchObject({ status: 130 });
+  expect(await operations(sandbox)).toMatchObject([{ kind: "spawn", status: "failed" }]);
+  const [left] = await listed(sandbox);
+  expect(left).toMatchObject({ name, status: "FAILED", isOver: false });
+  // Nobody has to come back for it.
+  const over = await gcAt(sandbox, left?.until ?? 0, true);
+  expect(over[name]).toMatchObject({ action: "destroy", outcome: "left" });
+
+  const repaired = await env(sandbox, up.slice(1));
+  expect(repaired).toMatchObject({ name, status: "ACTIVE" });
+  expect(repaired.until).toBeGreaterThan(left?.until ?? 0);
+  expect(await runningInstances(sandbox, name)).toEqual(["boss-0", "worker-0"]);
+});
+
+test("one that sleeps is woken, and what was half gone when its runner was killed is removed and made anew", async ({
+  onTestFinished,
+}) => {
+  const { sandbox } = localMachine.home(onTestFinished);
+  const blueprint = writeBlueprint(sandbox);
+  const up = ["up", blueprint, "--name", name];
+  await env(sandbox, up);
+  const slept = await sandbox.run(["hibernate", name]);
+  expect(slept, slept.stderr).toMatchObject({ status: 0 });
+  expect(await env(sandbox, up)).toMatchObject({ kind: "update", status: "ACTIVE" });
+  const pids = await agentPids(sandbox, name);
+  expect(pids).toHaveLength(2);
+
+  await signalled(sandbox, ["env", "down", "--name", name], "drain", "SIGKILL");
+  const [killed] = await operations(sandbox);
+  expect(killed).toMatchObject({ kind: "destroy", status: "running" });
+  expect(await env(sandbox, up)).toMatchObject({ kind: "spawn", status: "ACTIVE" });
+  expect((await operations(sandbox)).find(({ id }) => id === killed?.id)).toMatchObject({ status: "succeeded" });
+  expect((await agentPids(sandbox, name)).filter((pid) => pids.includes(pid))).toEqual([]);
+});

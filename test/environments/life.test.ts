@@ -1,0 +1,63 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { localMachine } from "../cluster/support/local-target.ts";
+import { agentPids, isAlive, up } from "../support/cluster.ts";
+import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
+
+test("up again is the same as once, but for the end; when that comes it is gone, and a cluster beside it stays", async ({
+  onTestFinished,
+}) => {
+  const { sandbox } = localMachine.home(onTestFinished);
+  const blueprint = writeBlueprint(sandbox);
+  const [first] = await Promise.all([
+    env(sandbox, ["up", blueprint, "--name", "pr-123", "--ttl", "4h"]),
+    up(sandbox, [blueprint]),
+  ]);
+  expect(first).toMatchObject({ type: "result", name: "pr-123", kind: "spawn", status: "ACTIVE" });
+  const pids = await agentPids(sandbox, "pr-123");
+  expect(pids).toHaveLength(2);
+
+  const second = await env(sandbox, ["up", blueprint, "--name", "pr-123", "--ttl", "4h"]);
+  expect(second).toMatchObject({ kind: "update", status: "ACTIVE", changes: { same: first.changes.create } });
+  expect(Object.keys(second.changes)).toEqual(["same"]);
+  expect(second.until).toBeGreaterThan(first.until);
+  expect(await agentPids(sandbox, "pr-123")).toEqual(pids);
+
+  // What it runs already, for less time.
+  const third = await env(sandbox, ["up", "--name", "pr-123", "--ttl", "1h"]);
+  expect(Object.keys(third.changes)).toEqual(["same"]);
+  expect(third.until).toBeLessThan(first.until);
+  const row = { name: "pr-123", status: "ACTIVE", target: "local", instances: 2, until: third.until, isOver: false };
+  expect(await listed(sandbox)).toMatchObject([row]);
+
+  // A cluster is no environment.
+  for (const args of [
+    ["up", blueprint, "--name", "team"],
+    ["down", "team"],
+  ]) {
+    const refused = await sandbox.run(["env", ...args]);
+    expect(refused, refused.stderr).toMatchObject({ status: 1, stderr: expect.stringContaining("error SW627") });
+  }
+  const none = await sandbox.run(["env", "up", "--name", "pr-9"]);
+  expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("there is no environment pr-9") });
+
+  // The clock.
+  const before = await gcAt(sandbox, third.until - 1);
+  expect(before["pr-123"]).toMatchObject({ action: "none", outcome: "nothing", nextAt: third.until });
+  expect(await agentPids(sandbox, "pr-123")).toEqual(pids);
+  const after = await gcAt(sandbox, third.until);
+  expect(after["pr-123"]).toMatchObject({
+    ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its time as an environment is over" },
+  });
+  expect(after.team).toMatchObject({ action: "none", status: "ACTIVE" });
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(await listed(sandbox)).toEqual([]);
+  const { clusters } = await sandbox.json<{ clusters: { cluster: string }[] }>(["status"]);
+  expect(clusters).toMatchObject([{ cluster: "team", state: "running" }]);
+  const archives = await readdir(join(sandbox.home, ".swarmstack", "archive"));
+  expect(archives).toEqual([expect.stringMatching(/^pr-123-/)]);
+
+  const down = await sandbox.run(["env", "down", "--name", "pr-123"]);
+  expect(down).toMatchObject({ status: 0, stderr: expect.stringContaining("there is no environment pr-123") });
+});

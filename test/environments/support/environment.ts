@@ -1,0 +1,44 @@
+import type { EnvironmentRow } from "../../../src/cli/environments/rows.ts";
+import type { Performed } from "../../../src/lifecycle/lifecycle.ts";
+import type { Attended } from "../../../src/lifecycle/lifetime/attend.ts";
+import { gc } from "../../../src/lifecycle/lifetime/gc.ts";
+import { findEngine } from "../../../src/stacks/engine/index.ts";
+import { readSettings } from "../../../src/stacks/settings.ts";
+import { blueprintOf } from "../../lifecycle/support/cluster.ts";
+import type { Finished, Sandbox } from "../../support/sandbox.ts";
+
+/** The last JSON line of `env up` and `env down`. */
+export interface Result extends Performed {
+  readonly type: "result";
+  readonly name: string;
+  readonly until: number;
+}
+
+/** A blueprint of a boss and a worker. */
+export function writeBlueprint(sandbox: Sandbox): string {
+  return sandbox.write("team.yaml", blueprintOf("team", { workers: "1" }, { command: undefined }));
+}
+
+/** A command of `swarmctl env` that must succeed. */
+export async function env(sandbox: Sandbox, args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<Result> {
+  return resultOf(await sandbox.run(["env", ...args, "--json"], variables));
+}
+
+export function resultOf({ status, stdout, stderr }: Finished): Result {
+  if (status !== 0) throw new Error(`status ${status}\n${stdout}\n${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Result;
+}
+
+export async function listed(sandbox: Sandbox): Promise<readonly EnvironmentRow[]> {
+  return (await sandbox.json<{ environments: EnvironmentRow[] }>(["env", "list"])).environments;
+}
+
+/** `gc` when it is some time, in milliseconds since the epoch; what came of each cluster, by its name. */
+export async function gcAt(sandbox: Sandbox, now: number, dryRun = false): Promise<Readonly<Record<string, Attended>>> {
+  const settings = readSettings(sandbox.env);
+  const { signal } = new AbortController();
+  const engine = await findEngine({ env: settings.env, signal });
+  const options = { settings, engine, signal, engines: 1, dryRun, onEvent: () => {} };
+  const attended = await gc({ ...options, now: () => now });
+  return Object.fromEntries(attended.map((one) => [one.cluster, one]));
+}
