@@ -1,0 +1,37 @@
+import type { Command, CommanderError } from "commander";
+import { createProgram } from "../../src/cli/program.ts";
+
+/** What ends a command in a line of shell. */
+const end = /\s(?:[|;&<>]|\d?>)|[`)]|["']*$/;
+
+/** The words behind each `swarmctl` of a text, line by line, as a shell gives them. */
+export function commandLines(text: string): readonly (readonly string[])[] {
+  return text.split("\n").flatMap((line) =>
+    [...line.replace(/\s#.*$/, "").matchAll(/(?<=^|[\s`("])swarmctl (?=[a-z-])([^`]*)/g)].map(([, rest = ""]) =>
+      rest
+        .slice(0, rest.search(end))
+        .split(/\s+(?=(?:[^"']*["'][^"']*["'])*[^"']*$)/)
+        .map((word) => word.replace(/["']/g, ""))
+        .filter((word) => word !== ""),
+    ),
+  );
+}
+
+/** What the real program has against a command line: undefined when its action would run, or its help is shown. */
+export async function complaint(words: readonly string[]): Promise<string | undefined> {
+  const program = createProgram();
+  let said: string | undefined = "no action ran";
+  disarm(program, () => {
+    said = undefined;
+  });
+  await program.parseAsync(words, { from: "user" }).catch((error: CommanderError) => {
+    said = error.code === "commander.helpDisplayed" ? undefined : error.message;
+  });
+  return said;
+}
+
+function disarm(command: Command, onAction: () => void): void {
+  command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  if (command.commands.length === 0) command.action(onAction);
+  for (const below of command.commands) disarm(below, onAction);
+}
