@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts swarmctl on a Node that can run it: this one, or the one that the package brings along.
-import { spawnSync } from "node:child_process";
-import { createRequire, enableCompileCache } from "node:module";
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const least = [22, 19];
@@ -9,13 +9,25 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > least[0] || (major === least[0] && minor >= least[1])) {
   endEarly();
+  // An older Node has none, and would not load this file.
+  const { enableCompileCache } = await import("node:module");
   const { cacheFolder } = await import("../dist/stacks/engine/cache.js");
   enableCompileCache(join(cacheFolder(process.env), "node"));
   await import("../dist/cli/main.js");
 } else {
   const packaged = dirname(createRequire(import.meta.url).resolve("node/package.json"));
-  const { status, signal } = spawnSync(join(packaged, "bin", "node"), process.argv.slice(1), { stdio: "inherit" });
-  process.exitCode = signal === null ? (status ?? 1) : 130;
+  const child = spawn(join(packaged, "bin", "node"), process.argv.slice(1), { stdio: "inherit" });
+  passOn(child);
+  child.on("close", (status, signal) => {
+    process.exitCode = signal === null ? (status ?? 1) : 130;
+  });
+}
+
+/** A terminal sends Ctrl-C to both processes; whoever else sends a signal knows of this one only. */
+function passOn(child) {
+  const onTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGINT", () => onTerminal || child.kill("SIGINT"));
 }
 
 /**
