@@ -24,6 +24,13 @@ test("up again is the same as once, but for the end; when that comes it is gone,
   expect(second.until).toBeGreaterThan(first.until);
   expect(await agentPids(sandbox, "pr-123")).toEqual(pids);
 
+  // An edit, as the pull request sees it.
+  sandbox.write("team.yaml", sandbox.read("team.yaml").replace("count: 1\n", "count: 2\n"));
+  const plan = await sandbox.run(["env", "plan", blueprint, "--name", "pr-123", "--markdown"]);
+  expect(plan, plan.stderr).toMatchObject({ status: 2 });
+  expect(plan.stdout).toContain("### Plan of `pr-123`: ");
+  expect(plan.stdout).toMatch(/^\| changed \| `pr-123-worker` \| AgentPool \| .*`count` `1` → `2`/m);
+
   // What it runs already, for less time.
   const third = await env(sandbox, ["up", "--name", "pr-123", "--ttl", "1h"]);
   expect(Object.keys(third.changes)).toEqual(["same"]);

@@ -24,7 +24,7 @@ export async function env(sandbox: Sandbox, args: readonly string[], variables?:
   return resultOf(await sandbox.run(["env", ...args, "--json"], variables));
 }
 
-export function resultOf({ status, stdout, stderr }: Finished): Result {
+function resultOf({ status, stdout, stderr }: Finished): Result {
   if (status !== 0) throw new Error(`status ${status}\n${stdout}\n${stderr}`);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Result;
 }
