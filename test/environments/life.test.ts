@@ -5,7 +5,7 @@ import { localMachine } from "../cluster/support/local-target.ts";
 import { agentPids, isAlive, up } from "../support/cluster.ts";
 import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
 
-test("up again is the same as once, but for the end; when that comes it is gone, and a cluster beside it stays", async ({
+test("up again is the same as once, but for the end, and wakes it; when that comes it is gone, and a cluster beside it stays", async ({
   onTestFinished,
 }) => {
   const { sandbox } = localMachine.home(onTestFinished);
@@ -31,10 +31,14 @@ test("up again is the same as once, but for the end; when that comes it is gone,
   expect(plan.stdout).toContain("### Plan of `pr-123`: ");
   expect(plan.stdout).toMatch(/^\| changed \| `pr-123-worker` \| AgentPool \| .*`count` `1` → `2`/m);
 
-  // What it runs already, for less time.
+  // It sleeps, and is woken: what it runs already, for less time.
+  const slept = await sandbox.run(["hibernate", "pr-123"]);
+  expect(slept, slept.stderr).toMatchObject({ status: 0 });
   const third = await env(sandbox, ["up", "--name", "pr-123", "--ttl", "1h"]);
-  expect(Object.keys(third.changes)).toEqual(["same"]);
+  expect(third).toMatchObject({ kind: "update", status: "ACTIVE", changes: { same: first.changes.create } });
   expect(third.until).toBeLessThan(first.until);
+  const awake = await agentPids(sandbox, "pr-123");
+  expect(awake).toHaveLength(2);
   const row = { name: "pr-123", status: "ACTIVE", target: "local", instances: 2, until: third.until, isOver: false };
   expect(await listed(sandbox)).toMatchObject([row]);
 
@@ -52,13 +56,13 @@ test("up again is the same as once, but for the end; when that comes it is gone,
   // The clock.
   const before = await gcAt(sandbox, third.until - 1);
   expect(before["pr-123"]).toMatchObject({ action: "none", outcome: "nothing", nextAt: third.until });
-  expect(await agentPids(sandbox, "pr-123")).toEqual(pids);
+  expect(await agentPids(sandbox, "pr-123")).toEqual(awake);
   const after = await gcAt(sandbox, third.until);
   expect(after["pr-123"]).toMatchObject({
     ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its time as an environment is over" },
   });
   expect(after.team).toMatchObject({ action: "none", status: "ACTIVE" });
-  expect(pids.filter(isAlive)).toEqual([]);
+  expect([...pids, ...awake].filter(isAlive)).toEqual([]);
   expect(await listed(sandbox)).toEqual([]);
   const { clusters } = await sandbox.json<{ clusters: { cluster: string }[] }>(["status"]);
   expect(clusters).toMatchObject([{ cluster: "team", state: "running" }]);
