@@ -6,14 +6,19 @@ import { env, listed, writeBlueprint } from "./support/environment.ts";
 /** Two branches whose names differ in what no name of a cluster can hold. */
 const branches = [{ GITHUB_HEAD_REF: "feature/x" }, { CI_COMMIT_REF_NAME: "feature-x" }] as const;
 
-test("two branches at once: each has its own, and the end of one is not the other's", async ({ onTestFinished }) => {
+test("two branches at once, and one of them twice: each has its own, and the end of one is not the other's", async ({
+  onTestFinished,
+}) => {
   const { sandbox, running } = localMachine.home(onTestFinished);
   const blueprint = writeBlueprint(sandbox);
-  const ups = await Promise.all(branches.map((branch) => env(sandbox, ["up", blueprint], branch)));
-  const [one = "", other = ""] = ups.map(({ name }) => name);
+  const ups = await Promise.all([...branches, branches[0]].map((branch) => env(sandbox, ["up", blueprint], branch)));
+  const [one = "", other = "", again] = ups.map(({ name }) => name);
   expect(one).toMatch(/^feature-x-[0-9a-f]{8}$/);
   expect(other).toBe("feature-x");
-  expect(ups).toMatchObject([{ status: "ACTIVE" }, { status: "ACTIVE" }]);
+  expect(again).toBe(one);
+  expect(ups).toMatchObject([{ status: "ACTIVE" }, { status: "ACTIVE" }, { status: "ACTIVE" }]);
+  // Of two runs of one branch the second found what the first had made.
+  expect([ups[0]?.kind, ups[2]?.kind].sort()).toEqual(["spawn", "update"]);
   expect((await listed(sandbox)).map(({ name, status }) => [name, status]).sort()).toEqual([
     [other, "ACTIVE"],
     [one, "ACTIVE"],
