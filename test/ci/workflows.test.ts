@@ -65,6 +65,8 @@ test.each([
   const complaints: string[] = [];
   for (const words of lines) {
     const against = await complaint(words);
+    // Prose names commands without what they work on.
+    if (file.endsWith(".md") && against?.includes("missing required argument")) continue;
     if (against !== undefined) complaints.push(`swarmctl ${words.join(" ")}: ${against}`);
   }
   expect(complaints).toEqual([]);
