@@ -1,8 +1,9 @@
 import { SwarmError } from "../errors.ts";
-import { stackOf } from "../lifecycle/names.ts";
+import { stackOf, whereabouts } from "../lifecycle/names.ts";
 import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
 import { openDriver } from "../runtime/drivers/open-driver.ts";
 import type { InstanceStatus } from "../runtime/status.ts";
+import { poll } from "../runtime/wait.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster } from "../stacks/state.ts";
 import { type Context, chooseCluster, requireEngine } from "./context.ts";
@@ -56,6 +57,47 @@ export async function withDriver<Result>(
   } finally {
     driver.close();
   }
+}
+
+/** For the last state of a cluster to be carried elsewhere, and for whoever takes an interrupted move up. */
+const movesWithinMs = 180_000;
+const lookMs = 500;
+
+/**
+ * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is done again, here or where it is then. So the
+ * work must be one that can be repeated.
+ */
+export async function withMovingDriver<Result>(
+  context: Context,
+  named: string | undefined,
+  work: (driver: Driver, cluster: string) => Promise<Result>,
+): Promise<Result> {
+  const cluster = await chooseCluster(context, named);
+  let told = false;
+  let moving: SwarmError | undefined;
+  const done = await poll(
+    async () => {
+      const { stack } = await whereabouts(context.settings, cluster);
+      try {
+        return { result: await withDriver(context, cluster, work) };
+      } catch (error) {
+        if (!(error instanceof SwarmError) || !isLostOnTheWay(error)) throw error;
+        const now = await whereabouts(context.settings, cluster);
+        if (!now.isMoving && now.stack === stack) throw error;
+        if (!told) context.output.note(`${cluster} is moving: waiting until it is there`);
+        told = true;
+        moving = error;
+        return undefined;
+      }
+    },
+    { deadlineMs: movesWithinMs, intervalMs: lookMs, signal: context.signal },
+  );
+  if (done === undefined) throw moving;
+  return done.result;
+}
+
+function isLostOnTheWay({ code }: SwarmError): boolean {
+  return code === "SW716" || code === "SW704" || code === "SW605";
 }
 
 /** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */

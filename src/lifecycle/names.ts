@@ -13,11 +13,20 @@ export interface Named {
 
 /** The stack on which a cluster is now: one that never moved, or was never recorded, has a stack of its own name. */
 export async function stackOf(settings: Settings, cluster: string): Promise<string> {
+  return (await whereabouts(settings, cluster)).stack;
+}
+
+/** As `stackOf`, and whether it is on its way to another one. */
+export async function whereabouts(
+  settings: Settings,
+  cluster: string,
+): Promise<{ readonly stack: string; readonly isMoving: boolean }> {
   try {
-    return await withRecords(settings, async (store) => (await findCluster(store, cluster))?.activeStack ?? cluster);
+    const row = await withRecords(settings, (store) => findCluster(store, cluster));
+    return { stack: row?.activeStack ?? cluster, isMoving: row?.status === "MIGRATING" };
   } catch (error) {
     // A shared backend without a journal can be read.
-    if (error instanceof SwarmError && error.code === "SW609") return cluster;
+    if (error instanceof SwarmError && error.code === "SW609") return { stack: cluster, isMoving: false };
     throw error;
   }
 }

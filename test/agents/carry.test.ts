@@ -37,10 +37,14 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   await waitForPool(there.dir, "writer", 1);
   expect((await instanceStatus(there, "writer-0"))?.epoch).toBeUndefined();
 
+  // What has ended already goes first, while others work.
+  const { now: before } = await readMovable(from);
+  expect(await carryTasks(from, to, quietly)).toBe(1);
   await drain(from, { agent: "writer" });
   await waitForDrained(from, { agent: "writer" }, { deadlineMs: 20_000 });
   const open = await give(here, { skill: "echo", text: "b" });
   await expect(readLedger(from)).rejects.toMatchObject({ code: "SW620" });
+  await expect(carryTasks(from, to, { ...quietly, changedSince: 0 })).rejects.toMatchObject({ code: "SW620" });
   await turnGate(from, "shut", "op-1");
   const refused = addTask(from, { selector: { agent: "writer" }, payload: 1 }).catch(
     (error: { code: string }) => error.code,
@@ -55,7 +59,8 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   expect(carried.lives).toEqual({ "writer-0": 2 });
   await expect(writeLedger(to, { ...carried, format: 99 })).rejects.toMatchObject({ code: "SW625" });
   await writeLedger(to, carried);
-  expect(await carryTasks(from, to, quietly)).toBe(2);
+  expect(await carryTasks(from, to, { ...quietly, changedSince: before })).toBe(1);
+  expect((await listTasks(to)).items).toHaveLength(2);
   const { root } = await copyCheckpoint({ control: from, instance: "writer-0" }, { control: to, instance: "writer-0" });
   await verifyStates(to, { "writer-0": root });
   await expect(verifyStates(to, { "writer-0": "0".repeat(64) })).rejects.toMatchObject({ code: "SW713" });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Command, Option } from "commander";
 import { SwarmError } from "../../errors.ts";
@@ -5,7 +6,7 @@ import type { Control } from "../../runtime/control/control.ts";
 import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../runtime/control/task-calls.ts";
 import type { TaskView } from "../../runtime/control/task-wire.ts";
 import { priorities, taskStates } from "../../runtime/tasks/task.ts";
-import { withDriver } from "../clusters.ts";
+import { withDriver, withMovingDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { duration, table } from "../output.ts";
@@ -65,15 +66,17 @@ function addCommand(): Command {
         payload: payloadOf(text, options.skill),
         ...(options.priority !== undefined && { priority: options.priority }),
         ...(options.attempts !== undefined && { maxAttempts: options.attempts }),
-        ...(options.key !== undefined && { idempotencyKey: options.key }),
+        // One of our own, so that it can be asked again while the cluster moves.
+        idempotencyKey: options.key ?? randomUUID(),
       };
-      await withDriver(context, options.cluster, async (driver) => {
+      const { wait } = options;
+      await withMovingDriver(context, options.cluster, async (driver) => {
         const { id, status } = await addTask(driver, wish, context.signal);
-        if (options.wait === undefined) {
+        if (wait === undefined) {
           context.output.result({ id, status }, () => id);
           return;
         }
-        const task = await finished(driver, id, { deadlineMs: options.wait, signal: context.signal });
+        const task = await finished(driver, id, { deadlineMs: wait, signal: context.signal });
         context.output.result(task, () => describe(task));
         if (task.state !== "done") process.exitCode = 1;
       });

@@ -37,10 +37,14 @@ export interface SourcePort {
 export interface DestinationPort {
   /** Starts all that is to run there, in front of a gate that is shut. */
   prepare(counts: Counts): Promise<void>;
-  /** States that are there before the last ones come, so that those are small. */
-  preload(from: Control): Promise<void>;
+  /**
+   * States and tasks that are there before the last ones come, so that those are few.
+   *
+   * @returns since when the rest has changed, by the source's clock
+   */
+  preload(from: Control): Promise<number>;
   /** @returns the roots of the states, by the instance that has each there */
-  import(from: { readonly carried: Carried; readonly control: Control }): Promise<Roots>;
+  import(from: { readonly carried: Carried; readonly control: Control; readonly changedSince: number }): Promise<Roots>;
   /** Reads all of it back. @throws SwarmError SW713 where it is not what was exported */
   verify(roots: Roots): Promise<void>;
   /** Lets them work: after the commit. @returns how long each did not */

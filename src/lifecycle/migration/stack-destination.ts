@@ -31,6 +31,7 @@ const registersMs = 120_000;
 export function stackDestination(run: Run, { stack, place, twins }: DestinationOptions): DestinationPort {
   const { id } = run.operation;
   const control = () => reachedOn(run, stack);
+  const onPage = (tasks: number) => run.progress("tasks", "carrying", tasks, tasks);
   const bringUp = () => run.update({ phase: "arriving" }, { stack, place });
 
   return {
@@ -38,12 +39,16 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
       await run.update({ arrives: { cluster: run.cluster.name }, phase: "arriving", counts }, { stack, place });
       await waitUntilItWaits();
     },
-    preload: async (from) => void (await copyStates(from)),
-    async import({ carried, control: from }) {
+    async preload(from) {
+      const { now } = await readMovable(from, run.signal);
+      await carryTasks(from, await control(), { signal: run.signal, onPage });
+      await copyStates(from);
+      return now;
+    },
+    async import({ carried, control: from, changedSince }) {
       const to = await control();
       await writeLedger(to, { ...carried, lives: translated(carried.lives, twins) }, run.signal);
-      const onPage = (tasks: number) => run.progress("tasks", "carrying", tasks, tasks);
-      await carryTasks(from, to, { signal: run.signal, onPage });
+      await carryTasks(from, to, { changedSince, signal: run.signal, onPage });
       return copyStates(from);
     },
     verify: async (roots) => verifyStates(await control(), roots, run.signal),

@@ -24,6 +24,7 @@ const reservedSchema = z.object({
   stack: z.string(),
 });
 const countsSchema = z.record(z.string(), z.number());
+const preparedSchema = z.object({ changedSince: z.number() });
 const momentsSchema = z.object({ quietSince: z.record(z.string(), z.number()) });
 const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
 
@@ -58,8 +59,7 @@ export const migrate: readonly Step[] = [
     async run(run) {
       const { source, destination } = await portsOf(run);
       await destination.prepare(countsSchema.parse(run.detail("open")));
-      await destination.preload(await source.control());
-      return undefined;
+      return { changedSince: await destination.preload(await source.control()) };
     },
     undo: async (run) => (await portsOf(run)).destination.discard(),
   },
@@ -80,7 +80,8 @@ export const migrate: readonly Step[] = [
     undoes: true,
     async run(run) {
       const { source, destination } = await portsOf(run);
-      return { roots: await destination.import(await source.export()) };
+      const { changedSince } = preparedSchema.parse(run.detail("prepare"));
+      return { roots: await destination.import({ ...(await source.export()), changedSince }) };
     },
   },
   {

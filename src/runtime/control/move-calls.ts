@@ -39,8 +39,10 @@ export async function writeLedger(control: Control, carried: Carried, signal?: A
 }
 
 /**
- * Carries all tasks of a cluster to another one, both with their gates shut; the same again changes nothing.
+ * Carries tasks of a cluster to another one, which waits for it; the same again changes nothing.
  *
+ * @param changedSince only those that are open, or have ended since then, by the clock of `from`, whose gate must be shut; without
+ *   it all, which may be changed meanwhile
  * @param onPage told how many have been carried so far
  * @returns how many there are
  * @throws as `readLedger`
@@ -48,12 +50,24 @@ export async function writeLedger(control: Control, carried: Carried, signal?: A
 export async function carryTasks(
   from: Control,
   to: Control,
-  { signal, onPage }: { readonly signal: AbortSignal; readonly onPage: (carried: number) => void },
+  {
+    changedSince,
+    signal,
+    onPage,
+  }: {
+    readonly changedSince?: number;
+    readonly signal: AbortSignal;
+    readonly onPage: (carried: number) => void;
+  },
 ): Promise<number> {
   let carried = 0;
   let before: string | undefined;
   do {
-    const query = new URLSearchParams({ limit: String(pageSize), ...(before !== undefined && { before }) });
+    const query = new URLSearchParams({
+      limit: String(pageSize),
+      ...(before !== undefined && { before }),
+      ...(changedSince !== undefined && { changedSince: String(changedSince) }),
+    });
     const path = `/v1/move/tasks?${query}`;
     const { items, next } = taskPageSchema.parse(await from.ask({ method: "GET", path, signal }, carryMs));
     if (items.length > 0) await to.ask({ method: "PUT", path: "/v1/move/tasks", body: { items }, signal }, carryMs);

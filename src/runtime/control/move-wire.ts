@@ -11,6 +11,8 @@ export const movableSchema = z.object({
   /** Of the server. */
   version: z.string(),
   format: z.number(),
+  /** By its clock: milliseconds since the epoch. */
+  now: z.number(),
   /** Id of the operation for which nothing may change here now. */
   shutFor: z.string().nullable(),
   /** The latest checkpoint of each instance that has one: the root hash, and bytes of its chunks. */

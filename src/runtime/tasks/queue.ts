@@ -111,6 +111,8 @@ export type EndReply =
 
 export interface TaskListRequest extends PageRequest {
   readonly state?: TaskState | undefined;
+  /** Only those that are open, or have ended at this time or later; milliseconds since the epoch. */
+  readonly changedSince?: number | undefined;
 }
 
 export type Counts = Readonly<Record<TaskState, number>>;

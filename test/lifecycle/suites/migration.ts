@@ -24,7 +24,7 @@ export function migrationSuite(stations: () => Stations, { way, workers }: Migra
     await swarmctl(cluster, "scale", cluster.name, "--role", `worker=${workers}`);
     const feeder = feed(cluster, {
       selector: { agent: "worker" },
-      workMs: (number) => 50 + ((number * 37) % 400),
+      workMs: (number) => 100 + ((number * 37) % 800),
       atOnce: 2 * workers,
     });
     onTestFinished(async () => void (await feeder.stop()));

@@ -100,5 +100,6 @@ export async function movingCluster(
 
 /** Number of an instance, which it has on every station. */
 export function numberOf(instance: string): string {
-  return /(boss|worker)-\d+/.exec(instance)?.[0] ?? instance;
+  const [, agent, ordinal] = /(boss|worker)--?(\d+)/.exec(instance) ?? [];
+  return agent === undefined ? instance : `${agent}-${ordinal}`;
 }

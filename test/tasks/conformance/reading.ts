@@ -45,6 +45,17 @@ export function describeReading(backend: Backend): void {
       }
     });
 
+    test("those that are open or have ended since a time", async () => {
+      const { setting, ids, expired } = await oneOfEach(backend);
+      const { finishedAt = 0 } = (await setting.queue.show(ids.dead)) ?? {};
+      const idsSince = async (changedSince: number) =>
+        (await setting.queue.list({ limit: 10, changedSince })).items.map(({ id }) => id);
+      const all = [ids.waiting, ids.cancelled, ids.leased, ids.dead, ids.done, expired];
+      expect(await idsSince(0)).toEqual(all);
+      expect(await idsSince(finishedAt)).toEqual(all.filter((id) => id !== ids.done));
+      expect(await idsSince(finishedAt + 60_000)).toEqual([ids.waiting, ids.leased, expired]);
+    });
+
     test("pages go through all, newest first", async () => {
       const setting = new Setting(backend);
       const ids: string[] = [];

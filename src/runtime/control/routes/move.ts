@@ -11,6 +11,8 @@ import { taskPageSchema } from "../task-wire.ts";
 const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(200),
   before: z.string().optional(),
+  /** Without it all, also while others change them: those are to be carried again. */
+  changedSince: z.coerce.number().optional(),
 });
 
 /** 10,000 values of 64 KiB would be more; nobody has that. */
@@ -32,7 +34,7 @@ export function moveRoutes(
   app.get("/v1/move", async (): Promise<Movable> => {
     const { total } = (await (await taskDesk.present())?.counts()) ?? { total: { waiting: 0, leased: 0, done: 0 } };
     return {
-      ...{ cluster, version, format: moveFormat, shutFor: gate.shutFor ?? null },
+      ...{ cluster, version, format: moveFormat, shutFor: gate.shutFor ?? null, now: clock.now() },
       states: await checkpoints.sizes(),
       tasks: Object.values(total).reduce((sum, count) => sum + count, 0),
       memory: memory.all().entries.length,
@@ -77,10 +79,9 @@ export function moveRoutes(
   });
 
   app.get("/v1/move/tasks", async (request) => {
-    gate.requireShut();
-    const { limit, before } = parse(pageQuery, request.query);
-    const queue = await taskDesk.present();
-    return (await queue?.list({ limit, ...(before !== undefined && { before }) })) ?? { items: [] };
+    const { changedSince, ...page } = parse(pageQuery, request.query);
+    if (changedSince !== undefined) gate.requireShut();
+    return (await (await taskDesk.present())?.list({ ...page, changedSince })) ?? { items: [] };
   });
 
   app.put("/v1/move/tasks", { bodyLimit: maxPageBytes }, async (request) => {

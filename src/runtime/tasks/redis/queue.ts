@@ -138,8 +138,8 @@ export class RedisQueue implements TaskQueue {
     return flat.length === 0 ? undefined : this.#task(flat);
   }
 
-  async list({ limit, before, state }: TaskListRequest): Promise<Page<Task>> {
-    const args = { limit: limit + 1, before: before ?? "", state: state ?? "" };
+  async list({ limit, before, state, changedSince = 0 }: TaskListRequest): Promise<Page<Task>> {
+    const args = { limit: limit + 1, before: before ?? "", state: state ?? "", since: changedSince };
     const found = (await this.#run(this.#scripts.list, args)) as Flat[];
     return page(
       found.map((flat) => this.#task(flat)),

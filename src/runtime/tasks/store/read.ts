@@ -18,9 +18,14 @@ export async function show({ database, cluster, now }: Reading, id: string): Pro
 }
 
 export async function list({ database, cluster, now }: Reading, request: TaskListRequest): Promise<Page<Task>> {
-  const { limit, before, state } = request;
+  const { limit, before, state, changedSince } = request;
   let query = tasksWithEnds(database, cluster);
   if (before !== undefined) query = query.where("tasks.id", "<", before);
+  if (changedSince !== undefined) {
+    query = query.where((row) =>
+      row.or([row("tasks.finishedAt", "is", null), row("tasks.finishedAt", ">=", changedSince)]),
+    );
+  }
   if (state === "waiting") {
     query = query.where((row) =>
       row.or([

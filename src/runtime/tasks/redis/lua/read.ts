@@ -14,8 +14,10 @@ local chunk = 200
 while true do
   local ids = redis.call('ZREVRANGEBYLEX', key('ids'), from, '-', 'LIMIT', 0, chunk)
   for _, id in ipairs(ids) do
-    local state = stateOf(unpack(redis.call('HMGET', key('task:' .. id), 'state', 'availableAt')))
-    if args.state == '' or args.state == state then found[#found + 1] = redis.call('HGETALL', key('task:' .. id)) end
+    local fields = redis.call('HMGET', key('task:' .. id), 'state', 'availableAt', 'finishedAt')
+    local state = stateOf(fields[1], fields[2])
+    local isRecent = fields[3] == '' or tonumber(fields[3]) >= args.since
+    if isRecent and (args.state == '' or args.state == state) then found[#found + 1] = redis.call('HGETALL', key('task:' .. id)) end
     if #found == args.limit then return found end
   end
   if #ids < chunk then return found end
