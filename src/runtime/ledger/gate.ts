@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
+import { WaitingRoom } from "../api/waiting-room.ts";
 import { poll } from "../wait.ts";
 
 const gateRow = z.object({ operation: z.string(), state: z.enum(["shut", "open"]) });
@@ -19,7 +20,7 @@ export interface Inside {
  */
 export class Gate {
   readonly #database: DatabaseSync;
-  readonly #changed = new Set<() => void>();
+  readonly #waiting = new WaitingRoom();
   #shutFor: string | undefined;
   #inside = 0;
 
@@ -80,7 +81,7 @@ export class Gate {
   async enter(until: AbortSignal): Promise<() => void> {
     while (this.#shutFor !== undefined) {
       if (until.aborted) throw isShut(this.#shutFor);
-      await this.#change(until);
+      await this.#waiting.wait("", until);
     }
     this.#inside++;
     let inside = true;
@@ -96,22 +97,10 @@ export class Gate {
     throw new SwarmError("SW620", "The state is not carried anywhere now: whoever works here could change it.");
   }
 
-  #change(until: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#changed.delete(done);
-        until.removeEventListener("abort", done);
-        resolve();
-      };
-      this.#changed.add(done);
-      until.addEventListener("abort", done, { once: true });
-    });
-  }
-
   #write(operation: string, state: "shut" | "open"): void {
     this.#database.prepare("INSERT OR REPLACE INTO gate (operation, state) VALUES (?, ?)").run(operation, state);
     this.#shutFor = state === "shut" ? operation : undefined;
-    for (const tell of [...this.#changed]) tell();
+    this.#waiting.dismiss();
   }
 
   #rows() {

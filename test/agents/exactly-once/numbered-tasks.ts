@@ -21,7 +21,7 @@ export async function giveNumbered({ driver }: Team, count: number): Promise<voi
   }
 }
 
-export async function allTasks({ driver }: Team): Promise<TaskView[]> {
+export async function allTasks({ driver }: Pick<Team, "driver">): Promise<TaskView[]> {
   const tasks: TaskView[] = [];
   let before: string | undefined;
   do {

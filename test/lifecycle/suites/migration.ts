@@ -3,7 +3,7 @@ import { summarizePauses } from "../../../src/lifecycle/migration/pauses.ts";
 import { latestCheckpoint, readChunk } from "../../../src/runtime/control/checkpoint-calls.ts";
 import { drain, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
 import { agentsOf, detailOf, operationsOf, pulumi, statusOf, swarmctl } from "../support/cluster.ts";
-import { allTasks, feed } from "../support/feeder.ts";
+import { endedTasks, feed } from "../support/feeder.ts";
 import { type MovingCluster, movingCluster, numberOf, type Station, type Stations } from "../support/moving.ts";
 import { type Recorded, type RecordedLife, recordingAgent } from "../support/recording-agent.ts";
 
@@ -60,7 +60,7 @@ async function expectLeft(cluster: MovingCluster, left: Awaited<ReturnType<Movin
 }
 
 async function expectAnsweredOnce(cluster: MovingCluster, given: number): Promise<void> {
-  const tasks = await allTasks(cluster, given);
+  const tasks = await endedTasks(cluster, given);
   expect(tasks.filter(({ state }) => state !== "done")).toEqual([]);
   const numbers = tasks.map(({ result }) => Number(result?.value)).sort((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: given }, (_, number) => number));

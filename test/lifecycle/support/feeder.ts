@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SwarmError } from "../../../src/errors.ts";
-import { addTask, countTasks, listTasks, type TaskWish } from "../../../src/runtime/control/task-calls.ts";
+import { addTask, countTasks, type TaskWish } from "../../../src/runtime/control/task-calls.ts";
 import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { allTasks } from "../../agents/exactly-once/numbered-tasks.ts";
 import { until } from "../../support/sandbox.ts";
 import type { TestCluster } from "./cluster.ts";
 
@@ -68,7 +69,7 @@ export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOpt
 }
 
 /** All tasks of a cluster, once none is open. */
-export async function allTasks(cluster: TestCluster, count: number): Promise<readonly TaskView[]> {
+export async function endedTasks(cluster: TestCluster, count: number): Promise<readonly TaskView[]> {
   const driver = await cluster.driver();
   await until(
     `${count} tasks are done`,
@@ -78,12 +79,5 @@ export async function allTasks(cluster: TestCluster, count: number): Promise<rea
     },
     120_000,
   );
-  const tasks: TaskView[] = [];
-  let before: string | undefined;
-  do {
-    const page = await listTasks(driver, { limit: 500, ...(before !== undefined && { before }) });
-    tasks.push(...page.items);
-    before = page.next;
-  } while (before !== undefined);
-  return tasks;
+  return allTasks({ driver });
 }
