@@ -5,6 +5,7 @@ import { describeLeases } from "./records/leases.ts";
 import { describeMetrics } from "./records/metrics.ts";
 import { describeOpening } from "./records/opening.ts";
 import { describeOperations } from "./records/operations.ts";
+import { describeStacks } from "./records/stacks.ts";
 import { startPlaces } from "./support/places.ts";
 
 const kinds = await startPlaces();
@@ -25,5 +26,6 @@ for (const places of kinds) {
     describeClusters(places);
     describeAgents(places);
     describeMetrics(places);
+    describeStacks(places);
   });
 }

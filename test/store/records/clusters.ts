@@ -3,7 +3,7 @@ import type { NewCluster } from "../../../src/store/clusters.ts";
 import { opened } from "../support/opened.ts";
 import type { Places } from "../support/places.ts";
 
-const marketing: NewCluster = {
+export const marketing: NewCluster = {
   ...{ tenant: "t", name: "marketing", type: "department", target: "local", status: "PLANNING", generation: 1 },
   ...{ blueprintId: "marketing-v1", blueprintVersion: "1.0.0", blueprintDigest: "d", activeStack: "marketing-g1" },
   ...{ currentWorkers: 0, targetWorkers: 5, minWorkers: 3, maxWorkers: 20, wish: { power: "on" } },

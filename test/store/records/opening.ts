@@ -17,8 +17,8 @@ export function describeOpening(places: Places): void {
       const { store } = await opened(places);
       const tables = await store.database.sql.introspection.getTables();
       expect(tables.map((table) => table.name).toSorted()).toEqual([
-        ...["audit", "cluster_agents", "cluster_blueprints", "cluster_metrics", "clusters", "leases"],
-        ...["operation_steps", "operations", "task_dead_letters", "task_results", "task_workers", "tasks"],
+        ...["audit", "cluster_agents", "cluster_blueprints", "cluster_metrics", "cluster_stacks", "clusters"],
+        ...["leases", "operation_steps", "operations", "task_dead_letters", "task_results", "task_workers", "tasks"],
       ]);
       await store.close();
     });
