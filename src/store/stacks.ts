@@ -11,14 +11,15 @@ export class ClusterStacks {
     this.#clock = clock;
   }
 
-  /** Makes a name the cluster's own; false where it is another cluster's. */
+  /** Makes a name the cluster's own; false where it is somebody's already. */
   async claim(clusterId: string, stack: string): Promise<boolean> {
-    await this.#database.sql
+    const row = await this.#database.sql
       .insertInto("clusterStacks")
       .values({ stack, clusterId, createdAt: this.#clock.now() })
       .onConflict((conflict) => conflict.column("stack").doNothing())
-      .execute();
-    return (await this.ownerOf(stack)) === clusterId;
+      .returning("stack")
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Id of the cluster that has a stack of this name. */
