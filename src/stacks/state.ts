@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
 import { type Place, placeSchema } from "../plan/place.ts";
 import { type Moved, type OpenOperation, type Power, powers } from "../plan/wish.ts";
+import { removeBrokenAttributes } from "./attributes.ts";
+import { parseBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
@@ -151,7 +154,7 @@ export async function stackFacts(
 ): Promise<StackFacts | undefined> {
   try {
     const args = [...exportArgs(cluster), "--non-interactive"];
-    const { stdout } = await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes });
+    const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
     const { place, operation, moved } = wishOf(deployment.resources) ?? {};
     return {
@@ -181,18 +184,41 @@ async function pulumi(
 ): Promise<string> {
   const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
   try {
-    const { stdout } = await run(engine.path, [...args, "--non-interactive"], {
-      cwd: packageRoot,
-      env,
-      maxBuffer: maxStateBytes,
-    });
-    return stdout;
+    const reading = () => readOnce(engine.path, [...args, "--non-interactive"], env);
+    return await readWhole(reading, { cluster, url: settings.backend.url });
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     if (cluster !== undefined && isNoStack(text)) {
       throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
     }
     throw explainFailure({ stack: cluster ?? project, kind: "read", text, messages: [], aborted: false });
+  }
+}
+
+async function readOnce(enginePath: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return (await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes })).stdout;
+}
+
+/** What a living engine writes in this moment is whole in the next; what a killed one has left is not (attributes.ts). */
+const looks = 4;
+const lookAgainMs = 250;
+
+async function readWhole(
+  read: () => Promise<string>,
+  { cluster, url }: { readonly cluster: string | undefined; readonly url: string | undefined },
+): Promise<string> {
+  for (let look = 1; ; look++) {
+    try {
+      return await read();
+    } catch (error) {
+      const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+      if (!/failed to load checkpoint: (unexpected )?EOF/.test(text) || look === looks) throw error;
+      // Half way it is taken for one that nobody finishes.
+      if (look === looks / 2 && cluster !== undefined && url !== undefined) {
+        await removeBrokenAttributes(parseBackend(url), cluster);
+      }
+      await delay(lookAgainMs);
+    }
   }
 }
 
