@@ -68,13 +68,16 @@ export async function undoSteps(
   const { id } = run.operation;
   await refuseFinal(journal.operations, run.operation);
   const recorded = await journal.operations.steps(id);
-  for (const { name, status, detail } of recorded) if (status === "succeeded") details.set(name, detail);
+  for (const { name, status, detail } of recorded) if (status !== "failed") details.set(name, detail);
   const begun = new Set(recorded.map(({ name }) => name));
   const toUndo = steps.map((step, position) => ({ step, position })).filter(({ step }) => begun.has(step.name));
   for (const { step, position } of toUndo.reverse()) {
-    journal.onEvent({ type: "phase", operation: id, name: step.name, phase: "undoing" });
+    const { name } = step;
+    journal.onEvent({ type: "phase", operation: id, name, phase: "undoing" });
+    // Half undone it is not done any more: whoever resumes the operation does it again. What it has recorded, its undo needs.
+    await journal.operations.record(id, journal.lease, { position, name, status: "running", detail: run.detail(name) });
     await step.undo?.(run);
-    await record(journal, id, { position, name: step.name, status: "undone" }, "undone");
+    await record(journal, id, { position, name, status: "undone" }, "undone");
   }
 }
 
