@@ -29,7 +29,8 @@ export default defineConfig({
           exclude: ["test/full/**", "test/karpenter/**"],
           globalSetup: ["test/support/prepare.ts"],
           fileParallelism: false,
-          testTimeout: 5 * minute,
+          // A whole life of a cluster is a minute on two quiet cores, and several where others work beside it.
+          testTimeout: 10 * minute,
           hookTimeout: 20 * minute,
         },
       },
