@@ -9,6 +9,11 @@ const reporting =
     ? {}
     : { reporters: ["default", "json"], outputFile: { json: `${reports}/vitest-${process.pid}.json` } };
 
+const targets = "test/**/*.targets.test.ts";
+const full = "test/**/*.full.test.ts";
+const engine = "test/support/prepare.ts";
+const servers = "test/support/servers/shared.ts";
+
 export default defineConfig({
   test: {
     ...reporting,
@@ -24,11 +29,13 @@ export default defineConfig({
       },
       {
         test: {
-          name: "integration",
+          name: "promises",
           include: ["test/**/*.test.ts", "src/**/*.process.test.ts"],
-          exclude: ["test/full/**", "test/karpenter/**"],
-          globalSetup: ["test/support/prepare.ts"],
-          fileParallelism: false,
+          exclude: [targets, full],
+          globalSetup: [engine],
+          // The engine waits more than it computes.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           // A whole life of a cluster is a minute on two quiet cores, and several where others work beside it.
           testTimeout: 10 * minute,
           hookTimeout: 20 * minute,
@@ -36,19 +43,23 @@ export default defineConfig({
       },
       {
         test: {
-          name: "karpenter",
-          include: ["test/karpenter/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 20 * minute,
+          name: "targets",
+          include: [targets],
+          globalSetup: [engine, servers],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          testTimeout: 10 * minute,
           hookTimeout: 20 * minute,
         },
       },
       {
         test: {
           name: "full",
-          include: ["test/full/**/*.test.ts"],
-          globalSetup: ["test/support/prepare.ts"],
+          include: [full],
+          globalSetup: [engine, servers],
+          // Matrices use all that the machine has.
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 20 * minute,
           hookTimeout: 20 * minute,
         },

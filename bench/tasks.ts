@@ -1,7 +1,9 @@
 import { cpus, totalmem } from "node:os";
 import type { LeaseProof } from "../src/runtime/tasks/queue.ts";
-import { type Backend, isBackend, startBackends } from "../test/tasks/support/backends.ts";
+import { type Backend, inServers, isBackend, sqlite } from "../test/tasks/support/backends.ts";
 import { newTask } from "../test/tasks/support/setting.ts";
+import { startPostgres } from "../tools/services/postgres.ts";
+import { startRedis } from "../tools/services/redis.ts";
 
 /**
  * How many tasks a second 50 workers of one process lease and acknowledge, and how long each takes. Commits wait for the
@@ -60,7 +62,9 @@ function percentile(values: readonly number[], part: number): number {
 const size = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${cpus()[0]?.model.trim()}`;
 console.log(`${workers} workers, ${tasks} tasks, Node ${process.version}, ${size}`);
 const figures: Figure[] = [];
-const backends = await startBackends({ durable: true });
+const durable = { durable: true };
+const servers = await inServers({ postgres: startPostgres(durable), redis: startRedis(durable) });
+const backends = [await sqlite(), ...servers];
 try {
   for (const backend of backends) {
     if (!isBackend(backend)) {

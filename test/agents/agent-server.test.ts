@@ -2,68 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../src/runtime/clock.ts";
-import { storeLocation } from "../../src/store/location.ts";
-import { openStore } from "../../src/store/store.ts";
-import { startPostgres } from "../../tools/services/postgres.ts";
-import { isAvailable, type Service } from "../../tools/services/service.ts";
-import { team } from "../support/blueprints.ts";
-import { Sandbox, until } from "../support/sandbox.ts";
+import { expect, test } from "vitest";
+import { call, useAgentServerCommand } from "./support/agent-server-command.ts";
 
-const sandbox = new Sandbox();
-const folder = join(sandbox.home, "server");
-const agents = sandbox.write("team.yaml", team({ id: "team", workers: "2" }));
-const secretFile = sandbox.write("secret", "a secret of at least 32 characters, for tests");
-let postgres: Service | undefined;
-let reason = "";
-
-beforeAll(async () => {
-  const service = await startPostgres();
-  if (isAvailable(service)) postgres = service;
-  else reason = service.unavailable;
-});
-afterAll(async () => {
-  await sandbox.dispose();
-  await postgres?.stop();
-});
-
-/** The command as a process, ready. */
-async function start(more: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) {
-  const options = ["--agents", agents, "--folder", folder, "--secret-file", secretFile, "--listen", "0", "--json"];
-  const { child, finished } = sandbox.start(["agent-server", ...options, ...more], variables);
-  let lines: { type?: string; url?: string; kind?: string }[] = [];
-  let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-    lines = text
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
-  });
-  const gone = finished.then((end) => ({ ...end, url: undefined }));
-  const ready = await until("it is ready", () => Promise.race([gone, lines.find(({ type }) => type === "ready")]));
-  if (ready.url === undefined) throw new Error(`it has ended: ${JSON.stringify(ready)}`);
-  const kill = (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    return finished;
-  };
-  return { url: ready.url, kill };
-}
-
-async function token(instance: string, agent: string): Promise<string> {
-  const args = ["agent-server", "token", instance, agent, "--agents", agents, "--secret-file", secretFile];
-  return (await sandbox.json<{ token: string }>(args)).token;
-}
-
-async function call(url: string, bearer: string, method: string, path: string, body?: object) {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${bearer}`, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const { sandbox, folder, agents, secretFile, start, token } = useAgentServerCommand();
 
 test("lives, memory, tasks and orders outlast SIGTERM and kill -9; who has registered goes on without doing it again", async () => {
   const bearer = await token("worker-0", "worker");
@@ -152,23 +94,4 @@ test("with a certificate it speaks TLS only; one folder has one server", async (
   expect(status).toBe(200);
   await expect(fetch(server.url.replace("https", "http"))).rejects.toThrow();
   await server.kill("SIGTERM");
-});
-
-test("with DATABASE_URL tasks and audit are in the store, refusals too", async ({ skip }) => {
-  if (postgres === undefined) return skip(`no PostgreSQL here: ${reason}`);
-  const server = await start([], { DATABASE_URL: postgres.url });
-  const bearer = await token("boss-0", "boss");
-  await call(server.url, bearer, "POST", "/agent/v1/register", { instance: "boss-0", agent: "boss" });
-  await call(server.url, "forged.token", "POST", "/agent/v1/register", { instance: "boss-0", agent: "boss" });
-  await server.kill("SIGTERM");
-  const store = await openStore(storeLocation(postgres.url, folder), systemClock);
-  try {
-    const { items } = await store.audit.list({ clusterId: "team", limit: 10 });
-    expect(items.map(({ actor, action }) => `${actor} ${action}`).sort()).toEqual([
-      "instance:boss-0 agent.register",
-      "unknown agent.refused",
-    ]);
-  } finally {
-    await store.close();
-  }
 });

@@ -1,4 +1,4 @@
+import { localTarget } from "../support/targets/local.ts";
 import { drainSuite } from "./suites/drain.ts";
-import { localTarget } from "./support/local-target.ts";
 
-drainSuite(localTarget());
+drainSuite(localTarget);

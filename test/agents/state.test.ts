@@ -1,4 +1,4 @@
+import { localTarget } from "../support/targets/local.ts";
 import { stateSuite } from "./suites/state.ts";
-import { localTarget } from "./support/local-target.ts";
 
-stateSuite(localTarget());
+stateSuite(localTarget);

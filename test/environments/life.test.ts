@@ -1,14 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { localMachine } from "../cluster/support/local-target.ts";
 import { agentPids, isAlive, up } from "../support/cluster.ts";
+import { localTarget } from "../support/targets/local.ts";
 import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
 
 test("up again is the same as once, but for the end, and wakes it; when that comes it is gone, and a cluster beside it stays", async ({
   onTestFinished,
 }) => {
-  const { sandbox } = localMachine.home(onTestFinished);
+  const { sandbox } = localTarget.home(onTestFinished);
   const blueprint = writeBlueprint(sandbox);
   const [first] = await Promise.all([
     env(sandbox, ["up", blueprint, "--name", "pr-123", "--ttl", "4h"]),

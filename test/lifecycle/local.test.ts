@@ -1,5 +1,5 @@
 import { describe } from "vitest";
+import { localTarget } from "../support/targets/local.ts";
 import { hibernationSuite } from "./suites/hibernation.ts";
-import { localTarget } from "./support/local-target.ts";
 
 describe("local", () => hibernationSuite(localTarget));

@@ -9,8 +9,8 @@ import { addTask, cancelTask, showTask } from "../../src/runtime/control/task-ca
 import { findEngine } from "../../src/stacks/engine/index.ts";
 import { readSettings } from "../../src/stacks/settings.ts";
 import { until } from "../support/sandbox.ts";
-import { swarmctl } from "./support/cluster.ts";
-import { localTarget } from "./support/local-target.ts";
+import { clusterOn, swarmctl } from "../support/targets/cluster.ts";
+import { localTarget } from "../support/targets/local.ts";
 
 const day = 86_400_000;
 
@@ -20,7 +20,7 @@ const rules = `type: temporary, ttl: 3 days, min_workers: 1, max_workers: 4,
 test("a cluster sleeps when it is idle, wakes at its hour and ends after its time; who works, or cannot be asked, is left alone", async ({
   onTestFinished,
 }) => {
-  const cluster = await localTarget.cluster(onTestFinished, { workers: "1", isPlanned: true });
+  const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1", isPlanned: true });
   const { sandbox, name, blueprint } = cluster;
   const settings = readSettings(sandbox.env);
   const { signal } = new AbortController();

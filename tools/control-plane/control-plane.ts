@@ -29,8 +29,8 @@ export interface ControlPlaneOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A Kubernetes control plane on the loopback interface, with nodes that kwok plays. It ends with this process. */
-export interface ControlPlane {
+/** What reaches a control plane, from any process of this machine. */
+export interface ControlPlaneClient {
   /** Holds everything that is its own: data, certificates, kubeconfigs, logs. */
   readonly folder: string;
   /** Such as "https://127.0.0.1:20443". */
@@ -47,7 +47,7 @@ export interface ControlPlane {
   kubeconfigOfServiceAccount(namespace: string, name: string): Promise<string>;
   /** Applies objects one after another, by server-side apply, exactly as they are. */
   apply(objects: readonly KubernetesObject[]): Promise<void>;
-  /** The same without effect: returns in words what the API server refuses, unknown fields too. */
+  /** The same without effect: returns what the API server refuses, unknown fields too. */
   tryOut(objects: readonly KubernetesObject[]): Promise<readonly string[]>;
   /** Runs kubectl as the administrator, and returns what it writes; throws when it fails. */
   runKubectl(args: readonly string[], input?: string): Promise<string>;
@@ -55,6 +55,14 @@ export interface ControlPlane {
   applyCrds(source: CrdSource): Promise<void>;
   /** Adds nodes and waits until those that start at once are ready. */
   addNodes(pool: NodePool): Promise<void>;
+  /** What the API server has answered so far, if it was started with `audit`. */
+  requests(): readonly AuditedRequest[];
+}
+
+/** A Kubernetes control plane on the loopback interface, with nodes that kwok plays. It ends with this process. */
+export interface ControlPlane extends ControlPlaneClient {
+  /** What another process attaches to. */
+  readonly connection: ControlPlaneConnection;
   /** Stops a part in its tracks (SIGSTOP). */
   pause(name: string): Promise<void>;
   resume(name: string): void;
@@ -66,10 +74,11 @@ export interface ControlPlane {
   start(name: string, program: Program): void;
   /** The last lines that a part wrote. */
   log(name: string): string;
-  /** What the API server has answered so far, if it was started with `audit`. */
-  requests(): readonly AuditedRequest[];
   stop(): Promise<void>;
 }
+
+/** Plain data, such as a test runner hands to its workers. */
+export type ControlPlaneConnection = Place;
 
 const readyWithinMs = 120_000;
 const outputBytes = 256 * 1024 ** 2;
@@ -200,8 +209,8 @@ function isReady(url: string, authority: string): Promise<boolean> {
   });
 }
 
-function controlPlane(place: Place, keeper: Keeper): ControlPlane {
-  const { folder, port, programs } = place;
+/** A client of a control plane that another process of this machine has started. */
+export function attachControlPlane({ folder, port, programs }: ControlPlaneConnection): ControlPlaneClient {
   const server = serverOf(folder, port);
   const kubeconfig = join(folder, "kubeconfig/admin");
 
@@ -211,7 +220,7 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
     return config;
   }
 
-  const plane: ControlPlane = {
+  const plane: ControlPlaneClient = {
     folder,
     url: server.url,
     kubeconfig,
@@ -279,8 +288,17 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
         },
         { deadlineMs: readyWithinMs, intervalMs: 100 },
       );
-      if (ready === undefined) throw new Error(`the nodes of ${pool.name} are not ready: ${keeper.log("kwok")}`);
+      if (ready === undefined) throw new Error(`the nodes of ${pool.name} are not ready`);
     },
+    requests: () => readAudit(folder),
+  };
+  return plane;
+}
+
+function controlPlane(place: Place, keeper: Keeper): ControlPlane {
+  const plane: ControlPlane = {
+    ...attachControlPlane(place),
+    connection: place,
     async pause(name) {
       signal(name, "SIGSTOP");
       const stands = await poll(() => keeper.stands(name) || undefined, { deadlineMs: readyWithinMs, intervalMs: 5 });
@@ -298,7 +316,6 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
     },
     start: (name, program) => keeper.start(name, program),
     log: (name) => keeper.log(name),
-    requests: () => readAudit(folder),
     stop: () => keeper.close(),
   };
   return plane;

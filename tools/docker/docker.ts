@@ -19,20 +19,27 @@ export interface DockerOptions {
   readonly diskMegabytes?: number;
 }
 
-/**
- * A dockerd of our own, on networks of its own, reached through a unix socket. It ends with this process, and its containers
- * with it. Containers have networks, internal ones too, names in them, and published ports; the outside they do not reach.
- */
-export interface Docker {
+/** What reaches a dockerd, from any process of this machine. */
+export interface DockerClient {
   /** Holds everything that is its own: socket, data, logs. */
   readonly folder: string;
   /** As DOCKER_HOST has it, such as "unix:///tmp/swarm-docker-x/docker.sock". */
   readonly url: string;
   readonly client: Dockerode;
-  /** The registry's address for this dockerd, such as "127.0.0.1:5000"; nobody listens unless it was asked for. */
+  /** The registry's address for this dockerd, such as "127.0.0.1:5000"; nothing listens unless it was asked for. */
   readonly registry: string;
   /** Words before a command line that is to run where the published ports and the containers' addresses are. */
   readonly onNetwork: readonly string[];
+}
+
+/** Plain data, such as a test runner hands to its workers. */
+export type DockerConnection = Pick<DockerClient, "folder" | "onNetwork">;
+
+/**
+ * A dockerd of our own, on networks of its own, reached through a unix socket. It ends with this process, and its containers
+ * with it. Containers have networks, internal ones too, names in them, and published ports; the outside they do not reach.
+ */
+export interface Docker extends DockerClient {
   /** Kills the daemon with -9; its containers go on until it is started again. */
   kill(): Promise<void>;
   /** Ends the daemon and its containers in good order if it runs, and starts it; those with a restart policy come back. */
@@ -40,6 +47,22 @@ export interface Docker {
   /** The last lines that it wrote. */
   log(): string;
   stop(): Promise<void>;
+}
+
+/** A client of a dockerd that another process of this machine has started. */
+export function attachDocker({ folder, onNetwork }: DockerConnection): DockerClient {
+  const socketPath = socketIn(folder);
+  return {
+    folder,
+    onNetwork,
+    url: `unix://${socketPath}`,
+    client: new Dockerode({ socketPath }),
+    registry: registryAddress,
+  };
+}
+
+function socketIn(folder: string): string {
+  return join(folder, "docker.sock");
 }
 
 export async function startDocker(options: DockerOptions = {}): Promise<Docker | Unavailable> {
@@ -104,10 +127,9 @@ const registryAddress = "127.0.0.1:5000";
 
 function dockerOn(machine: Machine, keeper: Keeper, { folder, data, dockerd }: DaemonPlace): Docker {
   const name = "dockerd";
-  const socketPath = join(folder, "docker.sock");
+  const attached = attachDocker({ folder, onNetwork: machine.onNetwork });
+  const { url, client } = attached;
   const pidfile = join(folder, "docker.pid");
-  const url = `unix://${socketPath}`;
-  const client = new Dockerode({ socketPath });
   // The storage driver is the one that it finds best: overlay2 where the disk allows it, vfs elsewhere.
   const settings = {
     host: url,
@@ -120,11 +142,7 @@ function dockerOn(machine: Machine, keeper: Keeper, { folder, data, dockerd }: D
   const flags = Object.entries(settings).map(([flag, value]) => `--${flag}=${value}`);
 
   return {
-    folder,
-    url,
-    client,
-    registry: registryAddress,
-    onNetwork: machine.onNetwork,
+    ...attached,
     kill: () => end("KILL"),
     async restart() {
       if (keeper.runs(name)) await end("TERM");

@@ -73,7 +73,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       const [first] = readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").trim().split(" ").map(Number);
       if (first) process.kill(first, "SIGKILL");
       await keeper.ended(name);
-      removeControlGroups();
+      removeControlGroups((group) => group === basename(folder));
     },
   };
 }
@@ -82,7 +82,7 @@ const prefix = "swarm-docker-";
 
 /** An empty folder for a dockerd, of whose name its control group is too. */
 export function machineFolder(): string {
-  removeControlGroups();
+  removeControlGroups((group) => !existsSync(join(tmpdir(), group)));
   const folder = mkdtempSync(join(tmpdir(), prefix));
   weighControlGroup(controlGroup(folder));
   return folder;
@@ -104,11 +104,16 @@ export function controlGroup(folder: string): string {
   return `/${basename(folder)}`;
 }
 
-/** Those of killed containers stay behind, in each hierarchy that there is (cgroups(7)); used ones cannot be removed. */
-function removeControlGroups(): void {
+/**
+ * Those of killed containers stay behind, in each hierarchy that there is (cgroups(7)). The folder of a dockerd is there as long as it
+ * lives, so a group without its folder belongs to no live one; used groups cannot be removed.
+ */
+function removeControlGroups(isLeft: (group: string) => boolean): void {
   const root = "/sys/fs/cgroup";
   for (const hierarchy of [root, ...foldersIn(root)]) {
-    for (const group of foldersIn(hierarchy)) if (basename(group).startsWith(prefix)) removeEmpty(group);
+    for (const group of foldersIn(hierarchy)) {
+      if (basename(group).startsWith(prefix) && isLeft(basename(group))) removeEmpty(group);
+    }
   }
 }
 

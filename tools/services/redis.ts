@@ -8,8 +8,9 @@ import { serviceUser } from "./user.ts";
  * A Redis of our own on a free port of the loopback interface.
  *
  * @param durable whether each write goes to an append-only file, synced every second.
+ * @param databases how many there are, chosen by their number
  */
-export async function startRedis({ durable = false } = {}): Promise<Service | Unavailable> {
+export async function startRedis({ durable = false, databases = 16 } = {}): Promise<Service | Unavailable> {
   const redis = await findProgram("redis-server", "redis-server");
   if (redis === undefined) return { unavailable: "no redis-server here (Debian: apt-get install redis-server)" };
   const user = serviceUser();
@@ -22,6 +23,7 @@ export async function startRedis({ durable = false } = {}): Promise<Service | Un
     save: "",
     appendonly: durable ? "yes" : "no",
     appendfsync: "everysec",
+    databases: String(databases),
   };
   const stop = await keep({
     folder,

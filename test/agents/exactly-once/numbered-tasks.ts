@@ -1,6 +1,6 @@
 import { addTask, countTasks, listTasks } from "../../../src/runtime/control/task-calls.ts";
 import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
-import { instancesOf, type Team, writers } from "../support/team.ts";
+import { instancesOf, type Team, writers } from "../../support/targets/team.ts";
 
 /** Gives tasks that are numbered from 0; the answer to each is its number and one. */
 export async function giveNumbered({ driver }: Team, count: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { poll } from "../../../src/runtime/wait.ts";
-import type { Team } from "../support/team.ts";
+import type { Team } from "../../support/targets/team.ts";
 import { allTasks, countDone, giveNumbered, killOne, seeded } from "./numbered-tasks.ts";
 
 export interface Scale {
@@ -9,6 +9,9 @@ export interface Scale {
   readonly kills: number;
   readonly deadlineMs: number;
 }
+
+/** Of a test that is not long. */
+export const smallScale: Scale = { instances: 8, tasks: 200, kills: 12, deadlineMs: 240_000 };
 
 export interface Outcome {
   readonly kills: number;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { drain, hold, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
 import { showTask } from "../../../src/runtime/control/task-calls.ts";
+import type { Target } from "../../support/targets/target.ts";
 import {
   checkpointOf,
   eventually,
@@ -8,12 +9,11 @@ import {
   instancesOf,
   listen,
   onlyInstance,
-  type Target,
   type Team,
   untilDone,
   untilInstance,
   writers,
-} from "../support/team.ts";
+} from "../../support/targets/team.ts";
 
 const stateOf = async ({ driver }: Team, id: string) => (await showTask(driver, id)).state;
 const idle = { deadlineMs: 30_000 };

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { drain, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
 import { poll } from "../../../src/runtime/wait.ts";
-import { largeStateAgent } from "../support/large-state.ts";
+import type { Target } from "../../support/targets/target.ts";
 import {
   checkpointOf,
   eventually,
   give,
   onlyInstance,
-  type Target,
   type Team,
   untilDone,
   untilInstance,
   writers,
-} from "../support/team.ts";
+} from "../../support/targets/team.ts";
+import { largeStateAgent } from "../support/large-state.ts";
 
 async function said({ driver }: Team, instance: string, words: string): Promise<void> {
   let last: readonly string[] = [];

@@ -5,13 +5,15 @@ import type { AgentRow } from "../../../src/cli/clusters.ts";
 import { team } from "../../support/blueprints.ts";
 import { agentPids, pidOf, runningInstances, up } from "../../support/cluster.ts";
 import { until } from "../../support/sandbox.ts";
-import { type ClusterTarget, useHome } from "../support/target.ts";
+import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
 /** From the first `up` to `down`, on any target. */
-export function lifeSuite(target: ClusterTarget): void {
+export function lifeSuite(target: Target): void {
   const home = useHome(target);
+  const cluster = uniqueName("team");
+  const planLines = target.planLines(cluster);
   const blueprint = (workers: string) =>
-    home().sandbox.write("team.yaml", team({ id: "team", workers, target: target.name }));
+    home().sandbox.write("team.yaml", team({ id: cluster, workers, target: target.name }));
   const three = ["boss-0", "worker-0", "worker-1"];
   let parts = 0;
 
@@ -20,55 +22,55 @@ export function lifeSuite(target: ClusterTarget): void {
     const { changes } = await up(sandbox, [blueprint("1")]);
     expect(Object.keys(changes)).toEqual(["create"]);
     parts = changes.create ?? 0;
-    expect(await runningInstances(sandbox, "team")).toEqual(["boss-0", "worker-0"]);
-    expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 2, wanted: 2 });
+    expect(await runningInstances(sandbox, cluster)).toEqual(["boss-0", "worker-0"]);
+    expect(await sandbox.json(["status", cluster])).toMatchObject({ state: "running", running: 2, wanted: 2 });
   });
 
   test("up again changes nothing, and a plan says so by its exit status", async () => {
     const { sandbox } = home();
-    const pids = await agentPids(sandbox, "team");
+    const pids = await agentPids(sandbox, cluster);
     expect((await up(sandbox, [blueprint("1")])).changes).toEqual({ same: parts });
-    expect(await agentPids(sandbox, "team")).toEqual(pids);
+    expect(await agentPids(sandbox, cluster)).toEqual(pids);
     expect((await sandbox.run(["plan", blueprint("1")])).status).toBe(0);
   });
 
   test("a count edited from 1 to 5 to 2 starts and stops exactly the difference", async () => {
     const { sandbox } = home();
     const plan = await sandbox.run(["plan", blueprint("5")]);
-    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(target.words.grows) });
-    const [boss = 0, first = 0] = await agentPids(sandbox, "team");
+    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(planLines.grows) });
+    const [boss = 0, first = 0] = await agentPids(sandbox, cluster);
 
     await up(sandbox, [blueprint("5")]);
-    expect(await runningInstances(sandbox, "team")).toHaveLength(6);
-    expect((await agentPids(sandbox, "team")).slice(0, 2)).toEqual([boss, first]);
+    expect(await runningInstances(sandbox, cluster)).toHaveLength(6);
+    expect((await agentPids(sandbox, cluster)).slice(0, 2)).toEqual([boss, first]);
 
     await up(sandbox, [blueprint("2")]);
-    expect(await runningInstances(sandbox, "team")).toEqual(three);
-    expect((await agentPids(sandbox, "team")).slice(0, 2)).toEqual([boss, first]);
+    expect(await runningInstances(sandbox, cluster)).toEqual(three);
+    expect((await agentPids(sandbox, cluster)).slice(0, 2)).toEqual([boss, first]);
   });
 
   test("a killed instance comes back by itself; those that were drained to go do not", async () => {
     const { sandbox, kill } = home();
-    const before = await pidOf(sandbox, "team", "worker-1");
-    await kill("team", "worker-1");
+    const before = await pidOf(sandbox, cluster, "worker-1");
+    await kill(cluster, "worker-1");
     await until("it runs again", async () => {
-      const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", "team"]);
+      const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
       const { pid, state, restarts } = agents.find(({ instance }) => instance === "worker-1") ?? {};
       return state === "running" && restarts === 1 && pid !== before;
     });
-    expect(await runningInstances(sandbox, "team")).toEqual(three);
-    const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", "team"]);
+    expect(await runningInstances(sandbox, cluster)).toEqual(three);
+    const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
     expect(agents.map(({ instance }) => instance).sort()).toEqual(three);
   });
 
   test("all of it gone, as after a reboot: up sees it and brings it back", async () => {
     const { sandbox, wipe } = home();
-    await wipe("team");
-    expect((await sandbox.json<{ state: string }>(["status", "team"])).state).toBe("down");
+    await wipe(cluster);
+    expect((await sandbox.json<{ state: string }>(["status", cluster])).state).toBe("down");
     const plan = await sandbox.run(["plan", blueprint("2")]);
-    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(target.words.repairs) });
+    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(planLines.repairs) });
     expect((await up(sandbox, [blueprint("2")])).changes).not.toHaveProperty("delete");
-    expect(await runningInstances(sandbox, "team")).toEqual(three);
+    expect(await runningInstances(sandbox, cluster)).toEqual(three);
     expect(Object.keys((await up(sandbox, [blueprint("2")])).changes)).toEqual(["same"]);
   });
 
@@ -76,7 +78,10 @@ export function lifeSuite(target: ClusterTarget): void {
     const { sandbox } = home();
     const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker-1"]);
     expect(logs).toMatchObject([
-      { instance: "worker-1", lines: expect.arrayContaining([expect.stringContaining("alive as worker of team")]) },
+      {
+        instance: "worker-1",
+        lines: expect.arrayContaining([expect.stringContaining(`alive as worker of ${cluster}`)]),
+      },
     ]);
     const wrong = await sandbox.run(["logs", "nobody"]);
     expect(wrong).toMatchObject({
@@ -87,11 +92,11 @@ export function lifeSuite(target: ClusterTarget): void {
 
   test("down leaves nothing that runs or is kept, and no file but an empty state backend and the journal", async () => {
     const { sandbox, remains } = home();
-    expect(await remains("team")).not.toEqual([]);
+    expect(await remains(cluster)).not.toEqual([]);
     const { status, stderr } = await sandbox.run(["down", "--yes"]);
     expect(status, stderr).toBe(0);
     // Ended processes are nobody's children: the system may take a moment to reap them.
-    await until("all is gone", async () => (await remains("team")).length === 0);
+    await until("all is gone", async () => (await remains(cluster)).length === 0);
     const files = readdirSync(join(sandbox.home, ".swarmstack"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => entry.name);

@@ -2,15 +2,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connectRedis } from "../../../src/runtime/tasks/redis/connect.ts";
-import { startRedis } from "../../../tools/services/redis.ts";
 import { isAvailable } from "../../../tools/services/service.ts";
 import { agentPids, up } from "../../support/cluster.ts";
 import { until } from "../../support/sandbox.ts";
-import { type ClusterTarget, useHome } from "../support/target.ts";
+import { redisDatabase } from "../../support/servers/databases.ts";
+import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
 /** Knowledge and queues, on any target. */
-export function partsSuite(target: ClusterTarget): void {
+export function partsSuite(target: Target): void {
   const home = useHome(target);
+  const cluster = uniqueName("team");
 
   function writeKnowledge(text: string): void {
     const folder = join(home().sandbox.home, "brand", "tone");
@@ -23,7 +24,7 @@ export function partsSuite(target: ClusterTarget): void {
     const place = redis === undefined ? target.name : `{ kind: ${target.name}, redis: "${redis}" }`;
     return home().sandbox.write(
       "team.yaml",
-      `metadata: { id: team, name: Team, version: 1.0.0 }
+      `metadata: { id: ${cluster}, name: Team, version: 1.0.0 }
 cluster:
   type: standard
   min_workers: 1
@@ -57,13 +58,13 @@ agents:
     expect(await inInstance('stat -c %a "$SWARM_KNOWLEDGE_DIR/brand/tone/voice.md"')).toBe("444");
     expect(Object.keys((await up(sandbox, [file])).changes)).toEqual(["same"]);
 
-    const before = await agentPids(sandbox, "team");
+    const before = await agentPids(sandbox, cluster);
     writeKnowledge("Warm words.");
     const plan = await sandbox.run(["plan", file]);
-    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(target.words.knows) });
+    expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(target.planLines(cluster).knows) });
     await up(sandbox, [file]);
     expect(await inInstance('cat "$SWARM_KNOWLEDGE_DIR/brand/tone/voice.md"')).toBe("Warm words.");
-    const after = await agentPids(sandbox, "team");
+    const after = await agentPids(sandbox, cluster);
     expect(after).toHaveLength(before.length);
     expect(before.filter((pid) => after.includes(pid))).toEqual([]);
   });
@@ -72,7 +73,7 @@ agents:
     skip,
     onTestFinished,
   }) => {
-    const redis = await startRedis();
+    const redis = await redisDatabase();
     if (!isAvailable(redis)) return skip(`no Redis here: ${redis.unavailable}`);
     onTestFinished(() => redis.stop());
     const { sandbox, reachable } = home();

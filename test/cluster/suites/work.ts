@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { team } from "../../support/blueprints.ts";
 import { up } from "../../support/cluster.ts";
 import { until } from "../../support/sandbox.ts";
-import { type ClusterTarget, useHome } from "../support/target.ts";
+import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
 interface Shown {
   readonly state: string;
@@ -11,12 +11,13 @@ interface Shown {
 }
 
 /** What agents are given to do, and what is seen of it, on any target. */
-export function workSuite(target: ClusterTarget): void {
+export function workSuite(target: Target): void {
   const home = useHome(target);
+  const cluster = uniqueName("team");
 
   test("a task for a capability is answered by an agent that has it", async () => {
     const { sandbox } = home();
-    await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "2", target: target.name }))]);
+    await up(sandbox, [sandbox.write("team.yaml", team({ id: cluster, workers: "2", target: target.name }))]);
     const sum = '{"skill":"sum","numbers":[20,22]}';
     const task = await sandbox.json<Shown>(["task", "add", sum, "--capability", "work", "--wait", "1m"]);
     expect(task).toMatchObject({
@@ -65,7 +66,7 @@ export function workSuite(target: ClusterTarget): void {
   });
 
   test("events tell what happened", async () => {
-    const { stdout } = await home().sandbox.run(["events", "team", "--json"]);
+    const { stdout } = await home().sandbox.run(["events", cluster, "--json"]);
     const kinds = stdout
       .trim()
       .split("\n")

@@ -4,8 +4,8 @@ import type { Attended } from "../../../src/lifecycle/lifetime/attend.ts";
 import { gc } from "../../../src/lifecycle/lifetime/gc.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
-import { blueprintOf } from "../../lifecycle/support/cluster.ts";
 import type { Finished, Sandbox } from "../../support/sandbox.ts";
+import { blueprintOf } from "../../support/targets/cluster.ts";
 
 /** The last JSON line of `env up` and `env down`. */
 export interface Result extends Performed {

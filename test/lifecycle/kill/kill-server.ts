@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import Dockerode from "dockerode";
-import { agentApi, labelKeys } from "../../../src/names.ts";
+import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
 import { readSupervisor } from "../../../src/runtime/supervisor/client.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 
-/** `kill-server STATION`: kill -9 of what the agents of a home's one cluster speak to there. Its agents live on. */
-const [, , station] = process.argv;
-if (station === "docker") await killContainer();
+/** `kill-server STATION CLUSTER`: kill -9 of what the agents of a home's one cluster speak to there. Its agents live on. */
+const [, , station, cluster = ""] = process.argv;
+if (station === "docker") await killContainer(resourceName([cluster]));
 else killSupervisor();
 
 function killSupervisor(): void {
@@ -19,10 +19,11 @@ function killSupervisor(): void {
 }
 
 /** From within: a container that the daemon is asked to kill is not started again. */
-async function killContainer(): Promise<void> {
+async function killContainer(prefix: string): Promise<void> {
   const docker = new Dockerode({ socketPath: new URL(process.env.DOCKER_HOST ?? "").pathname });
   const found = await docker.listContainers({ filters: { label: [`${labelKeys.part}=${agentApi.part}`] } });
-  for (const { Id } of found) {
+  for (const { Id, Labels } of found) {
+    if (!Labels[labelKeys.cluster]?.startsWith(prefix)) continue;
     const exec = await docker.getContainer(Id).exec({ Cmd: ["kill", "-9", "-1"], AttachStdout: true });
     const stream = await exec.start({});
     await new Promise((resolve) => stream.once("close", resolve).once("end", resolve).resume());

@@ -13,10 +13,9 @@ import {
   statusOf,
   swarmctl,
   type TestCluster,
-} from "../support/cluster.ts";
+} from "../../support/targets/cluster.ts";
+import type { Way } from "./cases.ts";
 import { nameOf, type Point } from "./points.ts";
-
-export type Way = "resume" | "rollback";
 
 /** What was seen of one kill, a row of the matrix. */
 export interface Row {

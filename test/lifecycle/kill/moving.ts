@@ -1,46 +1,12 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { operationsOf, rootsOf, statusOf, swarmctl, teach } from "../support/cluster.ts";
+import { operationsOf, rootsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
 import { type MovingCluster, movingCluster, type Station, type Stations } from "../support/moving.ts";
-import { printed, type Row, runAndKill, tryByHand, type Way } from "./matrix.ts";
-import { nameOf, type Point, pointsOf, sidePoints } from "./points.ts";
+import { canGoBack, type KillCase, type Way } from "./cases.ts";
+import { printed, type Row, runAndKill, tryByHand } from "./matrix.ts";
+import { nameOf, type Point } from "./points.ts";
 
-/** From the first of these steps on a migration only goes forward. */
-const forward = new Set(["commit", "activate", "retire", "settle"]);
-
-/** Whether a migration that was killed at a point may still be taken back. */
-function canGoBack({ step }: Point): boolean {
-  return !forward.has(step);
-}
-
-interface Case {
-  readonly point: Point;
-  readonly way: Way;
-}
-
-/** Where it can be taken back both ways are tried; after that the one that is refused, and then goes on. */
-function migrationCases(): readonly Case[] {
-  const killed = pointsOf("migrate").flatMap((point): Case[] =>
-    canGoBack(point)
-      ? [
-          { point, way: "resume" },
-          { point, way: "rollback" },
-        ]
-      : [{ point, way: "rollback" }],
-  );
-  return [...killed, ...sidePoints().map((point): Case => ({ point, way: "resume" }))];
-}
-
-/** One of several parts of equal size; the matrix is printed. Each case begins where the one before has ended. */
-export function migrationKillSuite(
-  stations: () => Stations,
-  { part, of }: { readonly part: number; readonly of: number },
-) {
-  const cases = migrationCases();
-  const size = Math.ceil(cases.length / of);
-  migrationKills(`migrate, part ${part} of ${of}`, stations, cases.slice((part - 1) * size, part * size));
-}
-
-export function migrationKills(title: string, stations: () => Stations, cases: readonly Case[]): void {
+/** Each case begins where the one before has ended; the matrix is printed. */
+export function migrationKills(title: string, stations: () => Stations, cases: readonly KillCase[]): void {
   describe(title, () => {
     const rows: Row[] = [];
     const cleaners: (() => Promise<void>)[] = [];
@@ -50,16 +16,14 @@ export function migrationKills(title: string, stations: () => Stations, cases: r
       for (const clean of cleaners) await clean();
     });
 
-    test.each(
-      cases.map(({ point, way }) => [nameOf(point), way, point] as const),
-    )("%s, then %s", async (_name, way, point) => {
+    test.each(cases)("$id", async ({ point, way }) => {
       if (cluster === undefined) {
         for (const clean of cleaners.splice(0)) await clean();
         cluster = await movingCluster((clean) => cleaners.push(clean), stations(), { workers: "2" });
         await teach(cluster, 4);
       }
       const present = cluster;
-      // After a failure nobody knows what is left of it.
+      // What a failure leaves is not known: the next case has a cluster of its own.
       cluster = undefined;
       rows.push(await moveAndKill(present, point, way));
       cluster = present;

@@ -73,7 +73,7 @@ function isReached(event: LifecycleEvent): boolean {
 /** What agents speak to at a station; at most one cluster is there. */
 function killServer(at: TargetKind): void {
   const killer = fileURLToPath(new URL("./kill-server.ts", import.meta.url));
-  execFileSync(process.execPath, [killer, at], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, [killer, at, cluster], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function victims(): readonly number[] {

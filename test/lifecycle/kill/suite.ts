@@ -1,21 +1,25 @@
 import { afterAll, describe, test } from "vitest";
-import { type TestCluster, teach } from "../support/cluster.ts";
-import { localTarget } from "../support/local-target.ts";
-import { killAt, printed, type Row, type Way } from "./matrix.ts";
-import { nameOf, type Point, pointsOf } from "./points.ts";
+import { clusterOn, type TestCluster, teach } from "../../support/targets/cluster.ts";
+import { localTarget } from "../../support/targets/local.ts";
+import type { Target } from "../../support/targets/target.ts";
+import { type KillCase, killedOnItsOwn, killedOnOneCluster } from "./cases.ts";
+import { killAt, printed, type Row } from "./matrix.ts";
 
-const ways = ["resume", "rollback"] as const satisfies readonly Way[];
-
-/** One of several parts of equal size, so that no file takes long. */
-interface Part {
-  /** From 1. */
-  readonly part: number;
-  readonly of: number;
+/** Kills on the local target, by operation; the matrix is printed. */
+export function killSuite(cases: readonly KillCase[]): void {
+  for (const kind of killedOnOneCluster) killOnOneCluster(kind, cases.filter(of(kind)), localTarget);
+  for (const kind of killedOnItsOwn) killOnItsOwn(kind, cases.filter(of(kind)));
 }
 
-/** Points of an operation that a cluster outlives, on one cluster; the matrix is printed. */
-export function killSuite(kind: "scale" | "update" | "hibernate" | "reactivate", { part, of }: Part): void {
-  describe(`${kind}, part ${part} of ${of}`, () => {
+const of =
+  (kind: string) =>
+  ({ point }: KillCase) =>
+    point.kind === kind;
+
+/** Points of operations that a cluster outlives, one after another on one cluster. */
+export function killOnOneCluster(title: string, cases: readonly KillCase[], target: Target): void {
+  if (cases.length === 0) return;
+  describe(title, () => {
     const rows: Row[] = [];
     const cleaners: (() => Promise<void>)[] = [];
     let cluster: TestCluster | undefined;
@@ -24,16 +28,13 @@ export function killSuite(kind: "scale" | "update" | "hibernate" | "reactivate",
       for (const clean of cleaners) await clean();
     });
 
-    const points = pointsOf(kind);
-    const size = Math.ceil(points.length / of);
-    const own = points.slice((part - 1) * size, part * size);
-    test.each(casesOf(own, ways))("%s, then %s", async (_name, way, point) => {
+    test.each(cases)("$id", async ({ point, way }) => {
       if (cluster === undefined) {
-        cluster = await localTarget.cluster((clean) => cleaners.push(clean), { workers: "1-6" });
+        cluster = await clusterOn(target, (clean) => cleaners.push(clean), { workers: "1-6" });
         await teach(cluster, 6);
       }
       const present = cluster;
-      // After a failure nobody knows what is left of it.
+      // What a failure leaves is not known: the next case has a cluster of its own.
       cluster = undefined;
       rows.push(await killAt(present, point, way));
       cluster = present;
@@ -41,26 +42,22 @@ export function killSuite(kind: "scale" | "update" | "hibernate" | "reactivate",
   });
 }
 
-/** Points of an operation that a cluster begins or ends with, each on a cluster of its own; the matrix is printed. */
-export function killOnceSuite(kind: "spawn" | "destroy"): void {
+/** Points of an operation that a cluster begins or ends with, each on a cluster of its own. */
+function killOnItsOwn(kind: "spawn" | "destroy", cases: readonly KillCase[]): void {
+  if (cases.length === 0) return;
   describe(kind, () => {
     const rows: Row[] = [];
     afterAll(() => console.log(printed(rows)));
 
-    // A destroy only goes forward.
-    const possible = ways.filter((way) => kind === "spawn" || way === "resume");
-    test.each(casesOf(pointsOf(kind), possible))("%s, then %s", async (_name, way, point) => {
+    test.each(cases)("$id", async ({ point, way }) => {
       const cleaners: (() => Promise<void>)[] = [];
       try {
         const options = { workers: "2", isPlanned: kind === "spawn" };
-        rows.push(await killAt(await localTarget.cluster((clean) => cleaners.push(clean), options), point, way));
+        const cluster = await clusterOn(localTarget, (clean) => cleaners.push(clean), options);
+        rows.push(await killAt(cluster, point, way));
       } finally {
         for (const clean of cleaners) await clean();
       }
     });
   });
-}
-
-function casesOf(points: readonly Point[], possible: readonly Way[]) {
-  return points.flatMap((point) => possible.map((way) => [nameOf(point), way, point] as const));
 }

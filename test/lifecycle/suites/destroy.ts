@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Manifest, rootHash, sha256 } from "../../../src/runtime/checkpoints/manifest.ts";
-import { detailOf, type LifecycleTarget, operationsOf, statusOf, swarmctl, teach } from "../support/cluster.ts";
+import { clusterOn, detailOf, operationsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
+import type { Target } from "../../support/targets/target.ts";
 
 /** The end of a cluster, on any target. */
-export function destroySuite(target: LifecycleTarget): void {
+export function destroySuite(target: Target): void {
   test("destroy keeps an archive: blueprint, record and last states; --purge keeps none", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "2" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "2" });
     await teach(cluster, 6);
     const { state } = await statusOf(cluster);
     expect(state).toBe("running");
@@ -30,11 +31,11 @@ export function destroySuite(target: LifecycleTarget): void {
 }
 
 /** The end of a cluster that sleeps, on targets where what it knows can be reached while nothing runs. */
-export function destroyAsleepSuite(target: LifecycleTarget): void {
+export function destroyAsleepSuite(target: Target): void {
   test("destroy of a cluster that sleeps: the archive has the states that it fell asleep with", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "2" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "2" });
     await teach(cluster, 6);
     await swarmctl(cluster, "hibernate", cluster.name);
     const [hibernate] = await operationsOf(cluster);

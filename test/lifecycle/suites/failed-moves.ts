@@ -2,14 +2,20 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { images } from "../../../src/plan/images.ts";
+import type { Docker } from "../../../tools/docker/docker.ts";
 import { until } from "../../support/sandbox.ts";
-import { detailOf, operationsOf, rootsOf, statusOf, swarmctl, teach } from "../support/cluster.ts";
-import { type MovingCluster, movingCluster, type Station, type Stations } from "../support/moving.ts";
+import { detailOf, operationsOf, rootsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
+import { type MovingCluster, movingCluster, type Station } from "../support/moving.ts";
+
+/** A dockerd that these suites may kill, and fill. */
+interface OwnStations {
+  readonly docker: () => Docker;
+}
 
 const options = { workers: "2" };
 
 /** Moves that do not come to their end, from this machine to a dockerd: the cluster is where it was, and works. */
-export function failedMovesSuite(stations: () => Stations): void {
+export function failedMovesSuite(stations: () => OwnStations): void {
   test("nobody listens there, no context of that name, where it is already: refused or taken back in words", async ({
     onTestFinished,
   }) => {
@@ -74,7 +80,7 @@ export function failedMovesSuite(stations: () => Stations): void {
     expect(await cluster.remains({ target: "docker" })).toEqual([]);
     // No word of it is left either.
     const stacks = await sandbox.run(["pulumi", "stack", "ls", "--all", "--non-interactive"]);
-    expect(stacks.stdout).not.toContain("team");
+    expect(stacks.stdout).not.toContain(name);
   });
 
   test("two resume what a third has left: exactly one goes on with it", async ({ onTestFinished }) => {
@@ -134,7 +140,7 @@ export function failedMovesSuite(stations: () => Stations): void {
 }
 
 /** A dockerd whose disk holds little more than the image of the agent. */
-export function fullDestinationSuite(stations: () => Stations): void {
+export function fullDestinationSuite(stations: () => OwnStations): void {
   test("there is no room there: taken back, in words, and the source works", async ({ onTestFinished }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     await teach(cluster, 2);

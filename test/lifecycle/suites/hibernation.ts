@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { until } from "../../support/sandbox.ts";
 import {
   agentsOf,
+  clusterOn,
   detailOf,
-  type LifecycleTarget,
   operationsOf,
   pulumi,
   rootsOf,
@@ -11,15 +11,16 @@ import {
   stepsOf,
   swarmctl,
   teach,
-} from "../support/cluster.ts";
+} from "../../support/targets/cluster.ts";
+import type { Target } from "../../support/targets/target.ts";
 import { forgetfulAgent } from "../support/forgetful-agent.ts";
 
 /** Sleeping and waking up, on any target. */
-export function hibernationSuite(target: LifecycleTarget): void {
+export function hibernationSuite(target: Target): void {
   test("hibernate and reactivate: same states and counts; nothing runs in between, and a bare `pulumi up` wakes nothing", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "1-6" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "1-6" });
     await swarmctl(cluster, "scale", cluster.name, "--to", "4");
     await teach(cluster, 12);
     await swarmctl(cluster, "hibernate", cluster.name);
@@ -54,9 +55,12 @@ export function hibernationSuite(target: LifecycleTarget): void {
     // They take work again, and go on counting.
     await teach(cluster, 3);
   });
+}
 
+/** One whose state cannot be saved, on any target. */
+export function failedHibernationSuite(target: Target): void {
   test("hibernate: when the state of one cannot be saved, all go back to work", async ({ onTestFinished }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "2", script: forgetfulAgent });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "2", script: forgetfulAgent });
     const before = (await agentsOf(cluster)).map(({ instance, pid }) => ({ instance, pid }));
     const { generation } = await statusOf(cluster);
     const failed = await cluster.sandbox.run(["hibernate", cluster.name]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { summarizePauses } from "../../../src/lifecycle/migration/pauses.ts";
 import { latestCheckpoint, readChunk } from "../../../src/runtime/control/checkpoint-calls.ts";
 import { drain, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
-import { agentsOf, detailOf, operationsOf, pulumi, statusOf, swarmctl } from "../support/cluster.ts";
+import { agentsOf, detailOf, operationsOf, pulumi, statusOf, swarmctl } from "../../support/targets/cluster.ts";
 import { endedTasks, feed } from "../support/feeder.ts";
 import { type MovingCluster, movingCluster, numberOf, type Station, type Stations } from "../support/moving.ts";
 import { type Recorded, type RecordedLife, recordingAgent } from "../support/recording-agent.ts";

@@ -2,15 +2,16 @@ import { expect, test } from "vitest";
 import { poll } from "../../../src/runtime/wait.ts";
 import {
   agentsOf,
+  clusterOn,
   detailOf,
-  type LifecycleTarget,
   operationsOf,
   rootsOf,
   statusOf,
   swarmctl,
   type TestCluster,
   teach,
-} from "../support/cluster.ts";
+} from "../../support/targets/cluster.ts";
+import type { Target } from "../../support/targets/target.ts";
 
 interface Rounds {
   /** Of the whole cluster; all have state. */
@@ -29,11 +30,11 @@ const wakeDeadlineMs = 10 * 60_000;
  * until the instance serves, which is when it says that it is idle and no order stands for it any more. It has the start of
  * the command and of the engine in it, and the verification of all states, for which every instance waits.
  */
-export function roundsSuite(target: LifecycleTarget, { instances, rounds = 5 }: Rounds): void {
+export function roundsSuite(target: Target, { instances, rounds = 5 }: Rounds): void {
   test(`${rounds} rounds of ${instances} instances with state: same states and counts, and nothing runs in between`, async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: `${instances - 1}` });
+    const cluster = await clusterOn(target, onTestFinished, { workers: `${instances - 1}` });
     const { counts } = await statusOf(cluster);
     const asleep: number[] = [];
     const awake: number[] = [];

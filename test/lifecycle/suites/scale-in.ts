@@ -9,9 +9,9 @@ import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import type { RuntimeEvent } from "../../../src/runtime/events/ring.ts";
 import { poll } from "../../../src/runtime/wait.ts";
 import { seeded } from "../../agents/exactly-once/numbered-tasks.ts";
-import type { Stop } from "../../cluster/support/target.ts";
 import { until } from "../../support/sandbox.ts";
-import { type LifecycleTarget, pulumi, statusOf, swarmctl, type TestCluster } from "../support/cluster.ts";
+import { clusterOn, pulumi, statusOf, swarmctl, type TestCluster } from "../../support/targets/cluster.ts";
+import type { Stop, Target } from "../../support/targets/target.ts";
 
 interface ScaleIn {
   /** At work, before half of them have to go. */
@@ -33,13 +33,13 @@ const silenceMs = 120_000;
  * deadline of the drain. Some tasks take longer than that, and are handed back then. The target has to tell of each
  * instance that is told to end.
  */
-export function scaleInSuite(target: LifecycleTarget, { workers, seeds }: ScaleIn): void {
+export function scaleInSuite(target: Target, { workers, seeds }: ScaleIn): void {
   const cleaners: (() => Promise<void>)[] = [];
   let cluster: TestCluster;
 
   beforeAll(async () => {
     const options = { workers: `1-${workers}`, drain: `${drainMs / 1000} seconds` };
-    cluster = await target.cluster((clean) => cleaners.push(clean), options);
+    cluster = await clusterOn(target, (clean) => cleaners.push(clean), options);
   });
   afterAll(async () => {
     for (const clean of cleaners) await clean();

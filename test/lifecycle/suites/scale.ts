@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { addTask, showTask } from "../../../src/runtime/control/task-calls.ts";
 import { until } from "../../support/sandbox.ts";
-import { type LifecycleTarget, operationsOf, pulumi, statusOf, swarmctl } from "../support/cluster.ts";
+import { clusterOn, operationsOf, pulumi, statusOf, swarmctl } from "../../support/targets/cluster.ts";
+import type { Target } from "../../support/targets/target.ts";
 
 /** Changes of a cluster's size, on any target. */
-export function scaleSuite(target: LifecycleTarget): void {
+export function scaleSuite(target: Target): void {
   test("ten wishes for another size in the same moment are at most two updates; the last one holds", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "1-9" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "1-9" });
     const { generation } = await statusOf(cluster);
     const sizes = [3, 4, 5, 3, 6, 4, 5, 3, 4, 5];
     const ended = await Promise.all(
@@ -32,7 +33,7 @@ export function scaleSuite(target: LifecycleTarget): void {
   test("scale-in, also by a bare `pulumi up`: a task in work is finished where it began", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "1-4", drain: "60 seconds" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "1-4", drain: "60 seconds" });
     await swarmctl(cluster, "scale", cluster.name, "--role", "worker=4");
     const driver = await cluster.driver();
     const give = async (count: number) =>

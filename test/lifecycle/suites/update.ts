@@ -4,23 +4,24 @@ import { drain, resume, waitForDrained } from "../../../src/runtime/control/orde
 import { until } from "../../support/sandbox.ts";
 import {
   agentsOf,
-  type LifecycleTarget,
+  clusterOn,
   operationsOf,
   rootsOf,
   statusOf,
   swarmctl,
   type TestCluster,
   teach,
-} from "../support/cluster.ts";
+} from "../../support/targets/cluster.ts";
+import type { Target } from "../../support/targets/target.ts";
 
 const workersOf = ({ instance }: TestCluster) => [0, 1, 2, 3].map((ordinal) => instance("worker", ordinal));
 
 /** Another version of the blueprint, on any target. */
-export function updateSuite(target: LifecycleTarget): void {
+export function updateSuite(target: Target): void {
   test("update: one worker at a time is down, and all know what they knew; an update that fails stops at the first, and can be taken back", async ({
     onTestFinished,
   }) => {
-    const cluster = await target.cluster(onTestFinished, { workers: "4" });
+    const cluster = await clusterOn(target, onTestFinished, { workers: "4" });
     const boss = cluster.instance("boss", 0);
     await teach(cluster, 12);
     await save(cluster);

@@ -5,7 +5,7 @@ import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
 import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import { allTasks } from "../../agents/exactly-once/numbered-tasks.ts";
 import { until } from "../../support/sandbox.ts";
-import type { TestCluster } from "./cluster.ts";
+import type { TestCluster } from "../../support/targets/cluster.ts";
 
 /** Somebody who gives a cluster numbered tasks, wherever it is just now. */
 export interface Feeder {

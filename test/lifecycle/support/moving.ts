@@ -6,12 +6,14 @@ import { openDriver } from "../../../src/runtime/drivers/open-driver.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import { readCluster } from "../../../src/stacks/state.ts";
-import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
-import type { Docker } from "../../../tools/docker/docker.ts";
-import { processesUnder } from "../../cluster/support/local-target.ts";
-import { remainsOf, removeAll } from "../../docker/support/host.ts";
+import type { ControlPlaneClient } from "../../../tools/control-plane/control-plane.ts";
+import type { DockerClient } from "../../../tools/docker/docker.ts";
 import { Sandbox } from "../../support/sandbox.ts";
-import { blueprintOf, type ClusterOptions, swarmctl, type TestCluster } from "./cluster.ts";
+import { blueprintOf, type ClusterOptions, swarmctl, type TestCluster } from "../../support/targets/cluster.ts";
+import { remainsOf, removeClusters } from "../../support/targets/docker-objects.ts";
+import { objectsOf } from "../../support/targets/kubernetes.ts";
+import { processesUnder } from "../../support/targets/local.ts";
+import { uniqueName } from "../../support/targets/target.ts";
 
 export type Station = "local" | "docker" | "kubernetes";
 
@@ -29,8 +31,8 @@ export interface MovingCluster extends TestCluster {
 }
 
 export interface Stations {
-  readonly docker: () => Docker;
-  readonly plane?: () => ControlPlane;
+  readonly docker: () => DockerClient;
+  readonly plane?: () => ControlPlaneClient;
 }
 
 /** It begins on this machine. */
@@ -46,13 +48,19 @@ export async function movingCluster(
   const settings = readSettings(sandbox.env);
   const engine = await findEngine({ env: sandbox.env });
   const drivers: Driver[] = [];
-  const name = "team";
+  const name = uniqueName("team");
+  /** Other suites may have clusters on the same servers; names of all objects begin with the cluster's. */
+  const isOurs = (object: string) => object.includes(resourceName([name]));
   onFinished(async () => {
     for (const driver of drivers) driver.close();
     await sandbox.dispose();
-    await removeAll(client);
+    await removeClusters(client, resourceName([name]));
     // It ends with its control plane at the latest.
-    if (plane !== undefined) await plane().runKubectl(["delete", "namespace", "-l", labelKeys.cluster, "--wait=false"]);
+    if (plane === undefined) return;
+    const namespaces = (await objectsOf(plane(), labelKeys.cluster))
+      .filter(isOurs)
+      .filter((one) => one.startsWith("namespace/"));
+    if (namespaces.length > 0) await plane().runKubectl(["delete", ...namespaces, "--wait=false"]);
   });
   const command = script === undefined ? undefined : ["node", "--input-type=module", "-e", script];
   const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, { command }));
@@ -71,11 +79,8 @@ export async function movingCluster(
       const folders = (await readdir(sites)).filter((site) => site.startsWith(of));
       return [...folders, ...(await processesUnder(`${sites}${of}`))];
     }
-    if (target === "docker") return remainsOf(client, label);
-    if (plane === undefined) return [];
-    const kinds = "namespaces,pods,statefulsets,deployments,services,configmaps,secrets,persistentvolumeclaims";
-    const found = await plane().runKubectl(["get", kinds, "-A", "-l", label, "-o", "name"]);
-    return found.split("\n").filter((line) => line !== "");
+    if (target === "docker") return (await remainsOf(client, label)).filter(isOurs);
+    return plane === undefined ? [] : (await objectsOf(plane(), label)).filter(isOurs);
   }
 
   async function where(): Promise<Whereabouts> {

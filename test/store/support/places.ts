@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import type { StoreLocation } from "../../../src/store/location.ts";
-import { startPostgres } from "../../../tools/services/postgres.ts";
-import { isAvailable } from "../../../tools/services/service.ts";
+import { isAvailable, type Service } from "../../../tools/services/service.ts";
+import { postgresDatabase } from "../../support/servers/databases.ts";
 
 /** A kind of database, of which each test can have an empty one of its own. */
 export interface Places {
@@ -18,11 +17,7 @@ export interface NoPlaces {
   readonly unavailable: string;
 }
 
-export async function startPlaces(): Promise<readonly (Places | NoPlaces)[]> {
-  return [files(), await servers()];
-}
-
-function files(): Places {
+export function files(): Places {
   const folder = mkdtempSync(join(tmpdir(), "swarm-store-"));
   let made = 0;
   return {
@@ -32,20 +27,22 @@ function files(): Places {
   };
 }
 
-async function servers(): Promise<Places | NoPlaces> {
-  const service = await startPostgres();
-  if (!isAvailable(service)) return { kind: "postgres", ...service };
-  let made = 0;
+/** Databases of the run's PostgreSQL. */
+export async function servers(): Promise<Places | NoPlaces> {
+  const made: Service[] = [];
+  const database = await postgresDatabase();
+  if (!isAvailable(database)) return { kind: "postgres", ...database };
+  await database.stop();
   return {
     kind: "postgres",
     empty: async () => {
-      const name = `store${made++}`;
-      const client = new pg.Client({ connectionString: service.url });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
-      return { kind: "postgres", url: service.url.replace("/postgres?", `/${name}?`) };
+      const one = await postgresDatabase();
+      if (!isAvailable(one)) throw new Error(one.unavailable);
+      made.push(one);
+      return { kind: "postgres", url: one.url };
     },
-    stop: () => service.stop(),
+    stop: async () => {
+      for (const one of made) await one.stop();
+    },
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
 import type { Backend } from "../support/backends.ts";
 import { newTask } from "../support/setting.ts";
@@ -17,8 +17,18 @@ export interface Storm {
   readonly deadlineMs: number;
 }
 
+/** Of a test that is not long. */
+export const shortStorm: Storm = { workers: 8, tasks: 400, workMs: 60, killEveryMs: 500, deadlineMs: 120_000 };
+
+/** Workers that are killed at random, on any queue. */
+export function stormSuite(backend: Backend, storm: Storm): void {
+  test(`${storm.workers} workers that are killed at random, ${storm.tasks} tasks: each has exactly one accepted result`, async () => {
+    console.log(await weather(backend, storm));
+  });
+}
+
 /** Numbered tasks, worked on by processes that are killed at random: each has exactly one accepted result at the end. */
-export async function weather(backend: Backend, storm: Storm): Promise<string> {
+async function weather(backend: Backend, storm: Storm): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "swarm-chaos-"));
   const log = join(folder, "accepted");
   writeFileSync(log, "");

@@ -10,8 +10,6 @@ import { StoreQueue } from "../../../src/runtime/tasks/store/queue.ts";
 import type { Clock } from "../../../src/store/clock.ts";
 import type { StoreLocation } from "../../../src/store/location.ts";
 import { openStore } from "../../../src/store/store.ts";
-import { startPostgres } from "../../../tools/services/postgres.ts";
-import { startRedis } from "../../../tools/services/redis.ts";
 import { isAvailable, type Service, type Unavailable } from "../../../tools/services/service.ts";
 import { without } from "./without.ts";
 
@@ -36,13 +34,12 @@ export type Place = StoreLocation | { readonly kind: "redis"; readonly url: stri
 /** The middle of the jitter, so that a model can foretell it. */
 export const random = () => 0.5;
 
-/** All that there are here; of each other one, why not. */
-export async function startBackends({ durable = false } = {}): Promise<readonly (Backend | Skipped)[]> {
-  return [
-    await sqlite(),
-    await orSkipped("postgres", startPostgres({ durable }), postgres),
-    await orSkipped("redis", startRedis({ durable }), redis),
-  ];
+/** Queues in servers; of each that cannot be had here, why not. */
+export async function inServers(servers: {
+  readonly postgres: Promise<Service | Unavailable>;
+  readonly redis: Promise<Service | Unavailable>;
+}): Promise<readonly (Backend | Skipped)[]> {
+  return [await orSkipped("postgres", servers.postgres, postgres), await orSkipped("redis", servers.redis, redis)];
 }
 
 export interface Skipped extends Unavailable {
@@ -62,7 +59,8 @@ async function orSkipped(
   return isAvailable(service) ? open(service) : { name, ...service };
 }
 
-async function sqlite(): Promise<Backend> {
+/** Queues in a file. */
+export async function sqlite(): Promise<Backend> {
   const folder = mkdtempSync(join(tmpdir(), "swarm-store-"));
   const location: StoreLocation = { kind: "sqlite", path: join(folder, "store.db") };
   return inStore("sqlite", location, async () => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import type { Properties } from "../../../../src/providers/base/values.ts";
 import { importBusybox } from "../../../../tools/docker/busybox.ts";
 import type { Docker, DockerOptions } from "../../../../tools/docker/docker.ts";
 import { Plugin, urnOf } from "../../../kubernetes/plugin/support/plugin.ts";
-import { useDocker } from "../../../support/docker.ts";
+import { useDocker } from "../../../support/servers/docker.ts";
 
 const image = "busybox:1";
 

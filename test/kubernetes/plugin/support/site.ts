@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import type { Properties } from "../../../../src/providers/base/values.ts";
-import { useControlPlane } from "../../../support/control-plane.ts";
+import { useControlPlane } from "../../../support/servers/control-plane.ts";
 import { type Kubectl, kubectlOf } from "./kubectl.ts";
 import { Plugin } from "./plugin.ts";
 

@@ -1,0 +1,6 @@
+import { describe } from "vitest";
+import { localTarget } from "../support/targets/local.ts";
+import { partsSuite } from "./suites/parts.ts";
+
+/** Queues are in a Redis. */
+describe("parts", () => partsSuite(localTarget));

@@ -1,3 +1,0 @@
-import { killSuite } from "../../../../lifecycle/kill/suite.ts";
-
-killSuite("hibernate", { part: 1, of: 4 });

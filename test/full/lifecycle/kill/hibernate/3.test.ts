@@ -1,3 +1,0 @@
-import { killSuite } from "../../../../lifecycle/kill/suite.ts";
-
-killSuite("hibernate", { part: 3, of: 4 });

@@ -1,3 +1,0 @@
-import { killSuite } from "../../../../lifecycle/kill/suite.ts";
-
-killSuite("hibernate", { part: 4, of: 4 });

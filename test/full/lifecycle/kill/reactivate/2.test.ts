@@ -1,3 +1,0 @@
-import { killSuite } from "../../../../lifecycle/kill/suite.ts";
-
-killSuite("reactivate", { part: 2, of: 3 });

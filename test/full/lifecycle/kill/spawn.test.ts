@@ -1,3 +1,0 @@
-import { killOnceSuite } from "../../../lifecycle/kill/suite.ts";
-
-killOnceSuite("spawn");

@@ -1,0 +1,5 @@
+import { killedEngineSuite, laterUpdatesSuite, useCluster } from "./suite.ts";
+
+useCluster();
+killedEngineSuite();
+laterUpdatesSuite();

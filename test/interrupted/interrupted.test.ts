@@ -1,0 +1,4 @@
+import { killedEngineSuite, useCluster } from "./suite.ts";
+
+useCluster();
+killedEngineSuite();

@@ -1,0 +1,24 @@
+import { beforeAll, beforeEach } from "vitest";
+import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
+import {
+  isProcessNode,
+  type ProcessNode,
+  type ProcessNodeOptions,
+  startProcessNode,
+} from "../../../tools/process-node/process-node.ts";
+import type { Unavailable } from "../../../tools/services/service.ts";
+
+/** Nodes whose pods are processes, for all tests of a file; where there can be none they are skipped, with the reason. */
+export function useProcessNode(plane: () => ControlPlane, options: ProcessNodeOptions): () => ProcessNode {
+  let started: ProcessNode | Unavailable | undefined;
+  beforeAll(async () => {
+    started = await startProcessNode(plane(), options);
+  });
+  beforeEach(({ skip }) => {
+    if (started !== undefined && !isProcessNode(started)) skip(started.unavailable);
+  });
+  return () => {
+    if (started === undefined || !isProcessNode(started)) throw new Error("there is no process node outside of a test");
+    return started;
+  };
+}

@@ -1,0 +1,43 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fullTier } from "../full-tier.ts";
+import { cut, idOf, parseShard, secondsOf } from "./shards.ts";
+
+const longestShardSeconds = 20 * 60;
+
+describe("the full tier", () => {
+  test("every file of it has its recorded seconds, and none is named that is not there", () => {
+    const files = readdirSync(join(import.meta.dirname, ".."), { recursive: true, encoding: "utf8" });
+    const present = files.filter((file) => file.endsWith(".full.test.ts")).sort();
+    expect([...new Set(fullTier.map(({ file }) => file))].sort()).toEqual(present);
+    expect(fullTier.filter(({ seconds }) => seconds <= 0)).toEqual([]);
+  });
+
+  test.each([1, 2, 7, 33, 48])("cut into %i shards it is whole, and each of its units is in one of them", (of) => {
+    const ids = cut(fullTier, of).flat().map(idOf).sort();
+    expect(ids).toEqual(fullTier.map(idOf).sort());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("each shard of those that CI runs is under twenty minutes", () => {
+    for (const shard of cut(fullTier, 48)) expect(secondsOf(shard)).toBeLessThan(longestShardSeconds);
+  });
+});
+
+test("the parts do not depend on the order of the units", () => {
+  expect(cut([...fullTier].reverse(), 9).map((part) => part.map(idOf))).toEqual(
+    cut(fullTier, 9).map((part) => part.map(idOf)),
+  );
+});
+
+test.each([
+  ["1/1", { index: 1, of: 1 }],
+  ["3/48", { index: 3, of: 48 }],
+])("%s is a shard", (text, shard) => {
+  expect(parseShard(text)).toEqual(shard);
+});
+
+test.each(["", "0/3", "4/3", "1", "a/b", "1/2/3", "-1/3"])("%j is no shard", (text) => {
+  expect(() => parseShard(text)).toThrow(RangeError);
+});

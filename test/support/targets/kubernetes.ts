@@ -1,0 +1,74 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import { labelKeys, resourceName } from "../../../src/names.ts";
+import { partName } from "../../../src/part-name.ts";
+import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
+import type { ControlPlaneClient } from "../../../tools/control-plane/control-plane.ts";
+import { Sandbox } from "../sandbox.ts";
+import { killPod, kubernetesTeam } from "./kubernetes-team.ts";
+import type { Target } from "./target.ts";
+
+/** Pods on a process node; each cluster has a namespace of its own. */
+export function kubernetesTarget(plane: () => ControlPlaneClient): Target {
+  return {
+    name: "kubernetes",
+    node: "node",
+    instance: (cluster, agent, ordinal) => `${partName(resourceName([cluster, agent]), `${ordinal}`)}-0`,
+    planLines: (cluster) => ({
+      grows: new RegExp(`${cluster}-worker`),
+      repairs: /not as recorded: /,
+      knows: new RegExp(`${cluster}.*ConfigMap`),
+    }),
+    home(onFinished, variables) {
+      process.env.KUBECONFIG = plane().kubeconfig;
+      const sandbox = new Sandbox({ ...variables, KUBECONFIG: plane().kubeconfig });
+      const drivers = new Map<string, Promise<Driver>>();
+      const asked = new Set<string>();
+      const core = () => plane().client().makeApiClient(CoreV1Api);
+      const namespaceOf = (cluster: string) => {
+        asked.add(cluster);
+        return resourceName([cluster]);
+      };
+      onFinished(async () => {
+        for (const driver of drivers.values()) await driver.then((open) => open.close()).catch(() => {});
+        // They end with their control plane at the latest, and nothing else has their names.
+        for (const cluster of asked) await plane().runKubectl(deleteNamespace(resourceName([cluster])));
+        await sandbox.dispose();
+      });
+      return {
+        sandbox,
+        driver(cluster) {
+          const known = drivers.get(cluster);
+          if (known !== undefined) return known;
+          const namespace = namespaceOf(cluster);
+          const driver = kubernetesDriver({ context: undefined, namespace, resource: namespace });
+          drivers.set(cluster, driver);
+          return driver;
+        },
+        async running(cluster) {
+          const { items } = await core().listNamespacedPod({ namespace: namespaceOf(cluster) });
+          return items.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`);
+        },
+        remains: (cluster) => objectsOf(plane(), `${labelKeys.cluster}=${namespaceOf(cluster)}`),
+        kill: (cluster, instance) => killPod(core(), namespaceOf(cluster), instance),
+        async wipe(cluster) {
+          const namespace = namespaceOf(cluster);
+          await plane().runKubectl(["delete", "deployments,statefulsets", "--all", "-n", namespace]);
+        },
+        async reachable(server) {
+          throw new Error(`pods on a process node have networks of their own and do not reach ${server}`);
+        },
+      };
+    },
+    team: kubernetesTeam(plane),
+  };
+}
+
+const deleteNamespace = (name: string) => ["delete", "namespace", name, "--ignore-not-found", "--wait=false"];
+
+/** What there is of the clusters that a label selects, as `kind/name`. */
+export async function objectsOf(plane: ControlPlaneClient, label: string): Promise<readonly string[]> {
+  const kinds = "namespaces,pods,statefulsets,deployments,services,configmaps,secrets,persistentvolumeclaims";
+  const found = await plane.runKubectl(["get", kinds, "-A", "-l", label, "-o", "name"]);
+  return found.split("\n").filter((line) => line !== "");
+}

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+import type { DockerClient } from "../../../tools/docker/docker.ts";
+
+/** Connections to a port of the network that it runs on go through a socket file. Tells the address of a bridge there. */
+const forwarder = `
+const { connect, createServer } = require("node:net");
+const addresses = Object.values(require("node:os").networkInterfaces()).flat();
+const bridge = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
+const [port, path] = process.argv.slice(1);
+const server = createServer((socket) => {
+  const way = connect(path);
+  socket.on("error", () => way.destroy()).pipe(way);
+  way.on("error", () => socket.destroy()).pipe(socket);
+});
+server.listen(Number(port), "0.0.0.0", () => console.log(bridge.address));
+`;
+
+export interface PortForward {
+  /** What containers connect to. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets the containers of a dockerd, whose network is its own, reach a server on this machine's loopback interface. Some of them
+ * must run already: until then the network has no bridge that is up.
+ */
+export async function startPortForward(
+  server: URL,
+  { folder, onNetwork }: Pick<DockerClient, "folder" | "onNetwork">,
+): Promise<PortForward> {
+  const path = join(mkdtempSync(join(folder, "forward-")), "socket");
+  const { hostname, port } = server;
+  const outer = createServer((socket) => {
+    const outside = connect(Number(port), hostname);
+    socket.on("error", () => outside.destroy()).pipe(outside);
+    outside.on("error", () => socket.destroy()).pipe(socket);
+  });
+  outer.listen(path);
+  await once(outer, "listening");
+  const [enter = "", ...words] = onNetwork;
+  const inside = spawn(enter, [...words, process.execPath, "-e", forwarder, port, path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [address]: Buffer[] = await once(inside.stdout, "data");
+  return {
+    url: `${server.protocol}//${address?.toString().trim()}:${port}`,
+    async close() {
+      const ended = once(inside, "close");
+      inside.kill("SIGKILL");
+      await ended;
+      outer.close();
+      await rm(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { useSharedControlPlane } from "../servers/control-plane.ts";
+import { useSharedDocker } from "../servers/docker.ts";
+import { dockerTarget } from "./docker.ts";
+import { kubernetesTarget } from "./kubernetes.ts";
+import { localTarget } from "./local.ts";
+import type { Target } from "./target.ts";
+
+const targets: Readonly<Record<Target["name"], () => Target>> = {
+  local: () => localTarget,
+  docker: () => dockerTarget(useSharedDocker()),
+  kubernetes: () => kubernetesTarget(useSharedControlPlane()),
+};
+
+/** A target on the server of the run, for the tests of a `describe`; they are skipped, with the reason, where there is none. */
+export function useSharedTarget(name: Target["name"]): Target {
+  return targets[name]();
+}

@@ -1,0 +1,12 @@
+import { importBusybox } from "../../tools/docker/busybox.ts";
+import { isDocker, startDocker } from "../../tools/docker/docker.ts";
+
+/** Starts a dockerd with a container, says where, and then waits for whoever kills it. */
+const docker = await startDocker();
+if (isDocker(docker)) {
+  const Image = await importBusybox(docker, "busybox:1");
+  const container = await docker.client.createContainer({ Image, Cmd: ["sleep", "3600", docker.folder] });
+  await container.start();
+}
+process.stdout.write(`${isDocker(docker) ? docker.folder : ""}\n`);
+setInterval(() => {}, 2 ** 30);
