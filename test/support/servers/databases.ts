@@ -16,7 +16,7 @@ export async function postgresDatabase(): Promise<Service | Unavailable> {
   return { url, stop: () => onPostgres(server.url, `drop database ${name} with (force)`) };
 }
 
-export async function onPostgres(url: string, statement: string): Promise<void> {
+async function onPostgres(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
