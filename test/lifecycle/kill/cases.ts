@@ -42,6 +42,12 @@ export const migrationCases: readonly KillCase[] = [
   ...sidePoints().map((point) => caseOf(point, "resume", secondsEach.migration)),
 ];
 
+/** Each way of a migration once: before its commit back, after it forward. */
+export const migrationSample: readonly KillCase[] = [
+  caseOf({ kind: "migrate", step: "transfer", at: "after", victim: "runner" }, "rollback", secondsEach.migration),
+  caseOf({ kind: "migrate", step: "commit", at: "after", victim: "runner" }, "resume", secondsEach.migration),
+];
+
 function caseOf(point: Point, way: Way, seconds: number): KillCase {
   return { id: `${nameOf(point)}, then ${way}`, point, way, seconds };
 }
