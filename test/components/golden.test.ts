@@ -1,14 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../src/plan/plan.ts";
+import { compareWithGolden } from "./golden-file.ts";
 import { type Recorded, runPlan } from "./mock-stack.ts";
 import { planted, plantSecrets } from "./planted.ts";
 import { checkReferences } from "./references.ts";
 import { type Compiled, compileSample, type Sample, sampleNamed, samples, targetsUnderTest } from "./shipped.ts";
-
-const folder = join(import.meta.dirname, "../golden");
-const update = process.env.UPDATE_GOLDEN === "1";
 
 beforeAll(plantSecrets);
 
@@ -23,14 +19,13 @@ test("everything on managed nodes in subnets that are there", async () => {
   await check(sample, compileSample(sample, "aws", { aws }), "everything.aws-managed.json");
 });
 
-async function check(sample: Sample, compiled: Compiled, name: string): Promise<void> {
-  const file = join(folder, name);
+async function check(sample: Sample, compiled: Compiled, file: string): Promise<void> {
   if ("refused" in compiled) {
-    compare(file, compiled);
+    compareWithGolden(file, { refused: [...compiled.refused] });
     return;
   }
   const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
-  compare(file, resources.map(golden));
+  compareWithGolden(file, resources.map(golden));
   expect(checkReferences(resources, present(compiled.plan))).toEqual([]);
   // Claims, volumes, nodes and load balancers that controllers make are not in the state: what made them is deleted itself.
   expect(resources.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
@@ -50,11 +45,4 @@ function golden({ type, name, inputs }: Recorded) {
 
 function base64(text: string): string {
   return Buffer.from(text).toString("base64");
-}
-
-function compare(file: string, value: unknown): void {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
-  if (update) writeFileSync(file, text);
-  expect(existsSync(file), `${file} is missing: UPDATE_GOLDEN=1 writes it`).toBe(true);
-  expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(file, "utf8")));
 }
