@@ -40,6 +40,7 @@ export const fullTier: readonly Unit[] = [
   { file: "lifecycle/kubernetes-update.full.test.ts", seconds: 900 },
   { file: "lifecycle/kubernetes.full.test.ts", seconds: 700 },
   { file: "lifecycle/local.full.test.ts", seconds: 300 },
+  { file: "lifecycle/noop.full.test.ts", seconds: 15 },
   { file: "lifecycle/signals.full.test.ts", seconds: 60 },
   { file: "lifecycle/migrate-around.full.test.ts", seconds: 830 },
   { file: "lifecycle/migrate-failed.full.test.ts", seconds: 860 },

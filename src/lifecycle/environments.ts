@@ -1,19 +1,23 @@
-import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
+import type { TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import type { WishChange } from "../plan/wish.ts";
 import type { Cluster } from "../store/clusters.ts";
-import { toJson } from "../store/json.ts";
 import { findCluster } from "./book.ts";
-import { destroyCluster, type On, reactivateCluster, type UpRequest } from "./lifecycle.ts";
 import type { LeftOperation } from "./lifetime/decide.ts";
 import { leftOf } from "./lifetime/situation.ts";
-import { type Performed, perform, resumeOperation } from "./perform.ts";
+import { destroy } from "./operations/destroy.ts";
+import { reactivate } from "./operations/reactivate.ts";
+import { readValid, spawn } from "./operations/up.ts";
+import type { LifecycleOptions } from "./options.ts";
+import { type On, type Performed, perform, resumeOperation } from "./perform.ts";
 import { refuseOrdinary } from "./refusals.ts";
 import type { Source } from "./run.ts";
 import { sourceOf } from "./source.ts";
 import { withRecords } from "./with-records.ts";
-import type { LifecycleOptions } from "./work.ts";
 
-export interface EnvironmentRequest extends Omit<UpRequest, "file"> {
+export interface EnvironmentRequest extends On {
+  readonly target: TargetKind | undefined;
+  readonly change: WishChange;
   /** Absolute path of the blueprint; undefined: the one that the environment runs. */
   readonly file: string | undefined;
   /** When it ends, in milliseconds since the epoch. */
@@ -39,10 +43,11 @@ export async function bringEnvironmentUp(options: LifecycleOptions, request: Env
     if (cluster !== undefined && cluster.status !== "PLANNING") refuseOrdinary(cluster);
     try {
       if (left !== undefined) await resumeOperation(options, left.id, waitMs);
-      else if (cluster?.status === "HIBERNATED") await reactivateCluster(options, { cluster: name, waitMs });
+      else if (cluster?.status === "HIBERNATED") await perform(options, reactivate, { cluster: name, waitMs }, {});
       else {
-        const wish = toJson({ source: given ?? recorded(cluster, name), target, change, environmentUntil: until });
-        return await perform(options, { cluster: name, kind: "spawn", waitMs, wish });
+        const source = given ?? recorded(cluster, name);
+        const input = { source, target, change, environmentUntil: until };
+        return await perform(options, spawn, { cluster: name, waitMs }, input);
       }
     } catch (error) {
       if (look === mostLooks || !isAboutState(error) || !hasMoved(found, await lookAt(options, name))) throw error;
@@ -57,16 +62,12 @@ export async function bringEnvironmentUp(options: LifecycleOptions, request: Env
  */
 export async function removeEnvironment(options: LifecycleOptions, on: On): Promise<Performed> {
   try {
-    return await destroyCluster(options, { ...on, purge: true, judge: async (cluster) => refuseOrdinary(cluster) });
+    const judge = async (cluster: Cluster) => refuseOrdinary(cluster);
+    return await perform(options, destroy, { ...on, judge }, { purge: true });
   } catch (error) {
     if (!(error instanceof SwarmError && error.code === "SW620" && error.values.state === "DESTROYED")) throw error;
     throw new SwarmError("SW605", `environment ${on.cluster} was removed in the meantime`, { cause: error });
   }
-}
-
-async function readValid(file: string, target: UpRequest["target"]): Promise<Source> {
-  await loadBlueprint(file, { target });
-  return { file, text: await readBlueprintFile(file) };
 }
 
 function recorded(cluster: Cluster | undefined, name: string): Source {

@@ -6,11 +6,10 @@ import type { OperationResult } from "../stacks/operation.ts";
 import { readCluster } from "../stacks/state.ts";
 import { findCluster } from "./book.ts";
 import { otherStacks } from "./cluster-stacks.ts";
-import { judgeMove, type MigrateRequest } from "./migrate-cluster.ts";
-import { describeTarget } from "./operations/migrate.ts";
+import { describeTarget, judgeMove, type MoveRequest } from "./migration/judge-move.ts";
+import type { LifecycleOptions } from "./options.ts";
 import { sourceOf, withFile } from "./source.ts";
 import { withRecords } from "./with-records.ts";
-import type { LifecycleOptions } from "./work.ts";
 
 /** What a migration would do. */
 export interface MoveEstimate {
@@ -31,11 +30,11 @@ export interface MoveEstimate {
   readonly durationMs: number | undefined;
 }
 
-/** How a migration would go; it changes nothing. @throws SwarmError as `migrateCluster` before it begins, SW605 when there is no such cluster */
+/** How a migration would go; it changes nothing. @throws SwarmError as `judgeMove`, SW605 when there is no such cluster */
 export async function estimateMove(
   options: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
   name: string,
-  request: Pick<MigrateRequest, "to" | "coolDownMs">,
+  request: MoveRequest,
 ): Promise<MoveEstimate> {
   const { settings, engine, signal } = options;
   return withRecords(settings, async (store) => {

@@ -6,6 +6,7 @@ import type { Cluster } from "../store/clusters.ts";
 import type { Operation, Operations } from "../store/operations.ts";
 import { findCluster, findOperation, presentClusters } from "./book.ts";
 import { refuseFinal } from "./cancel.ts";
+import { operationOf } from "./operations/operations.ts";
 import { withRecords } from "./with-records.ts";
 
 /** What the first step of a migration records. */
@@ -77,7 +78,7 @@ export async function whereItWas(
 export async function cancelOperation(settings: Settings, id: string): Promise<JournalEntry> {
   return withRecords(settings, async (store) => {
     const { operation, cluster } = await findOperation(store, id);
-    await refuseFinal(store.operations, operation);
+    await refuseFinal(store.operations, operation, operationOf(operation.kind).steps);
     if (await store.operations.requestCancel(id)) return { ...operation, cluster: cluster.name };
     throw new SwarmError("SW620", `nobody does operation ${id} now: it is ${operation.status}`, {
       hints: operation.status === "failed" ? [`take it back: swarmctl ops rollback ${id}`] : [],

@@ -4,7 +4,7 @@ import { thisSession } from "../stacks/session.ts";
 import { readCluster } from "../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../store/clusters.ts";
 import { type Json, toJson } from "../store/json.ts";
-import type { Operation, OperationStatus } from "../store/operations.ts";
+import type { Operation as Entry, OperationStatus } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 import { changesOf, enterCluster, findCluster, findOperation, statusOf, writeCluster } from "./book.ts";
 import { watchCancel } from "./cancel.ts";
@@ -12,31 +12,28 @@ import { refuseStackName } from "./cluster-stacks.ts";
 import type { LifecycleEvent } from "./event.ts";
 import type { KeptLease } from "./lease-keeper.ts";
 import { forgetLog, writeLog } from "./log.ts";
-import { destroyWishSchema } from "./operations/destroy.ts";
-import { isLong, type OperationName, stepsOf } from "./operations/operations.ts";
-import { environmentUntilOf, upWishSchema } from "./operations/up.ts";
+import type { AnyOperation, Operation } from "./operations/definition.ts";
+import { operationOf, operations } from "./operations/operations.ts";
+import type { LifecycleOptions } from "./options.ts";
 import { expectedOf } from "./progress/expected.ts";
 import { partsOf } from "./progress/parts.ts";
 import { isRefusal, refuseOrdinary } from "./refusals.ts";
-import { type LifecycleRequest, stateDuring, transition } from "./states.ts";
+import type { Step } from "./run.ts";
+import { stateTable, transition } from "./states.ts";
 import { doSteps, StepFailed, undoSteps } from "./steps.ts";
 import { endLeftovers, takeTurn } from "./take-turn.ts";
 import { withRecords } from "./with-records.ts";
-import { type LifecycleOptions, startWork, type Work } from "./work.ts";
+import { startWork, type Work } from "./work.ts";
 
-/** What is asked of a cluster. */
-export interface Asked {
+/** Of which cluster an operation is asked. */
+export interface On {
   readonly cluster: string;
-  /** "spawn" stands for an update too, where there is something to update. */
-  readonly kind: OperationName;
-  /** For whoever resumes it. */
-  readonly wish: Json;
   /** How long to wait while somebody else is at work; 0 refuses at once. */
   readonly waitMs: number;
   /** What was looked at before it was asked: refused where anything was changed since. */
   readonly seen?: Pick<Cluster, "id" | "version">;
-  /** Looks at the cluster before anything is written. @throws what refuses the request */
-  readonly judge?: (cluster: Cluster, store: Store) => Promise<void>;
+  /** Looks at the cluster before anything is written, as the operation itself does. @throws what refuses it here */
+  readonly judge?: (cluster: Cluster) => Promise<void>;
 }
 
 /** What an operation has done. */
@@ -55,13 +52,20 @@ export interface Performed {
  * @throws SwarmError SW601 when somebody else is at work, SW605 when there is no such cluster, SW620 when its state does not
  *   allow it, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
  */
-export async function perform(options: LifecycleOptions, asked: Asked): Promise<Performed> {
+export async function perform<Input>(
+  options: LifecycleOptions,
+  definition: Operation<Input>,
+  asked: On,
+  input: Input,
+): Promise<Performed> {
   const begun = performance.now();
+  const request = await definition.requestOf(input, options);
   return withRecords(options.settings, async (store) => {
-    const cluster = await rowOf(store, options, asked);
-    await asked.judge?.(cluster, store);
+    const cluster = await rowOf(store, options, definition, asked.cluster, request);
+    await asked.judge?.(cluster);
+    await definition.judge({ cluster, request, store, options });
     const operation = await store.operations.open({
-      ...{ clusterId: cluster.id, kind: asked.kind, wishAfter: asked.wish, generation: cluster.generation + 1 },
+      ...{ clusterId: cluster.id, kind: definition.kind, wishAfter: request, generation: cluster.generation + 1 },
       actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
       ...(options.by && { reason: options.by.reason }),
     });
@@ -70,7 +74,7 @@ export async function perform(options: LifecycleOptions, asked: Asked): Promise<
       const isDone = async () => (await store.operations.show(operation.id))?.endedAt != null;
       const turn = await takeTurn(store, {
         ...{ cluster, operation: operation.id, waitMs: asked.waitMs, signal: options.signal, onWait: told },
-        ...(asked.kind === "scale" && { isDone }),
+        ...(definition.coalesces && { isDone }),
       });
       if (turn === undefined) return await doneByOther(store, cluster, operation.id, begun);
       return await withTurn(
@@ -112,7 +116,7 @@ interface Shift {
 
 /** An operation in the hands of its runner. */
 interface Held {
-  readonly operation: Operation;
+  readonly operation: Entry;
   readonly cluster: Cluster;
   /** It is taken back. */
   readonly back?: boolean;
@@ -129,9 +133,10 @@ async function takeUp(options: LifecycleOptions, id: string, waitMs: number, bac
     return await withTurn({ options: logged, store, turn, waitMs, begun }, id, async (shift, held) => {
       refuseEnded(held.operation);
       await endLeftovers([held.operation]);
-      if (!isLong(held.operation.kind)) await settleLeft(shift, held);
+      const definition = definitionOf(shift, held.operation);
+      if (!definition.isLong) await settleLeft(shift, held);
       await store.operations.reopen(id, turn.lease, await thisSession());
-      const changes = { status: stateDuring(held.operation.kind), ...(!back && renewed(held)) };
+      const changes = { status: definition.during, ...(!back && renewed(shift, held)) };
       await writeCluster(store, turn.lease, cluster.id, changes);
       return { ...held, back };
     });
@@ -139,10 +144,14 @@ async function takeUp(options: LifecycleOptions, id: string, waitMs: number, bac
 }
 
 /** The end that an operation gives its environment, where it was left before that was written; one that is later stays. */
-function renewed({ operation, cluster }: Held): ClusterChanges {
-  const environmentUntil = environmentUntilOf(operation.wishAfter);
+function renewed(shift: Shift, { operation, cluster }: Held): ClusterChanges {
+  const environmentUntil = definitionOf(shift, operation).environmentUntil(operation.wishAfter);
   if (environmentUntil === undefined || environmentUntil <= (cluster.environmentUntil ?? 0)) return {};
   return { environmentUntil };
+}
+
+function definitionOf({ options }: Pick<Shift, "options">, { kind }: Entry): AnyOperation {
+  return operationOf(kind, options.operations);
 }
 
 type Prepare = (shift: Shift, held: Held) => Promise<Held>;
@@ -164,17 +173,20 @@ async function withTurn(shift: Shift, id: string, prepare: Prepare): Promise<Per
 }
 
 /** Judges a new operation under the lease, and gives it the cluster. */
-async function begin(shift: Shift, held: Held, seen: Asked["seen"]): Promise<Held> {
+async function begin(shift: Shift, held: Held, seen: On["seen"]): Promise<Held> {
   const { store, turn } = shift;
   const { cluster, operation } = held;
   try {
     if (seen !== undefined) refuseChanged(cluster, seen);
-    const environmentUntil = environmentUntilOf(operation.wishAfter);
+    const asked = definitionOf(shift, operation);
+    const environmentUntil = asked.environmentUntil(operation.wishAfter);
     if (environmentUntil !== undefined && cluster.status !== "PLANNING") refuseOrdinary(cluster);
     await settleLeft(shift, held);
     const before = beforeOf(cluster);
-    const kind = operation.kind !== "spawn" || before === null ? operation.kind : "update";
-    const status = transition(cluster.name, cluster.status, requestOf(cluster, kind));
+    const kind = (before === null ? undefined : asked.onExisting) ?? operation.kind;
+    const table = stateTable(shift.options.operations ?? operations);
+    const request = definitionOf(shift, { ...operation, kind }).requestIn(cluster.status);
+    const status = transition(cluster.name, cluster.status, request, table);
     const session = await thisSession();
     await store.operations.write(operation.id, turn.lease, { status: "running", session, kind, wishBefore: before });
     // Also where what follows fails, or is killed: an environment ends.
@@ -188,22 +200,24 @@ async function begin(shift: Shift, held: Held, seen: Asked["seen"]): Promise<Hel
 }
 
 /** What earlier runners have left: their processes end, and what they did is failed; a long operation has to be settled by hand. */
-async function settleLeft({ store, turn }: Shift, { cluster, operation }: Held): Promise<void> {
+async function settleLeft(shift: Shift, { cluster, operation }: Held): Promise<void> {
+  const { store, turn } = shift;
+  const definition = definitionOf(shift, operation);
   const of = async (status: OperationStatus) =>
     (await store.operations.list({ clusterId: cluster.id, status, limit: 100 })).items.filter(
       ({ id }) => id !== operation.id,
     );
   const left = await of("running");
   await endLeftovers(left);
-  const open = [...left, ...(await of("failed"))].find(({ kind }) => isLong(kind));
-  if (open !== undefined && operation.kind !== "destroy") {
+  const open = [...left, ...(await of("failed"))].find((one) => definitionOf(shift, one).isLong);
+  if (open !== undefined && !definition.supersedes) {
     throw new SwarmError("SW621", `cluster ${cluster.name} is in the middle of operation ${open.id} (${open.kind})`, {
       hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
       values: { cluster: cluster.name, operation: open.id, kind: open.kind },
     });
   }
   for (const { id, kind } of left) {
-    if (kind === "scale" && operation.kind === "scale") continue;
+    if (definition.coalesces && kind === operation.kind) continue;
     const error = new SwarmError("SW606", `its runner left it, and operation ${operation.id} came after it`);
     await store.operations.write(id, turn.lease, { status: "failed", error: serialized(error) });
   }
@@ -211,8 +225,8 @@ async function settleLeft({ store, turn }: Shift, { cluster, operation }: Held):
 
 async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Performed> {
   const { options, store, turn } = shift;
-  const steps = stepsOf(operation.kind);
-  const cancel = watchCancel(store.operations, operation);
+  const { steps } = definitionOf(shift, operation);
+  const cancel = watchCancel(store.operations, operation, steps);
   const signal = AbortSignal.any([options.signal, turn.lost, cancel.signal]);
   const work = startWork({ ...shift, operation, cluster }, signal);
   try {
@@ -231,7 +245,7 @@ async function goForward(shift: Shift, { operation, cluster }: Held): Promise<Pe
       });
     }
     await fail(shift, { operation, cluster }, work, error.cause);
-    throw explained(operation, error.cause);
+    throw explained(operation, steps, error.cause);
   } finally {
     cancel.end();
     work.close();
@@ -252,40 +266,40 @@ async function takeBack(shift: Shift, { operation, cluster }: Held, why?: SwarmE
   const signal = why === undefined ? AbortSignal.any([options.signal, turn.lost]) : turn.lost;
   const work = startWork({ ...shift, operation, cluster }, signal);
   const journal = { operations: store.operations, lease: turn.lease, onEvent: options.onEvent };
+  const { steps } = definitionOf(shift, operation);
   try {
-    await undoSteps(stepsOf(operation.kind), work, journal);
+    await undoSteps(steps, work, journal);
     const error = why === undefined ? {} : { error: serialized(why) };
     return await settle(shift, { operation, cluster }, work, { status: "rolled-back", ...error });
   } catch (error) {
     await fail(shift, { operation, cluster }, work, toSwarmError(error));
-    throw explained(operation, toSwarmError(error));
+    throw explained(operation, steps, toSwarmError(error));
   } finally {
     work.close();
   }
 }
 
 async function succeed(shift: Shift, held: Held, work: Work): Promise<Performed> {
-  const { kind, wishAfter } = held.operation;
-  const source = kind === "spawn" || kind === "update" ? upWishSchema.parse(wishAfter).source : undefined;
-  const blueprint = source && { blueprintFile: source.file, blueprintText: source.text };
-  return settle(shift, held, work, { status: "succeeded" }, blueprint);
+  const recorded = definitionOf(shift, held.operation).records(held.operation.wishAfter);
+  return settle(shift, held, work, { status: "succeeded" }, recorded);
 }
 
 /** The end of an operation: what the state says now is recorded. */
 async function settle(
-  { options, store, turn, begun }: Shift,
+  shift: Shift,
   { operation, cluster }: Held,
   work: Work,
   end: { readonly status: OperationStatus; readonly error?: Json },
-  blueprint: ClusterChanges = {},
+  recorded: ClusterChanges = {},
 ): Promise<Performed> {
+  const { options, store, turn, begun } = shift;
   const record = await work.run.record();
   const changes: ClusterChanges =
     record === undefined
       ? { status: "DESTROYED", statusReason: null }
-      : { ...changesOf(record), ...blueprint, status: statusOf(record), statusReason: null };
+      : { ...changesOf(record), ...recorded, status: statusOf(record), statusReason: null };
   const { status } = await writeCluster(store, turn.lease, cluster.id, changes);
-  if (destroyWishSchema.safeParse(operation.wishAfter).data?.purge)
+  if (definitionOf(shift, operation).forgetsLogs(operation.wishAfter))
     await forgetLogs(store, options.settings.home, cluster);
   for (const id of [...work.claimed, operation.id]) await store.operations.write(id, turn.lease, end);
   const { id, kind } = operation;
@@ -294,18 +308,15 @@ async function settle(
 }
 
 /** What was refused has changed nothing; anything else leaves the cluster to be mended. */
-async function fail(
-  { store, turn }: Shift,
-  { operation, cluster }: Held,
-  work: Work,
-  error: SwarmError,
-): Promise<void> {
+async function fail(shift: Shift, { operation, cluster }: Held, work: Work, error: SwarmError): Promise<void> {
+  const { store, turn } = shift;
+  const definition = definitionOf(shift, operation);
   const refused = isRefusal(error);
   const reason = `${operation.kind}: ${error.message}`;
   const changes: ClusterChanges = refused
     ? { status: cluster.status, statusReason: cluster.statusReason, environmentUntil: cluster.environmentUntil }
-    : { status: operation.kind === "destroy" ? "DESTROYING" : "FAILED", statusReason: reason };
-  const status = refused && !isLong(operation.kind) ? "cancelled" : "failed";
+    : { status: definition.failed, statusReason: reason };
+  const status = refused && !definition.isLong ? "cancelled" : "failed";
   for (const id of [...work.claimed, operation.id]) {
     await store.operations.write(id, turn.lease, { status, error: serialized(error) });
   }
@@ -317,15 +328,21 @@ async function forgetLogs(store: Store, home: string, { id: clusterId }: Cluster
   for (const { id } of items) await forgetLog(home, id);
 }
 
-async function rowOf(store: Store, { settings, engine }: LifecycleOptions, asked: Asked): Promise<Cluster> {
-  const row = await findCluster(store, asked.cluster);
+async function rowOf(
+  store: Store,
+  { settings, engine }: LifecycleOptions,
+  definition: AnyOperation,
+  name: string,
+  request: Json,
+): Promise<Cluster> {
+  const row = await findCluster(store, name);
   if (row !== undefined) return row;
-  await refuseStackName(store, asked.cluster);
-  const found = await readCluster(settings, engine, asked.cluster).catch((error: unknown) => {
-    if (asked.kind === "spawn" && error instanceof SwarmError && error.code === "SW605") return undefined;
+  await refuseStackName(store, name);
+  const found = await readCluster(settings, engine, name).catch((error: unknown) => {
+    if (definition.creates && error instanceof SwarmError && error.code === "SW605") return undefined;
     throw error;
   });
-  return enterCluster(store, asked.cluster, found, environmentUntilOf(asked.wish));
+  return enterCluster(store, name, found, definition.environmentUntil(request));
 }
 
 function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluster, "id" | "version">): void {
@@ -335,7 +352,7 @@ function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluste
   });
 }
 
-function refuseEnded({ id, kind, status }: Operation): void {
+function refuseEnded({ id, kind, status }: Entry): void {
   if (status === "queued" || status === "running" || status === "failed") return;
   throw new SwarmError("SW620", `operation ${id} (${kind}) has ended: ${status}`, {
     values: { operation: id, status },
@@ -351,24 +368,16 @@ async function doneByOther(store: Store, cluster: Cluster, id: string, begun: nu
   return { operation: id, kind: operation.kind, cluster: cluster.name, status, changes: {}, durationMs };
 }
 
-function requestOf({ status }: Cluster, kind: string): LifecycleRequest {
-  if (kind === "spawn" || kind === "update") {
-    return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
-  }
-  // Which way it goes is known once all who wait are asked; both are allowed in the same states.
-  return kind === "scale" ? "scale-up" : (kind as LifecycleRequest);
-}
-
 /** What is needed to go back; null for a cluster that has never been up. */
 function beforeOf({ wish, blueprintFile: file, blueprintText: text }: Cluster): Json {
   if (wish === null || typeof wish !== "object" || !("counts" in wish)) return null;
   return { counts: wish.counts ?? {}, source: file === null || text === null ? null : { file, text } };
 }
 
-function explained(operation: Operation, error: SwarmError): SwarmError {
+function explained({ id }: Entry, steps: readonly Step[], error: SwarmError): SwarmError {
   if (isRefusal(error)) return error;
-  const { id, kind } = operation;
-  const hints = kind === "destroy" ? [] : [`or take it back: swarmctl ops rollback ${id}`];
+  const onlyForward = steps.every(({ final }) => final);
+  const hints = onlyForward ? [] : [`or take it back: swarmctl ops rollback ${id}`];
   return new SwarmError(error.code, error.message, {
     hints: [...error.hints, `go on with it: swarmctl ops resume ${id}`, ...hints],
     values: { ...error.values, operation: id },
@@ -380,7 +389,7 @@ function serialized(error: unknown): Json {
   return toJson(toSwarmError(error).toJSON());
 }
 
-function telling(options: LifecycleOptions, { id, kind }: Operation, { name }: Cluster) {
+function telling(options: LifecycleOptions, { id, kind }: Entry, { name }: Cluster) {
   const onEvent = (event: LifecycleEvent) => {
     writeLog(options.settings.home, id, event);
     options.onEvent(event);

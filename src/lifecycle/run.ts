@@ -6,7 +6,6 @@ import type { ClusterRecord } from "../stacks/state.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
-import type { LifecycleRequest } from "./states.ts";
 
 /** The text of a blueprint, and the file that it was read from. */
 export interface Source {
@@ -53,7 +52,7 @@ export interface Run {
   /** Does what other operations ask for as well: they end as this one does. */
   claim(operations: readonly string[]): Promise<void>;
   /** Tells in which state the cluster is while this runs. */
-  enter(request: LifecycleRequest): Promise<void>;
+  enter(request: string): Promise<void>;
   note(text: string): void;
   /** Tells how many instances of an agent are through with what a step does to them. */
   progress(part: string, doing: string, done: number, of: number): void;

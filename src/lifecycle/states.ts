@@ -1,83 +1,61 @@
 import { SwarmError } from "../errors.ts";
 import type { ClusterStatus } from "../store/clusters.ts";
+import type { AnyOperation } from "./operations/definition.ts";
+import { operations } from "./operations/operations.ts";
 
-/** What can be asked of a cluster as a whole. */
-export const lifecycleRequests = [
-  "spawn",
-  "update",
-  "scale-up",
-  "scale-down",
-  "hibernate",
-  "reactivate",
-  "migrate",
-  "destroy",
-] as const;
-export type LifecycleRequest = (typeof lifecycleRequests)[number];
+const all = [
+  "PLANNING",
+  "SPAWNING",
+  "ACTIVE",
+  "SCALING_UP",
+  "SCALING_DOWN",
+  "HIBERNATING",
+  "HIBERNATED",
+  "REACTIVATING",
+  "MIGRATING",
+  "DESTROYING",
+  "DESTROYED",
+  "FAILED",
+] as const satisfies readonly ClusterStatus[];
 
-type Row = Readonly<Partial<Record<LifecycleRequest, ClusterStatus>>>;
-
-const interruptedScale: Row = {
-  update: "ACTIVE",
-  "scale-up": "SCALING_UP",
-  "scale-down": "SCALING_DOWN",
-  destroy: "DESTROYING",
-};
+/** For each state of a cluster the requests that it allows, and the state in which each is carried out. */
+export type StateTable = Readonly<Record<ClusterStatus, Readonly<Record<string, ClusterStatus>>>>;
 
 /**
- * The state in which a request is carried out, by the state in which it comes. A state that ends in -ING is met here only
- * when its operation was left by its runner: an operation of several updates is then resumed or rolled back, or the
- * cluster destroyed.
+ * The state table that operations define. A state that ends in -ING is met only when its operation was left by its runner: an
+ * operation of several updates is then resumed or rolled back, or the cluster destroyed.
  */
-export const transitions: Readonly<Record<ClusterStatus, Row>> = {
-  PLANNING: { spawn: "SPAWNING", destroy: "DESTROYING" },
-  SPAWNING: { spawn: "SPAWNING", destroy: "DESTROYING" },
-  ACTIVE: {
-    update: "ACTIVE",
-    "scale-up": "SCALING_UP",
-    "scale-down": "SCALING_DOWN",
-    hibernate: "HIBERNATING",
-    migrate: "MIGRATING",
-    destroy: "DESTROYING",
-  },
-  SCALING_UP: interruptedScale,
-  SCALING_DOWN: interruptedScale,
-  HIBERNATING: { destroy: "DESTROYING" },
-  HIBERNATED: { update: "HIBERNATED", reactivate: "REACTIVATING", destroy: "DESTROYING" },
-  REACTIVATING: { destroy: "DESTROYING" },
-  MIGRATING: { destroy: "DESTROYING" },
-  DESTROYING: { destroy: "DESTROYING" },
-  DESTROYED: {},
-  FAILED: { spawn: "SPAWNING", "scale-up": "SCALING_UP", "scale-down": "SCALING_DOWN", destroy: "DESTROYING" },
-};
+export function stateTable(of: readonly AnyOperation[]): StateTable {
+  const requests = of.flatMap(({ states }) => Object.entries(states));
+  const row = (state: ClusterStatus) =>
+    requests.flatMap(([request, during]) => {
+      const next = during[state];
+      return next === undefined ? [] : [[request, next] as const];
+    });
+  return Object.fromEntries(all.map((state) => [state, Object.fromEntries(row(state))])) as StateTable;
+}
+
+export const transitions: StateTable = stateTable(operations);
 
 /**
  * The state in which a request is carried out.
  *
  * @throws SwarmError SW620 with the state, the request, and what is possible
  */
-export function transition(cluster: string, state: ClusterStatus, request: LifecycleRequest): ClusterStatus {
-  const next = transitions[state][request];
+export function transition(
+  cluster: string,
+  state: ClusterStatus,
+  request: string,
+  table: StateTable = transitions,
+): ClusterStatus {
+  const next = table[state][request];
   if (next !== undefined) return next;
-  const possible = Object.keys(transitions[state]);
+  const possible = Object.keys(table[state]);
   const words = possible.length === 0 ? "nothing is possible any more" : `possible are ${possible.join(", ")}`;
   throw new SwarmError("SW620", `cluster ${cluster} is ${state}, which allows no ${request}; ${words}`, {
     hints: isLeft(state) ? ["finish what was begun, or take it back: swarmctl ops list shows it"] : [],
     values: { cluster, state, request, possible },
   });
-}
-
-/** In which state an operation of the journal that is taken up again finds its cluster. */
-export function stateDuring(kind: string): ClusterStatus {
-  const states: Readonly<Record<string, ClusterStatus>> = {
-    spawn: "SPAWNING",
-    update: "ACTIVE",
-    scale: "SCALING_UP",
-    hibernate: "HIBERNATING",
-    reactivate: "REACTIVATING",
-    migrate: "MIGRATING",
-    destroy: "DESTROYING",
-  };
-  return states[kind] ?? "FAILED";
 }
 
 function isLeft(state: ClusterStatus): boolean {

@@ -66,7 +66,7 @@ export async function undoSteps(
   journal: Journal,
 ): Promise<void> {
   const { id } = run.operation;
-  await refuseFinal(journal.operations, run.operation);
+  await refuseFinal(journal.operations, run.operation, steps);
   const recorded = await journal.operations.steps(id);
   for (const { name, status, detail } of recorded) if (status !== "failed") details.set(name, detail);
   const begun = new Set(recorded.map(({ name }) => name));

@@ -3,10 +3,8 @@ import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import type { Driver } from "../runtime/drivers/driver.ts";
 import { openDriver } from "../runtime/drivers/open-driver.ts";
-import type { Engine } from "../stacks/engine/index.ts";
 import { operate } from "../stacks/operate.ts";
 import type { OperationResult } from "../stacks/operation.ts";
-import type { Settings } from "../stacks/settings.ts";
 import { type ClusterRecord, readCluster } from "../stacks/state.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
@@ -14,22 +12,13 @@ import type { Operation } from "../store/operations.ts";
 import type { Store } from "../store/store.ts";
 import { writeCluster } from "./book.ts";
 import { activate, claimStack, otherStacks } from "./cluster-stacks.ts";
-import { type LifecycleEvent, note } from "./event.ts";
+import { note } from "./event.ts";
 import type { KeptLease } from "./lease-keeper.ts";
+import { operations as known } from "./operations/operations.ts";
+import type { LifecycleOptions } from "./options.ts";
 import type { Run } from "./run.ts";
 import { sourceOf, withFile } from "./source.ts";
-import { transition } from "./states.ts";
-
-/** What every operation of the lifecycle is given. */
-export interface LifecycleOptions {
-  readonly settings: Settings;
-  readonly engine: Engine;
-  /** Ends the operation after the running step. */
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: LifecycleEvent) => void;
-  /** Who asks, and why; without it whoever runs this process. */
-  readonly by?: { readonly actor: string; readonly reason: string };
-}
+import { stateTable, transition } from "./states.ts";
 
 interface WorkParts {
   readonly options: LifecycleOptions;
@@ -122,7 +111,9 @@ export function startWork({ options, store, turn, operation, cluster, waitMs }: 
       }
     },
     async enter(request) {
-      await writeCluster(store, turn.lease, cluster.id, { status: transition(cluster.name, cluster.status, request) });
+      const table = stateTable(options.operations ?? known);
+      const status = transition(cluster.name, cluster.status, request, table);
+      await writeCluster(store, turn.lease, cluster.id, { status });
     },
     note: (text) => onEvent(note(text)),
     progress(part, doing, done, of) {

@@ -38,7 +38,8 @@ function removing(name: string, purges: boolean): Command {
         const purge = purges || (options.purge ?? false);
         await confirm(name, cluster, purge, options);
         // Not before the question: live rows would be drawn over it.
-        report(context, await showing(context, { verb: "destroy", cluster, waitMs: options.wait ?? 0, purge }));
+        const on = { cluster, waitMs: options.wait ?? 0 };
+        report(context, await showing(context, { verb: "operation", kind: "destroy", ...on, input: { purge } }));
       } catch (error) {
         if (!(options.ifPresent && error instanceof SwarmError && error.code === "SW605")) throw error;
         context.output.note(named === undefined ? "there is no cluster" : `there is no cluster ${named}`);

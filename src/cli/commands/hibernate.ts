@@ -32,6 +32,6 @@ function command(verb: "hibernate" | "reactivate"): Command {
       const context = createContext(options);
       const cluster = await chooseCluster(context, named);
       const waitMs = options.wait ?? 0;
-      report(context, await showing(context, { verb, cluster, waitMs }));
+      report(context, await showing(context, { verb: "operation", kind: verb, cluster, waitMs, input: {} }));
     });
 }

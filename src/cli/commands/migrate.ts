@@ -55,7 +55,10 @@ ${"`swarmctl ops cancel`"}, takes everything back; after it \`swarmctl ops resum
       const to = await destinationOf(context, cluster, options);
       const { coolDown: coolDownMs, wait: waitMs = 0 } = options;
       if (options.dryRun) return await showEstimate(context, cluster, { to, coolDownMs });
-      report(context, await showing(context, { verb: "migrate", cluster, to, coolDownMs, waitMs }));
+      report(
+        context,
+        await showing(context, { verb: "operation", kind: "migrate", cluster, waitMs, input: { to, coolDownMs } }),
+      );
     });
 }
 

@@ -35,7 +35,10 @@ Wishes that wait for the same cluster share one update.`,
       }
       const context = createContext(options);
       const waitMs = wait === false ? 0 : typeof wait === "number" ? wait : defaultWaitMs;
-      report(context, await showing(context, { verb: "scale", cluster, waitMs, to, roles }));
+      report(
+        context,
+        await showing(context, { verb: "operation", kind: "scale", cluster, waitMs, input: { to, roles } }),
+      );
     });
 }
 

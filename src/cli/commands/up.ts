@@ -55,7 +55,13 @@ export function withShape(command: Command): Command {
 /** Brings a cluster up and shows the way there. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
   const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
-  return showing(context, { verb: "up", cluster, file: blueprint, target, change, waitMs });
+  return showing(context, {
+    verb: "operation",
+    kind: "spawn",
+    cluster,
+    waitMs,
+    input: { file: blueprint, target, change },
+  });
 }
 
 /** Validates everything that can be validated before the engine runs. */

@@ -6,7 +6,7 @@ import type { Health } from "../../runtime/health/health.ts";
 import type { InstanceStatus } from "../../runtime/status.ts";
 import type { Counts } from "../../runtime/tasks/queue.ts";
 import { readCluster } from "../../stacks/state.ts";
-import type { LifecycleOptions } from "../work.ts";
+import type { LifecycleOptions } from "../options.ts";
 import type { Activity } from "./decide.ts";
 
 /** What the agents of a cluster do now, and for how long they have done nothing. Whatever cannot be asked is not known. */

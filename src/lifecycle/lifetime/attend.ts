@@ -2,14 +2,10 @@ import { type SerializedError, SwarmError, toSwarmError } from "../../errors.ts"
 import type { Cluster } from "../../store/clusters.ts";
 import type { Store } from "../../store/store.ts";
 import type { LifecycleEvent } from "../event.ts";
-import {
-  destroyCluster,
-  hibernateCluster,
-  type LifecycleOptions,
-  type Performed,
-  reactivateCluster,
-  resumeOperation,
-} from "../lifecycle.ts";
+import { type LifecycleOptions, type Performed, perform, resumeOperation } from "../lifecycle.ts";
+import { destroy } from "../operations/destroy.ts";
+import { hibernate } from "../operations/hibernate.ts";
+import { reactivate } from "../operations/reactivate.ts";
 import { readActivity } from "./activity.ts";
 import { type Decision, decide } from "./decide.ts";
 import { jitterOf } from "./jitter.ts";
@@ -98,11 +94,11 @@ function act(
   const on = { cluster: name, waitMs: 0, seen: { id, version } };
   switch (verdict.action) {
     case "hibernate":
-      return hibernateCluster(lifecycle, { ...on, ifIdle: verdict.ifIdle });
+      return perform(lifecycle, hibernate, on, { ifIdle: verdict.ifIdle });
     case "reactivate":
-      return reactivateCluster(lifecycle, on);
+      return perform(lifecycle, reactivate, on, {});
     case "destroy":
-      return destroyCluster(lifecycle, { ...on, purge: false });
+      return perform(lifecycle, destroy, on, { purge: false });
     case "resume":
       return resumeOperation(lifecycle, verdict.operation, 0);
     default:

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { writeArchive } from "../archive.ts";
 import { agentsOf, drainAll } from "../instances.ts";
-import type { Run, Step } from "../run.ts";
+import type { Run } from "../run.ts";
+import { defineOperation } from "./definition.ts";
 
-export const destroyWishSchema = z.object({
+const destroyWishSchema = z.object({
   /** Keep no archive. */
   purge: z.boolean(),
   /** Folder of the archives. */
@@ -11,31 +13,56 @@ export const destroyWishSchema = z.object({
 });
 
 /** Forward only: a cluster that has begun to go is gone in the end. */
-export const destroy: readonly Step[] = [
-  { name: "drain", final: true, run: drainWhoeverAnswers },
-  {
-    name: "archive",
-    final: true,
-    run: async (run) => {
-      const { purge, archives } = destroyWishSchema.parse(run.operation.wishAfter);
-      return purge ? undefined : { folder: await writeArchive(run, archives) };
+export const destroy = defineOperation({
+  kind: "destroy",
+  input: z.object({ purge: z.boolean() }),
+  request: destroyWishSchema,
+  prepare: async ({ purge }, { settings }) => ({ purge, archives: join(settings.home, "archive") }),
+  states: {
+    destroy: {
+      PLANNING: "DESTROYING",
+      SPAWNING: "DESTROYING",
+      ACTIVE: "DESTROYING",
+      SCALING_UP: "DESTROYING",
+      SCALING_DOWN: "DESTROYING",
+      HIBERNATING: "DESTROYING",
+      HIBERNATED: "DESTROYING",
+      REACTIVATING: "DESTROYING",
+      MIGRATING: "DESTROYING",
+      DESTROYING: "DESTROYING",
+      FAILED: "DESTROYING",
     },
   },
-  {
-    name: "destroy",
-    final: true,
-    run: async (run) => {
-      const result = await run.destroy();
-      // What it has left behind, or had begun to go to.
-      for (const stack of await run.otherStacks()) {
-        await run.destroy(stack);
-        await run.releaseStack(stack);
-      }
-      await run.releaseStack(run.cluster.activeStack);
-      return result && { changes: { ...result.changes } };
+  during: "DESTROYING",
+  supersedes: true,
+  failed: "DESTROYING",
+  forgetsLogs: ({ purge }) => purge,
+  steps: [
+    { name: "drain", final: true, run: drainWhoeverAnswers },
+    {
+      name: "archive",
+      final: true,
+      run: async (run) => {
+        const { purge, archives } = destroyWishSchema.parse(run.operation.wishAfter);
+        return purge ? undefined : { folder: await writeArchive(run, archives) };
+      },
     },
-  },
-];
+    {
+      name: "destroy",
+      final: true,
+      run: async (run) => {
+        const result = await run.destroy();
+        // What it has left behind, or had begun to go to.
+        for (const stack of await run.otherStacks()) {
+          await run.destroy(stack);
+          await run.releaseStack(stack);
+        }
+        await run.releaseStack(run.cluster.activeStack);
+        return result && { changes: { ...result.changes } };
+      },
+    },
+  ],
+});
 
 /** So that the archive has their last state. What cannot be reached, or hangs, does not keep a cluster alive. */
 async function drainWhoeverAnswers(run: Run) {

@@ -3,8 +3,10 @@ import { SwarmError } from "../../errors.ts";
 import { countTasks } from "../../runtime/control/task-calls.ts";
 import { autoscaledCounts } from "../autoscaled.ts";
 import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints, waitUntilNothingRuns } from "../instances.ts";
-import type { Run, Step } from "../run.ts";
+import type { Run } from "../run.ts";
+import { defineOperation } from "./definition.ts";
 
+/** `ifIdle`: not when there is work for it after all. */
 const wishSchema = z.object({ ifIdle: z.boolean().default(false) });
 
 /** Counts that autoscalers had written when they came to stand; operations from before they did recorded nothing. */
@@ -15,43 +17,52 @@ const openedSchema = z.object({ counts: z.record(z.string(), z.number()) }).catc
  * brings all back to work. Then the counts fall to nothing; what they were is kept. Autoscalers stand still from the first
  * step on (src/plan/wish.ts).
  */
-export const hibernate: readonly Step[] = [
-  {
-    // No program of anybody else runs from here on, and no destroy by hand.
-    name: "open",
-    undoes: true,
-    run: async (run) => {
-      await run.update({ phase: "hibernating" });
-      return { counts: await autoscaledCounts(run) };
+export const hibernate = defineOperation({
+  kind: "hibernate",
+  input: wishSchema,
+  request: wishSchema,
+  prepare: async (input) => input,
+  states: { hibernate: { ACTIVE: "HIBERNATING" } },
+  during: "HIBERNATING",
+  isLong: true,
+  steps: [
+    {
+      // No program of anybody else runs from here on, and no destroy by hand.
+      name: "open",
+      undoes: true,
+      run: async (run) => {
+        await run.update({ phase: "hibernating" });
+        return { counts: await autoscaledCounts(run) };
+      },
+      undo: async (run) => void (await run.update({ ends: true })),
     },
-    undo: async (run) => void (await run.update({ ends: true })),
-  },
-  {
-    name: "drain",
-    undoes: true,
-    run: async (run) => {
-      await drainAll(await reached(run), await agentsOf(run), run);
-      await refuseWork(run);
-      return undefined;
+    {
+      name: "drain",
+      undoes: true,
+      run: async (run) => {
+        await drainAll(await reached(run), await agentsOf(run), run);
+        await refuseWork(run);
+        return undefined;
+      },
+      undo: async (run) => resumeAll(await reached(run), await agentsOf(run)),
     },
-    undo: async (run) => resumeAll(await reached(run), await agentsOf(run)),
-  },
-  {
-    name: "checkpoint",
-    undoes: true,
-    run: async (run) => verifyCheckpoints(await reached(run), await agentsOf(run), run),
-  },
-  {
-    name: "sleep",
-    run: async (run) => {
-      const { counts } = openedSchema.parse(run.detail("open"));
-      await run.update({ power: "hibernated", ends: true, ...(Object.keys(counts).length > 0 && { counts }) });
-      await waitUntilNothingRuns(await run.driver(), await agentsOf(run), run);
-      return undefined;
+    {
+      name: "checkpoint",
+      undoes: true,
+      run: async (run) => verifyCheckpoints(await reached(run), await agentsOf(run), run),
     },
-    undo: async (run) => void (await run.update({ power: "active" })),
-  },
-];
+    {
+      name: "sleep",
+      run: async (run) => {
+        const { counts } = openedSchema.parse(run.detail("open"));
+        await run.update({ power: "hibernated", ends: true, ...(Object.keys(counts).length > 0 && { counts }) });
+        await waitUntilNothingRuns(await run.driver(), await agentsOf(run), run);
+        return undefined;
+      },
+      undo: async (run) => void (await run.update({ power: "active" })),
+    },
+  ],
+});
 
 /** Nobody takes tasks any more: one that has come since the cluster was found idle waits now. */
 async function refuseWork(run: Run): Promise<void> {

@@ -2,16 +2,18 @@ import { z } from "zod";
 import { targetKinds } from "../../blueprint/model.ts";
 import { toJson } from "../../store/json.ts";
 import { counterparts } from "../migration/counterparts.ts";
+import { describeTarget, judgeMove } from "../migration/judge-move.ts";
 import { summarizePauses } from "../migration/pauses.ts";
 import type { DestinationPort, SourcePort } from "../migration/ports.ts";
 import { refuseUnmovable } from "../migration/refuse-unmovable.ts";
 import { stackDestination } from "../migration/stack-destination.ts";
 import { stackSource } from "../migration/stack-source.ts";
-import type { Run, Step } from "../run.ts";
+import type { Run } from "../run.ts";
 import { planOf } from "../source.ts";
+import { defineOperation } from "./definition.ts";
 
 /** Where it is to go. */
-export const migrateWishSchema = z.object({
+const migrateWishSchema = z.object({
   to: z.object({ target: z.enum(targetKinds), context: z.string().optional() }),
   coolDownMs: z.number().min(0),
 });
@@ -34,89 +36,99 @@ const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
  * source's gate is shut before the last state leaves it. So at no time two of an instance work, whoever is killed. The steps are
  * those of a planned migration in the saga of Garcia-Molina and Salem ("Sagas", 1987), with one point of no return.
  */
-export const migrate: readonly Step[] = [
-  {
-    name: "reserve",
-    undoes: true,
-    async run(run) {
-      await refuseUnmovable(run);
-      const { activeStack: from, target } = run.cluster;
-      const fromContext = (await run.record())?.place?.context;
-      return toJson(reservedSchema.parse({ from, fromTarget: target, fromContext, stack: await run.claimStack() }));
+export const migrate = defineOperation({
+  kind: "migrate",
+  input: migrateWishSchema,
+  request: migrateWishSchema,
+  prepare: async (input) => input,
+  states: { migrate: { ACTIVE: "MIGRATING" } },
+  during: "MIGRATING",
+  isLong: true,
+  judge: ({ cluster, request, store, options }) => judgeMove(options, store, cluster, request),
+  steps: [
+    {
+      name: "reserve",
+      undoes: true,
+      async run(run) {
+        await refuseUnmovable(run);
+        const { activeStack: from, target } = run.cluster;
+        const fromContext = (await run.record())?.place?.context;
+        return toJson(reservedSchema.parse({ from, fromTarget: target, fromContext, stack: await run.claimStack() }));
+      },
+      undo: releaseName,
     },
-    undo: releaseName,
-  },
-  {
-    // No program of anybody else runs from here on, and no destroy by hand.
-    name: "open",
-    undoes: true,
-    run: async (run) => (await portsOf(run)).source.open(),
-    undo: async (run) => (await portsOf(run)).source.close(),
-  },
-  {
-    name: "prepare",
-    undoes: true,
-    async run(run) {
-      const { source, destination } = await portsOf(run);
-      await destination.prepare(countsSchema.parse(run.detail("open")));
-      return { changedSince: await destination.preload(await source.control()) };
+    {
+      // No program of anybody else runs from here on, and no destroy by hand.
+      name: "open",
+      undoes: true,
+      run: async (run) => (await portsOf(run)).source.open(),
+      undo: async (run) => (await portsOf(run)).source.close(),
     },
-    undo: async (run) => (await portsOf(run)).destination.discard(),
-  },
-  {
-    name: "quiesce",
-    undoes: true,
-    run: async (run) => ({ quietSince: await (await portsOf(run)).source.quiesce() }),
-    undo: async (run) => (await portsOf(run)).source.resume(),
-  },
-  {
-    name: "fence",
-    undoes: true,
-    run: async (run) => void (await (await portsOf(run)).source.fence()),
-    undo: async (run) => (await portsOf(run)).source.unfence(),
-  },
-  {
-    name: "transfer",
-    undoes: true,
-    async run(run) {
-      const { source, destination } = await portsOf(run);
-      const { changedSince } = preparedSchema.parse(run.detail("prepare"));
-      return { roots: await destination.import({ ...(await source.export()), changedSince }) };
+    {
+      name: "prepare",
+      undoes: true,
+      async run(run) {
+        const { source, destination } = await portsOf(run);
+        await destination.prepare(countsSchema.parse(run.detail("open")));
+        return { changedSince: await destination.preload(await source.control()) };
+      },
+      undo: async (run) => (await portsOf(run)).destination.discard(),
     },
-  },
-  {
-    name: "verify",
-    undoes: true,
-    async run(run) {
-      const { roots } = rootsSchema.parse(run.detail("transfer"));
-      await (await portsOf(run)).destination.verify(roots);
-      return { states: Object.keys(roots).length };
+    {
+      name: "quiesce",
+      undoes: true,
+      run: async (run) => ({ quietSince: await (await portsOf(run)).source.quiesce() }),
+      undo: async (run) => (await portsOf(run)).source.resume(),
     },
-  },
-  {
-    // The point of no return: decided by the row, not by whoever was killed around it.
-    name: "commit",
-    final: true,
-    async run(run) {
-      const { from, stack } = reservedSchema.parse(run.detail("reserve"));
-      await run.activate(from, stack);
-      return undefined;
+    {
+      name: "fence",
+      undoes: true,
+      run: async (run) => void (await (await portsOf(run)).source.fence()),
+      undo: async (run) => (await portsOf(run)).source.unfence(),
     },
-  },
-  {
-    name: "activate",
-    final: true,
-    async run(run) {
-      const { quietSince } = momentsSchema.parse(run.detail("quiesce"));
-      const pauses = await (await portsOf(run)).destination.activate(quietSince);
-      const summary = summarizePauses(pauses);
-      if (summary !== undefined) run.note(inWords(summary));
-      return toJson({ pauses, summary });
+    {
+      name: "transfer",
+      undoes: true,
+      async run(run) {
+        const { source, destination } = await portsOf(run);
+        const { changedSince } = preparedSchema.parse(run.detail("prepare"));
+        return { roots: await destination.import({ ...(await source.export()), changedSince }) };
+      },
     },
-  },
-  { name: "retire", final: true, run: async (run) => void (await (await portsOf(run)).source.retire()) },
-  { name: "settle", final: true, run: async (run) => void (await (await portsOf(run)).destination.settle()) },
-];
+    {
+      name: "verify",
+      undoes: true,
+      async run(run) {
+        const { roots } = rootsSchema.parse(run.detail("transfer"));
+        await (await portsOf(run)).destination.verify(roots);
+        return { states: Object.keys(roots).length };
+      },
+    },
+    {
+      // The point of no return: decided by the row, not by whoever was killed around it.
+      name: "commit",
+      final: true,
+      async run(run) {
+        const { from, stack } = reservedSchema.parse(run.detail("reserve"));
+        await run.activate(from, stack);
+        return undefined;
+      },
+    },
+    {
+      name: "activate",
+      final: true,
+      async run(run) {
+        const { quietSince } = momentsSchema.parse(run.detail("quiesce"));
+        const pauses = await (await portsOf(run)).destination.activate(quietSince);
+        const summary = summarizePauses(pauses);
+        if (summary !== undefined) run.note(inWords(summary));
+        return toJson({ pauses, summary });
+      },
+    },
+    { name: "retire", final: true, run: async (run) => void (await (await portsOf(run)).source.retire()) },
+    { name: "settle", final: true, run: async (run) => void (await (await portsOf(run)).destination.settle()) },
+  ],
+});
 
 async function portsOf(run: Run): Promise<{ readonly source: SourcePort; readonly destination: DestinationPort }> {
   const { to } = migrateWishSchema.parse(run.operation.wishAfter);
@@ -139,10 +151,6 @@ async function releaseName(run: Run): Promise<void> {
   for (const stack of await run.otherStacks()) {
     if ((await run.record(stack)) === undefined) await run.releaseStack(stack);
   }
-}
-
-export function describeTarget({ target, context }: z.infer<typeof migrateWishSchema>["to"]): string {
-  return context === undefined ? target : `${target} (${context})`;
 }
 
 function inWords({ instances, p50Ms, p95Ms, longestMs }: NonNullable<ReturnType<typeof summarizePauses>>): string {

@@ -1,4 +1,4 @@
-import type { Step } from "../run.ts";
+import type { AnyOperation } from "./definition.ts";
 import { destroy } from "./destroy.ts";
 import { hibernate } from "./hibernate.ts";
 import { migrate } from "./migrate.ts";
@@ -6,20 +6,12 @@ import { reactivate } from "./reactivate.ts";
 import { scale } from "./scale.ts";
 import { spawn, update } from "./up.ts";
 
-/** The steps of each operation: the position in the journal is the position here. */
-export const operations = { spawn, update, scale, hibernate, reactivate, migrate, destroy } as const satisfies Record<
-  string,
-  readonly Step[]
->;
-export type OperationName = keyof typeof operations;
+/** Every operation of a cluster. The order is the one in which a refusal lists what is possible. */
+export const operations: readonly AnyOperation[] = [spawn, update, scale, hibernate, reactivate, migrate, destroy];
 
-/** Of several steps: nothing else but a destroy begins before it is resumed or rolled back. */
-export function isLong(kind: string): boolean {
-  return kind === "hibernate" || kind === "reactivate" || kind === "migrate";
-}
-
-/** The steps of a journal's row. */
-export function stepsOf(kind: string): readonly Step[] {
-  if (kind in operations) return operations[kind as OperationName];
-  throw new Error(`the journal knows an operation ${kind}, and this version does not`);
+/** @throws Error for a kind that this version does not know */
+export function operationOf(kind: string, among: readonly AnyOperation[] = operations): AnyOperation {
+  const found = among.find((operation) => operation.kind === kind);
+  if (found === undefined) throw new Error(`the journal has an operation ${kind}, which this version does not know`);
+  return found;
 }

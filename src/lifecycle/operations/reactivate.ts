@@ -5,7 +5,8 @@ import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../runtime/control/order-calls.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
 import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
-import type { Run, Step } from "../run.ts";
+import type { Run } from "../run.ts";
+import { defineOperation } from "./definition.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 
@@ -19,35 +20,44 @@ const graceMs = 60_000;
  * idle until all have shown that it is the one they fell asleep with. Where there are autoscalers, another update lets them go
  * on at the very end.
  */
-export const reactivate: readonly Step[] = [
-  {
-    name: "expect",
-    run: async (run) => {
-      const [last] = (await run.history("succeeded")).filter(({ kind }) => kind === "hibernate");
-      return last === undefined ? {} : run.detailOf(last.id, "checkpoint");
+export const reactivate = defineOperation({
+  kind: "reactivate",
+  input: z.object({}),
+  request: z.object({}),
+  prepare: async () => ({}),
+  states: { reactivate: { HIBERNATED: "REACTIVATING" } },
+  during: "REACTIVATING",
+  isLong: true,
+  steps: [
+    {
+      name: "expect",
+      run: async (run) => {
+        const [last] = (await run.history("succeeded")).filter(({ kind }) => kind === "hibernate");
+        return last === undefined ? {} : run.detailOf(last.id, "checkpoint");
+      },
     },
-  },
-  {
-    name: "wake",
-    run: async (run) => {
-      // They would take for surplus whoever waits for the others.
-      const standStill = (await autoscaledAgents(run)).length > 0;
-      await run.update({ power: "active", ...(standStill && { phase: "waking" }) });
-      return { standStill };
+    {
+      name: "wake",
+      run: async (run) => {
+        // They would take for surplus whoever waits for the others.
+        const standStill = (await autoscaledAgents(run)).length > 0;
+        await run.update({ power: "active", ...(standStill && { phase: "waking" }) });
+        return { standStill };
+      },
+      undo: async (run) => void (await run.update({ power: "hibernated", ends: true })),
     },
-    undo: async (run) => void (await run.update({ power: "hibernated", ends: true })),
-  },
-  { name: "verify", run: verify },
-  {
-    name: "work",
-    final: true,
-    run: async (run) => {
-      await resumeAll(await reached(run), await agentsOf(run));
-      if (wokenSchema.parse(run.detail("wake")).standStill) await run.update({ ends: true });
-      return undefined;
+    { name: "verify", run: verify },
+    {
+      name: "work",
+      final: true,
+      run: async (run) => {
+        await resumeAll(await reached(run), await agentsOf(run));
+        if (wokenSchema.parse(run.detail("wake")).standStill) await run.update({ ends: true });
+        return undefined;
+      },
     },
-  },
-];
+  ],
+});
 
 async function verify(run: Run): Promise<Roots> {
   const driver = await reached(run);

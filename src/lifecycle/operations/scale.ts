@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { allocate } from "../../plan/allocate.ts";
 import { wishChangeSchema } from "../../plan/wish.ts";
 import { toJson } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
 import { total } from "../book.ts";
-import { fold, scaleWishSchema, toChange } from "../fold.ts";
-import type { Run, Step } from "../run.ts";
+import { fold, type ScaleWish, scaleWishSchema, toChange } from "../fold.ts";
+import type { Run } from "../run.ts";
 import { readSource, sourceOf } from "../source.ts";
+import { defineOperation, type Judged } from "./definition.ts";
 import { goBack } from "./up.ts";
 
 const foldedSchema = z.object({
@@ -15,17 +17,48 @@ const foldedSchema = z.object({
 });
 
 /** One update for all who wait. Who has to go drains first, in the resource itself, and so with a bare `pulumi up` too. */
-export const scale: readonly Step[] = [
-  { name: "fold", run: foldWaiting },
-  {
-    name: "update",
-    run: async (run) => {
-      const { change } = foldedSchema.parse(run.detail("fold"));
-      return { changes: { ...(await run.update(change)).changes } };
+export const scale = defineOperation({
+  kind: "scale",
+  input: scaleWishSchema,
+  request: scaleWishSchema,
+  prepare: async (input) => input,
+  states: {
+    "scale-up": { ACTIVE: "SCALING_UP", SCALING_UP: "SCALING_UP", SCALING_DOWN: "SCALING_UP", FAILED: "SCALING_UP" },
+    "scale-down": {
+      ACTIVE: "SCALING_DOWN",
+      SCALING_UP: "SCALING_DOWN",
+      SCALING_DOWN: "SCALING_DOWN",
+      FAILED: "SCALING_DOWN",
     },
-    undo: goBack,
   },
-];
+  during: "SCALING_UP",
+  coalesces: true,
+  // Which way it goes is known once all who wait are asked; both are allowed in the same states.
+  requestIn: () => "scale-up",
+  judge: refuseImpossible,
+  steps: [
+    { name: "fold", run: foldWaiting },
+    {
+      name: "update",
+      run: async (run) => {
+        const { change } = foldedSchema.parse(run.detail("fold"));
+        return { changes: { ...(await run.update(change)).changes } };
+      },
+      undo: goBack,
+    },
+  ],
+});
+
+/** A size that cannot be had is refused before it is coalesced with those of others. */
+async function refuseImpossible({ cluster, request }: Judged<ScaleWish>): Promise<void> {
+  if (cluster.blueprintText === null) return;
+  const { agents, cluster: bounds } = await readSource(sourceOf(cluster), undefined);
+  const { targetWorkers } = toChange(request, agents);
+  if (targetWorkers === undefined) return;
+  const { minWorkers, maxWorkers } = bounds;
+  const ranges = agents.map(({ key, count }) => ({ key, min: count.min, max: count.max }));
+  allocate(targetWorkers, { agents: ranges, minWorkers, maxWorkers });
+}
 
 /** Those that wait, and those that somebody had begun with who is gone; oldest first. */
 async function foldWaiting(run: Run) {

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { targetKinds } from "../../blueprint/model.ts";
+import { loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { wishChangeSchema } from "../../plan/wish.ts";
-import type { Json } from "../../store/json.ts";
-import type { Run, Step } from "../run.ts";
+import type { ClusterStatus } from "../../store/clusters.ts";
+import type { Run, Source } from "../run.ts";
+import { defineOperation } from "./definition.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
@@ -15,10 +17,14 @@ export const upWishSchema = z.object({
   environmentUntil: z.number().optional(),
 });
 
-/** Undefined for what makes no environment. */
-export function environmentUntilOf(wish: Json): number | undefined {
-  return upWishSchema.safeParse(wish).data?.environmentUntil;
-}
+/** What a caller gives: a file, or the text that was read from it. */
+const upInputSchema = z.object({
+  file: z.string().optional(),
+  source: sourceSchema.optional(),
+  target: z.enum(targetKinds).optional(),
+  change: wishChangeSchema,
+  environmentUntil: z.number().optional(),
+});
 
 /** What a cluster was before its operation. */
 const beforeSchema = z.object({
@@ -26,17 +32,56 @@ const beforeSchema = z.object({
   source: sourceSchema.nullable(),
 });
 
-/** A new cluster: a failure leaves what there is to be resumed, or removed. */
-export const spawn: readonly Step[] = [
-  {
-    name: "update",
-    run: bringUp,
-    undo: async (run) => void (await run.destroy()),
+const asked = {
+  input: upInputSchema,
+  request: upWishSchema,
+  async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
+    const read = source ?? (await readValid(file ?? "", rest.target));
+    return { ...rest, source: read };
   },
-];
+  environmentUntil: ({ environmentUntil }: z.output<typeof upWishSchema>) => environmentUntil,
+  records: ({ source }: z.output<typeof upWishSchema>) => ({ blueprintFile: source.file, blueprintText: source.text }),
+};
+
+/** A new cluster: a failure leaves what there is to be resumed, or removed. On one that has been up it is an update. */
+export const spawn = defineOperation({
+  ...asked,
+  kind: "spawn",
+  states: { spawn: { PLANNING: "SPAWNING", SPAWNING: "SPAWNING", FAILED: "SPAWNING" } },
+  during: "SPAWNING",
+  creates: true,
+  onExisting: "update",
+  requestIn: spawnOrUpdate,
+  steps: [
+    {
+      name: "update",
+      run: bringUp,
+      undo: async (run) => void (await run.destroy()),
+    },
+  ],
+});
 
 /** Another blueprint, or another size with it. */
-export const update: readonly Step[] = [{ name: "update", run: bringUp, undo: goBack }];
+export const update = defineOperation({
+  ...asked,
+  kind: "update",
+  states: {
+    update: { ACTIVE: "ACTIVE", SCALING_UP: "ACTIVE", SCALING_DOWN: "ACTIVE", HIBERNATED: "HIBERNATED" },
+  },
+  during: "ACTIVE",
+  requestIn: spawnOrUpdate,
+  steps: [{ name: "update", run: bringUp, undo: goBack }],
+});
+
+function spawnOrUpdate(status: ClusterStatus): string {
+  return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
+}
+
+/** The text of a blueprint that is valid. @throws SwarmError SW500 and SW802 */
+export async function readValid(file: string, target: TargetKind | undefined): Promise<Source> {
+  await loadBlueprint(file, { target });
+  return { file, text: await readBlueprintFile(file) };
+}
 
 export async function goBack(run: Run): Promise<void> {
   const { counts, source } = beforeSchema.parse(run.operation.wishBefore);

@@ -1,9 +1,9 @@
-import { operations } from "../../../src/lifecycle/operations/operations.ts";
+import { operationOf } from "../../../src/lifecycle/operations/operations.ts";
 
 /** `source` and `destination`: what agents speak to at that side of a migration. */
 export type Victim = "runner" | "engine" | "plugin" | Side;
 export type Side = "source" | "destination";
-export type Kind = keyof typeof operations;
+export type Kind = "spawn" | "update" | "scale" | "hibernate" | "reactivate" | "migrate" | "destroy";
 
 /** Where somebody is killed with -9: before a step has done anything, while the engine works for it, after it was recorded. */
 export interface Point {
@@ -18,7 +18,7 @@ const updates = new Set(["open", "sleep", "wake", "update", "destroy", "prepare"
 
 /** All points of an operation, in the order of its journal. */
 export function pointsOf(kind: Kind): readonly Point[] {
-  return operations[kind].flatMap(({ name: step }): Point[] => {
+  return operationOf(kind).steps.flatMap(({ name: step }): Point[] => {
     const boundaries = (["before", "after"] as const).map((at): Point => ({ kind, step, at, victim: "runner" }));
     const middle = (["runner", "engine", "plugin"] as const).map(
       (victim): Point => ({ kind, step, at: "during", victim }),
@@ -30,7 +30,7 @@ export function pointsOf(kind: Kind): readonly Point[] {
 
 /** Before each step of a migration, a side that is there by then. */
 export function sidePoints(): readonly Point[] {
-  const steps = operations.migrate.map(({ name }) => name);
+  const steps = operationOf("migrate").steps.map(({ name }) => name);
   const prepared = steps.indexOf("prepare");
   return steps.flatMap((step, position) => {
     const sides: readonly Side[] = position > prepared ? ["source", "destination"] : ["source"];

@@ -4,15 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { TargetKind } from "../../../src/blueprint/model.ts";
 import type { LifecycleEvent } from "../../../src/lifecycle/event.ts";
-import {
-  bringUp,
-  destroyCluster,
-  hibernateCluster,
-  type LifecycleOptions,
-  reactivateCluster,
-  scaleCluster,
-} from "../../../src/lifecycle/lifecycle.ts";
-import { migrateCluster } from "../../../src/lifecycle/migrate-cluster.ts";
+import { type LifecycleOptions, perform } from "../../../src/lifecycle/lifecycle.ts";
+import { operationOf } from "../../../src/lifecycle/operations/operations.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Kind, Point } from "./points.ts";
@@ -33,14 +26,15 @@ const point = JSON.parse(values.point ?? "") as Point;
 const on = { cluster, waitMs: 0 };
 const elsewhere = station === "local" ? "docker" : "local";
 
-const asks: Readonly<Record<Kind, (options: LifecycleOptions) => Promise<unknown>>> = {
-  spawn: (options) => bringUp(options, { ...on, file, target: undefined, change: {} }),
-  update: (options) => bringUp(options, { ...on, file, target: undefined, change: {} }),
-  scale: (options) => scaleCluster(options, { ...on, roles: { worker: 4 } }),
-  hibernate: (options) => hibernateCluster(options, on),
-  reactivate: (options) => reactivateCluster(options, on),
-  migrate: (options) => migrateCluster(options, { ...on, to: { target: station, context: undefined }, coolDownMs: 0 }),
-  destroy: (options) => destroyCluster(options, { ...on, purge: false }),
+const up = { file, target: undefined, change: {} };
+const inputs: Readonly<Record<Kind, unknown>> = {
+  spawn: up,
+  update: up,
+  scale: { roles: { worker: 4 } },
+  hibernate: {},
+  reactivate: {},
+  migrate: { to: { target: station }, coolDownMs: 0 },
+  destroy: { purge: false },
 };
 
 let operation = "";
@@ -94,5 +88,8 @@ function isOurs(pid: string, pattern: RegExp): boolean {
 }
 
 const engine = await findEngine({ env: process.env });
-await asks[point.kind]({ settings: readSettings(), engine, signal: new AbortController().signal, onEvent });
+const options: LifecycleOptions = { settings: readSettings(), engine, signal: new AbortController().signal, onEvent };
+// What is asked of a cluster that has been up is an update.
+const kind = point.kind === "update" ? "spawn" : point.kind;
+await perform(options, operationOf(kind), on, inputs[kind]);
 if (!done) throw new Error("there was nobody to kill at this point");
