@@ -1,4 +1,5 @@
 import { loadBlueprint, readBlueprintFile } from "../blueprint/load.ts";
+import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
 import type { Cluster } from "../store/clusters.ts";
 import { toJson } from "../store/json.ts";
@@ -65,7 +66,7 @@ export async function removeEnvironment(options: LifecycleOptions, on: On): Prom
 }
 
 async function readValid(file: string, target: UpRequest["target"]): Promise<Source> {
-  await loadBlueprint(file, { target });
+  requireTargetPackages((await loadBlueprint(file, { target })).cluster.target.kind);
   return { file, text: await readBlueprintFile(file) };
 }
 
