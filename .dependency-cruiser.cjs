@@ -11,6 +11,7 @@ const may = {
   "docker-host": [],
   runtime: ["store", "control-plane", "docker-host"],
   providers: ["runtime", "store", "plan", "blueprint", "control-plane", "docker-host"],
+  images: ["stacks", "plan", "docker-host"],
   stacks: ["control-plane", "docker-host", "program", "components", "plan", "blueprint", "catalog"],
   lifecycle: [
     "stacks",
@@ -26,7 +27,7 @@ const may = {
   ],
 };
 
-const everywhere = ["^src/(errors|names|part-name|version)\\.ts$"];
+const everywhere = ["^src/(errors|names|optional-packages|part-name|version)\\.ts$"];
 
 const direction = Object.entries(may).map(([folder, allowed]) => ({
   name: `direction-${folder}`,

@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-// Starts swarmctl on a Node that can run it: this one, or the one that the package brings along.
+// Starts swarmctl on a Node that can run it: this one, or that of the npm package `node` where it is installed.
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { isSupported, packagedNode, refusal } from "./node-version.js";
 
-const least = [22, 19];
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-
-if (major > least[0] || (major === least[0] && minor >= least[1])) {
+if (isSupported(process.versions.node)) {
   endEarly();
   // An older Node has none, and would not load this file.
   const { enableCompileCache } = await import("node:module");
@@ -15,12 +12,22 @@ if (major > least[0] || (major === least[0] && minor >= least[1])) {
   enableCompileCache(join(cacheFolder(process.env), "node"));
   await import("../dist/cli/main.js");
 } else {
-  const packaged = dirname(createRequire(import.meta.url).resolve("node/package.json"));
-  const child = spawn(join(packaged, "bin", "node"), process.argv.slice(1), { stdio: "inherit" });
+  const node = packagedNode();
+  if (node === undefined) refuse();
+  else startOn(node);
+}
+
+function startOn(node) {
+  const child = spawn(node, process.argv.slice(1), { stdio: "inherit" });
   passOn(child);
   child.on("close", (status, signal) => {
     process.exitCode = signal === null ? (status ?? 1) : 130;
   });
+}
+
+function refuse() {
+  process.stderr.write(refusal(process.versions.node, process.execPath));
+  process.exitCode = 1;
 }
 
 /** A terminal sends Ctrl-C to both processes; whoever else sends a signal knows of this one only. */

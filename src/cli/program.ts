@@ -11,6 +11,7 @@ import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
 import { gcCommand } from "./commands/gc.ts";
 import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
+import { imagesCommand } from "./commands/images.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { opsCommand } from "./commands/ops.ts";
@@ -59,6 +60,7 @@ export function createProgram(): Command {
     downCommand(),
     blueprintCommand(),
     agentServerCommand(),
+    imagesCommand(),
     doctorCommand(),
     pulumiCommand(),
     shellenvCommand(),

@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import type { TargetKind } from "../blueprint/model.ts";
 import type { CreateTarget } from "./create-target.ts";
+import { requireTargetPackages } from "./target-packages.ts";
 
 const loaders: Readonly<Record<TargetKind, (() => Promise<CreateTarget>) | undefined>> = {
   local: async () => (await import("./local/local.ts")).createLocal,
@@ -10,12 +11,17 @@ const loaders: Readonly<Record<TargetKind, (() => Promise<CreateTarget>) | undef
   fly: undefined,
 };
 
-/** Loads a target's component before any resource is made: its SDK costs up to a second, and only one is used. */
+/**
+ * Loads a target's component before any resource is made: its SDK costs up to a second, and only one is used.
+ *
+ * @throws SwarmError SW506 where packages of the target are not installed
+ */
 export async function loadTarget(kind: TargetKind): Promise<CreateTarget> {
   const load = loaders[kind];
   if (load === undefined) {
     const ready = Object.entries(loaders).flatMap(([name, loader]) => (loader === undefined ? [] : [name]));
     throw new RunError(`target "${kind}" cannot run yet; use one of ${ready.join(", ")}`);
   }
+  requireTargetPackages(kind);
   return load();
 }

@@ -1,6 +1,10 @@
+// biome-ignore-all lint/suspicious/noTsIgnore: programs without an optional package compile the declarations of this file too
+/** @ts-ignore: an optional package */
 import type { ClusterArgs } from "@pulumi/aws/eks/index.js";
 import type { ContainerArgs } from "@pulumi/docker/container.js";
+/** @ts-ignore: an optional package */
 import type { DeploymentArgs, StatefulSetArgs } from "@pulumi/kubernetes/apps/v1/index.js";
+/** @ts-ignore: an optional package */
 import type { NamespaceArgs } from "@pulumi/kubernetes/core/v1/index.js";
 import type { AgentPlan } from "../plan/plan.ts";
 

@@ -1,5 +1,6 @@
 import type { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { SwarmError } from "../errors.ts";
+import { requirePackages } from "../optional-packages.ts";
 
 /** How a control plane is reached. */
 export interface Connection {
@@ -18,8 +19,9 @@ export interface Client {
   readonly objects: KubernetesObjectApi;
 }
 
-/** @throws SwarmError SW611 where the kubeconfig cannot be read, or has no such context */
+/** @throws SwarmError SW506 where the client's package is not installed, SW611 where the kubeconfig cannot be read, or has no such context */
 export async function connect({ kubeconfig, context }: Connection): Promise<Client> {
+  requirePackages(["@kubernetes/client-node"], "a cluster on Kubernetes");
   const library = await import("@kubernetes/client-node");
   const config = new library.KubeConfig();
   try {

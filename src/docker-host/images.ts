@@ -14,7 +14,7 @@ export async function requireImages(address: DockerAddress, names: readonly stri
   const missing = names.filter((name) => !tags.has(name));
   if (missing.length === 0) return;
   throw new SwarmError("SW615", `the docker host on ${address.url} has no image ${missing.join(", ")}`, {
-    hints: ["npm run docker:images makes it and gives it to the daemon of DOCKER_HOST"],
+    hints: ["swarmctl images build (--context names another daemon than that of DOCKER_HOST)"],
     values: { missing, url: address.url },
   });
 }

@@ -1,8 +1,8 @@
 /** Images that swarmstack brings: what runs where the blueprint names none. */
 export const images = {
-  /** The built-in agent and swarmctl; made by tools/images, its version is the package's. */
+  /** The built-in agent and swarmctl; made by src/images, its version is the package's. */
   agent: "swarmstack/agent:0.1.0",
-  /** The egress proxy on docker; made by tools/images as well. */
+  /** The egress proxy on docker; made by src/images as well. */
   egress: "swarmstack/egress:0.1.0",
   proxy: "ubuntu/squid:6.6-24.04_beta",
   /** Tells the kubelet of GPUs on nodes that do not come with it. */

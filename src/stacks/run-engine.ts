@@ -12,6 +12,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { loadBlueprint } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
+import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
 import { describe, targetOf } from "../plan/place.ts";
 import { refuseMoved } from "../plan/wish.ts";
@@ -129,6 +130,8 @@ async function equip(
   { signal, onEvent }: RunOptions,
 ): Promise<void> {
   const target = await targetOfRequest(request, facts);
+  // A destroy runs no program, and so needs no SDK.
+  if (target !== undefined && request.kind !== "destroy") requireTargetPackages(target);
   const names = neededProviders(target, facts?.providers ?? []);
   const engine: Engine = { path: "pulumi", version: "", origin: "path", why: "first on PATH of this process" };
   const tell = (text: string) =>

@@ -106,7 +106,7 @@ test("fewer workers: the volumes of those that go stay", async () => {
 test("images that are not there are named with what makes them; a silent daemon is told of; down leaves nothing", async () => {
   await expect(requireImages(findDocker(docker().url, {}), ["swarmstack/none:1"])).rejects.toMatchObject({
     code: "SW615",
-    hints: [expect.stringContaining("npm run docker:images")],
+    hints: [expect.stringContaining("swarmctl images build")],
   });
   const elsewhere = await sandbox.run(["up", blueprint("1-4")], { DOCKER_HOST: "unix:///nowhere/docker.sock" });
   expect(elsewhere).toMatchObject({

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { TargetKind } from "../../blueprint/model.ts";
+import { requireTargetPackages } from "../../components/target-packages.ts";
 import { SwarmError } from "../../errors.ts";
 import { estimateMove, type MoveEstimate } from "../../lifecycle/estimate-move.ts";
 import { whereItWas } from "../../lifecycle/journal.ts";
@@ -53,6 +54,7 @@ ${"`swarmctl ops cancel`"}, takes everything back; after it \`swarmctl ops resum
       const context = createContext(options);
       const cluster = await chooseCluster(context, named);
       const to = await destinationOf(context, cluster, options);
+      requireTargetPackages(to.target);
       const { coolDown: coolDownMs, wait: waitMs = 0 } = options;
       if (options.dryRun) return await showEstimate(context, cluster, { to, coolDownMs });
       report(

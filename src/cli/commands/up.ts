@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadBlueprint } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { OperationRequest } from "../../stacks/operation.ts";
 import { packageRoot } from "../../stacks/project.ts";
@@ -72,6 +73,7 @@ export async function upRequest(
 ): Promise<OperationRequest & { readonly blueprint: string }> {
   const path = blueprintPath(file);
   const blueprint = await loadBlueprint(path, { target: options.target });
+  requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,
     cluster: options.name ?? blueprint.metadata.id,

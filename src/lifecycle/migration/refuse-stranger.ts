@@ -15,7 +15,7 @@ export function refuseStranger(
   if (shutFor === operation && format === moveFormat) return;
   const what = format === moveFormat ? "does not wait for this operation" : `carries states in format ${format}`;
   throw new SwarmError("SW625", `the agent server of ${stack}, of version ${version}, ${what}`, {
-    hints: ["bring its images to this version first: npm run docker:images"],
+    hints: ["bring its images to this version first: swarmctl images build"],
     values: { stack, version, format, shutFor, expected: { format: moveFormat, shutFor: operation } },
   });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { requireTargetPackages } from "../../components/target-packages.ts";
 import { wishChangeSchema } from "../../plan/wish.ts";
 import type { ClusterStatus } from "../../store/clusters.ts";
 import type { Run, Source } from "../run.ts";
@@ -77,9 +78,9 @@ function spawnOrUpdate(status: ClusterStatus): string {
   return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
 }
 
-/** The text of a blueprint that is valid. @throws SwarmError SW500 and SW802 */
+/** The text of a blueprint that is valid, for a target whose packages are here. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
 export async function readValid(file: string, target: TargetKind | undefined): Promise<Source> {
-  await loadBlueprint(file, { target });
+  requireTargetPackages((await loadBlueprint(file, { target })).cluster.target.kind);
   return { file, text: await readBlueprintFile(file) };
 }
 

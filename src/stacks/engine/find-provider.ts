@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { requirePackages } from "../../optional-packages.ts";
 import { cacheFolder } from "./cache.ts";
 import { isExecutable, onPath } from "./executables.ts";
 import { fetchText } from "./fetch-text.ts";
@@ -31,7 +32,7 @@ const retryAfterMs = 60 * 60_000;
  * there is none our own, which the caller puts on PATH for one operation (`folder`).
  *
  * @param ours the folder with our own plugins
- * @throws SwarmError SW505 when there is none, SW606 when `signal` ended the search
+ * @throws SwarmError SW505 when there is none, SW506 when the package of that name is not installed, SW606 when `signal` ended the search
  */
 export async function findProvider(
   name: ProviderName,
@@ -67,8 +68,9 @@ async function lookForProvider(
   return { name, version, origin: "installed", why: "in the engine's plugin folder" };
 }
 
-/** The version of the plugin that the package of that name asks for: its own. */
+/** The version of the plugin that the package of that name asks for: its own. @throws SwarmError SW506 where it is not installed */
 export async function neededVersion(name: ProviderName): Promise<string> {
+  if (name === "kubernetes") requirePackages(["@pulumi/kubernetes"], "the kubernetes plugin");
   const manifest = fileURLToPath(import.meta.resolve(`${packages[name]}/package.json`));
   return z.object({ version: z.string() }).parse(JSON.parse(await readFile(manifest, "utf8"))).version;
 }

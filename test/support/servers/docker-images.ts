@@ -1,26 +1,29 @@
+import { findDocker } from "../../../src/docker-host/address.ts";
+import { SwarmError } from "../../../src/errors.ts";
+import { agentImage } from "../../../src/images/agent.ts";
+import { buildImage } from "../../../src/images/build-image.ts";
+import { egressImage } from "../../../src/images/egress.ts";
+import type { ImageRecipe } from "../../../src/images/recipe.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
-import { agentImage } from "../../../tools/images/agent.ts";
-import { egressImage } from "../../../tools/images/egress.ts";
-import { loadImage } from "../../../tools/images/load.ts";
 import type { Unavailable } from "../../../tools/services/service.ts";
 
 /** Gives a dockerd the image of the agent. */
-export function agentOnly({ client }: Docker): Promise<Unavailable | undefined> {
-  return give(client, [agentImage]);
+export function agentOnly(docker: Docker): Promise<Unavailable | undefined> {
+  return give(docker, [agentImage]);
 }
 
 /** Gives a dockerd all images that swarmstack brings. */
-export function ourImages({ client }: Docker): Promise<Unavailable | undefined> {
-  return give(client, [agentImage, egressImage]);
+export function ourImages(docker: Docker): Promise<Unavailable | undefined> {
+  return give(docker, [agentImage, egressImage]);
 }
 
-async function give(
-  client: Docker["client"],
-  recipes: readonly (typeof agentImage)[],
-): Promise<Unavailable | undefined> {
-  for (const recipe of recipes) {
-    const made = await loadImage(client, recipe);
-    if ("unavailable" in made) return made;
+async function give({ client, url }: Docker, recipes: readonly ImageRecipe[]): Promise<Unavailable | undefined> {
+  const host = { docker: client, address: findDocker(url, {}) };
+  try {
+    for (const recipe of recipes) await buildImage(host, recipe);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SwarmError && error.code === "SW616") return { unavailable: error.message };
+    throw error;
   }
-  return undefined;
 }

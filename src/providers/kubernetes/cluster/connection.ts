@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import type { RequestOptions } from "node:https";
 import https from "node:https";
+import { requirePackages } from "../../../optional-packages.ts";
 import { textAt } from "../object.ts";
 import { type ActiveContext, activeContext, type Choice, type Kubeconfig } from "./kubeconfig.ts";
 
@@ -77,6 +78,7 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
 }
 
 async function connectByClient(server: URL, config: Kubeconfig, { context }: Choice): Promise<Connection> {
+  requirePackages(["@kubernetes/client-node"], "a kubeconfig that runs a command for its credentials");
   const { KubeConfig } = await import("@kubernetes/client-node");
   const client = new KubeConfig();
   client.loadFromString(JSON.stringify(config));

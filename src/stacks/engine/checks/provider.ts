@@ -20,12 +20,13 @@ async function providerCheck(name: ProviderName, env: Parameters<Check>[0]["env"
       "The official one is used where it is installed, or can be downloaded by the first command that needs it.";
     return { check, status: "ok", detail: `v${version} (our own: no official one is here)`, hint };
   } catch (error) {
-    const { message } = toSwarmError(error);
+    const { message, code, hints } = toSwarmError(error);
+    const install = code === "SW506" ? `: ${hints.join(" ")}` : ".";
     return {
       check,
       status: "warn",
       detail: message.split("\n")[0] ?? message,
-      hint: `Only the target ${name} needs it.`,
+      hint: `Only the target ${name} needs it${install}`,
     };
   }
 }

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { images, imageUsers } from "../../src/plan/images.ts";
-import { findProgram } from "../services/program.ts";
+import { images, imageUsers } from "../plan/images.ts";
 import { staticBusybox } from "./busybox.ts";
-import type { ImageRecipe } from "./image.ts";
+import { unpackDebian } from "./debian.ts";
 import { copyLibraries } from "./libraries.ts";
+import { cannotMake, type ImageRecipe } from "./recipe.ts";
 
 const run = promisify(execFile);
 const user = imageUsers.proxy;
@@ -31,15 +31,11 @@ export const egressImage: ImageRecipe = {
     const version = /^Version: (\S+)$/m.exec(shown?.stdout ?? "")?.[1];
     return version && `egress-${layout}-${version.replace(/[^\w.+-]/g, "_")}-${process.arch}`;
   },
-  async stage(root) {
-    const apt = await findProgram("apt-get", "apt");
-    if (apt === undefined) return { unavailable: "no apt-get here, and squid comes out of Debian's packages" };
-    const busybox = await staticBusybox();
-    if (typeof busybox !== "string") return busybox;
+  async stage(root, cache) {
+    const busybox = await staticBusybox(images.egress, cache);
     const work = await mkdtemp(join(tmpdir(), "swarm-squid-"));
     try {
       const unpacked = await unpackSquid(work);
-      if (typeof unpacked !== "string") return unpacked;
       // It starts with its helper for deleting files only, whether there will be files or not.
       const programs = ["usr/sbin/squid", "usr/lib/squid/unlinkd"];
       for (const program of programs) await cp(join(unpacked, program), join(root, program));
@@ -55,7 +51,6 @@ export const egressImage: ImageRecipe = {
       await cp(busybox, join(root, "bin/busybox"));
       await writeFile(join(root, "etc/passwd"), `root:x:0:0:root:/:/\nproxy:x:${user}:${user}:proxy:/:/\n`);
       await writeFile(join(root, "etc/group"), `root:x:0:\nproxy:x:${user}:\n`);
-      return undefined;
     } finally {
       await rm(work, { recursive: true, force: true });
     }
@@ -68,25 +63,16 @@ export const egressImage: ImageRecipe = {
   settings: ['ENTRYPOINT ["squid"]', "ENV PATH=/usr/sbin", `USER ${user}:${user}`],
 };
 
-/** Downloads squid and what it is linked with. @returns the folder that they are unpacked in */
-async function unpackSquid(work: string): Promise<string | { readonly unavailable: string }> {
-  try {
-    // An index can be there and be old: it is renewed only when the download fails without.
-    await download(work).catch(async () => {
-      await run("apt-get", ["update"]);
-      await download(work);
-    });
-  } catch (error) {
-    return { unavailable: `squid cannot be downloaded from Debian: ${String(error)}` };
-  }
-  const unpacked = join(work, "unpacked");
-  for (const name of (await readdir(work)).filter((one) => one.endsWith(".deb")))
-    await run("dpkg-deb", ["--extract", join(work, name), unpacked]);
-  return unpacked;
+/** Squid and what it is linked with. @returns the folder that they are unpacked in */
+async function unpackSquid(work: string): Promise<string> {
+  const unpacked = await unpackDebian(work, squidPackages).catch((error: unknown) => {
+    throw cannotMake(images.egress, `squid cannot be downloaded from Debian: ${String(error)}`);
+  });
+  if (unpacked !== undefined) return unpacked;
+  throw cannotMake(images.egress, "squid comes out of Debian's packages, and there is no apt-get");
 }
 
-async function download(cwd: string): Promise<void> {
+async function squidPackages(): Promise<readonly string[]> {
   const { stdout } = await run("apt-cache", ["depends", "--recurse", ...neededOnly, "squid"]);
-  const names = stdout.split("\n").filter((line) => /^(lib|squid)/.test(line) && !line.includes("perl"));
-  await run("apt-get", ["download", ...new Set(names)], { cwd });
+  return [...new Set(stdout.split("\n").filter((line) => /^(lib|squid)/.test(line) && !line.includes("perl")))];
 }

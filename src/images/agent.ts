@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { agentCommand, images, imageUsers, launcher, volumeSlots } from "../../src/plan/images.ts";
-import { packageRoot } from "../../src/stacks/project.ts";
+import { agentCommand, images, imageUsers, launcher, volumeSlots } from "../plan/images.ts";
+import { packageRoot } from "../stacks/project.ts";
 import { staticBusybox } from "./busybox.ts";
-import type { ImageRecipe } from "./image.ts";
 import { copyLibraries } from "./libraries.ts";
 import { packagesOf } from "./packages.ts";
+import { cannotMake, type ImageRecipe } from "./recipe.ts";
 
 const run = promisify(execFile);
 const home = "/opt/swarmstack";
@@ -39,12 +39,14 @@ function isNeeded(path: string): boolean {
 /** The reference agent and `swarmctl`, on this machine's Node.js and libraries, with the commands of busybox. */
 export const agentImage: ImageRecipe = {
   name: images.agent,
-  async stage(root) {
+  async stage(root, cache) {
     if (process.platform !== "linux")
-      return { unavailable: `this is ${process.platform}, and an image is made of programs for Linux` };
-    if (!existsSync(join(packageRoot, "dist"))) return { unavailable: "the package is not compiled: npm run build" };
-    const busybox = await staticBusybox();
-    if (typeof busybox !== "string") return busybox;
+      throw cannotMake(images.agent, `it is made of programs for Linux, and this machine runs ${process.platform}`, [
+        "run it on a Linux machine, with DOCKER_HOST or --context for the daemon",
+      ]);
+    if (!existsSync(join(packageRoot, "dist")))
+      throw cannotMake(images.agent, "this checkout is not compiled", ["npm run build"]);
+    const busybox = await staticBusybox(images.agent, cache);
     const folders = ["bin", "usr/bin", "usr/local/bin", "etc", home.slice(1)].map((name) => join(root, name));
     for (const folder of folders) await mkdir(folder, { recursive: true });
     await cp(busybox, join(root, "bin/busybox"));
@@ -59,7 +61,6 @@ export const agentImage: ImageRecipe = {
     await cp(join(root, "bin/busybox"), join(root, launcher.command[0]));
     await writeFile(join(root, launcher.command[2]), launchScript);
     await symlink(`${home}/bin/swarmctl.js`, join(root, "usr/local/bin/swarmctl"));
-    return undefined;
   },
   folders: [{ path: "/tmp", user: 0, mode: 0o1777 }, ...volumeSlots.map((path) => ({ path, user, mode: 0o700 }))],
   settings: [
@@ -71,11 +72,12 @@ export const agentImage: ImageRecipe = {
 };
 
 async function copyPackage(target: string): Promise<void> {
-  const packages = await packagesOf(packageRoot, isOfTheEngine);
-  for (const part of ["package.json", "bin/swarmctl.js", "dist", ...packages]) {
-    const source = await realpath(join(packageRoot, part));
-    // What is nested in it is a package of the list itself, or of nobody.
+  const own = ["package.json", "bin/swarmctl.js", "bin/node-version.js", "dist"];
+  const parts = own.map((part) => ({ source: join(packageRoot, part), target: part }));
+  for (const part of [...parts, ...(await packagesOf(packageRoot, isOfTheEngine))]) {
+    const source = await realpath(part.source);
+    // What is nested in it is a package of the list itself, or is needed by none of them.
     const filter = (path: string) => isNeeded(path) && !path.slice(source.length).includes("/node_modules");
-    await cp(source, join(target, part), { recursive: true, verbatimSymlinks: true, filter });
+    await cp(source, join(target, part.target), { recursive: true, verbatimSymlinks: true, filter });
   }
 }

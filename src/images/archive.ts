@@ -5,8 +5,7 @@ import { chmod, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import type { Unavailable } from "../services/service.ts";
-import type { ImageRecipe, OwnedFolder } from "./image.ts";
+import type { ImageRecipe, OwnedFolder } from "./recipe.ts";
 
 const run = promisify(execFile);
 
@@ -19,12 +18,17 @@ export interface Archive {
   readonly digest: string;
 }
 
-/** Packs the files of an image into a tar file in an empty folder. */
-export async function packImage(recipe: ImageRecipe, folder: string): Promise<Archive | Unavailable> {
+/**
+ * Packs the files of an image into a tar file.
+ *
+ * @param folder an empty one
+ * @param cache folder for what can be made again
+ * @throws SwarmError SW616 where this machine lacks something
+ */
+export async function packImage(recipe: ImageRecipe, folder: string, cache: string): Promise<Archive> {
   const root = join(folder, "root");
   await mkdir(root);
-  const missing = await recipe.stage(root);
-  if (missing !== undefined) return missing;
+  await recipe.stage(root, cache);
   const archive = join(folder, "image.tar.part");
   await run("tar", [...reproducible, "--owner=0", "--group=0", "--mode=go-w", "-cf", archive, "-C", root, "."]);
   await appendFolders(archive, join(folder, "folders"), recipe.folders);

@@ -1,0 +1,100 @@
+import { Argument, Command } from "commander";
+import { findDocker } from "../../docker-host/address.ts";
+import { callingDocker, connectDocker, DockerFailure } from "../../docker-host/connect.ts";
+import { SwarmError, toSwarmError } from "../../errors.ts";
+import { agentImage } from "../../images/agent.ts";
+import { type BuiltImage, buildImage } from "../../images/build-image.ts";
+import { egressImage } from "../../images/egress.ts";
+import { isInstalled } from "../../optional-packages.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { duration, type Output, table } from "../output.ts";
+import { examples } from "./up.ts";
+
+const recipes = { agent: agentImage, egress: egressImage } as const;
+type ImageName = keyof typeof recipes;
+const all: readonly ImageName[] = ["agent", "egress"];
+
+interface BuildOptions extends GlobalOptions {
+  readonly context?: string;
+}
+
+export function imagesCommand(): Command {
+  return new Command("images")
+    .description("the images of the built-in agent and of the egress proxy, which no registry has")
+    .addCommand(buildCommand());
+}
+
+function buildCommand(): Command {
+  return new Command("build")
+    .description("make the images and give them to a docker daemon: once for each daemon and version")
+    .addArgument(new Argument("[images...]", "those to make (default: all)").choices(all))
+    .option("--context <context>", "URL of the daemon, or a context of the docker command (default: the current one)")
+    .option("--json", "print JSON for scripts")
+    .addHelpText(
+      "after",
+      `${examples([
+        "swarmctl images build",
+        "swarmctl images build agent --context build-host",
+        "swarmctl images build --context tcp://127.0.0.1:2375 --json",
+      ])}
+
+They are made on Linux, of this machine's Node.js, busybox and, for the proxy, Debian's squid. An image whose content did not
+change keeps its id. The daemon is that of DOCKER_HOST, else of DOCKER_CONTEXT, else the one on the usual socket.`,
+    )
+    .action(async (named: readonly ImageName[], _options: BuildOptions, command: Command) => {
+      const options = command.optsWithGlobals<BuildOptions>();
+      const { output } = createContext(options);
+      const names = named.length === 0 ? all : [...new Set(named)];
+      const { built, failures } = await buildAll(output, names, options.context);
+      const [first] = failures;
+      if (output.json) output.event({ type: "images", images: built });
+      else if (built.length > 0) output.result(built, () => imageTable(built));
+      if (names.includes("agent") && first === undefined) tellLimits(output);
+      if (first !== undefined) throw first;
+    });
+}
+
+/** What one image lacks on this machine does not keep the others from being made. */
+async function buildAll(
+  output: Output,
+  names: readonly ImageName[],
+  context: string | undefined,
+): Promise<{ readonly built: readonly BuiltImage[]; readonly failures: readonly SwarmError[] }> {
+  const address = findDocker(context, process.env);
+  const docker = await connectDocker(address);
+  await callingDocker(address, () => docker.ping());
+  const built: BuiltImage[] = [];
+  const failures: SwarmError[] = [];
+  for (const recipe of names.map((name) => recipes[name])) {
+    const began = performance.now();
+    const tell = (phase: string) => {
+      if (output.json) output.event({ type: "image", name: recipe.name, phase });
+      else output.note(`${recipe.name}: ${phase} (${duration(performance.now() - began)})`);
+    };
+    try {
+      built.push(await buildImage({ docker, address }, recipe, tell));
+    } catch (error) {
+      failures.push(refusedBy(address.url, recipe.name, error));
+    }
+  }
+  return { built, failures };
+}
+
+function refusedBy(url: string, image: string, error: unknown): SwarmError {
+  if (!(error instanceof DockerFailure)) return toSwarmError(error);
+  const message = `the docker daemon on ${url} refused the image ${image}: ${error.message}`;
+  return new SwarmError("SW738", message, { cause: error, values: { url, image, status: error.status } });
+}
+
+function imageTable(built: readonly BuiltImage[]): string {
+  return table(
+    ["IMAGE", "ID", ""],
+    built.map(({ name, id, isNew }) => [name, id, isNew ? "made" : "unchanged"]),
+  );
+}
+
+function tellLimits(output: Output): void {
+  if (isInstalled("@kubernetes/client-node")) return;
+  output.note(`${agentImage.name} is for docker only: it lacks @kubernetes/client-node`);
+  output.note("for Kubernetes: npm install @kubernetes/client-node@2, then make it again");
+}
