@@ -11,6 +11,7 @@ import { eventsCommand } from "./commands/events.ts";
 import { execCommand } from "./commands/exec.ts";
 import { gcCommand } from "./commands/gc.ts";
 import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
+import { initCommand } from "./commands/init.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { opsCommand } from "./commands/ops.ts";
@@ -60,6 +61,7 @@ export function createProgram(): Command {
     blueprintCommand(),
     agentServerCommand(),
     doctorCommand(),
+    initCommand(),
     pulumiCommand(),
     shellenvCommand(),
     versionCommand(),
