@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { delimiter } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type Backend, parseBackend } from "./backend.ts";
+import { dynamicProviderFolder } from "./engine/index.ts";
 import { type DoorOptions, doorEnvironment } from "./environment.ts";
 import { providerEnvironment } from "./provider-plugins.ts";
 import { runCommand } from "./run-command.ts";
@@ -32,8 +34,12 @@ export async function runUserProject(
   const backend = backendOf(await readFile(file, "utf8"), settings);
   const variables = await doorEnvironment({ ...settings, backend }, engine, host);
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
-  // Which targets the program uses is known only when it runs.
-  if (runsProgram) Object.assign(env, await providerEnvironment(["kubernetes", "docker"], engine, { env, tell }));
+  if (runsProgram) {
+    // Which targets the program uses is known only when it runs.
+    Object.assign(env, await providerEnvironment(["kubernetes", "docker"], engine, { env, tell }));
+    const dynamic = await dynamicProviderFolder(engine, env);
+    if (dynamic !== undefined) env.PATH = [env.PATH ?? "", dynamic].join(delimiter);
+  }
   return runCommand(engine.path, args, { cwd: from, env });
 }
 
