@@ -15,8 +15,19 @@ describe("with-own-resources", () => {
   const { sandbox, folder } = project;
   afterAll(() => sandbox.dispose());
 
-  test("up creates the cluster and the program's own resource, which has its outputs", async () => {
+  test("without the plugin's lines in Pulumi.yaml it fails with them; swarmctl init --pulumi writes them", async () => {
     expect(await sandbox.run(["pulumi", "stack", "init", "dev"])).toMatchObject({ status: 0 });
+    const text = sandbox.read("Pulumi.yaml");
+    sandbox.write("Pulumi.yaml", text.slice(0, text.indexOf("plugins:")));
+    const refused = await project.pulumi(["preview"]);
+    expect(refused.status).not.toBe(0);
+    expect(refused.stdout).toContain("SW506");
+    expect(refused.stdout).toContain("{ name: swarmstack, path: node_modules/swarmstack/plugins/swarmstack }");
+    expect(await sandbox.run(["init", "--pulumi"])).toMatchObject({ status: 0 });
+    expect(sandbox.read("Pulumi.yaml")).toBe(text);
+  });
+
+  test("up creates the cluster and the program's own resource, which has its outputs", async () => {
     expect(await project.pulumi(["up", "--yes", "--skip-preview"])).toMatchObject({ status: 0 });
     const sheet = JSON.parse(readFileSync(join(folder, "team.json"), "utf8"));
     expect(sheet).toEqual({ cluster: "support-dev", counts: { dispatcher: 1, helper: 2 } });
@@ -40,28 +51,16 @@ describe("with-own-resources", () => {
   });
 
   test.each([
-    ["scale", "--to", "4", "--stack"],
-    ["hibernate", "--stack"],
-    ["destroy", "--yes", "--stack"],
-    ["migrate", "--to", "docker", "--stack"],
-    ["scale", "--to", "4"],
-    ["destroy", "--yes"],
-  ])("swarmctl %s %s %s refuses: the program owns it", async (...words) => {
-    const args = [...words.filter((word) => typeof word === "string"), project.cluster("support"), "--json"];
-    const { status, stdout } = await sandbox.run(args);
+    "scale --to 4 --stack",
+    "hibernate --stack",
+    "destroy --yes --stack",
+    "migrate --to docker --stack",
+    "scale --to 4",
+    "destroy --yes",
+  ])("swarmctl %s refuses: the program owns the cluster", async (command) => {
+    const { status, stdout } = await sandbox.run([...command.split(" "), project.cluster("support"), "--json"]);
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "SW628" } });
-  });
-
-  test("without the plugin's lines in Pulumi.yaml it fails with them; swarmctl init --pulumi writes them", async () => {
-    const text = sandbox.read("Pulumi.yaml");
-    sandbox.write("Pulumi.yaml", text.slice(0, text.indexOf("plugins:")));
-    const refused = await project.pulumi(["preview"]);
-    expect(refused.status).not.toBe(0);
-    expect(refused.stdout).toContain("SW506");
-    expect(refused.stdout).toContain("{ name: swarmstack, path: node_modules/swarmstack/plugins/swarmstack }");
-    expect(await sandbox.run(["init", "--pulumi"])).toMatchObject({ status: 0 });
-    expect(sandbox.read("Pulumi.yaml")).toBe(text);
   });
 
   test("destroy removes all of it", async () => {
