@@ -6,6 +6,7 @@ const may = {
   blueprint: ["catalog"],
   plan: ["blueprint", "catalog"],
   components: ["plan", "blueprint", "catalog", "docker-host"],
+  program: ["components", "plan", "blueprint", "catalog", "control-plane", "docker-host"],
   store: [],
   "control-plane": [],
   "docker-host": [],

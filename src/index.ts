@@ -1,9 +1,11 @@
 /** Public entry of the package: what programs of others may use. */
 
+export type * from "./blueprint/document.ts";
 export { loadBlueprint } from "./blueprint/load.ts";
-export type { Blueprint } from "./blueprint/model.ts";
+export type { Blueprint, TargetKind } from "./blueprint/model.ts";
 export { parseBlueprint } from "./blueprint/parse.ts";
-export { AgentCluster, type AgentClusterArgs } from "./components/agent-cluster.ts";
+export type { Transforms } from "./components/transforms.ts";
 export { catalogue, type ErrorCode, type ErrorFamily, SwarmError } from "./errors.ts";
 export { allocate, type Bounds, type Counts } from "./plan/allocate.ts";
 export type { Wish, WishChange } from "./plan/wish.ts";
+export { AgentCluster, type AgentClusterArgs } from "./program/agent-cluster.ts";

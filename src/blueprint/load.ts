@@ -1,5 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { stringify } from "yaml";
 import { SwarmError } from "../errors.ts";
+import type { BlueprintDocument } from "./document.ts";
 import type { Blueprint } from "./model.ts";
 import { type ParseOptions, type ParseResult, parseBlueprint } from "./parse.ts";
 import { renderText } from "./render/text.ts";
@@ -13,7 +15,26 @@ import { limits } from "./source/limits.ts";
  *   (values: file, diagnostics; the message is the rendered text).
  */
 export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<Blueprint> {
-  const { blueprint, diagnostics, text } = await checkBlueprintFile(file, options);
+  return blueprintOf(file, await checkBlueprintFile(file, options));
+}
+
+/**
+ * Checks a blueprint that a program holds as an object, like the text of a file.
+ *
+ * @param name stands for the file's name in messages
+ * @throws SwarmError SW500 where the blueprint has errors; the message shows them in the document as YAML.
+ */
+export function loadBlueprintDocument(
+  document: BlueprintDocument,
+  name: string,
+  options: Omit<ParseOptions, "file"> = {},
+): Blueprint {
+  const text = stringify(document, { aliasDuplicateObjects: false });
+  return blueprintOf(name, { ...parseBlueprint(text, { hasRedis: hasRedis(), ...options, file: name }), text });
+}
+
+function blueprintOf(file: string, checked: ParseResult & { readonly text: string }): Blueprint {
+  const { blueprint, diagnostics, text } = checked;
   if (blueprint !== undefined) return blueprint;
   throw new SwarmError("SW500", renderText({ file, text, diagnostics }), { values: { file, diagnostics } });
 }
@@ -28,8 +49,11 @@ export async function checkBlueprintFile(
   options: Omit<ParseOptions, "file"> = {},
 ): Promise<ParseResult & { readonly text: string }> {
   const text = await readBlueprintFile(file);
-  const hasRedis = (process.env.REDIS_URL ?? "") !== "";
-  return { ...parseBlueprint(text, { hasRedis, ...options, file }), text };
+  return { ...parseBlueprint(text, { hasRedis: hasRedis(), ...options, file }), text };
+}
+
+function hasRedis(): boolean {
+  return (process.env.REDIS_URL ?? "") !== "";
 }
 
 /**

@@ -4,8 +4,9 @@ import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
 import { openDriver } from "../runtime/drivers/open-driver.ts";
 import type { InstanceStatus } from "../runtime/status.ts";
 import { poll } from "../runtime/wait.ts";
+import { parseEmbeddedName } from "../stacks/embedded.ts";
 import type { Engine } from "../stacks/engine/index.ts";
-import { type ClusterRecord, readCluster } from "../stacks/state.ts";
+import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
 import { type Context, chooseCluster, requireEngine } from "./context.ts";
 
 /** A cluster as recorded, beside what really runs. */
@@ -38,11 +39,18 @@ interface OpenCluster {
 async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
   const engine = await requireEngine(context);
   const cluster = await chooseCluster(context, named);
-  const record = await readCluster(context.settings, engine, await stackOf(context.settings, cluster));
+  const record = await readNamed(context, engine, cluster);
   const driver = record && (await openDriver(record));
   if (record === undefined || driver === undefined)
     throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
   return { cluster, record, driver };
+}
+
+/** What is recorded of a cluster, by its name or as `project/stack/name`. */
+async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+  const embedded = parseEmbeddedName(cluster);
+  if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
+  return readCluster(settings, engine, await stackOf(settings, cluster));
 }
 
 /** As `openCluster`, for the time of one work. */
@@ -73,6 +81,8 @@ export async function withMovingDriver<Result>(
   work: (driver: Driver, cluster: string) => Promise<Result>,
 ): Promise<Result> {
   const cluster = await chooseCluster(context, named);
+  // It never moves.
+  if (parseEmbeddedName(cluster) !== undefined) return withDriver(context, cluster, work);
   let told = false;
   let moving: SwarmError | undefined;
   const done = await poll(
@@ -102,7 +112,15 @@ function isLostOnTheWay({ code }: SwarmError): boolean {
 
 /** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */
 export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
-  const record = await readCluster(context.settings, engine, stack);
+  return view(context, await readCluster(context.settings, engine, stack));
+}
+
+/** As `viewStack`, for a cluster by its name or as `project/stack/name`. */
+export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
+  return view(context, await readNamed(context, engine, cluster));
+}
+
+async function view(context: Context, record: ClusterRecord | undefined): Promise<ClusterView | undefined> {
   if (record === undefined) return undefined;
   const driver = await openDriver(record);
   try {

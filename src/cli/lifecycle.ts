@@ -4,6 +4,7 @@ import { carryOut, type Order } from "../lifecycle/order.ts";
 import { inBackground } from "./background.ts";
 import { type Context, requireEngine } from "./context.ts";
 import { parseDuration } from "./durations.ts";
+import { withoutStack } from "./embedded.ts";
 import { duration } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { summarise } from "./summary.ts";
@@ -35,7 +36,7 @@ export function report({ output }: Context, result: Performed): void {
 
 /** The option that all changing commands share. */
 export function withWait(command: Command): Command {
-  return command.option(
+  return withoutStack(command).option(
     "--wait <duration>",
     "wait so long for another operation on this cluster (30s, 5m)",
     parseDuration,

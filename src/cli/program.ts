@@ -12,6 +12,7 @@ import { execCommand } from "./commands/exec.ts";
 import { gcCommand } from "./commands/gc.ts";
 import { hibernateCommand, reactivateCommand } from "./commands/hibernate.ts";
 import { imagesCommand } from "./commands/images.ts";
+import { initCommand } from "./commands/init.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { opsCommand } from "./commands/ops.ts";
@@ -62,6 +63,7 @@ export function createProgram(): Command {
     agentServerCommand(),
     imagesCommand(),
     doctorCommand(),
+    initCommand(),
     pulumiCommand(),
     shellenvCommand(),
     versionCommand(),

@@ -18,5 +18,13 @@ export interface TargetContext {
   readonly running: ReadonlySet<string>;
 }
 
+/** What programs may want to know of a cluster on its target; absent where the target has no such thing. */
+export interface TargetOutputs {
+  /** URL of the agent API inside the control plane: that of a Service, so it stays the same across restarts. */
+  readonly endpoint?: pulumi.Output<string>;
+  /** Namespace of the agents. */
+  readonly namespace?: pulumi.Output<string>;
+}
+
 /** Makes everything that a plan has for one target. */
-export type CreateTarget = (context: TargetContext) => void;
+export type CreateTarget = (context: TargetContext) => TargetOutputs;

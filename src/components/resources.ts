@@ -23,6 +23,10 @@ export interface DesiredArgs {
   readonly bounds: Proposal["bounds"];
   readonly operation?: string | undefined;
   readonly change?: Proposal["change"] | undefined;
+  /** The cluster is part of somebody else's program. */
+  readonly embedded?: Proposal["embedded"];
+  /** Size of the whole cluster as the program names it: it applies when the value changes. */
+  readonly targetWorkers?: number | undefined;
 }
 
 /** The wish: what the cluster shall be, carried on by the provider when nobody asks for a change. */

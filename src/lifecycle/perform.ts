@@ -1,5 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { fromSerialized, type SerializedError, SwarmError, toSwarmError } from "../errors.ts";
+import { refuseEmbedded } from "../stacks/embedded.ts";
 import { thisSession } from "../stacks/session.ts";
 import { readCluster } from "../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../store/clusters.ts";
@@ -50,7 +51,7 @@ export interface Performed {
  * Carries a request out as an operation of the journal: written before its first effect, one at a time for a cluster.
  *
  * @throws SwarmError SW601 when somebody else is at work, SW605 when there is no such cluster, SW620 when its state does not
- *   allow it, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
+ *   allow it, SW628 for an embedded cluster, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
  */
 export async function perform<Input>(
   options: LifecycleOptions,
@@ -59,6 +60,7 @@ export async function perform<Input>(
   input: Input,
 ): Promise<Performed> {
   const begun = performance.now();
+  refuseEmbedded(asked.cluster);
   const request = await definition.requestOf(input, options);
   return withRecords(options.settings, async (store) => {
     const cluster = await rowOf(store, options, definition, asked.cluster, request);

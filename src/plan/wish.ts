@@ -106,6 +106,8 @@ export interface Proposal {
   /** Id of the operation that the program runs for, if any. */
   readonly operation?: string | undefined;
   readonly change: WishChange;
+  /** The program of somebody else owns the cluster: it may run another blueprint in its place. */
+  readonly embedded?: true | undefined;
 }
 
 /** What is decided once, when a cluster is new. */
@@ -134,7 +136,7 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
   }
   refuseMoved(old.moved, proposal.operation);
   refuseOthers(old.operation, proposal.operation);
-  if (old.blueprint.id !== blueprint.id && change.replaceBlueprint !== true) {
+  if (old.blueprint.id !== blueprint.id && change.replaceBlueprint !== true && proposal.embedded !== true) {
     throw new SwarmError(
       "SW607",
       `this stack runs blueprint "${old.blueprint.id}" (${old.blueprint.version}), the program reads "${blueprint.id}" (${blueprint.version})`,
@@ -159,6 +161,11 @@ export function nextWish(old: Wish | undefined, proposal: Proposal, birth: Birth
   const same = sameCounts(old.counts, counts) && old.blueprint.digest === blueprint.digest && sameWhere && sameHow;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
   return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, moved, place, site };
+}
+
+/** The size that a program asks for by naming one: nothing while it names the same as in its last update. */
+export function changedSize(named: number | undefined, before: number | undefined): number | undefined {
+  return named === before ? undefined : named;
 }
 
 /** How many instances of each agent shall run: none while the cluster hibernates. */

@@ -5,6 +5,15 @@ import { type Engine, engineEnvironment, type LanguageHost } from "./engine/inde
 import { passphraseEnvironment } from "./passphrase.ts";
 import type { Settings } from "./settings.ts";
 
+/** What the engine's command line needs of us. */
+export interface DoorOptions {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly host: LanguageHost | undefined;
+  /** Lines for the user, on standard error. */
+  readonly tell: (line: string) => void;
+}
+
 /**
  * The variables that every door to the engine shares: inline operations, `swarmctl pulumi` and `swarmctl shellenv`. So
  * all of them see the same states, secrets and plugins.

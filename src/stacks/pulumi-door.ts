@@ -1,40 +1,49 @@
-import { execFile, spawn } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { constants } from "node:os";
-import { join, resolve } from "node:path";
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseDocument } from "yaml";
 import { loadBlueprint } from "../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { type Place, targetOf } from "../plan/place.ts";
 import { refuseMoved, refuseOthers } from "../plan/wish.ts";
+import { findProjectFile } from "../program/plugin-entry.ts";
 import type { Backend } from "./backend.ts";
-import type { Engine, LanguageHost } from "./engine/index.ts";
-import { doorEnvironment } from "./environment.ts";
+import type { Engine } from "./engine/index.ts";
+import { type DoorOptions, doorEnvironment } from "./environment.ts";
 import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
 import { packageRoot, project } from "./project.ts";
 import { neededProviders, providerEnvironment } from "./provider-plugins.ts";
 import { clearStaleLocks, stackMark } from "./recovery.ts";
+import { runCommand } from "./run-command.ts";
 import type { Settings } from "./settings.ts";
 import { stackFacts } from "./state.ts";
+import { runUserProject } from "./user-project.ts";
 
 const run = promisify(execFile);
 
-export interface DoorOptions {
-  readonly settings: Settings;
-  readonly engine: Engine;
-  readonly host: LanguageHost | undefined;
-  /** Lines for the user, on standard error. */
-  readonly tell: (line: string) => void;
+/** The folder that the engine starts in: `-C dir`, `--cwd dir`, `--cwd=dir`. */
+function folderOf(args: readonly string[], from: string): string {
+  for (const [index, arg] of args.entries()) {
+    if (arg === "-C" || arg === "--cwd") return resolve(from, args[index + 1] ?? "");
+    const joined = /^(?:--cwd=|-C=?)(.+)$/.exec(arg)?.[1];
+    if (joined !== undefined) return resolve(from, joined);
+  }
+  return from;
 }
 
 /** Commands of the engine that run the program: they need the language host, and nobody else at work. */
 const changing = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
 const running = new Set([...changing, "preview", "pre"]);
 
-/** Whether these arguments run the program in the folder, and so need the Node.js language host. */
+/** Whether these arguments run the program in the folder. */
+function runsProgram(args: readonly string[]): boolean {
+  return args.some((arg) => running.has(arg));
+}
+
+/** Whether these arguments need the Node.js language host. */
 export function needsLanguageHost(args: readonly string[]): boolean {
-  return args.some((arg) => running.has(arg)) && !args.some((arg) => arg === "--help" || arg === "-h");
+  return runsProgram(args) && !args.some((arg) => arg === "--help" || arg === "-h");
 }
 
 /** The stack that the arguments name: `-s dev`, `--stack dev`, `--stack=dev`. */
@@ -48,14 +57,21 @@ export function stackOf(args: readonly string[]): string | undefined {
 }
 
 /**
- * The engine's own command line with our environment, in the folder of the project.
+ * The engine's own command line with our environment: in the folder of the nearest Pulumi.yaml, or else of our own project.
  *
+ * @param from folder that the command was started in
  * @returns its exit status
  */
-export async function runPulumi(
-  args: readonly string[],
-  { settings, engine, host, tell }: DoorOptions,
-): Promise<number> {
+export async function runPulumi(args: readonly string[], options: DoorOptions, from: string): Promise<number> {
+  const file = findProjectFile(folderOf(args, from));
+  const isOwn = file === undefined || (await realpath(dirname(file))) === (await realpath(packageRoot));
+  return isOwn
+    ? runOwnProject(args, options)
+    : runUserProject(args, options, { file, from, runsProgram: runsProgram(args) });
+}
+
+/** The engine with the states of swarmctl's own clusters. */
+async function runOwnProject(args: readonly string[], { settings, engine, host, tell }: DoorOptions): Promise<number> {
   const stack = stackOf(args) ?? settings.env.PULUMI_STACK ?? (await selectedStack(settings, engine));
   const variables = await doorEnvironment(settings, engine, host, stack);
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables, [operationVariable]: await operationOf(process.pid) };
@@ -76,24 +92,7 @@ export async function runPulumi(
       await repair(settings.backend, stack, { engine, env, pending: facts.pending, tell });
     }
   }
-  return await new Promise((resolve, reject) => {
-    const child = spawn(engine.path, args, {
-      cwd: packageRoot,
-      env,
-      stdio: "inherit",
-    });
-    // A terminal sends Ctrl-C to both; every other signal reaches us alone. The engine decides what it does with it.
-    const onInterrupt = () => void (process.stdin.isTTY || child.kill("SIGINT"));
-    const onTerminate = () => void child.kill("SIGINT");
-    process.on("SIGINT", onInterrupt);
-    process.on("SIGTERM", onTerminate);
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onTerminate);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
-  });
+  return await runCommand(engine.path, args, { cwd: packageRoot, env });
 }
 
 /** A bare program goes on where the cluster was put by an option, and reads the recorded context. */

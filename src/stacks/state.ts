@@ -7,6 +7,7 @@ import { type Place, placeSchema } from "../plan/place.ts";
 import { type Moved, type OpenOperation, type Power, powers } from "../plan/wish.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
+import type { EmbeddedName } from "./embedded.ts";
 import type { Engine } from "./engine/index.ts";
 import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
@@ -51,7 +52,13 @@ const wishSchema = z.object({
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
-const resourceSchema = z.object({ type: z.string(), outputs: z.unknown().optional(), protect: z.boolean().optional() });
+const resourceSchema = z.object({
+  urn: z.string(),
+  type: z.string(),
+  parent: z.string().optional(),
+  outputs: z.unknown().optional(),
+  protect: z.boolean().optional(),
+});
 type StateResource = z.infer<typeof resourceSchema>;
 
 const exportSchema = z.object({
@@ -96,26 +103,70 @@ export async function readCluster(
   engine: Engine,
   cluster: string,
 ): Promise<ClusterRecord | undefined> {
-  const text = await pulumi(settings, engine, cluster, exportArgs(cluster));
-  const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
-  const wish = wishOf(resources);
-  if (wish === undefined) return undefined;
-  const { place, site, operation, moved, ...recorded } = wish;
-  return {
-    cluster,
-    ...recorded,
-    operation,
-    moved,
-    place,
-    site,
-    resources: resources.length,
-    pending: pending?.length ?? 0,
-  };
+  const { resources, pending } = await exported(settings, engine, cluster, exportArgs(cluster));
+  const desired = ownDesired(resources, cluster);
+  return desired && { cluster, ...recordOf(desired), resources: resources.length, pending };
 }
 
-function wishOf(resources: readonly StateResource[]): z.infer<typeof wishSchema> | undefined {
-  const desired = resources.find((resource) => resource.type === "swarmstack:index:Desired");
-  return desired === undefined ? undefined : z.object({ document: wishSchema }).parse(desired.outputs).document;
+/**
+ * What is recorded of a cluster in the stack of somebody else's Pulumi program.
+ *
+ * @throws SwarmError SW605 when there is no such stack, or no such AgentCluster in it
+ */
+export async function readEmbeddedCluster(
+  settings: Settings,
+  engine: Engine,
+  { organization, project, stack, name }: EmbeddedName,
+): Promise<ClusterRecord> {
+  const whole = `${organization}/${project}/${stack}`;
+  const args = ["stack", "export", "--stack", whole];
+  const { resources, pending } = await exported(settings, engine, whole, args).catch((error: unknown) => {
+    if (!(error instanceof SwarmError && error.code === "SW605")) throw error;
+    throw new SwarmError("SW605", `there is no stack ${project}/${stack} in ${settings.backend.url}`, {
+      hints: ["swarmctl pulumi stack ls --all lists them", "another backend: PULUMI_BACKEND_URL"],
+    });
+  });
+  const clusters = resources.filter(isDesired).map((desired) => ({ desired, ...namesOf(desired) }));
+  const found = clusters.find((one) => one.name === name) ?? clusters.find(({ cluster }) => cluster === name);
+  if (found === undefined) {
+    const known = clusters.map((one) => one.name).join(", ") || "none";
+    throw new SwarmError("SW605", `stack ${project}/${stack} has no AgentCluster ${name} (there: ${known})`);
+  }
+  const { desired, cluster } = found;
+  const component = desired.parent;
+  const own = resources.filter(({ urn, parent }) => urn === component || parent === component);
+  return { cluster, ...recordOf(desired), resources: own.length, pending };
+}
+
+interface Exported {
+  readonly resources: readonly StateResource[];
+  readonly pending: number;
+}
+
+async function exported(settings: Settings, engine: Engine, stack: string, args: string[]): Promise<Exported> {
+  const text = await pulumi(settings, engine, stack, args);
+  const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
+  return { resources, pending: pending?.length ?? 0 };
+}
+
+function recordOf({ outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
+  const { place, site, operation, moved, ...recorded } = z.object({ document: wishSchema }).parse(outputs).document;
+  return { ...recorded, operation, moved, place, site };
+}
+
+function isDesired({ type }: StateResource): boolean {
+  return type === "swarmstack:index:Desired";
+}
+
+/** The names that a program gives a cluster: its component's, and its own, which its desired state is named after. */
+function namesOf({ urn, parent = "" }: StateResource): { readonly name: string; readonly cluster: string } {
+  return { name: parent.split("::").at(-1) ?? "", cluster: (urn.split("::").at(-1) ?? "").replace(/-desired$/, "") };
+}
+
+/** The desired state of the cluster that one of our own stacks is; a stack that was renamed holds it under its old name. */
+function ownDesired(resources: readonly StateResource[], stack: string): StateResource | undefined {
+  const all = resources.filter(isDesired);
+  return all.find((desired) => namesOf(desired).cluster === stack) ?? (all.length === 1 ? all[0] : undefined);
 }
 
 const providerType = "pulumi:providers:";
@@ -156,7 +207,8 @@ export async function stackFacts(
     const args = [...exportArgs(cluster), "--non-interactive"];
     const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
-    const { place, operation, moved } = wishOf(deployment.resources) ?? {};
+    const desired = ownDesired(deployment.resources, cluster);
+    const { place, operation, moved } = (desired && recordOf(desired)) ?? {};
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,

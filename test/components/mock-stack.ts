@@ -1,8 +1,8 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
-import { AgentCluster, type AgentClusterArgs } from "../../src/components/agent-cluster.ts";
 import { loadTarget } from "../../src/components/load-target.ts";
+import { PlannedCluster, type PlannedClusterArgs } from "../../src/components/planned-cluster.ts";
 import { tokens } from "../../src/components/resources.ts";
 import type { Counts } from "../../src/plan/allocate.ts";
 import { allocate, defaultTarget } from "../../src/plan/allocate.ts";
@@ -31,7 +31,7 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 /** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
 export async function runPlan(
   plan: Plan,
-  args: Partial<Omit<AgentClusterArgs, "plan" | "target">> & { counts?: Counts; preview?: boolean } = {},
+  args: Partial<Omit<PlannedClusterArgs, "plan" | "target">> & { counts?: Counts; preview?: boolean } = {},
 ): Promise<MockRun> {
   const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), preview = false, ...cluster } = args;
   const resources: Recorded[] = [];
@@ -50,7 +50,7 @@ export async function runPlan(
   );
   recordRequests(resources);
   await pulumi.runtime.runInPulumiStack(async () => {
-    new AgentCluster(plan.cluster, { plan, target, folder: process.cwd(), ...cluster });
+    new PlannedCluster(plan.cluster, { plan, target, folder: process.cwd(), ...cluster });
     return {};
   });
   await settled(() => resources.length);

@@ -7,8 +7,8 @@ import { images } from "../../src/plan/images.ts";
 import { packageRoot } from "../../src/stacks/project.ts";
 import { packageVersion } from "../../src/version.ts";
 import type { Docker } from "../../tools/docker/docker.ts";
-import { useDocker } from "../support/servers/docker.ts";
 import { Sandbox } from "../support/sandbox.ts";
+import { useDocker } from "../support/servers/docker.ts";
 
 const execute = promisify(execFile);
 const megabyte = 1024 ** 2;

@@ -1,19 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import { createLogUpdate } from "log-update";
-import { stackOf } from "../../lifecycle/names.ts";
 import type { Engine } from "../../stacks/engine/index.ts";
-import { type AgentRow, agentRows, viewStack } from "../clusters.ts";
+import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
 
-interface AgentsOptions extends GlobalOptions {
+interface AgentsOptions extends GlobalOptions, StackOption {
   readonly watch?: boolean;
 }
 
 export function agentsCommand(): Command {
-  return new Command("agents")
+  return withStack(new Command("agents"))
     .description("the instances of a cluster, one a line")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-w, --watch", "show them again every two seconds, until Ctrl-C")
@@ -22,9 +22,9 @@ export function agentsCommand(): Command {
       const options = command.optsWithGlobals<AgentsOptions>();
       const context = createContext(options);
       const engine = await requireEngine(context);
-      const cluster = await chooseCluster(context, named);
+      const cluster = await chooseCluster(context, options.stack ?? named);
       if (options.watch) return await watch(context, engine, cluster);
-      const view = await viewStack(context, engine, await stackOf(context.settings, cluster));
+      const view = await viewCluster(context, engine, cluster);
       const rows = agentRows(cluster, view?.status);
       if (view !== undefined && view.status?.api === undefined) {
         context.output.note(`what the agents of ${cluster} speak to does not run; bring it back: swarmctl up`);
@@ -40,7 +40,7 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
   const { output, signal } = context;
   const screen = output.live ? createLogUpdate(process.stdout) : undefined;
   while (!signal.aborted) {
-    const view = await viewStack(context, engine, await stackOf(context.settings, cluster));
+    const view = await viewCluster(context, engine, cluster);
     const rows = agentRows(cluster, view?.status);
     if (output.json) output.event({ cluster, agents: rows });
     else if (screen !== undefined) screen(agentTable(rows));

@@ -3,15 +3,16 @@ import { followEvents, readEvents } from "../../runtime/control/event-calls.ts";
 import type { RuntimeEvent } from "../../runtime/events/ring.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { eventLine } from "../event-line.ts";
 import { examples } from "./up.ts";
 
-interface EventsOptions extends GlobalOptions {
+interface EventsOptions extends GlobalOptions, StackOption {
   readonly follow?: boolean;
 }
 
 export function eventsCommand(): Command {
-  return new Command("events")
+  return withStack(new Command("events"))
     .description("what happened in a cluster: instances, health, tasks")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-f, --follow", "go on until Ctrl-C")
@@ -22,7 +23,7 @@ export function eventsCommand(): Command {
       const { output, signal } = context;
       const show = (event: RuntimeEvent) =>
         output.json ? output.event(event) : void process.stdout.write(`${eventLine(event)}\n`);
-      await withDriver(context, named, async (driver) => {
+      await withDriver(context, options.stack ?? named, async (driver) => {
         if (options.follow) for await (const event of followEvents(driver, signal)) show(event);
         else for (const event of (await readEvents(driver)).events) show(event);
       });

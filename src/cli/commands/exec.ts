@@ -2,10 +2,11 @@ import { constants } from "node:os";
 import { Command } from "commander";
 import { withDriver } from "../clusters.ts";
 import { createContext } from "../context.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { examples } from "./up.ts";
 
 export function execCommand(): Command {
-  return new Command("exec")
+  return withStack(new Command("exec"))
     .description("run a command with the environment and in the folder of an instance; its exit status is ours")
     .argument("<instance>", "an instance (content-creator-0)")
     .argument("<command...>", "program and arguments")
@@ -15,9 +16,9 @@ export function execCommand(): Command {
       "after",
       examples(["swarmctl exec content-creator-0 env", "swarmctl exec --cluster q1 writer-0 sh -c 'ls'"]),
     )
-    .action(async (instance: string, words: string[], options: { cluster?: string }) => {
+    .action(async (instance: string, words: string[], options: StackOption & { cluster?: string }) => {
       const context = createContext({});
-      const { exit, signal } = await withDriver(context, options.cluster, (driver) =>
+      const { exit, signal } = await withDriver(context, options.stack ?? options.cluster, (driver) =>
         driver.exec(instance, words, {
           onStdout: (bytes) => process.stdout.write(bytes),
           onStderr: (bytes) => process.stderr.write(bytes),

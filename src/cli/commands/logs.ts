@@ -4,16 +4,17 @@ import type { Driver } from "../../runtime/drivers/driver.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { examples } from "./up.ts";
 
-interface LogsOptions extends GlobalOptions {
+interface LogsOptions extends GlobalOptions, StackOption {
   readonly cluster?: string;
   readonly tail: number;
   readonly follow?: boolean;
 }
 
 export function logsCommand(): Command {
-  return new Command("logs")
+  return withStack(new Command("logs"))
     .description("the last lines that an instance, or all instances of an agent, wrote")
     .argument("<instance>", "an instance (content-creator-0) or an agent (content-creator)")
     .option("--cluster <name>", "name of the cluster (default: the only one)")
@@ -26,7 +27,7 @@ export function logsCommand(): Command {
     .action(async (instance: string, _options: LogsOptions, command: Command) => {
       const options = command.optsWithGlobals<LogsOptions>();
       const context = createContext(options);
-      await withDriver(context, options.cluster, (driver, cluster) =>
+      await withDriver(context, options.stack ?? options.cluster, (driver, cluster) =>
         show(context, driver, { cluster, instance, lines: options.tail, follow: options.follow ?? false }),
       );
     });

@@ -6,7 +6,9 @@ import { examples } from "./up.ts";
 
 export function pulumiCommand(): Command {
   return new Command("pulumi")
-    .description("the engine's own command line on the same states, with everything that it needs")
+    .description(
+      "the engine's own command line with everything that it needs, in the project of the nearest Pulumi.yaml",
+    )
     .argument("[args...]", "passed on as they are")
     .helpOption(false)
     .allowUnknownOption()
@@ -16,6 +18,7 @@ export function pulumiCommand(): Command {
       const context = createContext({});
       const engine = await requireEngine(context);
       const host = needsLanguageHost(args) ? await findLanguageHost(engine, { env: context.settings.env }) : undefined;
-      process.exitCode = await runPulumi(args, { settings: context.settings, engine, host, tell: context.output.note });
+      const { settings, output } = context;
+      process.exitCode = await runPulumi(args, { settings, engine, host, tell: output.note }, process.cwd());
     });
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
+import { withoutStack } from "../embedded.ts";
 import { report, showing } from "../lifecycle.ts";
 import { examples } from "./up.ts";
 
@@ -14,7 +15,7 @@ interface ScaleOptions extends GlobalOptions {
 const defaultWaitMs = 600_000;
 
 export function scaleCommand(): Command {
-  return new Command("scale")
+  return withoutStack(new Command("scale"))
     .description("change how many agents a cluster has; whoever has to go finishes its task first")
     .argument("<cluster>", "name of a cluster")
     .option("--to <n>", "size of the whole cluster", parseCount)

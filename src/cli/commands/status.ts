@@ -2,29 +2,37 @@ import { Command } from "commander";
 import { listRows } from "../../lifecycle/journal.ts";
 import { type Lifetime, readLifetime } from "../../lifecycle/lifetime/lifetime.ts";
 import { listPresences } from "../../lifecycle/lifetime/presence.ts";
-import { listNamed, stackOf } from "../../lifecycle/names.ts";
+import { listNamed } from "../../lifecycle/names.ts";
 import { effectiveCounts } from "../../plan/wish.ts";
 import type { Cluster } from "../../store/clusters.ts";
-import { type ClusterView, viewStack } from "../clusters.ts";
+import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
 
 export function statusCommand(): Command {
-  return new Command("status")
+  return withStack(new Command("status"))
     .description("all clusters, or one: what is wished and what runs")
     .argument("[cluster]", "name of a cluster")
-    .addHelpText("after", examples(["swarmctl status", "swarmctl status marketing-v1 --json"]))
-    .action(async (cluster: string | undefined, _options: GlobalOptions, command: Command) => {
-      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+    .addHelpText(
+      "after",
+      examples(["swarmctl status", "swarmctl status marketing-v1 --json", "swarmctl status --stack shop/dev/team"]),
+    )
+    .action(async (named: string | undefined, _options: GlobalOptions, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & StackOption>();
+      const cluster = options.stack ?? named;
+      const context = createContext(options);
       const engine = await requireEngine(context);
-      const named =
+      const views =
         cluster === undefined
-          ? await listNamed(context.settings, engine)
-          : [{ cluster, stack: await stackOf(context.settings, cluster) }];
-      const views = await Promise.all(
-        named.map(async ({ cluster: name, stack }) => ({ name, view: await viewStack(context, engine, stack) })),
-      );
+          ? await Promise.all(
+              (await listNamed(context.settings, engine)).map(async ({ cluster: name, stack }) => ({
+                name,
+                view: await viewStack(context, engine, stack),
+              })),
+            )
+          : [{ name: cluster, view: await viewCluster(context, engine, cluster) }];
       const recorded = await listRows(context.settings);
       const rows = await Promise.all(
         views.map(async ({ name, view }) => {

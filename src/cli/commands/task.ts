@@ -9,6 +9,7 @@ import { priorities, taskStates } from "../../runtime/tasks/task.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
+import { type StackOption, withStack } from "../embedded.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
 
@@ -23,7 +24,7 @@ export function taskCommand(): Command {
     .addCommand(changeCommand("requeue", "put a dead task back", requeueTask));
 }
 
-interface ClusterOption extends GlobalOptions {
+interface ClusterOption extends GlobalOptions, StackOption {
   readonly cluster?: string;
 }
 
@@ -70,7 +71,7 @@ function addCommand(): Command {
         idempotencyKey: options.key ?? randomUUID(),
       };
       const { wait } = options;
-      await withMovingDriver(context, options.cluster, async (driver) => {
+      await withMovingDriver(context, options.stack ?? options.cluster, async (driver) => {
         const { id, status } = await addTask(driver, wish, context.signal);
         if (wait === undefined) {
           context.output.result({ id, status }, () => id);
@@ -98,7 +99,7 @@ function listCommand(): Command {
       const options = command.optsWithGlobals<ListOptions>();
       const context = createContext(options);
       const filter = { limit: options.limit, ...(options.state !== undefined && { state: options.state }) };
-      const { page, counts } = await withDriver(context, options.cluster, async (driver) => ({
+      const { page, counts } = await withDriver(context, options.stack ?? options.cluster, async (driver) => ({
         page: await listTasks(driver, filter, context.signal),
         counts: await countTasks(driver, context.signal),
       }));
@@ -119,7 +120,9 @@ function showCommand(): Command {
     .action(async (id: string, _options: ClusterOption, command: Command) => {
       const options = command.optsWithGlobals<ClusterOption>();
       const context = createContext(options);
-      const task = await withDriver(context, options.cluster, (driver) => showTask(driver, id, context.signal));
+      const task = await withDriver(context, options.stack ?? options.cluster, (driver) =>
+        showTask(driver, id, context.signal),
+      );
       context.output.result(task, () => describe(task));
     });
 }
@@ -132,13 +135,15 @@ function changeCommand(name: string, description: string, change: typeof cancelT
     .action(async (id: string, _options: ClusterOption, command: Command) => {
       const options = command.optsWithGlobals<ClusterOption>();
       const context = createContext(options);
-      const state = await withDriver(context, options.cluster, (driver) => change(driver, id, context.signal));
+      const state = await withDriver(context, options.stack ?? options.cluster, (driver) =>
+        change(driver, id, context.signal),
+      );
       context.output.result({ id, state }, () => `${id} is ${state}`);
     });
 }
 
 function withCluster(command: Command): Command {
-  return command
+  return withStack(command)
     .option("--cluster <name>", "name of the cluster (default: the only one)")
     .option("--json", "print JSON for scripts");
 }

@@ -53,7 +53,7 @@ export const createAws: CreateTarget = (context) => {
     ? createNodeClass(account, { cluster, subnetIds, kubernetes })
     : undefined;
   if (nodes.gpu.length > 0) createDevicePlugin(plan, kubernetes, nodes.gpu);
-  const last = createSite(context, {
+  const { last, outputs } = createSite(context, {
     kubernetes: platform,
     provider: kubernetes.provider,
     connection: { kubeconfig },
@@ -62,6 +62,7 @@ export const createAws: CreateTarget = (context) => {
     ...(nodeClass !== undefined && { nodeClass }),
   });
   pods.resolve(last);
+  return outputs;
 
   function createAwsProvider(): AwsProvider {
     const { region, profile } = aws;

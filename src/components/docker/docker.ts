@@ -26,6 +26,7 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
   const secrets = createSecrets(host, images);
   const parts = { images, networks, volumes, files, secrets };
   createInstances(host, desired, { ...parts, running, turns, createServers });
+  return {};
 
   /** What instances need to run beside them. */
   function createServers(): Container[] {

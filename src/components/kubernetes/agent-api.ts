@@ -26,7 +26,10 @@ const maxSetName = 52;
  * The server that agents speak to: one pod. A cluster that hibernates has none, and keeps its claim: lives, orders, memory,
  * checkpoints and tasks are there when it wakes.
  */
-export function createAgentApi(site: Site, secrets: Secrets): Server & { readonly url: string } {
+export function createAgentApi(
+  site: Site,
+  secrets: Secrets,
+): Server & { readonly url: string; readonly endpoint: pulumi.Output<string> } {
   const { plan, options, kubernetes, uid } = site;
   const name = partName(plan.resource, agentApi.part, maxSetName);
   const selector = partSelector(plan, agentApi.part);
@@ -50,7 +53,9 @@ export function createAgentApi(site: Site, secrets: Secrets): Server & { readonl
     },
     options,
   );
-  return { url: `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`, createPods };
+  const url = `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`;
+  // For programs: known once the Service is there.
+  return { url, endpoint: service.metadata.apply(() => url), createPods };
 
   /** A set, not a Deployment: there are never two of it at once, so its files have one writer. */
   function createPods(after: Dependencies): StatefulSet {

@@ -1,8 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesPlan } from "../../plan/plan.ts";
 import { superiorsFirst } from "../../plan/superiors-first.ts";
 import { clusterName, effectiveCounts, isAsleep, pausesAutoscalers } from "../../plan/wish.ts";
-import type { TargetContext } from "../create-target.ts";
+import type { TargetContext, TargetOutputs } from "../create-target.ts";
 import type { Connection } from "../resources.ts";
 import { createAgentApi } from "./agent-api.ts";
 import { createConfigs, createKnowledge } from "./config.ts";
@@ -31,12 +31,14 @@ export interface ControlPlane {
   readonly nodes?: readonly pulumi.Resource[];
 }
 
-/**
- * A cluster inside of a control plane.
- *
- * @returns what is done when the last pods have come, or gone
- */
-export function createSite(context: TargetContext, plane: ControlPlane): pulumi.Output<pulumi.Resource[]> {
+export interface CreatedSite {
+  /** What is done when the last pods have come, or gone. */
+  readonly last: pulumi.Output<pulumi.Resource[]>;
+  readonly outputs: TargetOutputs;
+}
+
+/** A cluster inside of a control plane. */
+export function createSite(context: TargetContext, plane: ControlPlane): CreatedSite {
   const { plan, desired, parent, edge, transform, turns, running } = context;
   const options = { parent, provider: plane.provider, dependsOn: desired };
   const { kubernetes } = plane;
@@ -76,7 +78,10 @@ export function createSite(context: TargetContext, plane: ControlPlane): pulumi.
   createNetworkPolicies(site);
   const parts = { accounts, priorities, secrets, configs, knowledge, shared, api: api.url, proxy: proxy?.url };
   const servers = proxy === undefined ? [api] : [api, proxy];
-  return turns === "sleeping" ? putToSleep() : createAwake();
+  return {
+    last: turns === "sleeping" ? putToSleep() : createAwake(),
+    outputs: { namespace: pulumi.output(namespace), endpoint: api.endpoint },
+  };
 
   /** Nodes, servers, and superiors before those who report to them: in this order where all of it has to wake up. */
   function createAwake(): pulumi.Output<pulumi.Resource[]> {

@@ -8,12 +8,12 @@ export const createKubernetes: CreateTarget = (context) => {
   const { plan, parent } = context;
   const { platform } = plan;
   if (platform.kind !== "kubernetes") throw new TypeError(`a plan for ${platform.kind}`);
-  createSite(context, {
+  return createSite(context, {
     kubernetes: platform,
     provider: createProvider(),
     connection: { context: platform.context },
     storage: {},
-  });
+  }).outputs;
 
   function createProvider(): Provider {
     const name = partName(plan.resource, "kubernetes");

@@ -12,6 +12,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
   const redis = redisUrl();
   const knowledge = knowledgeOf();
   createInOrder();
+  return {};
 
   /** Waking, a superior is there before those who report to it; falling asleep, the supervisor is the last to end. */
   function createInOrder(): void {

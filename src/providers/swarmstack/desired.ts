@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { placeSchema } from "../../plan/place.ts";
-import { nextWish, powers, type Wish, wishChangeSchema } from "../../plan/wish.ts";
+import { changedSize, nextWish, powers, type Wish, wishChangeSchema } from "../../plan/wish.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
@@ -19,7 +19,12 @@ const proposalSchema = z.object({
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
   operation: z.string().optional(),
   change: wishChangeSchema.optional(),
+  embedded: z.literal(true).optional(),
+  targetWorkers: z.number().optional(),
 });
+
+/** What is kept beside the document: the size that an embedding program named last. */
+const recordedSchema = z.object({ targetWorkers: z.number().optional() });
 
 const wishSchema = z.object({
   version: z.literal(1),
@@ -55,19 +60,28 @@ export function desired(home: string): Resource {
 }
 
 function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResult {
-  const proposal = proposalSchema.parse(news);
+  const { targetWorkers, ...proposal } = proposalSchema.parse(news);
   const old = olds === undefined ? undefined : readWish(olds.document);
+  const size = changedSize(targetWorkers, recordedSchema.parse(olds ?? {}).targetWorkers);
+  const change = { ...proposal.change, ...(size !== undefined && { targetWorkers: size }) };
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
   const site = proposal.place.target === "local" ? { host: hostname(), dir } : undefined;
   try {
-    const document = nextWish(old, { ...proposal, change: proposal.change ?? {} }, { uid, site });
-    return { inputs: { document } };
+    const document = nextWish(old, { ...proposal, change }, { uid, site });
+    return { inputs: { document, ...(targetWorkers !== undefined && { targetWorkers }) } };
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
-    return { inputs: news, failures: [{ property: "", reason: [error.message, ...error.hints].join("; ") }] };
+    const hints = proposal.embedded && error.code === "SW610" ? placeHints : error.hints;
+    return { inputs: news, failures: [{ property: "", reason: [error.message, ...hints].join("; ") }] };
   }
 }
+
+/** For a program: swarmctl moves no cluster that it does not own. */
+const placeHints = [
+  "give the AgentCluster the target and context of before",
+  "or another name: then a new cluster is created there and this one is deleted",
+];
 
 function readWish(document: unknown): Wish {
   const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };

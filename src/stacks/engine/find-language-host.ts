@@ -4,12 +4,26 @@ import { buildInCache, entryOf } from "./build-in-cache.ts";
 import { readCache } from "./cache.ts";
 import { inHome, isExecutable, onPath } from "./executables.ts";
 import { type Machine, thisMachine } from "./machine.ts";
-import type { Engine, LanguageHost, LookupOptions } from "./model.ts";
+import type { Engine, Environment, LanguageHost, LookupOptions } from "./model.ts";
 import { languageHostRecipe } from "./recipe.ts";
 import { noLanguageHost } from "./refusal.ts";
 import { allowedSources } from "./settings.ts";
 
 const name = languageHostRecipe.binary;
+const dynamicProvider = "pulumi-resource-pulumi-nodejs";
+
+/**
+ * The folder to put last on PATH for dynamic resources of a program: that of our own launcher where the engine came without
+ * one, as a built engine does; undefined where the engine finds its own.
+ */
+export async function dynamicProviderFolder(engine: Engine, env: Environment): Promise<string | undefined> {
+  const ours = join(import.meta.dirname, "../../../plugins/pulumi-nodejs");
+  const real = await realpath(engine.path).catch(() => engine.path);
+  const beside = [dirname(engine.path), dirname(real)].map((folder) => join(folder, dynamicProvider));
+  const present = [...beside, ...(await onPath(dynamicProvider, env, [ours])), inHome(dynamicProvider, env)];
+  for (const path of present) if (await isExecutable(path)) return undefined;
+  return ours;
+}
 
 /**
  * Finds the Node.js language host: beside the engine, on PATH, in the usual home folder, in our cache, by a build. Only a

@@ -2,7 +2,7 @@ export type { CheckContext, DoctorRow } from "./checks/check.ts";
 export { doctorEngine } from "./doctor.ts";
 export { engineEnvironment } from "./environment.ts";
 export { findEngine } from "./find-engine.ts";
-export { findLanguageHost } from "./find-language-host.ts";
+export { dynamicProviderFolder, findLanguageHost } from "./find-language-host.ts";
 export { findProvider } from "./find-provider.ts";
 export type {
   Engine,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { parseBlueprint } from "../../../src/blueprint/parse.ts";
-import { AgentCluster } from "../../../src/components/agent-cluster.ts";
 import { loadTarget } from "../../../src/components/load-target.ts";
+import { PlannedCluster } from "../../../src/components/planned-cluster.ts";
 import { findControlPlane } from "../../../src/control-plane/kubeconfig.ts";
 import { compile } from "../../../src/plan/compile.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
@@ -34,6 +34,6 @@ export function planOf(cluster: string, document: unknown): Plan {
 /** A program with all clusters of these plans; files are relative to the folder. */
 export async function program(plans: ReadonlyMap<string, Plan>, folder: string): Promise<void> {
   for (const [name, plan] of plans) {
-    new AgentCluster(name, { plan, target: await loadTarget(plan.target.kind), folder });
+    new PlannedCluster(name, { plan, target: await loadTarget(plan.target.kind), folder });
   }
 }

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { Command } from "commander";
+import { SwarmError } from "../../errors.ts";
+import { findProjectFile, namedPlugin, pluginPath, withPlugin } from "../../program/plugin-entry.ts";
+import { createOutput } from "../output.ts";
+import { examples } from "./up.ts";
+
+interface InitOptions {
+  readonly pulumi?: boolean;
+}
+
+/** Prepares somebody's own project for clusters. */
+export function initCommand(): Command {
+  return new Command("init")
+    .description("prepare a Pulumi project of your own for AgentCluster")
+    .option("--pulumi", "name the swarmstack plugin in the nearest Pulumi.yaml")
+    .addHelpText("after", examples(["swarmctl init --pulumi"]))
+    .action(async ({ pulumi }: InitOptions) => {
+      if (!pulumi) throw new SwarmError("SW801", "init what? Give --pulumi", { hints: ["swarmctl init --pulumi"] });
+      createOutput(false).note(await namePlugin(process.cwd()));
+    });
+}
+
+async function namePlugin(from: string): Promise<string> {
+  const file = findProjectFile(from);
+  if (file === undefined) {
+    throw new SwarmError("SW802", `there is no Pulumi.yaml in ${from} or above it`, {
+      hints: ["start a project: pulumi new typescript"],
+    });
+  }
+  const shown = relative(from, file) || file;
+  const path = pluginPath(file.replace(/[^/\\]+$/, ""));
+  const text = await readFile(file, "utf8");
+  if (namedPlugin(text) === path) return `${shown} names the swarmstack plugin already`;
+  await writeFile(file, withPlugin(text, path));
+  return `${shown}: added the swarmstack plugin (${path})`;
+}

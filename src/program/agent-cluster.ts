@@ -1,0 +1,162 @@
+import { readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { BlueprintDocument } from "../blueprint/document.ts";
+import { loadBlueprint, loadBlueprintDocument } from "../blueprint/load.ts";
+import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { type ClusterOutputs, createCluster } from "../components/create-cluster.ts";
+import { tokens } from "../components/resources.ts";
+import type { Transforms } from "../components/transforms.ts";
+import { SwarmError } from "../errors.ts";
+import type { Counts } from "../plan/allocate.ts";
+import { findProjectFile, projectName, requirePlugin } from "./plugin-entry.ts";
+import { prepareCluster } from "./prepare-cluster.ts";
+import { projectRoot } from "./project-root.ts";
+
+/** What an AgentCluster is made of. Plain values, no Outputs: the cluster is compiled while the program runs. */
+export interface AgentClusterArgs {
+  /** Path of a blueprint, relative to the Pulumi.yaml, or the blueprint itself. */
+  readonly blueprint: string | BlueprintDocument;
+  /** Where the cluster runs; default: the blueprint's own target. */
+  readonly target?: TargetKind | undefined;
+  /**
+   * Number of instances of the whole cluster. It applies when the value changes, not at each update, so counts that were
+   * changed elsewhere stay. Default: the smallest allowed size, for a new cluster.
+   */
+  readonly targetWorkers?: number | undefined;
+  /** Name of the cluster; default: `<name>-<stack>`, so that stacks do not collide. */
+  readonly cluster?: string | undefined;
+  /** Context of the kubeconfig or of docker; default: the blueprint's, else the current one. */
+  readonly context?: string | undefined;
+  /** Changes the arguments of children before they are created. */
+  readonly transform?: Transforms | undefined;
+}
+
+/** By a symbol, so that functions and absolute paths are no inputs of the component: the engine records those. */
+const given = Symbol("args");
+
+interface ComponentInputs extends pulumi.Inputs {
+  readonly [given]: AgentClusterArgs;
+}
+
+/**
+ * A cluster of agents in a Pulumi program.
+ *
+ * @example new AgentCluster("team", { blueprint: "./team.yaml", target: "kubernetes" })
+ */
+export class AgentCluster extends pulumi.ComponentResource<ClusterOutputs> {
+  /** Name of the cluster. */
+  declare readonly cluster: pulumi.Output<string>;
+  /** Desired number of instances, by agent. */
+  declare readonly counts: pulumi.Output<Counts>;
+  /** URL of the agent API inside the Kubernetes cluster; undefined on other targets. */
+  declare readonly endpoint: pulumi.Output<string | undefined>;
+  /** Namespace of the agents; undefined on targets without namespaces. */
+  declare readonly namespace: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: AgentClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    const inputs: ComponentInputs = { ...recorded(name, args), [given]: args };
+    super(tokens.cluster, name, inputs, options);
+    const outputs = pulumi.output(this.getData());
+    this.cluster = pulumi.output(clusterOf(name, args));
+    this.counts = outputs.counts;
+    this.endpoint = outputs.apply(({ endpoint }) => endpoint);
+    this.namespace = outputs.apply(({ namespace }) => namespace);
+  }
+
+  /** Compiles the blueprint, looks up what its target has, and creates the children. */
+  protected override async initialize(
+    inputs: ComponentInputs,
+    _options: pulumi.ComponentResourceOptions | undefined,
+    name: string,
+  ): Promise<ClusterOutputs> {
+    // An inline program would end while files are read and hosts are asked: nothing else keeps it.
+    const done = pulumi.runtime.rpcKeepAlive();
+    try {
+      const outputs = await create(this, name, inputs[given]);
+      this.registerOutputs({ cluster: clusterOf(name, inputs[given]), ...outputs });
+      return outputs;
+    } catch (error) {
+      // RunError: the engine shows the message alone, without a stack.
+      if (error instanceof SwarmError) throw new pulumi.RunError(textOf(name, error));
+      throw error;
+    } finally {
+      done();
+    }
+  }
+}
+
+// No method: private ones do not exist yet while the base class's constructor runs.
+async function create(component: AgentCluster, name: string, args: AgentClusterArgs): Promise<ClusterOutputs> {
+  const cluster = clusterOf(name, args);
+  refuseName(cluster);
+  await checkProject();
+  const { target: kind, targetWorkers, transform } = args;
+  const { blueprint, folder } = await load(name, args);
+  await tellUnused(component, blueprint);
+  const context = args.context ?? blueprint.cluster.target.context;
+  const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext: context });
+  return createCluster(component, { ...prepared, folder, transform }, { embedded: true, targetWorkers });
+}
+
+/** The inputs that a preview compares. */
+function recorded(name: string, { blueprint, target, targetWorkers, cluster, context }: AgentClusterArgs) {
+  // Another checkout is no change.
+  const file = typeof blueprint === "string" && isAbsolute(blueprint) ? relative(projectRoot(), blueprint) : blueprint;
+  return { blueprint: file, target, targetWorkers, context, cluster: clusterOf(name, { cluster }) };
+}
+
+function clusterOf(name: string, { cluster }: Pick<AgentClusterArgs, "cluster">): string {
+  return cluster ?? `${name}-${pulumi.getStack()}`;
+}
+
+/** It is part of the names of folders and of all resources. */
+function refuseName(cluster: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(cluster)) return;
+  throw new SwarmError("SW608", `"${cluster}" is no name of a cluster: at most 100 of a-z, 0-9, dots and dashes`, {
+    hints: ["name it: cluster"],
+  });
+}
+
+async function load(
+  name: string,
+  { blueprint, target }: AgentClusterArgs,
+): Promise<{ readonly blueprint: Blueprint; readonly folder: string }> {
+  const root = projectRoot();
+  if (typeof blueprint !== "string") {
+    return { blueprint: loadBlueprintDocument(blueprint, `blueprint of ${name}`, { target }), folder: root };
+  }
+  const file = isAbsolute(blueprint) ? blueprint : join(root, blueprint);
+  return { blueprint: await loadBlueprint(file, { target }), folder: dirname(file) };
+}
+
+/** Only of the project's own file: an inline program has none, and its settings name the plugin. */
+async function checkProject(): Promise<void> {
+  if (pulumi.getProject() === swarmctlProject) {
+    throw new SwarmError("SW608", `project ${swarmctlProject} is reserved for the clusters of swarmctl`, {
+      hints: ["give the project in Pulumi.yaml another name"],
+    });
+  }
+  const file = findProjectFile(projectRoot());
+  if (file === undefined) return;
+  const text = await readFile(file, "utf8");
+  if (projectName(text) === pulumi.getProject()) requirePlugin(file, text, process.env);
+}
+
+/** Its stacks are whole clusters, which swarmctl changes and removes (src/stacks/project.ts). */
+const swarmctlProject = "swarmstack";
+
+async function tellUnused(resource: pulumi.Resource, { cluster: { ttlMs, hibernation } }: Blueprint): Promise<void> {
+  const { idleTimeoutMs, sleep, wake, enabled } = hibernation;
+  const sleeps = enabled && [idleTimeoutMs, sleep, wake].some((value) => value !== undefined);
+  const unused = [...(ttlMs === undefined ? [] : ["ttl"]), ...(sleeps ? ["hibernation"] : [])];
+  if (unused.length === 0) return;
+  await pulumi.log.warn(
+    `${unused.join(" and ")} of the blueprint: not applied, as this program owns the cluster`,
+    resource,
+  );
+}
+
+function textOf(name: string, { code, message, hints }: SwarmError): string {
+  return [`AgentCluster ${name}: ${code} ${message}`, ...hints.map((hint) => `  try: ${hint}`)].join("\n");
+}

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { delimiter } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { type Backend, parseBackend } from "./backend.ts";
+import { dynamicProviderFolder } from "./engine/index.ts";
+import { type DoorOptions, doorEnvironment } from "./environment.ts";
+import { providerEnvironment } from "./provider-plugins.ts";
+import { runCommand } from "./run-command.ts";
+import type { Settings } from "./settings.ts";
+
+const projectSchema = z.object({ backend: z.object({ url: z.string() }).optional() });
+
+export interface UserProject {
+  /** Its Pulumi.yaml. */
+  readonly file: string;
+  /** Folder that the command was started in. */
+  readonly from: string;
+  /** The command runs the project's program. */
+  readonly runsProgram: boolean;
+}
+
+/**
+ * The engine's command line in a Pulumi project of the user: with our engine, passphrase, backend and stand-in plugins. Its locks,
+ * settings of stacks and resources are left to the engine, as in any Pulumi project.
+ *
+ * @returns its exit status
+ */
+export async function runUserProject(
+  args: readonly string[],
+  { settings, engine, host, tell }: DoorOptions,
+  { file, from, runsProgram }: UserProject,
+): Promise<number> {
+  const backend = backendOf(await readFile(file, "utf8"), settings);
+  const variables = await doorEnvironment({ ...settings, backend }, engine, host);
+  const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
+  if (runsProgram) {
+    // Which targets the program uses is known only when it runs.
+    Object.assign(env, await providerEnvironment(["kubernetes", "docker"], engine, { env, tell }));
+    const dynamic = await dynamicProviderFolder(engine, env);
+    if (dynamic !== undefined) env.PATH = [env.PATH ?? "", dynamic].join(delimiter);
+  }
+  return runCommand(engine.path, args, { cwd: from, env });
+}
+
+/** The environment's, else the one that the project names, else that of swarmctl. */
+export function backendOf(text: string, { env, backend }: Pick<Settings, "env" | "backend">): Backend {
+  if (env.SWARM_BACKEND || env.PULUMI_BACKEND_URL) return backend;
+  const named = projectSchema.safeParse(parseDocument(text).toJS()).data?.backend?.url;
+  return named === undefined ? backend : parseBackend(named);
+}
