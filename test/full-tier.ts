@@ -51,6 +51,7 @@ export const fullTier: readonly Unit[] = [
   ...casesOf("lifecycle/scale-in.full.test.ts", scaleInCases),
   { file: "tasks/chaos.full.test.ts", seconds: 300 },
   { file: "tasks/model.full.test.ts", seconds: 300 },
+  { file: "tools/control-plane-by-hand.full.test.ts", seconds: 30 },
   { file: "tools/control-plane.full.test.ts", seconds: 60 },
   { file: "tools/dockerd.full.test.ts", seconds: 60 },
   { file: "tools/process-node.full.test.ts", seconds: 90 },

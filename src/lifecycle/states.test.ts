@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SwarmError } from "../errors.ts";
 import type { ClusterStatus } from "../store/clusters.ts";
+import { operationOf } from "./operations/operations.ts";
 import { transition, transitions } from "./states.ts";
 
 const states = Object.keys(transitions) as ClusterStatus[];
@@ -32,6 +33,9 @@ const promised: readonly (readonly [ClusterStatus, string, ClusterStatus])[] = [
 
 const requests = ["spawn", "update", "scale-up", "scale-down", "hibernate", "reactivate", "migrate", "destroy"];
 
+/** States of operations of several updates: one that was left is finished or rolled back first. */
+const interrupted: ReadonlySet<ClusterStatus> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
+
 describe.each(states)("%s", (state) => {
   test.each(requests)("%s", (request) => {
     const [, , next] = promised.find(([from, asked]) => from === state && asked === request) ?? [];
@@ -47,8 +51,27 @@ describe.each(states)("%s", (state) => {
       }
     })();
     if (!(refused instanceof SwarmError)) throw new Error(`${state} allows ${request}: ${String(refused)}`);
-    expect(refused).toMatchObject({ code: "SW620", family: "state" });
+    const possible = requests.filter((asked) => promised.some(([from, to]) => from === state && to === asked));
+    const values = { cluster: "team", state, request, possible: expect.arrayContaining(possible) };
+    expect(refused).toMatchObject({ code: "SW620", family: "state", values });
     expect(refused.message).toContain(`cluster team is ${state}, which allows no ${request}`);
-    for (const possible of refused.values.possible as string[]) expect(refused.message).toContain(possible);
+    const named = Object.keys(transitions[state]).join(", ");
+    expect(refused.message).toMatch(
+      possible.length === 0 ? /; nothing is possible/ : new RegExp(`; possible are ${named}$`),
+    );
+    const hints = interrupted.has(state) ? [expect.stringContaining("swarmctl ops list")] : [];
+    expect(refused.hints).toEqual(hints);
   });
+});
+
+test.each([
+  ["spawn", "SPAWNING"],
+  ["update", "ACTIVE"],
+  ["scale", "SCALING_UP"],
+  ["hibernate", "HIBERNATING"],
+  ["reactivate", "REACTIVATING"],
+  ["migrate", "MIGRATING"],
+  ["destroy", "DESTROYING"],
+])("an operation of kind %s that is resumed finds its cluster %s", (kind, state) => {
+  expect(operationOf(kind).during).toBe(state);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allocate, type Bounds, carryOver, defaultTarget } from "./allocate.ts";
+import { allocate, allocateAmong, type Bounds, carryOver, defaultTarget, withCounts } from "./allocate.ts";
 
 const seed = 20261122;
 
@@ -32,8 +32,33 @@ describe("allocate", () => {
     { target: 21, message: "target_workers (21) is over max_workers (20)" },
     { target: 2, message: "target_workers (2) is under min_workers (3)" },
     { target: 2.5, message: "target_workers (2.5) is not a whole number" },
+    { target: -1, message: "target_workers (-1) is not a whole number" },
   ])("refuses $target with the numbers", ({ target, message }) => {
+    const values = { target, sumMin: 1, sumMax: 6, minWorkers: 3, maxWorkers: 20 };
+    expect(() => allocate(target, marketing)).toThrow(expect.objectContaining({ code: "SW608", values }));
     expect(() => allocate(target, marketing)).toThrow(message);
+  });
+
+  test.each([
+    { title: "the agents' maxima", target: 10, of: marketing, hint: "ask for at most 6, or raise the upper end" },
+    { title: "both maxima", target: 21, of: marketing, hint: "ask for at most 6, or raise cluster.max_workers" },
+    { title: "the cluster's", target: 5, of: bounds({ a: [0, 9] }, 0, 4), hint: "ask for at most 4, or raise cluster" },
+  ])("a target over $title comes with the most that is possible", ({ target, of, hint }) => {
+    expect(() => allocate(target, of)).toThrow(expect.objectContaining({ hints: [expect.stringContaining(hint)] }));
+  });
+
+  test.each([
+    { title: "the minima", of: bounds({ a: [2, 4], b: [1, 4] }, 1), words: "under the sum of the agents' minima (3)" },
+    { title: "both alike", of: bounds({ a: [3, 4] }, 3), words: "under the sum of the agents' minima (3)" },
+    { title: "the cluster", of: bounds({ a: [1, 4] }, 3), words: "under min_workers (3)" },
+  ])("a target that is too low names what bounds it: $title", ({ of, words }) => {
+    expect(() => allocate(2, of)).toThrow(words);
+    expect(Object.values(allocate(3, of)).reduce((all, count) => all + count)).toBe(3);
+  });
+
+  test("the edges of the cluster's range are in it", () => {
+    expect(allocate(4, bounds({ a: [0, 4] }, 4, 4))).toEqual({ a: 4 });
+    expect(allocate(0, bounds({ a: [0, 4] }))).toEqual({ a: 0 });
   });
 
   test("gives out exactly the target, inside every range, and never takes from anybody when it rises", () => {
@@ -86,5 +111,47 @@ describe("carryOver", () => {
     },
   ])("$title", ({ old, of, want }) => {
     expect(carryOver(old, of)).toEqual(want);
+  });
+});
+
+describe("withCounts", () => {
+  const ranges = bounds({ a: [1, 4], b: [0, 9] }, 2, 8);
+
+  test.each([
+    { title: "the ends of a range", changes: { a: 4 }, want: { a: 4, b: 1 } },
+    { title: "its other end, and the cluster's", changes: { a: 1 }, want: { a: 1, b: 1 } },
+    { title: "the most of the cluster", changes: { b: 6 }, want: { a: 2, b: 6 } },
+  ])("$title", ({ changes, want }) => {
+    expect(withCounts({ a: 2, b: 1 }, changes, ranges)).toEqual(want);
+  });
+
+  test.each([
+    { changes: { a: 5 }, words: "a cannot have 5 instances: its range is 1 to 4", values: { key: "a", count: 5 } },
+    { changes: { a: 0 }, words: "a cannot have 0 instances: its range is 1 to 4", values: { key: "a", count: 0 } },
+    { changes: { c: 1 }, words: "c cannot have 1 instances: there is no such agent", values: { key: "c", count: 1 } },
+    {
+      changes: { b: 7 },
+      words: "size (9) is over max_workers (8)",
+      values: { total: 9, minWorkers: 2, maxWorkers: 8 },
+    },
+    { changes: { a: 1, b: 0 }, words: "size (1) is under min_workers (2)", values: { total: 1, minWorkers: 2 } },
+  ])("refuses $changes", ({ changes, words, values }) => {
+    const act = () => withCounts({ a: 2, b: 1 }, changes, ranges);
+    expect(act).toThrow(expect.objectContaining({ code: "SW608", values: expect.objectContaining(values) }));
+    expect(act).toThrow(words);
+  });
+});
+
+describe("allocateAmong", () => {
+  const ranges = bounds({ a: [1, 4], b: [0, 2], c: [0, 9] }, 5, 8);
+
+  test("shares out over some of the agents, whatever the cluster's size is", () => {
+    expect(allocateAmong(["a", "b"], 1, ranges)).toEqual({ a: 1, b: 0 });
+    expect(allocateAmong(["a", "b"], 6, ranges)).toEqual({ a: 4, b: 2 });
+  });
+
+  test("refuses what their ranges do not allow", () => {
+    expect(() => allocateAmong(["a", "b"], 7, ranges)).toThrow("(7) is over max_workers (6)");
+    expect(() => allocateAmong(["a", "b"], 0, ranges)).toThrow("(0) is under the sum of the agents' minima (1)");
   });
 });

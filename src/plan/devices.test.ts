@@ -46,3 +46,24 @@ test("more GPUs than a host has are refused with the numbers", () => {
     'pool "p" has 6 GPUs on a docker host, and the agents\' maxima need 7 (a 3 x 2 + b 1 x 1)',
   );
 });
+
+test("ids go up by pool, agent, instance and GPU; agents without one and unused pools get none", () => {
+  const agents = [agent("a", 2, 2, "p"), agent("none", 3, 0, "p"), agent("b", 1, 1, "q"), agent("c", 1, 1, "p")];
+  expect(assignDevices(agents, [pool("p", 6), pool("q", 1)])).toEqual({
+    a: [
+      ["0", "1"],
+      ["2", "3"],
+    ],
+    c: [["4"]],
+    b: [["6"]],
+  });
+});
+
+test("a refusal carries the numbers and says what to do", () => {
+  expect(() => assignDevices([agent("a", 4, 2, "p")], [pool("p", 6)])).toThrow(
+    expect.objectContaining({
+      ...{ code: "SW608", values: { pool: "p", has: 6, wanted: 8 } },
+      hints: [expect.stringContaining("gpus_per_node")],
+    }),
+  );
+});

@@ -71,3 +71,34 @@ test("only pools of labelled nodes are looked at", () => {
   const bought = { gpuPools: plan(1).gpuPools.map((pool) => ({ ...pool, provisioning: "karpenter" as const })) };
   expect(usesPresentNodes(bought)).toBe(false);
 });
+
+test("a refusal carries what is asked for, and how many nodes were looked at", () => {
+  expect(() => refuseUnfitting(plan(4), [node(2), node(1), node(8, { taints: ["team"] })])).toThrow(
+    expect.objectContaining({
+      values: {
+        ...{ agent: "model", pool: "h100", nodes: 2 },
+        wanted: { "nvidia.com/gpu": 4, cpu: 4000, memory: 8 * gib },
+      },
+      hints: [
+        expect.stringContaining("resources"),
+        expect.stringContaining("kubectl get nodes -L nvidia.com/gpu.product"),
+      ],
+    }),
+  );
+});
+
+test("exactly as much as is asked for is enough; a resource that a node has none of is not", () => {
+  const exact = node(4, { allocatable: { cpu: 4000, memory: 8 * gib, "nvidia.com/gpu": 4 } });
+  expect(() => refuseUnfitting(plan(4), [exact])).not.toThrow();
+  expect(() => refuseUnfitting(plan(4), [node(4, { allocatable: { cpu: 4000, memory: 8 * gib } })])).toThrow(
+    "has is 0 nvidia.com/gpu",
+  );
+});
+
+test("pools that are bought, and agents without a GPU, are not judged", () => {
+  const { agents, gpuPools } = plan(4);
+  const bought = gpuPools.map((pool) => ({ ...pool, provisioning: "karpenter" as const }));
+  expect(() => refuseUnfitting({ agents, gpuPools: bought }, [])).not.toThrow();
+  const plain = agents.map((agent) => ({ ...agent, resources: { ...agent.resources, gpu: undefined } }));
+  expect(() => refuseUnfitting({ agents: plain, gpuPools }, [])).not.toThrow();
+});

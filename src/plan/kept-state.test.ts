@@ -26,4 +26,16 @@ describe("keepState", () => {
     expect(() => keepState(old, next)).toThrow(expect.objectContaining({ code: "SW608" }));
     expect(() => keepState(old, next)).toThrow(words);
   });
+
+  test.each<{ next: KeptState; hints: readonly string[] }>([
+    { next: { ...old, sizeBytes: 1024 }, hints: ["keep at least 2048"] },
+    { next: { ...old, shape: "single" }, hints: ["keep scale_in: last", "another name"] },
+  ])("a refusal carries both, and says what to do: $hints", ({ next, hints }) => {
+    expect(() => keepState(old, next)).toThrow(
+      expect.objectContaining({
+        ...{ code: "SW608", values: { recorded: old, given: next } },
+        hints: hints.map((hint) => expect.stringContaining(hint)),
+      }),
+    );
+  });
 });

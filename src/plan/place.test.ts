@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keepPlace, type Place, targetOf } from "./place.ts";
+import { describe as describePlace, keepPlace, type Place, placeSchema, targetOf } from "./place.ts";
 
 const local: Place = { target: "local", by: "blueprint", context: undefined, server: undefined, namespace: undefined };
 const kube: Place = {
@@ -61,4 +61,56 @@ describe("keepPlace", () => {
     expect(keepPlace(kube, { ...kube, server: "https://b" }, true)).toMatchObject({ server: "https://b" });
     expect(() => keepPlace(kube, local, true)).toThrow("runs on kubernetes");
   });
+
+  const docker: Place = { ...local, target: "docker", server: "unix:///a" };
+
+  test.each([
+    { old: kube, next: local, take: false, hints: ["give --target kubernetes", "migrate --to local"] },
+    {
+      old: kube,
+      next: { ...kube, server: "https://b" },
+      take: false,
+      hints: ["let KUBECONFIG name", "if the control plane has"],
+    },
+    {
+      old: docker,
+      next: { ...docker, server: "unix:///b" },
+      take: false,
+      hints: ["DOCKER_HOST be unix:///a", "if the daemon has"],
+    },
+    {
+      old: kube,
+      next: { ...kube, namespace: "b" },
+      take: true,
+      hints: ["cluster.target.namespace be team", "take the cluster down"],
+    },
+  ] as const)("a refusal carries both places, and says what to do: $hints", ({ old, next, take, hints }) => {
+    expect(() => keepPlace(old, next, take)).toThrow(
+      expect.objectContaining({
+        ...{ code: "SW610", values: { recorded: old, given: next } },
+        hints: hints.map((hint) => expect.stringContaining(hint)),
+      }),
+    );
+  });
+
+  test("what the update does not know is kept, and what was not known before is added", () => {
+    const unknown = { ...kube, context: undefined, server: undefined, namespace: undefined };
+    expect(keepPlace(kube, { ...unknown, namespace: "team" }, false)).toBe(kube);
+    expect(keepPlace(unknown, kube, false)).toEqual(kube);
+    expect(keepPlace({ ...kube, by: "blueprint" }, kube, false)).toEqual(kube);
+  });
+});
+
+test("a place is told with what is known of it", () => {
+  expect(describePlace(local)).toBe("local");
+  expect(describePlace(kube)).toBe("kubernetes (context prod, https://10.0.0.1:6443)");
+  expect(describePlace({ ...kube, context: undefined })).toBe("kubernetes (https://10.0.0.1:6443)");
+});
+
+test("a place is read as it was recorded", () => {
+  expect(placeSchema.parse(JSON.parse(JSON.stringify(kube)))).toEqual(kube);
+  expect(placeSchema.parse({ target: "local", by: "blueprint" })).toEqual(local);
+  for (const broken of [{ target: "moon", by: "option" }, { target: "local", by: "chance" }, {}]) {
+    expect(placeSchema.safeParse(broken).success).toBe(false);
+  }
 });

@@ -29,3 +29,10 @@ test("without rules nothing is let through", () => {
       .filter((line) => line.startsWith("http_access")),
   ).toEqual(["http_access deny all"]);
 });
+
+test("it keeps nothing, writes to no disk and stops soon", () => {
+  expect(squidConfig([], 3128).split("\n").slice(2)).toEqual([
+    ...["cache deny all", "cache_mem 8 MB", "pid_filename none", "access_log stdio:/dev/stdout"],
+    ...["cache_log stdio:/dev/stderr", "coredump_dir /tmp", "netdb_filename none", "shutdown_lifetime 5 seconds", ""],
+  ]);
+});

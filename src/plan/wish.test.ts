@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { clusterName, effectiveCounts, nextWish, type Proposal, type Wish } from "./wish.ts";
+import {
+  clusterName,
+  effectiveCounts,
+  isAsleep,
+  nextWish,
+  type Proposal,
+  pausesAutoscalers,
+  refuseMoved,
+  refuseOthers,
+  type Wish,
+  wishChangeSchema,
+} from "./wish.ts";
 
 const birth = { uid: "u1", site: undefined };
 const v1 = { id: "marketing-v1", version: "1.0.0", digest: "d1" };
@@ -141,4 +152,107 @@ describe("nextWish", () => {
       expect(() => nextWish(left, other, birth)).toThrow("this cluster has moved to docker: it is stack team-g2 now");
     }
   });
+
+  test.each<{ title: string; change: Partial<Proposal> }>([
+    { title: "its version", change: { blueprint: { ...v1, version: "1.0.1" } } },
+    { title: "its text", change: { blueprint: { ...v1, digest: "d2" } } },
+    { title: "the place, where it was not known before", change: { place: { ...place, by: "option" } } },
+    { title: "the counts", change: { change: { counts: { creator: 3 } } } },
+    { title: "the power", change: { change: { power: "hibernated" } } },
+    { title: "an operation", change: { operation: "op-1", change: { phase: "begun" } } },
+    { title: "a move", change: { operation: "op-1", change: { moved: { stack: "s", to: "docker" } } } },
+  ])("one new value is a new generation, and nothing else changes: $title", ({ change }) => {
+    const next = nextWish(first, proposal(change), birth);
+    expect(next.generation).toBe(2);
+    expect(next.uid).toBe(first.uid);
+    expect(nextWish(next, proposal({ ...change, change: {} }), birth)).toBe(next);
+  });
+
+  test("an agent that comes or goes is a new generation", () => {
+    const agents = [...proposal().bounds.agents, { key: "writer", min: 0, max: 1 }];
+    const more = proposal({ bounds: { agents, minWorkers: 3, maxWorkers: 20 }, blueprint: { ...v1, digest: "d2" } });
+    const grown = nextWish(first, more, birth);
+    expect(grown.counts).toEqual({ supervisor: 1, creator: 2, writer: 0 });
+    expect(nextWish(grown, proposal({ blueprint: { ...v1, digest: "d3" } }), birth).counts).toEqual(first.counts);
+  });
+
+  test("a size and sizes of single agents go together, for a new cluster too", () => {
+    const change = { targetWorkers: 4, counts: { creator: 5 } };
+    expect(nextWish(undefined, proposal({ change }), birth).counts).toEqual({ supervisor: 1, creator: 5 });
+    expect(nextWish(first, proposal({ change }), birth).counts).toEqual({ supervisor: 1, creator: 5 });
+  });
+
+  test("a new cluster can begin asleep, and in the middle of an operation", () => {
+    const change = { power: "hibernated", phase: "arriving" } as const;
+    expect(nextWish(undefined, proposal({ operation: "op-1", change }), birth)).toMatchObject({
+      power: "hibernated",
+      operation: { id: "op-1", phase: "arriving" },
+    });
+  });
+
+  test("only an operation opens one, brings a cluster or takes it away", () => {
+    const change = { phase: "begun", arrives: { cluster: "team" }, moved: { stack: "s", to: "docker" } };
+    expect(nextWish(undefined, proposal({ change }), birth)).toMatchObject({
+      operation: undefined,
+      arrival: undefined,
+    });
+    expect(nextWish(first, proposal({ change }), birth)).toBe(first);
+  });
+
+  test("an operation goes from phase to phase", () => {
+    const open = nextWish(first, proposal({ operation: "op-1", change: { phase: "one" } }), birth);
+    const later = nextWish(open, proposal({ operation: "op-1", change: { phase: "two" } }), birth);
+    expect(later).toMatchObject({ generation: 3, operation: { id: "op-1", phase: "two" } });
+    expect(nextWish(later, proposal({ operation: "op-1" }), birth)).toBe(later);
+  });
+
+  test("refusals carry both blueprints, and what to do", () => {
+    const other = { id: "einkauf-v1", version: "2.0.0", digest: "d9" };
+    expect(() => nextWish(first, proposal({ blueprint: other }), birth)).toThrow(
+      expect.objectContaining({
+        ...{ code: "SW607", values: { recorded: v1, given: other } },
+        hints: [expect.stringContaining("SWARM_BLUEPRINT"), expect.stringContaining("--take")],
+      }),
+    );
+  });
+});
+
+test("an open operation refuses all but its own, and says how to end it", () => {
+  const operation = { id: "op-1", phase: "begun" };
+  expect(() => refuseOthers(undefined, undefined)).not.toThrow();
+  expect(() => refuseOthers(operation, "op-1")).not.toThrow();
+  expect(() => refuseOthers(operation, "op-2")).toThrow(
+    expect.objectContaining({
+      ...{ code: "SW621", values: { operation } },
+      hints: [expect.stringContaining("ops resume op-1"), expect.stringContaining("ops rollback op-1")],
+    }),
+  );
+});
+
+test("a cluster that has moved refuses all but what moved it", () => {
+  const moved = { stack: "team-g2", to: "docker", operation: "op-1" };
+  expect(() => refuseMoved(undefined, undefined)).not.toThrow();
+  expect(() => refuseMoved(moved, "op-1")).not.toThrow();
+  expect(() => refuseMoved(moved, undefined)).toThrow(
+    expect.objectContaining({ code: "SW624", values: { moved }, hints: [expect.any(String)] }),
+  );
+});
+
+test.each([
+  { power: "active", operation: undefined, asleep: false, pauses: false },
+  { power: "active", operation: { id: "op-1", phase: "begun" }, asleep: false, pauses: true },
+  { power: "hibernated", operation: undefined, asleep: true, pauses: true },
+] as const)("$power with operation $operation: asleep $asleep, autoscalers stand still $pauses", (one) => {
+  expect(isAsleep(one)).toBe(one.asleep);
+  expect(pausesAutoscalers(one)).toBe(one.pauses);
+});
+
+test("a change travels whole", () => {
+  const change = {
+    ...{ targetWorkers: 3, counts: { a: 1 }, power: "active", phase: "begun", ends: true, replaceBlueprint: true },
+    ...{ arrives: { cluster: "team" }, moved: { stack: "team-g2", to: "docker" } },
+  } as const;
+  expect(wishChangeSchema.parse(change)).toEqual(change);
+  expect(wishChangeSchema.parse({})).toEqual({});
+  expect(() => wishChangeSchema.parse({ power: "off" })).toThrow();
 });

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { poll } from "../../src/runtime/wait.ts";
 import { cacheFolder } from "../../src/stacks/engine/cache.ts";
@@ -18,6 +17,7 @@ const record = z.object({
 export type ByHand = z.output<typeof record>;
 
 const file = join(cacheFolder(process.env), "control-plane/by-hand.json");
+const logFile = join(cacheFolder(process.env), "control-plane/by-hand.log");
 
 export function writeByHand(running: ByHand): void {
   mkdirSync(dirname(file), { recursive: true });
@@ -35,20 +35,37 @@ export function findByHand(): ByHand | undefined {
   return existsSync(running.folder) ? running : undefined;
 }
 
-/** Starts a process that holds the control plane, and returns when it is up. */
+/**
+ * Starts a process that holds the control plane, and returns its exit status, or 0 when the control plane is up. The
+ * holder writes to a log file alone: it keeps no descriptor of the caller open. What it writes until then is shown.
+ */
 export async function startByHand(holderArguments: readonly string[]): Promise<number> {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, "w");
   const holder = spawn(process.execPath, [join(import.meta.dirname, "holder.ts"), ...holderArguments], {
     detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", log, log],
   });
-  const lines = createInterface({ input: holder.stdout });
-  const status = await new Promise<number>((resolve) => {
-    lines.once("line", () => resolve(0));
-    holder.once("close", (code) => resolve(code ?? 1));
+  closeSync(log);
+  let status: number | undefined;
+  holder.once("exit", (code) => {
+    status = code ?? 1;
   });
-  holder.stdout.destroy();
+  // The holder has a session of its own, which no Ctrl-C of this terminal reaches.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => holder.kill());
+  const written = openSync(logFile, "r");
+  const show = () => process.stderr.write(readFileSync(written));
+  await poll(
+    () => {
+      show();
+      return status ?? (findByHand()?.pid === holder.pid || undefined);
+    },
+    { deadlineMs: Number.POSITIVE_INFINITY },
+  );
+  show();
+  closeSync(written);
   holder.unref();
-  return status;
+  return status ?? 0;
 }
 
 export async function stopByHand({ pid, folder }: ByHand): Promise<void> {

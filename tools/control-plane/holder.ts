@@ -24,7 +24,6 @@ if (!isAvailable(plane)) {
 
 const { folder, url, kubeconfig, kubectl } = plane;
 writeByHand({ pid: process.pid, folder, url, kubeconfig, kubectl });
-process.stdout.write("up\n");
 const awake = setInterval(() => {}, 2 ** 30);
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
