@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { isInstalled } from "../optional-packages.ts";
 import { type Backend, parseBackend } from "./backend.ts";
 import { dynamicProviderFolder } from "./engine/index.ts";
 import { type DoorOptions, doorEnvironment } from "./environment.ts";
@@ -35,8 +36,11 @@ export async function runUserProject(
   const variables = await doorEnvironment({ ...settings, backend }, engine, host);
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
   if (runsProgram) {
-    // Which targets the program uses is known only when it runs.
-    Object.assign(env, await providerEnvironment(["kubernetes", "docker"], engine, { env, tell }));
+    // Which targets the program uses is known only when it runs; without its SDK it uses no Kubernetes.
+    const names = (["kubernetes", "docker"] as const).filter(
+      (name) => name !== "kubernetes" || isInstalled("@pulumi/kubernetes"),
+    );
+    Object.assign(env, await providerEnvironment(names, engine, { env, tell }));
     const dynamic = await dynamicProviderFolder(engine, env);
     if (dynamic !== undefined) env.PATH = [env.PATH ?? "", dynamic].join(delimiter);
   }
