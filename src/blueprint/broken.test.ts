@@ -38,10 +38,10 @@ function check({ text: marked, codes: expected, options, suggestion }: BrokenCas
   const lines = new Lines(text);
   for (const [index, { position }] of diagnostics.entries()) {
     const span = spans[index] ?? { start: -1, end: -1 };
-    const place = lines.position(span);
-    expect.soft(position.line, "line").toBe(place.line);
-    expect.soft(position.column, "column").toBeGreaterThanOrEqual(place.column);
-    expect.soft(position.column, "column").toBeLessThanOrEqual(Math.max(place.column, place.endColumn - 1));
+    const location = lines.position(span);
+    expect.soft(position.line, "line").toBe(location.line);
+    expect.soft(position.column, "column").toBeGreaterThanOrEqual(location.column);
+    expect.soft(position.column, "column").toBeLessThanOrEqual(Math.max(location.column, location.endColumn - 1));
   }
   expect(spans).toHaveLength(expected.length);
   if (suggestion !== undefined) expect(diagnostics[0]?.suggestion).toBe(suggestion);

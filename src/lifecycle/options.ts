@@ -1,7 +1,7 @@
 import type { Engine } from "../stacks/engine/index.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { LifecycleEvent } from "./event.ts";
-import type { AnyOperation } from "./operations/definition.ts";
+import type { AnyOperation } from "./executor/definition.ts";
 
 /** What every operation of the lifecycle is given. */
 export interface LifecycleOptions {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { SwarmError } from "../errors.ts";
-import type { ClusterStatus } from "../store/clusters.ts";
+import type { LifecycleState } from "../store/clusters.ts";
 import { operationOf } from "./operations/operations.ts";
 import { transition, transitions } from "./states.ts";
 
-const states = Object.keys(transitions) as ClusterStatus[];
+const states = Object.keys(transitions) as LifecycleState[];
 
 /** What users meet, written out: the table is not its own witness. */
-const promised: readonly (readonly [ClusterStatus, string, ClusterStatus])[] = [
+const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] = [
   ["PLANNING", "spawn", "SPAWNING"],
   ["SPAWNING", "spawn", "SPAWNING"],
   ["ACTIVE", "update", "ACTIVE"],
@@ -34,7 +34,7 @@ const promised: readonly (readonly [ClusterStatus, string, ClusterStatus])[] = [
 const requests = ["spawn", "update", "scale-up", "scale-down", "hibernate", "reactivate", "migrate", "destroy"];
 
 /** States of operations of several updates: one that was left is finished or rolled back first. */
-const interrupted: ReadonlySet<ClusterStatus> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
+const interrupted: ReadonlySet<LifecycleState> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
 
 describe.each(states)("%s", (state) => {
   test.each(requests)("%s", (request) => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { cancelOperation, listOperations, showOperation } from "../../lifecycle/journal.ts";
-import { followLog, readLog } from "../../lifecycle/log.ts";
+import { cancelOperation } from "../../lifecycle/executor/cancel.ts";
+import { listOperations, showOperation } from "../../lifecycle/records/journal.ts";
+import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
@@ -23,8 +24,8 @@ export function opsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(followCommand())
-    .addCommand(takeUpCommand("resume", "go on with an operation that failed or was left"))
-    .addCommand(takeUpCommand("rollback", "take an operation back that failed or was left"))
+    .addCommand(resumeCommand("resume", "go on with an operation that failed or was left"))
+    .addCommand(resumeCommand("rollback", "take an operation back that failed or was left"))
     .addCommand(cancelCommand())
     .addCommand(logsCommand());
 }
@@ -100,7 +101,7 @@ function followCommand(): Command {
     });
 }
 
-function takeUpCommand(verb: "resume" | "rollback", description: string): Command {
+function resumeCommand(verb: "resume" | "rollback", description: string): Command {
   return withWait(withJson(new Command(verb)))
     .description(description)
     .argument("<operation>", "id of an operation")

@@ -1,4 +1,4 @@
-import type { AnyOperation } from "./definition.ts";
+import type { AnyOperation } from "../executor/definition.ts";
 import { destroy } from "./destroy.ts";
 import { hibernate } from "./hibernate.ts";
 import { migrate } from "./migrate.ts";
