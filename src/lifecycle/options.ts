@@ -10,8 +10,8 @@ export interface LifecycleOptions {
   /** Ends the operation after the running step. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: LifecycleEvent) => void;
-  /** The operations that there are; without it those of this version. */
-  readonly operations?: readonly AnyOperation[];
+  /** The operations that the journal may have. */
+  readonly operations: readonly AnyOperation[];
   /** Who asks, and why; without it whoever runs this process. */
   readonly by?: { readonly actor: string; readonly reason: string };
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { targetKinds } from "../blueprint/model.ts";
 import { desiredStatePatchSchema } from "../plan/desired-state.ts";
+import { operationOf } from "./executor/definition.ts";
 import { type Performed, perform, resumeOperation, rollbackOperation } from "./executor/perform.ts";
-import { operationOf, operations } from "./operations/operations.ts";
+import { operations } from "./operations/operations.ts";
 import type { LifecycleOptions } from "./options.ts";
 import { bringEnvironmentUp, removeEnvironment } from "./reconcile/environments.ts";
 
@@ -31,11 +32,15 @@ export const operationRequestSchema = z.discriminatedUnion("verb", [
 export type OperationRequest = z.input<typeof operationRequestSchema>;
 
 /** @throws SwarmError as what it asks for does */
-export function performRequest(options: LifecycleOptions, request: OperationRequest): Promise<Performed> {
+export function performRequest(
+  given: Omit<LifecycleOptions, "operations">,
+  request: OperationRequest,
+): Promise<Performed> {
+  const options: LifecycleOptions = { ...given, operations };
   switch (request.verb) {
     case "operation": {
       const { cluster, waitMs, input } = request;
-      return perform(options, operationOf(request.kind), { cluster, waitMs }, input);
+      return perform(options, operationOf(request.kind, operations), { cluster, waitMs }, input);
     }
     case "environment-up":
       return bringEnvironmentUp(options, { ...request, file: request.file, target: request.target });

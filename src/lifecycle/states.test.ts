@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { SwarmError } from "../errors.ts";
 import type { LifecycleState } from "../store/clusters.ts";
-import { operationOf } from "./operations/operations.ts";
-import { transition, transitions } from "./states.ts";
+import { operationOf } from "./executor/definition.ts";
+import { operations } from "./operations/operations.ts";
+import { stateTable, transition } from "./states.ts";
+
+const transitions = stateTable(operations);
 
 const states = Object.keys(transitions) as LifecycleState[];
 
@@ -40,12 +43,12 @@ describe.each(states)("%s", (state) => {
   test.each(requests)("%s", (request) => {
     const [, , next] = promised.find(([from, asked]) => from === state && asked === request) ?? [];
     if (next !== undefined) {
-      expect(transition("team", state, request)).toBe(next);
+      expect(transition("team", state, request, transitions)).toBe(next);
       return;
     }
     const refused = (() => {
       try {
-        return transition("team", state, request);
+        return transition("team", state, request, transitions);
       } catch (error) {
         return error;
       }
@@ -73,5 +76,5 @@ test.each([
   ["migrate", "MIGRATING"],
   ["destroy", "DESTROYING"],
 ])("an operation of kind %s that is resumed finds its cluster %s", (kind, state) => {
-  expect(operationOf(kind).during).toBe(state);
+  expect(operationOf(kind, operations).during).toBe(state);
 });

@@ -1,7 +1,6 @@
 import { SwarmError } from "../errors.ts";
 import type { LifecycleState } from "../store/clusters.ts";
 import type { AnyOperation } from "./executor/definition.ts";
-import { operations } from "./operations/operations.ts";
 
 const all = [
   "PLANNING",
@@ -35,19 +34,12 @@ export function stateTable(of: readonly AnyOperation[]): StateTable {
   return Object.fromEntries(all.map((state) => [state, Object.fromEntries(row(state))])) as StateTable;
 }
 
-export const transitions: StateTable = stateTable(operations);
-
 /**
  * The state in which a request is carried out.
  *
  * @throws SwarmError SW620 with the state, the request, and what is possible
  */
-export function transition(
-  cluster: string,
-  state: LifecycleState,
-  request: string,
-  table: StateTable = transitions,
-): LifecycleState {
+export function transition(cluster: string, state: LifecycleState, request: string, table: StateTable): LifecycleState {
   const next = table[state][request];
   if (next !== undefined) return next;
   const possible = Object.keys(table[state]);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { cancelOperation } from "../../lifecycle/executor/cancel.ts";
+import { operations } from "../../lifecycle/operations/operations.ts";
 import { listOperations, showOperation } from "../../lifecycle/records/journal.ts";
 import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
@@ -120,7 +121,7 @@ function cancelCommand(): Command {
     .addHelpText("after", examples(["swarmctl ops cancel op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
       const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const { kind, cluster } = await cancelOperation(settings, id);
+      const { kind, cluster } = await cancelOperation(settings, operations, id);
       output.result(
         { operation: id, kind, cluster },
         () => `${kind} of ${cluster} is asked to stop: swarmctl ops follow ${id}`,

@@ -1,11 +1,11 @@
 import { SwarmError } from "../../errors.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import type { Operation, Operations } from "../../store/operations.ts";
-import { operationOf } from "../operations/operations.ts";
 import { findOperation } from "../records/cluster-repository.ts";
 import type { JournalEntry } from "../records/journal.ts";
 import { withRecords } from "../records/with-records.ts";
 import type { Step } from "../run.ts";
+import { type AnyOperation, operationOf } from "./definition.ts";
 
 const lookMs = 1_000;
 
@@ -49,10 +49,14 @@ async function isCancelled(operations: Operations, operation: Operation, steps: 
  *
  * @throws SwarmError SW622 when there is none of this id, SW620 when nobody does it now, or it can only go forward
  */
-export async function cancelOperation(settings: Settings, id: string): Promise<JournalEntry> {
+export async function cancelOperation(
+  settings: Settings,
+  known: readonly AnyOperation[],
+  id: string,
+): Promise<JournalEntry> {
   return withRecords(settings, async (store) => {
     const { operation, cluster } = await findOperation(store, id);
-    await refuseFinal(store.operations, operation, operationOf(operation.kind).steps);
+    await refuseFinal(store.operations, operation, operationOf(operation.kind, known).steps);
     if (await store.operations.requestCancel(id)) return { ...operation, cluster: cluster.name };
     throw new SwarmError("SW620", `nobody does operation ${id} now: it is ${operation.status}`, {
       hints: operation.status === "failed" ? [`take it back: swarmctl ops rollback ${id}`] : [],

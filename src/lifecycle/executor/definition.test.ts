@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { LifecycleState } from "../../store/clusters.ts";
-import { operationOf, operations } from "../operations/operations.ts";
+import { operations } from "../operations/operations.ts";
 import { stateTable, transition } from "../states.ts";
-import { defineOperation, type Installation } from "./definition.ts";
+import { defineOperation, type Installation, operationOf } from "./definition.ts";
 
 const noop = defineOperation({
   kind: "noop",
@@ -33,7 +33,7 @@ test("an operation is in the state table, and in what a refusal lists, by its de
   );
   expect(() => transition("team", "ACTIVE", "reactivate", table)).toThrow(/migrate, destroy, noop$/);
   expect(operationOf("noop", all)).toBe(noop);
-  expect(() => operationOf("noop")).toThrow("an operation noop, which this version does not know");
+  expect(() => operationOf("noop", operations)).toThrow("an operation noop, which this version does not know");
 });
 
 test("its input is read, and what is recorded is made of it", async () => {
@@ -62,5 +62,5 @@ test.each([
   LifecycleState,
   string,
 ])[])("%s of a cluster that is %s is the request %s", (kind, status, request) => {
-  expect(operationOf(kind).requestIn(status)).toBe(request);
+  expect(operationOf(kind, operations).requestIn(status)).toBe(request);
 });

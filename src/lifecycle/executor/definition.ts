@@ -125,3 +125,10 @@ export function defineOperation<Input, Request extends object>(
     },
   };
 }
+
+/** @throws Error for a kind that this version does not know */
+export function operationOf(kind: string, among: readonly AnyOperation[]): AnyOperation {
+  const found = among.find((operation) => operation.kind === kind);
+  if (found === undefined) throw new Error(`the journal has an operation ${kind}, which this version does not know`);
+  return found;
+}

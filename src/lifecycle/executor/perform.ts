@@ -8,7 +8,6 @@ import { type Json, toJson } from "../../store/json.ts";
 import type { Operation as Entry, OperationStatus } from "../../store/operations.ts";
 import type { Store } from "../../store/store.ts";
 import type { LifecycleEvent } from "../event.ts";
-import { operationOf, operations } from "../operations/operations.ts";
 import type { LifecycleOptions } from "../options.ts";
 import {
   changesOf,
@@ -25,7 +24,7 @@ import type { Step } from "../run.ts";
 import { stateTable, transition } from "../states.ts";
 import { acquireLease, endLeftovers } from "./acquire-lease.ts";
 import { watchCancel } from "./cancel.ts";
-import type { AnyOperation, DefinedOperation } from "./definition.ts";
+import { type AnyOperation, type DefinedOperation, operationOf } from "./definition.ts";
 import { expectedOf } from "./progress/expected.ts";
 import { partsOf } from "./progress/parts.ts";
 import { isRefusal, refuseOrdinary } from "./refusals.ts";
@@ -208,7 +207,7 @@ async function begin(
     await settleAbandoned(context, leased);
     const before = beforeOf(cluster);
     const kind = (before === null ? undefined : asked.onExisting) ?? operation.kind;
-    const table = stateTable(context.options.operations ?? operations);
+    const table = stateTable(context.options.operations);
     const request = definitionOf(context, { ...operation, kind }).requestIn(cluster.status);
     const status = transition(cluster.name, cluster.status, request, table);
     const session = await thisSession();

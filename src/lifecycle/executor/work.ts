@@ -11,7 +11,6 @@ import type { Json } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
 import type { Store } from "../../store/store.ts";
 import { note } from "../event.ts";
-import { operations as known } from "../operations/operations.ts";
 import type { LifecycleOptions } from "../options.ts";
 import { writeCluster } from "../records/cluster-repository.ts";
 import { activate, claimStack, otherStacks } from "../records/cluster-stacks.ts";
@@ -117,7 +116,7 @@ export function startWork(
       }
     },
     async enter(request) {
-      const table = stateTable(options.operations ?? known);
+      const table = stateTable(options.operations);
       const status = transition(cluster.name, cluster.status, request, table);
       await writeCluster(store, activeLease.lease, cluster.id, { status });
     },

@@ -5,6 +5,7 @@ import type { LifecycleEvent } from "../event.ts";
 import { type LifecycleOptions, type Performed, perform, resumeOperation } from "../lifecycle.ts";
 import { destroy } from "../operations/destroy.ts";
 import { hibernate } from "../operations/hibernate.ts";
+import { operations } from "../operations/operations.ts";
 import { reactivate } from "../operations/reactivate.ts";
 import { readActivity } from "./activity.ts";
 import { type ReconcilerName, readCondition } from "./cluster-condition.ts";
@@ -13,7 +14,7 @@ import { readLifetime } from "./lifetime.ts";
 import { jitterOf } from "./schedule.ts";
 
 /** What whoever keeps clusters to their rules works with. */
-export interface ReconcileOptions extends Omit<LifecycleOptions, "by" | "onEvent"> {
+export interface ReconcileOptions extends Omit<LifecycleOptions, "by" | "onEvent" | "operations"> {
   readonly reconciler: ReconcilerName;
   readonly onEvent: (cluster: string, event: LifecycleEvent) => void;
   /** Milliseconds since the epoch. */
@@ -87,7 +88,7 @@ function act(
   const { settings, engine, signal, reconciler } = options;
   const { id, version, name } = cluster;
   const lifecycle: LifecycleOptions = {
-    ...{ settings, engine, signal },
+    ...{ settings, engine, signal, operations },
     onEvent: (event) => options.onEvent(name, event),
     by: { actor: reconciler, reason: verdict.reason },
   };
