@@ -126,6 +126,68 @@ describe("budget", () => {
   });
 });
 
+describe("a budget is not judged where what it pays for cannot be read", () => {
+  const priced = "{ name: p, gpu: nvidia-a10g, gpus_per_node: 8, nodes: 0-2 }";
+
+  test.each([
+    { title: "the budget", budget: "7", target: "aws", pools: priced, code: "SW203" },
+    { title: "the limit", budget: "{ max_hourly_usd: [1] }", target: "aws", pools: priced, code: "SW203" },
+    { title: "the target", budget: "{ max_hourly_usd: 1 }", target: "[aws]", pools: priced, code: "SW203" },
+    { title: "a GPU", ...hourly("{ name: p, gpu: [x], gpus_per_node: 8, nodes: 0-2 }"), code: "SW203" },
+    {
+      title: "GPUs of a node",
+      ...hourly("{ name: p, gpu: nvidia-a10g, gpus_per_node: [8], nodes: 0-2 }"),
+      code: "SW203",
+    },
+    {
+      title: "a number of nodes",
+      ...hourly("{ name: p, gpu: nvidia-a10g, gpus_per_node: 8, nodes: [2] }"),
+      code: "SW203",
+    },
+    {
+      title: "a profile",
+      ...hourly("{ name: p, gpu: nvidia-a10g, gpus_per_node: 8, nodes: 0-2, mig_profile: [1] }"),
+      code: "SW203",
+    },
+  ])("$title", ({ budget, target, pools, code }) => {
+    const text = worker("resources: { gpu: 8 }", {
+      cluster: `target: ${target}\nbudget: ${budget}`,
+      top: `gpu_pools:\n  - ${pools}`,
+    });
+    expect(said(text).map((line) => line.slice(0, 5))).toEqual([code]);
+  });
+
+  test("what has no price makes the cost the least that it can be", () => {
+    const text = worker("resources: { gpu: 8, gpu_pool: p }", {
+      cluster: "target: aws\nbudget: { max_hourly_usd: 1 }",
+      top: `gpu_pools:\n  - ${priced}\n  - { name: q, gpu: nvidia-l4, nodes: 1-2 }`,
+    });
+    expect(said(text)).toContain(
+      "SW370 cluster.budget.max_hourly_usd: the minimum size costs at least $16.00 an hour, over the budget of $1",
+    );
+  });
+});
+
+function hourly(pools: string) {
+  return { budget: "{ max_hourly_usd: 1 }", target: "aws", pools };
+}
+
+describe("limits and counts", () => {
+  test.each([
+    { title: "equal limits", cluster: "min_workers: 2\nmax_workers: 2", count: "1" },
+    { title: "a minimum as large as the maxima", cluster: "min_workers: 3\nmax_workers: 9", count: "0-2" },
+    { title: "a maximum as small as the minima", cluster: "max_workers: 3", count: "2-5" },
+  ])("$title fit", ({ cluster, count }) => {
+    expect(said(worker(`count: ${count}`, { cluster }))).toEqual([]);
+  });
+
+  test("a count that cannot be read leaves the sum open", () => {
+    expect(said(worker("count: many", { cluster: "min_workers: 9" })).map((line) => line.slice(0, 5))).not.toContain(
+      "SW312",
+    );
+  });
+});
+
 describe("agents whose name or role could not be read", () => {
   test.each([
     {
