@@ -52,6 +52,18 @@ describe("broken blueprints: every problem, once, at its place", () => {
   test.each(all.map((one) => [one.title, one] as const))("%s", (_title, one) => check(one));
 });
 
+test("what the rules say of each, where, and the remedy: vitest -u writes it", async () => {
+  const told = [...meaningCases, ...targetCases, ...severalCases].map(({ title, text, options }) => {
+    const { diagnostics } = parseBlueprint(unmark(text).text, { file: "broken.yaml", ...options });
+    const lines = diagnostics.map(({ code, severity, path, message, suggestion, fix }) => {
+      const remedy = [suggestion === undefined ? [] : `did you mean ${suggestion}?`, fix ?? []].flat();
+      return `  ${severity} ${code} ${path.join(".")}: ${[message, ...remedy].join("\n    ")}`;
+    });
+    return [title, ...lines].join("\n");
+  });
+  await expect(`${told.join("\n")}\n`).toMatchFileSnapshot("fixtures/broken/messages.txt");
+});
+
 test("there are cases for every code", () => {
   const covered = new Set(all.flatMap((one) => one.codes));
   // Too large a file is written by its own test.
