@@ -1,5 +1,6 @@
 import { agentApi } from "../names.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
+import { targets } from "../targets/targets.ts";
 
 /** Where an instance finds its things. */
 export interface InstancePaths {
@@ -33,8 +34,9 @@ export function proxyEnv<Url>(
   url: Url,
 ): readonly { readonly name: string; readonly value: Url | string }[] {
   const addresses = (plan.network.egress ?? []).flatMap((rule) => (rule.kind === "cidr" ? [rule.cidr] : []));
-  // A docker network has no way out but the proxy, not even to an address; the agent server is in it.
-  const reached = plan.platform.kind === "docker" ? [agentApi.alias] : [".svc", ".cluster.local", ...addresses];
+  // Where the proxy is the only way out, no address is reached directly; the agent API is inside the network.
+  const reached =
+    targets[plan.platform.kind].egress?.by === "proxy" ? [agentApi.alias] : [".svc", ".cluster.local", ...addresses];
   const direct = ["localhost", "127.0.0.1", ...reached].join(",");
   return ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].flatMap((name) => {
     const value = name === "NO_PROXY" ? direct : url;

@@ -2,6 +2,7 @@ import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/m
 import { SwarmError } from "../errors.ts";
 import { resourceName, shortHash } from "../names.ts";
 import { partName } from "../part-name.ts";
+import { targets } from "../targets/targets.ts";
 import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
@@ -69,17 +70,18 @@ function refuseUnusable(
   for (const secret of used) {
     const reference = Object.hasOwn(secrets, secret) ? secrets[secret] : undefined;
     if (reference === undefined) throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which is not there`);
-    if (reference.kind === "kubernetes" && target !== "kubernetes" && target !== "aws") {
+    if (reference.kind === "kubernetes" && !targets[target].kubernetes) {
       throw new SwarmError("SW608", `secret "${secret}" of "${name}" is in Kubernetes, and the target is ${target}`);
     }
   }
+  const { images: support } = targets[target];
   const launched = used.length > 0 || queue !== undefined;
-  if (target === "docker" && launched && image !== undefined && command === undefined) {
+  if (support?.launches && launched && image !== undefined && command === undefined) {
     throw new SwarmError("SW608", `"${name}" has secrets or a queue, and what its image runs is not known`, {
-      hints: ["add the command: on docker a launcher gives it the secrets, so that docker inspect shows none"],
+      hints: [`add the command: on ${target} a launcher gives it the secrets, so that docker inspect shows none`],
     });
   }
-  if (target !== "docker" && target !== "local" && image?.kind === "build") {
+  if (support !== undefined && !support.builds && image?.kind === "build") {
     throw new SwarmError(
       "SW608",
       `the image of "${name}" is built from ${image.folder}, and target ${target} builds none`,
@@ -88,8 +90,8 @@ function refuseUnusable(
       },
     );
   }
-  if (target === "local" && image !== undefined && command === undefined) {
-    throw new SwarmError("SW608", `"${name}" is an image, and target local runs processes`, {
+  if (support === undefined && image !== undefined && command === undefined) {
+    throw new SwarmError("SW608", `"${name}" is an image, and target ${target} runs processes`, {
       hints: ["add a command, or choose another target"],
     });
   }

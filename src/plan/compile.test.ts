@@ -127,8 +127,8 @@ describe("refuses in words", () => {
     { blueprint: base, target: "local", message: "target local cannot confine what agents reach" },
     {
       blueprint: { ...base, cluster: { ...base.cluster, network: { ...base.cluster.network, egress: undefined } } },
-      target: "fly",
-      message: 'GPU pool "t4" cannot be provided: target fly assigns no GPUs',
+      target: "local",
+      message: 'GPU pool "t4" cannot be provided: target local assigns no GPUs',
     },
     {
       blueprint: withWorker({ secrets: [], count: { min: 0, max: 2 } }),

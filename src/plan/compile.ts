@@ -1,5 +1,6 @@
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import { resourceName } from "../names.ts";
+import { targets } from "../targets/targets.ts";
 import { planAgent, sorted } from "./agents.ts";
 import { assignDevices } from "./devices.ts";
 import { planGpuPool } from "./gpu-pools.ts";
@@ -36,6 +37,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     context: controlPlane === undefined ? written.context : controlPlane.context,
     kind: options.target ?? written.kind,
   };
+  const { gpus, settings } = targets[target.kind];
   const resource = resourceName([options.cluster]);
 
   const network = planNetwork(confinement, { resource, target, agents });
@@ -46,7 +48,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     agents,
   } as const;
   const gpuPools = pools.map((pool) => planGpuPool(pool, poolContext));
-  const devices = target.kind === "docker" ? assignDevices(agents, pools) : {};
+  const devices = gpus?.assigned === "devices" ? assignDevices(agents, pools) : {};
   const context = {
     cluster: options.cluster,
     target: target.kind,
@@ -70,7 +72,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     place: {
       target: target.kind,
       by: options.target === undefined ? "blueprint" : "option",
-      context: target.kind === "kubernetes" || target.kind === "docker" ? target.context : undefined,
+      context: settings.includes("context") ? target.context : undefined,
       server: controlPlane?.server,
       namespace: "namespace" in platform ? platform.namespace.name : undefined,
     },

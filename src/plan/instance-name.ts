@@ -1,5 +1,6 @@
 import type { TargetKind } from "../blueprint/model.ts";
 import { partName, shorten } from "../part-name.ts";
+import { targets } from "../targets/targets.ts";
 import type { AgentPlan } from "./plan.ts";
 
 /** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
@@ -24,7 +25,7 @@ export function instanceId({ key }: Pick<AgentPlan, "key">, ordinal: number): st
 
 /** Under which name an instance registers; undefined for those that a target names as it likes: they have no state of their own. */
 export function instanceName(target: TargetKind, agent: Named, ordinal: number): string | undefined {
-  if (target !== "kubernetes" && target !== "aws") return instanceId(agent, ordinal);
+  if (!targets[target].kubernetes) return instanceId(agent, ordinal);
   const names = {
     stateless: undefined,
     ordered: `${orderedSetName(agent)}-${ordinal}`,

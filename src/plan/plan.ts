@@ -9,6 +9,7 @@ import type {
   Target,
 } from "../blueprint/model.ts";
 import type { Trigger } from "../blueprint/who-scales.ts";
+import type { Provisioning } from "../targets/descriptor.ts";
 import type { ReplicaLimits } from "./allocate.ts";
 import type { BlueprintIdentity } from "./desired-state.ts";
 import type { TargetLocation } from "./target-location.ts";
@@ -124,9 +125,6 @@ export interface GpuPoolPlan {
   readonly groups: readonly NodeGroupPlan[];
 }
 
-/** "labelled": nodes that are there. "karpenter": bought as pods need them. "managed": EKS managed node groups. */
-export type Provisioning = "device" | "labelled" | "karpenter" | "managed";
-
 export interface NodeGroupPlan {
   readonly kind: "karpenter" | "managed";
   readonly resource: string;
@@ -168,7 +166,7 @@ export type RedisPlan =
 
 /** What only the target needs. */
 export type Platform =
-  | { readonly kind: "local" | "fly" }
+  | { readonly kind: "local" }
   | { readonly kind: "docker"; readonly host: string | undefined }
   | ({ readonly kind: "kubernetes" } & KubernetesPlan)
   | ({ readonly kind: "aws"; readonly aws: AwsPlan } & KubernetesPlan);

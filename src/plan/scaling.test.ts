@@ -58,7 +58,7 @@ test.each<{ title: string; of: Agent; context: Partial<ScalingContext>; words: s
   {
     title: "no Kubernetes",
     of: agent(by("keda")),
-    context: { target: "fly" },
+    context: { target: "docker" },
     words: "keda needs Kubernetes",
     hints: [],
   },

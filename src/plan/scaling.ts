@@ -1,6 +1,7 @@
 import type { Agent, Scaling, TargetKind } from "../blueprint/model.ts";
 import { whoScales } from "../blueprint/who-scales.ts";
 import { SwarmError } from "../errors.ts";
+import { targets } from "../targets/targets.ts";
 import type { RedisPlan, ScalingPlan, WorkloadShape } from "./plan.ts";
 
 export interface ScalingContext {
@@ -21,8 +22,7 @@ export function planScaling(agent: Agent, { target, cluster, shape, redis }: Sca
   const scaling = agent.scaling ?? cluster;
   if (scaling === undefined || scaling.owner === "swarmstack") return { kind: "swarmstack", scaling };
   const { owner, cooldownMs } = scaling;
-  if (target !== "kubernetes" && target !== "aws")
-    throw refused(agent, `${owner} needs Kubernetes, and the target is ${target}`);
+  if (!targets[target].kubernetes) throw refused(agent, `${owner} needs Kubernetes, and the target is ${target}`);
   if (shape === "single") {
     throw refused(
       agent,

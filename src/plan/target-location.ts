@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import { targets } from "../targets/targets.ts";
 
 /** Where a cluster runs: recorded in its wish, and never changed by an update. */
 export interface TargetLocation {
@@ -47,13 +48,9 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
       `or move it, with all that its agents know: swarmctl migrate --to ${next.target}`,
     ]);
   }
-  if (!isSame(old.server, next.server) && !moved) {
-    throw refused(old, next, [
-      next.target === "docker"
-        ? `let DOCKER_HOST be ${old.server}`
-        : "let KUBECONFIG name the file that it was made with",
-      `if the ${next.target === "docker" ? "daemon" : "control plane"} has a new address: add --take`,
-    ]);
+  const { location: at } = targets[next.target];
+  if (at.kind === "server" && old.server !== undefined && !isSame(old.server, next.server) && !moved) {
+    throw refused(old, next, [at.reconnect(old.server), `if the ${at.noun} has a new address: add --take`]);
   }
   if (!isSame(old.namespace, next.namespace)) {
     throw new SwarmError(

@@ -97,7 +97,7 @@ function dns({ platform }: Plan): Egress {
     { protocol: "UDP", port: 53 },
     { protocol: "TCP", port: 53 },
   ];
-  if (platform.kind === "aws" && platform.aws.compute === "auto") return { ports };
+  if ("aws" in platform && platform.aws.compute === "auto") return { ports };
   const to = [
     {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
