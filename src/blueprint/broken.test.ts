@@ -54,9 +54,9 @@ describe("broken blueprints: every problem, once, at its place", () => {
 
 test("there are cases for every code", () => {
   const covered = new Set(all.flatMap((one) => one.codes));
-  // Too large a file is written by its own test.
+  // Too large a file is written by its own test; every available target has a shared volume (test/targets covers SW420).
   const missing = Object.keys(codes).filter((code) => ![...covered].some((one) => one === code));
-  expect(missing).toEqual(["SW112"]);
+  expect(missing).toEqual(["SW112", "SW420"]);
 });
 
 test("more than 1 MiB is not read", () => {
