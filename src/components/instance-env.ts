@@ -2,7 +2,7 @@ import { agentApi } from "../names.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
 import { targets } from "../targets/targets.ts";
 
-/** Where an instance finds its things. */
+/** Paths of an instance's files. */
 export interface InstancePaths {
   readonly config: string;
   readonly state: string;
@@ -10,7 +10,7 @@ export interface InstancePaths {
   readonly shared: string;
 }
 
-/** What an instance is told of itself, without secrets; the blueprint's variables cannot replace what identifies it. */
+/** The environment of an instance, without secrets; variables of the blueprint cannot replace those that identify it. */
 export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths): Record<string, string> {
   const { redis } = plan.network;
   const { knowledge, volumeBytes } = plan.shared;
@@ -28,7 +28,7 @@ export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths):
   };
 }
 
-/** What makes programs use the egress proxy, in both spellings: they look for one or the other. */
+/** The variables that make programs use the egress proxy, in both spellings: programs read one or the other. */
 export function proxyEnv<Url>(
   plan: Plan,
   url: Url,
@@ -44,10 +44,10 @@ export function proxyEnv<Url>(
   });
 }
 
-/** Where the built-in agent answers those who ask whether it gets to run. */
+/** Where the built-in agent answers health probes. */
 export const agentHealth = { port: 7701, path: "/healthz" } as const;
 
-/** Of another image, or another command, nothing is known, so nothing is asked: it is well while it runs. */
+/** Another image or command has no known probe: it counts as healthy while it runs. */
 export function tellsHealth({ image, command }: AgentPlan): boolean {
   return image.builtin && command === undefined;
 }

@@ -20,12 +20,12 @@ export interface AgentContext {
   readonly secrets: Readonly<Record<string, SecretReference>>;
 }
 
-/** @throws SwarmError SW608 where the target cannot execute a part of it */
+/** @throws SwarmError SW608 where the target cannot execute a part of the agent */
 export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
   const { cluster, target, pools, devices, redis } = context;
   const { key, role, name, count, capabilities, reportsTo, command, queue, state, scaleIn, drainMs, ...others } = agent;
   const { image, env, resources, secrets, scaling, ...handedOver } = others;
-  // The rest is handed to the agent; a new field of the model fails here, and is not dropped in silence.
+  // The rest goes into the agent's configuration file; a new field of the model fails to compile here.
   const { model, config, labels, timeoutMs, onPartition, ...none } = handedOver;
   none satisfies Record<string, never>;
   refuseUnusable(agent, context);

@@ -103,7 +103,7 @@ test("a plan of 1,000 agents takes less than a second", () => {
   expect(performance.now() - start).toBeLessThan(1000);
 });
 
-/** What a blueprint asks for and a target cannot do is refused, never left out: also where no diagnostic came before. */
+/** A request that a target cannot execute is refused and never ignored, also where no diagnostic came before. */
 describe("refuses in words", () => {
   const base = blueprintOf(document);
   const worker = base.agents[1];

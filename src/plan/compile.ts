@@ -10,11 +10,11 @@ import { type AwsChoices, planPlatform } from "./platform.ts";
 import { planQuota } from "./quota.ts";
 
 export interface CompileOptions {
-  /** Name of the cluster: the stack's. */
+  /** Name of the cluster: that of its stack. */
   readonly cluster: string;
   /** Instead of the blueprint's own target. */
   readonly target?: TargetKind | undefined;
-  /** The control plane that was found for the target: context and URL, instead of the blueprint's context. */
+  /** Context and URL of the target's control plane or daemon; they replace the blueprint's context. */
   readonly controlPlane?: { readonly context: string | undefined; readonly server: string } | undefined;
   readonly aws?: AwsChoices | undefined;
 }
@@ -22,13 +22,13 @@ export interface CompileOptions {
 /**
  * Compiles a blueprint for a target. Pure: no clock, no environment, no I/O.
  *
- * @throws SwarmError SW608 where the target cannot execute what the blueprint asks for: nothing is left out in silence
+ * @throws SwarmError SW608 where the target cannot execute the blueprint: no part of it is ignored
  */
 export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   const { metadata, cluster, digest, agents, secrets, gpuPools: pools, ...beyond } = blueprint;
   const { minWorkers, maxWorkers, scaling, shared, type, ttlMs, hibernation, budget, ...placed } = cluster;
   const { target: written, network: confinement, ...rest } = placed;
-  // A new field of the model fails here, and is not dropped in silence.
+  // A new field of the model fails to compile here, so none is dropped silently.
   beyond satisfies Record<string, never>;
   rest satisfies Record<string, never>;
   const { aws = {}, controlPlane } = options;

@@ -145,7 +145,7 @@ describe("nextWish", () => {
     expect(clusterName(first, "team")).toBe("team");
     const settled = applyPatch(there, proposal({ operation: "op-1", change: { ends: true } }), birth);
     expect(settled).toMatchObject({ arrival: there.arrival, operation: undefined });
-    // A stack that is there has not come from elsewhere.
+    // An existing stack has no arrival.
     const again = proposal({ operation: "op-2", change: { arrives: { cluster: "other" } } });
     expect(applyPatch(settled, again, birth)).toBe(settled);
   });

@@ -15,8 +15,8 @@ export interface PoolContext {
 }
 
 /**
- * A pool on its target. On plain Kubernetes nodes are there and labelled, unless spot nodes are asked for: only Karpenter
- * buys those. On AWS the minimum of nodes is a managed node group (Karpenter keeps none), the rest is Karpenter's.
+ * A pool on its target. On plain Kubernetes the nodes exist and are labelled, unless spot nodes are requested: only Karpenter
+ * buys those. On AWS the minimum of nodes is a managed node group (Karpenter keeps none), the rest is a Karpenter NodePool.
  *
  * @throws SwarmError SW608 where the target cannot provide such nodes
  */

@@ -16,7 +16,7 @@ export interface NetworkContext {
   readonly agents: readonly Agent[];
 }
 
-/** What agents may reach, and through what. */
+/** The egress rules of the agents, and the proxy that enforces them. */
 export function planNetwork(network: Network, { resource, target, agents }: NetworkContext): NetworkPlan {
   const redis = agents.some(({ queue }) => queue !== undefined) ? planRedis(target) : undefined;
   const confined = confines(network, target);
@@ -45,7 +45,7 @@ function needsProxy({ provider, egress = [] }: Network, { kind }: Target): boole
   return provider === "standard" && egress.some((rule) => rule.kind === "host");
 }
 
-/** The proxy is the only way out of the network, also to an address. */
+/** The proxy is the only route out of the network, also to an address. */
 function isProxyOnly(kind: TargetKind): boolean {
   return targets[kind].egress?.by === "proxy";
 }
@@ -77,7 +77,7 @@ function planRedis({ redis }: Target): RedisPlan {
   };
 }
 
-/** Redis speaks no HTTP: behind a policy it is reached by address, inside the cluster, or by a Cilium policy. */
+/** The Redis protocol is not HTTP: behind a policy Redis is reached by address, inside the cluster, or by a Cilium policy. */
 function refuseUnreachableRedis(
   { provider, egress = [] }: Network,
   { kind }: Target,
@@ -106,7 +106,7 @@ export function cidrOf(address: string): string {
   return isIP(address) === 6 ? `${address}/128` : `${address}/32`;
 }
 
-/** Names that only the cluster's own DNS knows. */
+/** Names that only the DNS of the cluster resolves. */
 export function isInside(host: string): boolean {
   return /^[^.:]+$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host);
 }

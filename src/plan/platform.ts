@@ -4,9 +4,9 @@ import { planGeneralNodes } from "./general-nodes.ts";
 import type { AgentPlan, AwsPlan, KubernetesPlan, Platform } from "./plan.ts";
 
 export interface AwsChoices {
-  /** "auto" unless given. */
+  /** Default: "auto". */
   readonly compute?: AwsPlan["compute"] | undefined;
-  /** Subnets that are there, of at least two zones; without them the cluster gets a network of its own. */
+  /** Existing subnets, in at least two zones; without them the cluster gets a network of its own. */
   readonly subnetIds?: readonly string[] | undefined;
 }
 
@@ -35,7 +35,7 @@ const platforms: { readonly [Kind in TargetKind]: PlanPlatform<Kind> } = {
   aws: planAws,
 };
 
-/** What only the target of a plan needs. */
+/** The settings of a plan that only its target has. */
 export function planPlatform(target: Target, context: PlatformContext): Platform {
   return platforms[target.kind](target, context);
 }

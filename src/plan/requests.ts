@@ -3,7 +3,7 @@ import { findGpu, migResource } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import type { GpuPoolPlan, GpuRequest, ResourcesPlan } from "./plan.ts";
 
-/** What an agent gets that asks for nothing: enough for one that waits for a model's answers. */
+/** Requests of an agent that sets none: enough for one that waits for the responses of a model. */
 export const defaultRequests = { cpuMillis: 250, memoryBytes: 512 * 1024 ** 2 } as const;
 
 /**

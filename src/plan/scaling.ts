@@ -12,9 +12,9 @@ export interface ScalingContext {
 }
 
 /**
- * Who writes an agent's count, and by which triggers, after the table `whoScales`.
+ * What writes an agent's count, and by which triggers, after the table `whoScales`.
  *
- * @throws SwarmError SW608 where the owner cannot do it on this target
+ * @throws SwarmError SW608 where the owner is not available on this target
  */
 export function planScaling(agent: Agent, { target, cluster, shape, redis }: ScalingContext): ScalingPlan {
   const { min, max } = agent.count;

@@ -3,12 +3,12 @@ import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import { targets } from "../targets/targets.ts";
 
-/** Where a cluster runs: recorded in its wish, and never changed by an update. */
+/** Where a cluster runs: recorded in its desired state, and never changed by an update. */
 export interface TargetLocation {
   readonly target: TargetKind;
-  /** "option": later updates that name no target stay there. "blueprint": the file says so. */
+  /** "option": later updates that name no target stay there. "blueprint": the file names it. */
   readonly by: "option" | "blueprint";
-  /** Of the kubeconfig; on docker that of the docker command, or a URL. */
+  /** Of the kubeconfig; on docker a context of the docker command, or a URL. */
   readonly context: string | undefined;
   /** URL of the control plane, or of the docker daemon: contexts of two files can have one name. */
   readonly server: string | undefined;
@@ -16,7 +16,7 @@ export interface TargetLocation {
   readonly namespace: string | undefined;
 }
 
-/** A recorded place as JSON. */
+/** A recorded location as JSON. */
 export const targetLocationSchema = z
   .object({
     target: z.enum(targetKinds),
@@ -29,15 +29,15 @@ export const targetLocationSchema = z
     ({ target, by, context, server, namespace }): TargetLocation => ({ target, by, context, server, namespace }),
   );
 
-/** The target of an update: what was asked for, else the recorded one where that was asked for once. */
+/** The target of an update: the requested one, else the recorded one where an option set it. */
 export function targetOf(asked: TargetKind | undefined, recorded: TargetLocation | undefined): TargetKind | undefined {
   return asked ?? (recorded?.by === "option" ? recorded.target : undefined);
 }
 
 /**
- * The place after an update. A control plane whose address has changed is taken for the same one on demand only.
+ * The location after an update. A new address of the control plane is accepted on request only.
  *
- * @throws SwarmError SW610 when the update is meant for another place
+ * @throws SwarmError SW610 when the update is for another location
  */
 export function keepLocation(old: TargetLocation | undefined, next: TargetLocation, moved: boolean): TargetLocation {
   if (old === undefined) return next;
@@ -70,7 +70,7 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
   return JSON.stringify(location) === JSON.stringify(old) ? old : location;
 }
 
-/** What is not known is not another one. */
+/** An unknown value equals any other. */
 function isSame(old: string | undefined, next: string | undefined): boolean {
   return old === undefined || next === undefined || old === next;
 }

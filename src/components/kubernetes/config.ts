@@ -7,7 +7,7 @@ import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** A ConfigMap holds 1 MiB; some of it is for names and base64. */
+/** A ConfigMap holds 1 MiB; part of it is for names and base64. */
 const maxBytes = 700 * 1024;
 
 export interface MountedConfig {

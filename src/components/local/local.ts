@@ -14,7 +14,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
   createInOrder();
   return {};
 
-  /** Waking, a superior is there before those who report to it; falling asleep, the supervisor is the last to end. */
+  /** On reactivation a parent starts before the agents that report to it; on hibernation the supervisor stops last. */
   function createInOrder(): void {
     if (transition === "sleeping") {
       createSupervisor(plan.agents.map((agent) => createPool(agent, [])));
