@@ -10,7 +10,7 @@ const loaders: Readonly<Record<TargetKind, () => Promise<CreateTarget>>> = {
 };
 
 /**
- * Loads the component of a target on demand: loading its SDK takes up to a second, and only one is used.
+ * Loads the component of a target on demand: its SDK costs up to a second, and only one is used.
  *
  * @throws SwarmError SW506 where packages of the target are not installed
  */

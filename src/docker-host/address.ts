@@ -45,7 +45,7 @@ function readContext(name: string, env: Environment): DockerAddress {
   const file = join(folder, "meta", id, "meta.json");
   if (!existsSync(file)) {
     throw new SwarmError("SW613", `there is no docker context ${name}`, {
-      hints: ["docker context ls shows them; a URL such as unix:///run/docker.sock can be given as well"],
+      hints: ["list them with docker context ls, or use a URL such as unix:///run/docker.sock"],
       values: { context: name },
     });
   }

@@ -27,7 +27,7 @@ export function readBuildContext(folder: string): BuildContext {
   try {
     if (!statSync(join(folder, dockerfile), { throwIfNoEntry: false })?.isFile()) {
       throw new SwarmError("SW802", `there is no ${dockerfile} in ${folder}`, {
-        hints: ["image.build names a folder, relative to the blueprint, that docker build would take"],
+        hints: ["image.build is a folder with a Dockerfile, relative to the blueprint"],
         values: { folder },
       });
     }

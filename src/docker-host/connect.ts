@@ -25,7 +25,7 @@ function endpointOf({ protocol, hostname, port, username, pathname, href }: URL)
     case "ssh:":
       return { host: hostname, port: port || 22, protocol: "ssh", username };
     default:
-      throw new SwarmError("SW613", `${href} is no address of a docker daemon: unix, tcp, https and ssh are`, {
+      throw new SwarmError("SW613", `${href} is not the URL of a docker daemon: use unix, tcp, https or ssh`, {
         values: { url: href },
       });
   }

@@ -69,7 +69,8 @@ function refuseUnusable(
 ): void {
   for (const secret of used) {
     const reference = Object.hasOwn(secrets, secret) ? secrets[secret] : undefined;
-    if (reference === undefined) throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which is not there`);
+    if (reference === undefined)
+      throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which does not exist`);
     if (reference.kind === "kubernetes" && !targets[target].kubernetes) {
       throw new SwarmError("SW608", `secret "${secret}" of "${name}" is in Kubernetes, and the target is ${target}`);
     }
@@ -77,7 +78,7 @@ function refuseUnusable(
   const { images: support } = targets[target];
   const launched = used.length > 0 || queue !== undefined;
   if (support?.launches && launched && image !== undefined && command === undefined) {
-    throw new SwarmError("SW608", `"${name}" has secrets or a queue, and what its image runs is not known`, {
+    throw new SwarmError("SW608", `"${name}" has secrets or a queue, and the command of its image is not known`, {
       hints: [`add the command: on ${target} a launcher gives it the secrets, so that docker inspect shows none`],
     });
   }

@@ -104,7 +104,7 @@ test("a plan of 1,000 agents takes less than a second", () => {
 });
 
 /** A request that a target cannot execute is refused and never ignored, also where no diagnostic came before. */
-describe("refuses in words", () => {
+describe("refuses with a reason", () => {
   const base = blueprintOf(document);
   const worker = base.agents[1];
   if (worker === undefined) throw new TypeError("no worker");
@@ -176,7 +176,7 @@ describe("refuses in words", () => {
         cluster: { ...base.cluster, target: { ...base.cluster.target, redis: "redis://user:hunter22@redis:6379" } },
       },
       target: "kubernetes",
-      message: "cluster.target.redis holds a password, and a plan holds none",
+      message: "cluster.target.redis contains a password, which a plan must not",
     },
     {
       blueprint: {
@@ -196,17 +196,17 @@ describe("refuses in words", () => {
     {
       blueprint: withWorker({ resources: { ...worker.resources, gpuPool: "a100" } }),
       target: "kubernetes",
-      message: '"Content Creator" asks for a GPU of pool "a100", and there is none of that name',
+      message: '"Content Creator" requests a GPU of pool "a100", which does not exist',
     },
     {
       blueprint: withWorker({ resources: { ...worker.resources, gpuProfile: "1g.5gb" } }),
       target: "kubernetes",
-      message: '"Content Creator" asks for slices of 1g.5gb, and pool "t4" has whole GPUs',
+      message: '"Content Creator" requests slices of 1g.5gb, and pool "t4" has whole GPUs',
     },
     {
       blueprint: { ...withWorker({ secrets: ["NONE"] }) },
       target: "kubernetes",
-      message: '"Content Creator" uses secret "NONE", which is not there',
+      message: '"Content Creator" uses secret "NONE", which does not exist',
     },
     {
       blueprint: {

@@ -198,7 +198,7 @@ export function pausesAutoscalers({ power, operation }: Pick<DesiredState, "powe
 export function refuseOtherOperations(open: OpenOperation | undefined, operation: string | undefined): void {
   if (open === undefined || open.id === operation) return;
   throw new SwarmError("SW621", `this cluster is in the middle of operation ${open.id} (${open.phase})`, {
-    hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+    hints: [`finish it: swarmctl ops resume ${open.id}`, `or roll it back: swarmctl ops rollback ${open.id}`],
     values: { operation: open },
   });
 }
@@ -207,7 +207,7 @@ export function refuseOtherOperations(open: OpenOperation | undefined, operation
 export function refuseMoved(moved: Moved | undefined, operation: string | undefined): void {
   if (moved === undefined || moved.operation === operation) return;
   throw new SwarmError("SW624", `this cluster has moved to ${moved.to}: it is stack ${moved.stack} now`, {
-    hints: ["nothing of it runs here any more; name the cluster, and swarmctl finds it"],
+    hints: ["use the name of the cluster: swarmctl resolves its stack"],
     values: { moved },
   });
 }

@@ -50,7 +50,7 @@ function judge(agent: AgentPlan, pool: GpuPoolPlan, nodes: readonly NodeFacts[])
   if (open.some(({ allocatable }) => wanted.every(([name, amount]) => (allocatable[name] ?? 0) >= amount))) return;
   throw new SwarmError("SW608", `"${agent.name}" fits on no node of pool "${pool.name}": ${reason()}`, {
     hints: [
-      "ask for less in the agent's resources, or add a larger node",
+      "lower the agent's resources, or add a larger node",
       `kubectl get nodes -L ${productLabel} shows which nodes the pool has`,
     ],
     values: { agent: agent.key, pool: pool.name, wanted: Object.fromEntries(wanted), nodes: open.length },

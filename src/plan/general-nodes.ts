@@ -34,7 +34,7 @@ export function planGeneralNodes(agents: readonly AgentPlan[]): GeneralNodesPlan
     ),
   );
   if (type === undefined) {
-    throw new SwarmError("SW608", "an agent asks for more CPU or memory than the largest node of a managed group has");
+    throw new SwarmError("SW608", "an agent requests more CPU or memory than the largest node of a managed group has");
   }
   const plan = {
     instanceType: type.instanceType,

@@ -34,12 +34,12 @@ function groups(plan: GpuPoolPlan): readonly string[] {
 
 const spot = { baseOnDemand: 1, fallback: ["nvidia-h200"] };
 
-describe("who buys the nodes of a pool", () => {
+describe("how the nodes of a pool are provisioned", () => {
   test.each<{ title: string; of: GpuPool; where: keyof typeof on; provisioning: string; want: string[] }>([
-    { title: "nodes are there", of: pool(), where: "kubernetes", provisioning: "labelled", want: [] },
+    { title: "nodes exist", of: pool(), where: "kubernetes", provisioning: "labelled", want: [] },
     { title: "a docker host has them", of: pool(), where: "docker", provisioning: "device", want: [] },
     {
-      title: "on AWS Karpenter does",
+      title: "on AWS Karpenter buys them",
       of: pool(),
       where: "aws",
       provisioning: "karpenter",
@@ -71,7 +71,7 @@ describe("who buys the nodes of a pool", () => {
       ],
     },
     {
-      title: "nodes that are always there count as base",
+      title: "permanent nodes count as base",
       of: pool({ nodes: { min: 1, max: 4 }, spot }),
       where: "aws",
       provisioning: "karpenter",
@@ -148,7 +148,7 @@ describe("nodes of managed groups follow the counts", () => {
     }) satisfies Partial<AgentPlan>;
 
   test.each([
-    { title: "nobody runs", agents: [agent("a", 4)], counts: { a: 0 }, want: [0, 0] },
+    { title: "no instance runs", agents: [agent("a", 4)], counts: { a: 0 }, want: [0, 0] },
     { title: "two share one node", agents: [agent("a", 4)], counts: { a: 2 }, want: [1, 0] },
     { title: "the third needs another, of spot", agents: [agent("a", 4)], counts: { a: 3 }, want: [1, 1] },
     { title: "what does not share a node is not packed", agents: [agent("a", 5)], counts: { a: 3 }, want: [1, 2] },

@@ -23,7 +23,10 @@ export function keepState(old: KeptState, next: KeptState): void {
     throw new SwarmError(
       "SW608",
       `"${next.agent}" keeps state: its scale_in (${ways[old.shape]}) cannot become ${ways[next.shape]}, as its instances would get other names and empty volumes`,
-      { hints: [`keep scale_in: ${ways[old.shape]}`, "or give the agent another name, and begin anew"], values },
+      {
+        hints: [`keep scale_in: ${ways[old.shape]}`, "or rename the agent, which starts it with empty volumes"],
+        values,
+      },
     );
   }
   if (next.sizeBytes < old.sizeBytes) {

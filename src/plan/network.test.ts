@@ -22,7 +22,7 @@ function plan({ kind, egress, provider = "standard", enforce = true, redis, agen
   return planNetwork({ provider, enforce, egress } as Network, { resource: "team", target, agents });
 }
 
-describe("what agents may reach", () => {
+describe("egress", () => {
   test.each<{ title: string; of: Case; egress: readonly EgressRule[] | undefined; image: string | undefined }>([
     { title: "everything", of: { kind: "kubernetes" }, egress: undefined, image: undefined },
     { title: "addresses by policy", of: { kind: "kubernetes", egress: [cidr] }, egress: [cidr], image: undefined },

@@ -64,7 +64,7 @@ function planRedis({ redis }: Target): RedisPlan {
   if (redis === undefined) return { kind: "env", variable: "REDIS_URL" };
   const { protocol, hostname, port, password } = new URL(redis);
   if (password !== "") {
-    throw new SwarmError("SW608", "cluster.target.redis holds a password, and a plan holds none", {
+    throw new SwarmError("SW608", "cluster.target.redis contains a password, which a plan must not", {
       hints: ["leave redis out and set REDIS_URL where swarmctl runs"],
     });
   }

@@ -32,16 +32,13 @@ function planGpu(
 ): GpuRequest {
   const pool = pools.find((one) => one.name === resources.gpuPool);
   if (pool === undefined) {
-    throw new SwarmError(
-      "SW608",
-      `"${name}" asks for a GPU of pool "${resources.gpuPool}", and there is none of that name`,
-    );
+    throw new SwarmError("SW608", `"${name}" requests a GPU of pool "${resources.gpuPool}", which does not exist`);
   }
   if (resources.gpuProfile !== pool.migProfile) {
     const has = pool.migProfile === undefined ? "whole GPUs" : `slices of ${pool.migProfile}`;
     throw new SwarmError(
       "SW608",
-      `"${name}" asks for slices of ${resources.gpuProfile}, and pool "${pool.name}" has ${has}`,
+      `"${name}" requests slices of ${resources.gpuProfile}, and pool "${pool.name}" has ${has}`,
     );
   }
   const whole = findGpu(pool.gpu)?.resource ?? "nvidia.com/gpu";

@@ -44,8 +44,8 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
   const sameTarget = old.target === next.target && isSame(old.context, next.context);
   if (!sameTarget) {
     throw refused(old, next, [
-      `leave --target out, or give --target ${old.target}`,
-      `or move it, with all that its agents know: swarmctl migrate --to ${next.target}`,
+      `omit --target, or set --target ${old.target}`,
+      `or move it with the state of its agents: swarmctl migrate --to ${next.target}`,
     ]);
   }
   const { location: at } = targets[next.target];
@@ -58,8 +58,8 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
       `this cluster runs in the namespace ${old.namespace}, and the update is for ${next.namespace}`,
       {
         hints: [
-          `let cluster.target.namespace be ${old.namespace}`,
-          "or take the cluster down first: its volumes do not move",
+          `set cluster.target.namespace to ${old.namespace}`,
+          "or destroy the cluster first: its volumes do not move",
         ],
         values: { recorded: old, given: next },
       },

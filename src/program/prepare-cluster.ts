@@ -81,7 +81,9 @@ async function runningSets({ target: { context }, place: { namespace }, resource
   if (namespace === undefined) return undefined;
   return setsWithPods({ context }, namespace, resource).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`whether agents run already was not looked at, so they do not take turns: ${reason}`);
+    await pulumi.log.warn(
+      `cannot list the running agents, so an update does not replace them one at a time: ${reason}`,
+    );
     return undefined;
   });
 }
@@ -95,7 +97,7 @@ function builtinImages({ network }: Plan): readonly string[] {
 async function checkNodes(plan: Plan): Promise<void> {
   const nodes = await listNodes({ context: plan.target.context }).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`whether agents fit on the GPU nodes was not looked at: ${reason}`);
+    await pulumi.log.warn(`cannot list the nodes, so the fit of agents on GPU nodes is not checked: ${reason}`);
   });
   if (nodes !== undefined) refuseUnfitting(plan, nodes);
 }

@@ -65,7 +65,7 @@ export function checksum(text: string): string {
 
 function refuseTooLarge(bundle: string, bytes: number): void {
   if (bytes <= maxBytes) return;
-  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and Kubernetes holds ${maxBytes} of it`, {
+  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and a ConfigMap holds ${maxBytes}`, {
     hints: ["make it smaller, or put it on cluster.shared.volume"],
   });
 }

@@ -101,7 +101,7 @@ function spread(plan: Plan, { document }: Desired) {
     awake: document.apply((desired) => desired.power === "active"),
     arrival: document.apply((desired) => desired.arrival?.operation),
     site: document.apply((desired): SiteLocation => {
-      if (desired.site === undefined) throw new Error("the wish of a local cluster names no site");
+      if (desired.site === undefined) throw new Error("the desired state of a local cluster has no site");
       return desired.site;
     }),
   };

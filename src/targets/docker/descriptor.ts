@@ -14,7 +14,7 @@ export const docker: TargetDescriptor = {
   egress: { by: "proxy", proxyImage: "egress" },
   sharedVolume: true,
   gpus: { assigned: "devices", nodePools: false, provision },
-  location: { kind: "server", noun: "daemon", reconnect: (server) => `let DOCKER_HOST be ${server}` },
+  location: { kind: "server", noun: "daemon", reconnect: (server) => `set DOCKER_HOST to ${server}` },
   drifts: true,
   migrates: true,
   packages: [],

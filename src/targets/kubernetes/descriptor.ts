@@ -3,7 +3,7 @@ import type { GpuSupport, TargetDescriptor } from "../descriptor.ts";
 const provision: GpuSupport["provision"] = ({ spot, mig, minNodes }) => {
   if (!spot) return "labelled";
   if (mig) return { reason: "Karpenter buys no nodes for slices of GPUs", hint: "leave spot out" };
-  if (minNodes > 0) return { reason: "Karpenter keeps no minimum of nodes", hint: "let nodes begin with 0" };
+  if (minNodes > 0) return { reason: "Karpenter keeps no minimum of nodes", hint: "start nodes at 0" };
   return "karpenter";
 };
 
@@ -18,7 +18,7 @@ export const kubernetes: TargetDescriptor = {
   location: {
     kind: "server",
     noun: "control plane",
-    reconnect: () => "let KUBECONFIG name the file that it was made with",
+    reconnect: () => "set KUBECONFIG to the file that it was created with",
   },
   drifts: true,
   migrates: true,
