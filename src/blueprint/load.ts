@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { stringify } from "yaml";
 import { SwarmError } from "../errors.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { BlueprintDocument } from "./document.ts";
 import type { Blueprint } from "./model.ts";
 import { type ParseOptions, type ParseResult, parseBlueprint } from "./parse.ts";
@@ -16,6 +17,19 @@ import { limits } from "./source/limits.ts";
  */
 export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<Blueprint> {
   return blueprintOf(file, await checkBlueprintFile(file, options));
+}
+
+/**
+ * Reads and checks the blueprint in a file, and returns its warnings too.
+ *
+ * @throws SwarmError as `loadBlueprint`
+ */
+export async function loadWithWarnings(
+  file: string,
+  options: Omit<ParseOptions, "file"> = {},
+): Promise<{ readonly blueprint: Blueprint; readonly warnings: readonly Diagnostic[] }> {
+  const checked = await checkBlueprintFile(file, options);
+  return { blueprint: blueprintOf(file, checked), warnings: checked.diagnostics };
 }
 
 /**

@@ -16,6 +16,7 @@ import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
 import { refuseMoved } from "../plan/desired-state.ts";
 import { describe, targetOf } from "../plan/target-location.ts";
+import { targets } from "../targets/targets.ts";
 import { forgetStack, type StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
 import type { EngineRunRequest, EngineRunResult } from "./engine-run.ts";
@@ -154,7 +155,7 @@ async function targetOfRequest(
  * of this machine have resources that look for themselves.
  */
 function driftsUnseen(target: TargetKind | undefined): boolean {
-  return target !== undefined && target !== "local";
+  return target !== undefined && targets[target].drifts;
 }
 
 async function act(

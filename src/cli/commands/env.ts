@@ -94,7 +94,7 @@ function planCommand(): Command {
       const file = given ?? env.SWARM_BLUEPRINT;
       if (file === undefined) throw new SwarmError("SW801", "which blueprint? Give its file, or set SWARM_BLUEPRINT");
       const name = options.name ?? (await deriveName(env));
-      await runPlan(context, await upRequest("preview", file, { ...options, name }), options);
+      await runPlan(context, await upRequest(context, "preview", file, { ...options, name }), options);
     });
 }
 

@@ -1,20 +1,21 @@
 import { Command, Option } from "commander";
-import type { TargetKind } from "../../blueprint/model.ts";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { SwarmError } from "../../errors.ts";
 import { estimateMove, type MoveEstimate } from "../../lifecycle/estimate-move.ts";
 import { defaultCoolDownMs } from "../../lifecycle/migration/preconditions.ts";
 import { whereItWas } from "../../lifecycle/records/journal.ts";
+import { targets } from "../../targets/targets.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { duration, summarise, table } from "../output.ts";
 import { examples } from "./up.ts";
 
-const targets = ["local", "docker", "kubernetes"] as const satisfies readonly TargetKind[];
+const destinations = targetKinds.filter((kind) => targets[kind].migrates);
 
 interface MigrateOptions extends GlobalOptions {
-  readonly to?: (typeof targets)[number];
+  readonly to?: TargetKind;
   readonly context?: string;
   readonly back?: boolean;
   readonly dryRun?: boolean;
@@ -26,7 +27,7 @@ export function migrateCommand(): Command {
   return withWait(new Command("migrate"))
     .description("move a cluster to another target, with all that its agents know and all their tasks")
     .argument("[cluster]", "name of a cluster (default: the only one)")
-    .addOption(new Option("--to <target>", "where it is to run").choices(targets))
+    .addOption(new Option("--to <target>", "where it is to run").choices(destinations))
     .option("--context <context>", "of the kubeconfig, or of the docker command (default: the current one)")
     .option("--back", "to where it was before it moved last: the undo of a migration is another one")
     .option("--dry-run", "say what would be moved, and how long it would take; exit status 2")
@@ -73,7 +74,7 @@ async function destinationOf(
   if (to !== undefined && !back) return { target: to, context };
   if (to === undefined && context === undefined && back) return await whereItWas(settings, cluster);
   throw new SwarmError("SW801", "move it where? Give --to TARGET, or --back alone", {
-    hints: [`targets: ${targets.join(", ")}`],
+    hints: [`targets: ${destinations.join(", ")}`],
   });
 }
 

@@ -29,7 +29,8 @@ export function planCommand(): Command {
     )
     .action(async (file: string, _options: PlanOptions, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
-      await runPlan(createContext(options), await upRequest("preview", file, options), options);
+      const context = createContext(options);
+      await runPlan(context, await upRequest(context, "preview", file, options), options);
     });
 }
 

@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { parseBlueprint } from "../../blueprint/parse.ts";
 import { type Lifetime, readLifetime } from "../../lifecycle/reconcile/lifetime.ts";
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { listNamed } from "../../lifecycle/records/cluster-names.ts";
 import { listRows } from "../../lifecycle/records/journal.ts";
 import { effectiveReplicas } from "../../plan/desired-state.ts";
 import type { Cluster } from "../../store/clusters.ts";
+import { isTargetKind } from "../../targets/kinds.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
@@ -62,6 +64,9 @@ export function statusCommand(): Command {
                 ]),
               ),
       );
+      for (const { cluster, warnings = [] } of rows) {
+        for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
+      }
       for (const { cluster, lifetime } of unkept) {
         context.output.note(
           `nobody watches ${cluster}, which ${wordsOf(lifetime)}: swarmctl watch, or swarmctl gc from cron`,
@@ -81,6 +86,20 @@ function wordsOf(lifetime: Lifetime | undefined): string {
   ].join(", ");
 }
 
+/** What the blueprint asks for and nothing executes yet, once for each code. */
+function warningsOf({ blueprintText, target }: Cluster): readonly Warning[] {
+  if (blueprintText === null) return [];
+  const kind = target !== null && isTargetKind(target) ? target : undefined;
+  const { diagnostics } = parseBlueprint(blueprintText, { file: "", target: kind, hasRedis: true });
+  const found = diagnostics.filter(({ code }) => code === "SW405").map(({ code, message }) => ({ code, message }));
+  return found.slice(0, 1);
+}
+
+interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
 type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
@@ -98,6 +117,8 @@ interface StatusRow {
   readonly wanted: number;
   readonly supervisor: string;
   readonly counts?: Readonly<Record<string, number>>;
+  /** What its blueprint asks for and nothing executes yet. */
+  readonly warnings?: readonly Warning[];
   /** By which it sleeps, wakes and ends by itself. */
   readonly lifetime?: Lifetime;
 }
@@ -108,8 +129,10 @@ function describe(
   row: Cluster | undefined,
   lifetime: Lifetime | undefined,
 ): StatusRow {
+  const warnings = row === undefined ? [] : warningsOf(row);
   const lifecycle = {
     ...(lifetime && { lifetime }),
+    ...(warnings.length > 0 && { warnings }),
     ...(row && { status: row.status }),
     ...(row?.statusReason != null && { reason: row.statusReason }),
   };

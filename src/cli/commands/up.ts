@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadBlueprint } from "../../blueprint/load.ts";
+import { loadWithWarnings } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { renderLine } from "../../blueprint/render/text.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { EngineRunRequest } from "../../stacks/engine-run.ts";
@@ -55,7 +56,7 @@ export function withShape(command: Command): Command {
 
 /** Brings a cluster up and shows the way there. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
-  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
+  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest(context, "up", file, options);
   return showing(context, {
     verb: "operation",
     kind: "spawn",
@@ -65,14 +66,16 @@ export async function runUp(context: Context, file: string, options: UpOptions):
   });
 }
 
-/** Validates everything that can be validated before the engine runs. */
+/** Validates everything that can be validated before the engine runs, and shows the warnings. */
 export async function upRequest(
+  { output }: Pick<Context, "output">,
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
 ): Promise<EngineRunRequest & { readonly blueprint: string }> {
   const path = blueprintPath(file);
-  const blueprint = await loadBlueprint(path, { target: options.target });
+  const { blueprint, warnings } = await loadWithWarnings(path, { target: options.target });
+  for (const warning of warnings) output.note(renderLine(file, warning));
   requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,

@@ -5,6 +5,7 @@ import type { Json } from "../../store/json.ts";
 import type { Lease } from "../../store/leases.ts";
 import type { Operation } from "../../store/operations.ts";
 import type { Store } from "../../store/store.ts";
+import { defaultTarget } from "../../targets/kinds.ts";
 
 /** Whoever has no tenants is this one. */
 const tenant = "default";
@@ -70,7 +71,7 @@ export function changesOf(record: ClusterRecord): ClusterChanges {
   const { blueprint, counts, power, generation, place: location } = record;
   return {
     ...{ blueprintId: blueprint.id, blueprintVersion: blueprint.version, blueprintDigest: blueprint.digest },
-    ...{ wish: desiredOf(record), generation, target: location?.target ?? "local" },
+    ...{ wish: desiredOf(record), generation, target: location?.target ?? defaultTarget },
     ...{ targetWorkers: total(counts), currentWorkers: power === "active" ? total(counts) : 0 },
   };
 }

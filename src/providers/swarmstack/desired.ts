@@ -11,6 +11,7 @@ import {
   powerStates,
 } from "../../plan/desired-state.ts";
 import { targetLocationSchema } from "../../plan/target-location.ts";
+import { targets } from "../../targets/targets.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
@@ -72,7 +73,7 @@ function checkDocument({ olds, news, seed }: CheckRequest, home: string): CheckR
   const change = { ...proposal.change, ...(size !== undefined && { targetWorkers: size }) };
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
-  const site = proposal.place.target === "local" ? { host: hostname(), dir } : undefined;
+  const site = targets[proposal.place.target].location.kind === "host" ? { host: hostname(), dir } : undefined;
   try {
     const document = applyPatch(old, { ...proposal, change }, { uid, site });
     return { inputs: { document, ...(targetWorkers !== undefined && { targetWorkers }) } };
