@@ -137,6 +137,6 @@ export function toSwarmError(thrown: unknown): SwarmError {
 }
 
 /** Restores an error that crossed a process boundary as JSON. */
-export function fromSerialized(error: SerializedError): SwarmError {
-  return new SwarmError(error.code, error.message, { hints: error.hints, values: error.values });
+export function fromSerialized({ code, message, hints, values }: SerializedError, cause?: unknown): SwarmError {
+  return new SwarmError(code, message, { hints, values, cause });
 }

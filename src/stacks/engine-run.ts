@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { targetKinds } from "../blueprint/model.ts";
-import type { SerializedError } from "../errors.ts";
 import { desiredStatePatchSchema } from "../plan/desired-state.ts";
 import type { EngineRunEvent, StepOp } from "./events.ts";
 
@@ -34,14 +33,12 @@ export interface EngineRunResult {
   readonly durationMs: number;
 }
 
-/** What the operation's process sends to the one that asked for it. */
-export type WorkerMessage =
-  | { readonly type: "event"; readonly event: EngineRunEvent }
-  | { readonly type: "result"; readonly result: EngineRunResult }
-  | { readonly type: "error"; readonly error: SerializedError; readonly stack?: string | undefined };
-
-/** What the one that asked sends: end after the running step. */
-export type ControlMessage = { readonly type: "abort" };
+/** The channel between a process and the child process that runs the engine for it. */
+export interface EngineRunChannel {
+  readonly request: EngineRunRequest;
+  readonly event: EngineRunEvent;
+  readonly result: EngineRunResult;
+}
 
 /** Whether anything changes: everything but `same` and `read`. */
 export function hasChanges(changes: EngineRunResult["changes"]): boolean {
