@@ -9,7 +9,7 @@ import type { LifecycleOptions } from "./options.ts";
 import { findCluster } from "./records/cluster-repository.ts";
 import { otherStacks } from "./records/cluster-stacks.ts";
 import { withRecords } from "./records/with-records.ts";
-import { sourceOf, withFile } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
 /** What a migration would do. */
 export interface MoveEstimate {
@@ -49,11 +49,9 @@ export async function estimateMove(
       const status = await driver.status(signal);
       const stack = `${name}-g${(await otherStacks(store, cluster.id)).length + 2}`;
       const { target, context } = request.to;
-      const preview = await withFile(sourceOf(cluster), (file) =>
-        startEngineRun(
-          { kind: "preview", cluster: stack, target, context, ...file },
-          { settings, engine, signal, onEvent: () => {} },
-        ),
+      const preview = await startEngineRun(
+        { kind: "preview", cluster: stack, target, context, source: sourceOf(cluster) },
+        { settings, engine, signal, onEvent: () => {} },
       );
       const past = { status: "succeeded", kinds: ["migrate"], limit: 3 } as const;
       const own = (await store.operations.list({ ...past, clusterId: cluster.id })).items;

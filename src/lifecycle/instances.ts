@@ -1,12 +1,13 @@
 import pLimit from "p-limit";
 import type { InstanceStatus } from "../agent-api/status.ts";
+import { parseSource } from "../blueprint/load.ts";
 import { latestCheckpoint, readChunk } from "../drivers/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../drivers/control/directive-calls.ts";
 import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
 import { SwarmError } from "../errors.ts";
 import { poll } from "../platform/wait.ts";
 import type { Run } from "./run.ts";
-import { readSource, sourceOf } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
 /** Root hash of the last checkpoint, by instance. */
 export type Roots = Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export const callsAtOnce = 16;
 
 /** The agents of the blueprint that a cluster runs. */
 export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
-  const { agents } = await readSource(sourceOf(cluster), undefined);
+  const { agents } = parseSource(sourceOf(cluster));
   return agents.map(({ key, drainMs, state }) => ({ key, terminationGracePeriodMs: drainMs, state }));
 }
 

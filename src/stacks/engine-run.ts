@@ -8,14 +8,12 @@ export const engineRunRequestSchema = z.object({
   kind: z.enum(["up", "preview", "destroy"]),
   /** Name of the cluster: the stack's. */
   cluster: z.string(),
-  /** Absolute path of the blueprint; a destroy needs none. */
-  blueprint: z.string().optional(),
+  /** The blueprint, by its absolute path and text; a destroy needs none. */
+  source: z.object({ file: z.string(), text: z.string() }).optional(),
   target: z.enum(targetKinds).optional(),
   /** Of the kubeconfig, or of the docker command, for a target that is asked for. Without it the recorded one. */
   context: z.string().optional(),
   change: desiredStatePatchSchema.optional(),
-  /** Folder that files of the blueprint are relative to, where it is not the blueprint's own. */
-  folder: z.string().optional(),
   /** Id of the operation of the journal that this is a part of. */
   operation: z.string().optional(),
   /** How long to wait for another operation on this cluster; 0 refuses at once. */

@@ -10,7 +10,7 @@ import {
   type Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { loadBlueprint } from "../blueprint/load.ts";
+import { parseSource } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
@@ -129,7 +129,7 @@ async function equip(
   facts: StackFacts | undefined,
   { signal, onEvent }: RunOptions,
 ): Promise<void> {
-  const target = await targetOfRequest(request, facts);
+  const target = targetOfRequest(request, facts);
   // A destroy runs no program, and so needs no SDK.
   if (target !== undefined && request.kind !== "destroy") requireTargetPackages(target);
   const names = neededProviders(target, facts?.providers ?? []);
@@ -140,13 +140,9 @@ async function equip(
   Object.assign(process.env, await providerEnvironment(names, engine, { env: process.env, signal, tell }));
 }
 
-async function targetOfRequest(
-  { target, blueprint }: EngineRunRequest,
-  facts: StackFacts | undefined,
-): Promise<TargetKind | undefined> {
+function targetOfRequest({ target, source }: EngineRunRequest, facts: StackFacts | undefined): TargetKind | undefined {
   const chosen = targetOf(target, facts?.place);
-  if (chosen !== undefined || blueprint === undefined) return chosen;
-  return (await loadBlueprint(blueprint)).cluster.target.kind;
+  return chosen !== undefined || source === undefined ? chosen : parseSource(source).cluster.target.kind;
 }
 
 /**

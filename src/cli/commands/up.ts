@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadBlueprint } from "../../blueprint/load.ts";
+import { type BlueprintSource, parseSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
@@ -55,13 +55,13 @@ export function withShape(command: Command): Command {
 
 /** Brings a cluster up and shows the way there. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
-  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
+  const { cluster, source, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
   return showing(context, {
     verb: "operation",
     kind: "spawn",
     cluster,
     waitMs,
-    input: { file: blueprint, target, change },
+    input: { source, target, change },
   });
 }
 
@@ -70,14 +70,14 @@ export async function upRequest(
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
-): Promise<EngineRunRequest & { readonly blueprint: string }> {
-  const path = blueprintPath(file);
-  const blueprint = await loadBlueprint(path, { target: options.target });
+): Promise<EngineRunRequest & { readonly source: BlueprintSource }> {
+  const source = await readSource(blueprintPath(file));
+  const blueprint = parseSource(source, { target: options.target });
   requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,
     cluster: options.name ?? blueprint.metadata.id,
-    blueprint: path,
+    source,
     target: options.target,
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
     waitMs: options.wait ?? 0,

@@ -60,7 +60,7 @@ export async function judgeMove(
     ...{ clusterId: cluster.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
   });
   refuseHot(cluster.name, { movedAt: items[0]?.endedAt ?? undefined, coolDownMs, now: Date.now() });
-  await planOf(cluster, { target: to.target });
+  planOf(cluster, { target: to.target });
 }
 
 export function describeTarget({ target, context }: MoveRequest["to"]): string {
