@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
-import { type Moved, type OpenOperation, type PowerState, powerStates } from "../plan/desired-state.ts";
-import { type TargetLocation, targetLocationSchema } from "../plan/target-location.ts";
+import { type DesiredState, desiredStateSchema, type Moved, type OpenOperation } from "../plan/desired-state.ts";
+import type { TargetLocation } from "../plan/target-location.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
 import type { EmbeddedName } from "./embedded.ts";
@@ -14,21 +14,9 @@ import { packageRoot, project } from "./project.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the state of a stack tells of its cluster. */
-export interface ClusterRecord {
+/** A cluster as recorded in its stack. */
+export interface ClusterRecord extends Omit<DesiredState, "version" | "uid" | "arrival"> {
   readonly cluster: string;
-  readonly blueprint: { readonly id: string; readonly version: string; readonly digest: string };
-  readonly generation: number;
-  /** While the cluster hibernates, those that it wakes to. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly power: PowerState;
-  /** An operation of several updates that has not ended. */
-  readonly operation: OpenOperation | undefined;
-  /** Where the cluster is now that has left this stack. */
-  readonly moved: Moved | undefined;
-  readonly place: TargetLocation | undefined;
-  /** Where a local cluster has its files. */
-  readonly site: { readonly host: string; readonly dir: string } | undefined;
   readonly resources: number;
   /** Steps that a kill interrupted; the next update repeats them. */
   readonly pending: number;
@@ -40,17 +28,6 @@ export interface ClusterSummary {
   readonly resources: number;
   readonly busy: boolean;
 }
-
-const desiredSchema = z.object({
-  generation: z.number(),
-  blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
-  counts: z.record(z.string(), z.number()),
-  power: z.enum(powerStates).default("active"),
-  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
-  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
-  place: targetLocationSchema.optional(),
-  site: z.object({ host: z.string(), dir: z.string() }).optional(),
-});
 
 const resourceSchema = z.object({
   urn: z.string(),
@@ -149,15 +126,11 @@ async function exported(settings: Settings, engine: Engine, stack: string, args:
   return { resources, pending: pending?.length ?? 0 };
 }
 
+const desiredOutputsSchema = z.object({ document: desiredStateSchema });
+
 function recordOf({ outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
-  const {
-    place: location,
-    site,
-    operation,
-    moved,
-    ...recorded
-  } = z.object({ document: desiredSchema }).parse(outputs).document;
-  return { ...recorded, operation, moved, place: location, site };
+  const { version: _version, uid: _uid, arrival: _arrival, ...recorded } = desiredOutputsSchema.parse(outputs).document;
+  return recorded;
 }
 
 function isDesired({ type }: StateResource): boolean {
@@ -214,11 +187,11 @@ export async function stackFacts(
     const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
     const desired = ownDesired(deployment.resources, cluster);
-    const { place: location, operation, moved } = (desired && recordOf(desired)) ?? {};
+    const { place, operation, moved } = (desired && recordOf(desired)) ?? {};
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
-      ...{ place: location, operation, moved },
+      ...{ place, operation, moved },
       providers: providersOf(deployment.resources),
       protected: deployment.resources.some(({ protect }) => protect === true),
     };
