@@ -80,6 +80,8 @@ export const blueprintIdentitySchema: z.ZodType<BlueprintIdentity> = z.object({
   digest: z.string(),
 });
 
+export const siteLocationSchema: z.ZodType<SiteLocation> = z.object({ host: z.string(), dir: z.string() });
+
 const recordedShape = {
   version: z.literal(1),
   uid: z.string(),
@@ -92,7 +94,7 @@ const recordedShape = {
   arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
   place: targetLocationSchema.optional(),
-  site: z.object({ host: z.string(), dir: z.string() }).optional(),
+  site: siteLocationSchema.optional(),
 } satisfies Readonly<Record<keyof DesiredState, z.ZodType>>;
 
 /** The recorded desired state as JSON, of this version of the package or an older one. */
