@@ -14,9 +14,9 @@ export const engineRunRequestSchema = z.object({
   /** Of the kubeconfig, or of the docker command, for a target that is asked for. Without it the recorded one. */
   context: z.string().optional(),
   change: desiredStatePatchSchema.optional(),
-  /** Id of the operation of the journal that this is a part of. */
+  /** Id of the journal operation that this run is a part of. */
   operation: z.string().optional(),
-  /** How long to wait for another operation on this cluster; 0 refuses at once. */
+  /** How long to wait for another run on this stack; 0 fails at once. */
   waitMs: z.number().default(0),
 });
 
@@ -26,7 +26,7 @@ export type EngineRunKind = EngineRunRequest["kind"];
 export interface EngineRunResult {
   readonly kind: EngineRunKind;
   readonly cluster: string;
-  /** Steps by what they do; `same` included. */
+  /** Number of steps by operation, including `same`. */
   readonly changes: Readonly<Partial<Record<StepOp, number>>>;
   readonly durationMs: number;
 }

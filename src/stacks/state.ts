@@ -86,7 +86,7 @@ export async function readCluster(
 }
 
 /**
- * What is recorded of a cluster in the stack of somebody else's Pulumi program.
+ * Reads a cluster that is recorded in the stack of a user's Pulumi program.
  *
  * @throws SwarmError SW605 when there is no such stack, or no such AgentCluster in it
  */
@@ -155,28 +155,28 @@ function providersOf(resources: readonly StateResource[]): readonly string[] {
   return [...new Set(types.map((type) => type.slice(providerType.length)))];
 }
 
-/** What must be known of a stack before the engine runs on it. */
+/** Facts about a stack that are needed before the engine runs on it. */
 export interface StackFacts {
   /** Steps of a killed update that are still open. */
   readonly pending: number;
   /**
-   * Of the passphrase that the state was made with. The engine is given it with the stack's settings: without, it would
-   * take any passphrase, and seal the state anew with that.
+   * Salt of the passphrase that encrypts the state. The engine gets it with the stack's settings: without it, the engine
+   * would accept any passphrase and encrypt the state again with that.
    */
   readonly salt: string | undefined;
-  /** Undefined where no wish is recorded yet. */
+  /** Undefined where no desired state is recorded yet. */
   readonly place: TargetLocation | undefined;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
-  /** Where the cluster is now that has left this stack. */
+  /** The new location of a cluster that has moved away from this stack. */
   readonly moved: Moved | undefined;
   /** Names of the providers of its resources. */
   readonly providers: readonly string[];
-  /** An operation is open, and has put them under the engine's protection. */
+  /** Whether an open operation has set the engine's protection on resources. */
   readonly protected: boolean;
 }
 
-/** Undefined when there is no such stack. `env` is a door's (src/stacks/pulumi-environment.ts). */
+/** Reads the facts of a stack; undefined when there is no such stack. `env` comes from src/stacks/pulumi-environment.ts. */
 export async function stackFacts(
   cluster: string,
   enginePath: string,
@@ -202,7 +202,7 @@ export async function stackFacts(
   }
 }
 
-/** Without `--show-secrets`: opening the secrets costs a second of key derivation, and nobody here wants them. */
+/** Without `--show-secrets`: decryption costs a second of key derivation, and the secrets are not used here. */
 function exportArgs(cluster: string): string[] {
   return ["stack", "export", "--stack", `organization/${project}/${cluster}`];
 }
@@ -230,7 +230,7 @@ async function readOnce(enginePath: string, args: readonly string[], env: NodeJS
   return (await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes })).stdout;
 }
 
-/** What a living engine writes in this moment is whole in the next; what a killed one has left is not (attributes.ts). */
+/** A file that a running engine is writing is complete a moment later; one that a killed engine left is not (attributes.ts). */
 const looks = 4;
 const lookAgainMs = 250;
 
@@ -244,7 +244,7 @@ async function readWhole(
     } catch (error) {
       const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
       if (!/failed to load checkpoint: (unexpected )?EOF/.test(text) || look === looks) throw error;
-      // Half way it is taken for one that nobody finishes.
+      // Half way through, the write is assumed to be abandoned.
       if (look === looks / 2 && cluster !== undefined && url !== undefined) {
         await removeBrokenAttributes(parseBackend(url), cluster);
       }
