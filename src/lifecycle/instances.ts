@@ -10,7 +10,7 @@ import type { Run } from "./run.ts";
 import { sourceOf } from "./source.ts";
 
 /** Root hash of the last checkpoint, by instance. */
-export type Roots = Readonly<Record<string, string>>;
+export type StateRoots = Readonly<Record<string, string>>;
 
 /** After the agents' own time: reports and busy machines. */
 const graceMs = 30_000;
@@ -157,7 +157,7 @@ export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
   { signal, progress }: Run,
-): Promise<Roots> {
+): Promise<StateRoots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};
   const lacks: string[] = [];
