@@ -68,7 +68,7 @@ export const catalogue = {
   SW715: { family: "validation", title: "No such task", exit: 1, http: 404 },
   SW716: { family: "state", title: "Cluster is moving", exit: 4, http: 503 },
   SW731: { family: "validation", title: "Kubeconfig is not valid", exit: 1, http: 422 },
-  SW732: { family: "validation", title: "Kubeconfig leads to no cluster", exit: 1, http: 422 },
+  SW732: { family: "validation", title: "Kubernetes provider is not configured", exit: 1, http: 422 },
   SW733: { family: "validation", title: "Not in the offline kubernetes plugin", exit: 1, http: 422 },
   SW734: { family: "validation", title: "Annotation is not understood", exit: 1, http: 422 },
   SW735: { family: "network", title: "Kubernetes API server does not answer", exit: 1, http: 502 },
@@ -137,6 +137,6 @@ export function toSwarmError(thrown: unknown): SwarmError {
 }
 
 /** Restores an error that crossed a process boundary as JSON. */
-export function fromSerialized(error: SerializedError): SwarmError {
-  return new SwarmError(error.code, error.message, { hints: error.hints, values: error.values });
+export function fromSerialized({ code, message, hints, values }: SerializedError, cause?: unknown): SwarmError {
+  return new SwarmError(code, message, { hints, values, cause });
 }

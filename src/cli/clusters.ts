@@ -1,13 +1,13 @@
 import type { InstanceStatus } from "../agent-api/status.ts";
 import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
-import { openDriver } from "../drivers/open-driver.ts";
+import { type ClusterLocation, openDriver } from "../drivers/open-driver.ts";
 import { SwarmError } from "../errors.ts";
-import { stackOf, whereabouts } from "../lifecycle/records/cluster-names.ts";
+import { type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { poll } from "../platform/wait.ts";
 import { parseEmbeddedName } from "../stacks/embedded.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
-import { type Context, chooseCluster, requireEngine } from "./context.ts";
+import { type Context, chooseResolved, requireEngine } from "./context.ts";
 
 /** A cluster as recorded, beside what really runs. */
 export interface ClusterView {
@@ -25,41 +25,44 @@ export interface AgentRow extends Omit<InstanceStatus, "id" | "tasks"> {
   readonly tasks: number;
 }
 
-interface OpenCluster {
-  readonly cluster: string;
-  readonly record: ClusterRecord;
-  readonly driver: Driver;
-}
-
 /**
- * Reaches the instances of a cluster: of the one named, or of the only one.
+ * Reaches the instances of a cluster for the time of one work: of the cluster named, or of the only one.
  *
  * @throws SwarmError SW605 when there is none, SW706 when it is elsewhere, SW801 when there are several
  */
-async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
-  const engine = await requireEngine(context);
-  const cluster = await chooseCluster(context, named);
-  const record = await readNamed(context, engine, cluster);
-  const driver = record && (await openDriver(record));
-  if (record === undefined || driver === undefined)
-    throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
-  return { cluster, record, driver };
-}
-
-/** What is recorded of a cluster, by its name or as `project/stack/name`. */
-async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
-  const embedded = parseEmbeddedName(cluster);
-  if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
-  return readCluster(settings, engine, await stackOf(settings, cluster));
-}
-
-/** As `openCluster`, for the time of one work. */
 export async function withDriver<Result>(
   context: Context,
   named: string | undefined,
-  work: (driver: Driver, cluster: string) => Promise<Result>,
+  work: Work<Result>,
 ): Promise<Result> {
-  const { driver, cluster } = await openCluster(context, named);
+  const embedded = named === undefined ? undefined : parseEmbeddedName(named);
+  if (named !== undefined && embedded !== undefined) {
+    const engine = await requireEngine(context);
+    return withRecorded(named, await readEmbeddedCluster(context.settings, engine, embedded), work);
+  }
+  return withResolved(context, await chooseResolved(context, named), work);
+}
+
+type Work<Result> = (driver: Driver, cluster: string) => Promise<Result>;
+
+async function withResolved<Result>(
+  context: Context,
+  { cluster, stack }: ResolvedCluster,
+  work: Work<Result>,
+): Promise<Result> {
+  const engine = await requireEngine(context);
+  return withRecorded(cluster, await readCluster(context.settings, engine, stack), work);
+}
+
+async function withRecorded<Result>(
+  cluster: string,
+  record: ClusterLocation | undefined,
+  work: Work<Result>,
+): Promise<Result> {
+  const driver = record && (await openDriver(record));
+  if (driver === undefined) {
+    throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
+  }
   try {
     return await work(driver, cluster);
   } finally {
@@ -67,33 +70,49 @@ export async function withDriver<Result>(
   }
 }
 
-/** For the last state of a cluster to be carried elsewhere, and for whoever takes an interrupted move up. */
+/**
+ * Reaches the instances where the journal says that they are, which costs no export of the state. Reads the state when
+ * the journal does not know, or when its answer is out of date.
+ */
+async function withJournaled<Result>(context: Context, resolved: ResolvedCluster, work: Work<Result>): Promise<Result> {
+  const { cluster, location } = resolved;
+  if (location === undefined) return withResolved(context, resolved, work);
+  try {
+    return await withRecorded(cluster, location, work);
+  } catch (error) {
+    if (!(error instanceof SwarmError) || !isUnreached(error)) throw error;
+    return withResolved(context, resolved, work);
+  }
+}
+
+/** Time for the final state of a cluster to be copied, and for an interrupted migration to be resumed. */
 const movesWithinMs = 180_000;
 const lookMs = 500;
 
 /**
- * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is done again, here or where it is then. So the
- * work must be one that can be repeated.
+ * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is repeated, here or at the
+ * destination. The work must be idempotent.
  */
 export async function withMovingDriver<Result>(
   context: Context,
   named: string | undefined,
-  work: (driver: Driver, cluster: string) => Promise<Result>,
+  work: Work<Result>,
 ): Promise<Result> {
-  const cluster = await chooseCluster(context, named);
-  // It never moves.
-  if (parseEmbeddedName(cluster) !== undefined) return withDriver(context, cluster, work);
+  // An embedded cluster never moves.
+  if (named !== undefined && parseEmbeddedName(named) !== undefined) return withDriver(context, named, work);
+  let resolved = await chooseResolved(context, named);
+  const { cluster } = resolved;
   let told = false;
   let moving: SwarmError | undefined;
   const done = await poll(
     async () => {
-      const { stack } = await whereabouts(context.settings, cluster);
       try {
-        return { result: await withDriver(context, cluster, work) };
+        return { result: await withJournaled(context, resolved, work) };
       } catch (error) {
-        if (!(error instanceof SwarmError) || !isLostOnTheWay(error)) throw error;
-        const now = await whereabouts(context.settings, cluster);
-        if (!now.isMoving && now.stack === stack) throw error;
+        if (!(error instanceof SwarmError) || !(isUnreached(error) || error.code === "SW716")) throw error;
+        const { stack } = resolved;
+        resolved = await resolveCluster(context.settings, cluster);
+        if (!resolved.isMoving && resolved.stack === stack) throw error;
         if (!told) context.output.note(`${cluster} is moving: waiting until it is there`);
         told = true;
         moving = error;
@@ -106,8 +125,15 @@ export async function withMovingDriver<Result>(
   return done.result;
 }
 
-function isLostOnTheWay({ code }: SwarmError): boolean {
-  return code === "SW716" || code === "SW704" || code === "SW605";
+function isUnreached({ code }: SwarmError): boolean {
+  return code === "SW704" || code === "SW605";
+}
+
+/** What is recorded of a cluster, by its name or as `project/stack/name`. */
+async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+  const embedded = parseEmbeddedName(cluster);
+  if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
+  return readCluster(settings, engine, (await resolveCluster(settings, cluster)).stack);
 }
 
 /** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */

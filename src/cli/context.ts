@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import { listNamed } from "../lifecycle/records/cluster-names.ts";
+import { listNamed, type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { type Engine, findEngine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
@@ -75,15 +75,24 @@ export async function requireEngine({ output, settings, signal }: Omit<Context, 
  * @throws SwarmError SW605 when there is none, SW801 when there are several to choose from
  */
 export async function chooseCluster(context: Context, named: string | undefined): Promise<string> {
-  if (named !== undefined) return named;
+  return named ?? (await onlyCluster(context)).cluster;
+}
+
+/** As `chooseCluster`, resolved to where it is now. */
+export async function chooseResolved(context: Context, named: string | undefined): Promise<ResolvedCluster> {
+  return named === undefined ? onlyCluster(context) : resolveCluster(context.settings, named);
+}
+
+async function onlyCluster(context: Context): Promise<ResolvedCluster> {
   const engine = await requireEngine(context);
-  const clusters = (await listNamed(context.settings, engine)).map(({ cluster }) => cluster);
+  const clusters = await listNamed(context.settings, engine);
   const [only, ...others] = clusters;
   if (only === undefined) {
     throw new SwarmError("SW605", "there is no cluster", { hints: ["start one: swarmctl quickstart"] });
   }
   if (others.length > 0) {
-    throw new SwarmError("SW801", `which cluster? There are ${clusters.length}: ${clusters.join(", ")}`);
+    const names = clusters.map(({ cluster }) => cluster).join(", ");
+    throw new SwarmError("SW801", `which cluster? There are ${clusters.length}: ${names}`);
   }
   return only;
 }

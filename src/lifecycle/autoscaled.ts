@@ -6,7 +6,7 @@ import { planOf } from "./source.ts";
 
 /** The agents of a cluster whose count a controller of its target writes. */
 export async function autoscaledAgents({ cluster }: Run): Promise<readonly AgentPlan[]> {
-  const { agents } = await planOf(cluster);
+  const { agents } = planOf(cluster);
   return agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
 }
 

@@ -8,8 +8,9 @@ import { describeTarget, judgeMove, type MoveRequest } from "./migration/precond
 import type { LifecycleOptions } from "./options.ts";
 import { findCluster } from "./records/cluster-repository.ts";
 import { otherStacks } from "./records/cluster-stacks.ts";
+import { median, pastOperations } from "./records/past-operations.ts";
 import { withRecords } from "./records/with-records.ts";
-import { sourceOf, withFile } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
 /** What a migration would do. */
 export interface MoveEstimate {
@@ -49,23 +50,18 @@ export async function estimateMove(
       const status = await driver.status(signal);
       const stack = `${name}-g${(await otherStacks(store, cluster.id)).length + 2}`;
       const { target, context } = request.to;
-      const preview = await withFile(sourceOf(cluster), (file) =>
-        startEngineRun(
-          { kind: "preview", cluster: stack, target, context, ...file },
-          { settings, engine, signal, onEvent: () => {} },
-        ),
+      const preview = await startEngineRun(
+        { kind: "preview", cluster: stack, target, context, source: sourceOf(cluster) },
+        { settings, engine, signal, onEvent: () => {} },
       );
-      const past = { status: "succeeded", kinds: ["migrate"], limit: 3 } as const;
-      const own = (await store.operations.list({ ...past, clusterId: cluster.id })).items;
-      const earlier = own.length > 0 ? own : (await store.operations.list(past)).items;
-      const took = earlier.map(({ createdAt, endedAt }) => (endedAt ?? createdAt) - createdAt).sort((a, b) => a - b);
+      const past = await pastOperations(store, { kind: "migrate", clusterId: cluster.id });
       return {
         ...{ cluster: name, from: cluster.target, to: describeTarget(request.to), tasks, memory },
         instances: (status?.agents ?? []).reduce((sum, { instances }) => sum + instances.length, 0),
         states: Object.keys(states).length,
         stateBytes: Object.values(states).reduce((sum, { bytes }) => sum + bytes, 0),
         creates: preview.changes,
-        durationMs: took[Math.floor(took.length / 2)],
+        durationMs: median(past.items.map(({ createdAt, endedAt }) => (endedAt ?? createdAt) - createdAt)),
       };
     } finally {
       driver.close();

@@ -1,15 +1,16 @@
 import pLimit from "p-limit";
 import type { InstanceStatus } from "../agent-api/status.ts";
+import { parseSource } from "../blueprint/load.ts";
 import { latestCheckpoint, readChunk } from "../drivers/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../drivers/control/directive-calls.ts";
 import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
 import { SwarmError } from "../errors.ts";
 import { poll } from "../platform/wait.ts";
 import type { Run } from "./run.ts";
-import { readSource, sourceOf } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
 /** Root hash of the last checkpoint, by instance. */
-export type Roots = Readonly<Record<string, string>>;
+export type StateRoots = Readonly<Record<string, string>>;
 
 /** After the agents' own time: reports and busy machines. */
 const graceMs = 30_000;
@@ -18,7 +19,7 @@ export const callsAtOnce = 16;
 
 /** The agents of the blueprint that a cluster runs. */
 export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
-  const { agents } = await readSource(sourceOf(cluster), undefined);
+  const { agents } = parseSource(sourceOf(cluster));
   return agents.map(({ key, drainMs, state }) => ({ key, terminationGracePeriodMs: drainMs, state }));
 }
 
@@ -156,7 +157,7 @@ export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
   { signal, progress }: Run,
-): Promise<Roots> {
+): Promise<StateRoots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};
   const lacks: string[] = [];

@@ -1,3 +1,4 @@
+import type { BlueprintSource } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { DesiredStatePatch } from "../plan/desired-state.ts";
@@ -6,12 +7,6 @@ import type { ClusterRecord } from "../stacks/state.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
-
-/** The text of a blueprint, and the file that it was read from. */
-export interface BlueprintSource {
-  readonly file: string;
-  readonly text: string;
-}
 
 /** What an update is of, where it is not what the cluster runs on its active stack. */
 export interface UpdateOn {

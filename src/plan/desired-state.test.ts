@@ -4,6 +4,7 @@ import {
   clusterName,
   type DesiredState,
   desiredStatePatchSchema,
+  desiredStateSchema,
   effectiveReplicas,
   isAsleep,
   type Proposal,
@@ -263,4 +264,28 @@ test("a change is parsed whole", () => {
   expect(desiredStatePatchSchema.parse(change)).toEqual(change);
   expect(desiredStatePatchSchema.parse({})).toEqual({});
   expect(() => desiredStatePatchSchema.parse({ power: "off" })).toThrow();
+});
+
+test("a recorded document without power state and optional properties is read as one of an active cluster", () => {
+  const { power: _power, ...old } = JSON.parse(JSON.stringify(applyPatch(undefined, proposal(), birth)));
+  for (const name of ["operation", "arrival", "moved", "place", "site"]) delete old[name];
+  expect(desiredStateSchema.parse(old)).toEqual({
+    ...old,
+    power: "active",
+    ...{ operation: undefined, arrival: undefined, moved: undefined, place: undefined, site: undefined },
+  });
+});
+
+test("a recorded document is read as it was written, with all its properties", () => {
+  const full: DesiredState = {
+    ...applyPatch(undefined, proposal(), birth),
+    ...{
+      power: "hibernated",
+      operation: { id: "op-1", phase: "moving" },
+      arrival: { cluster: "team", operation: "op-1" },
+    },
+    moved: { stack: "team-g2", to: "docker", operation: "op-1" },
+    site: { host: "here", dir: "/sites/team" },
+  };
+  expect(desiredStateSchema.parse(JSON.parse(JSON.stringify(full)))).toEqual(full);
 });

@@ -8,7 +8,7 @@ import {
   type ReplicaLimits,
   withReplicas,
 } from "./allocate.ts";
-import { keepLocation, type TargetLocation } from "./target-location.ts";
+import { keepLocation, type TargetLocation, targetLocationSchema } from "./target-location.ts";
 
 /**
  * The desired state of a cluster: one document, the first resource of its stack (`swarmstack:index:Desired`), in the state
@@ -38,7 +38,7 @@ export interface DesiredState {
 
 /** "hibernated": no instance runs, and the state of the agents is kept. */
 export type PowerState = (typeof powerStates)[number];
-export const powerStates = ["active", "hibernated"] as const;
+const powerStates = ["active", "hibernated"] as const;
 
 export interface OpenOperation {
   /** Of the journal, e.g. "op-01m80...". */
@@ -73,6 +73,35 @@ export interface SiteLocation {
   readonly host: string;
   readonly dir: string;
 }
+
+export const blueprintIdentitySchema: z.ZodType<BlueprintIdentity> = z.object({
+  id: z.string(),
+  version: z.string(),
+  digest: z.string(),
+});
+
+export const siteLocationSchema: z.ZodType<SiteLocation> = z.object({ host: z.string(), dir: z.string() });
+
+const recordedShape = {
+  version: z.literal(1),
+  uid: z.string(),
+  generation: z.number(),
+  blueprint: blueprintIdentitySchema,
+  counts: z.record(z.string(), z.number()),
+  // Older documents have no power state, and none of the optional properties.
+  power: z.enum(powerStates).default("active"),
+  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
+  arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
+  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
+  place: targetLocationSchema.optional(),
+  site: siteLocationSchema.optional(),
+} satisfies Readonly<Record<keyof DesiredState, z.ZodType>>;
+
+/** The recorded desired state as JSON, of this version of the package or an older one. */
+export const desiredStateSchema: z.ZodType<DesiredState, unknown> = z.object(recordedShape).transform((document) => {
+  const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
+  return { ...absent, ...document };
+});
 
 /** A requested change of the desired state; only its effect is recorded. */
 export interface DesiredStatePatch {

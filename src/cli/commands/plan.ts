@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { stackOf } from "../../lifecycle/records/cluster-names.ts";
+import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
@@ -45,7 +45,7 @@ export function withMarkdown(command: Command): Command {
 export async function runPlan(context: Context, asked: EngineRunRequest, options: PlanOptions): Promise<void> {
   const { output, settings, signal } = context;
   const { cluster } = asked;
-  const request = { ...asked, cluster: await stackOf(settings, cluster) };
+  const request = { ...asked, cluster: (await resolveCluster(settings, cluster)).stack };
   const engine = await requireEngine(context);
   const steps = new PlannedSteps();
   const result = await startEngineRun(request, {

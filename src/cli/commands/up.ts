@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadWithWarnings } from "../../blueprint/load.ts";
+import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { renderLine } from "../../blueprint/render/text.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
@@ -56,13 +56,13 @@ export function withShape(command: Command): Command {
 
 /** Brings a cluster up and shows the way there. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
-  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest(context, "up", file, options);
+  const { cluster, source, target, change = {}, waitMs = 0 } = await upRequest(context, "up", file, options);
   return showing(context, {
     verb: "operation",
     kind: "spawn",
     cluster,
     waitMs,
-    input: { file: blueprint, target, change },
+    input: { source, target, change },
   });
 }
 
@@ -72,15 +72,15 @@ export async function upRequest(
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
-): Promise<EngineRunRequest & { readonly blueprint: string }> {
-  const path = blueprintPath(file);
-  const { blueprint, warnings } = await loadWithWarnings(path, { target: options.target });
+): Promise<EngineRunRequest & { readonly source: BlueprintSource }> {
+  const source = await readSource(blueprintPath(file));
+  const { blueprint, warnings } = checkSource(source, { target: options.target });
   for (const warning of warnings) output.note(renderLine(file, warning));
   requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,
     cluster: options.name ?? blueprint.metadata.id,
-    blueprint: path,
+    source,
     target: options.target,
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
     waitMs: options.wait ?? 0,

@@ -15,7 +15,7 @@ import type { LifecycleOptions } from "../options.ts";
 import { writeCluster } from "../records/cluster-repository.ts";
 import { activate, claimStack, otherStacks } from "../records/cluster-stacks.ts";
 import type { Run } from "../run.ts";
-import { sourceOf, withFile } from "../source.ts";
+import { sourceOf } from "../source.ts";
 import { stateTable, transition } from "../states.ts";
 import type { ActiveLease } from "./renew-lease.ts";
 
@@ -77,7 +77,7 @@ export function startWork(
     async update(change, { source = sourceOf(cluster), stack, location } = {}) {
       const { target }: { target?: TargetKind | undefined } = location ?? targetSchema.parse(operation.wishAfter);
       const on = { cluster: stack ?? (await activeStack()), target, context: location?.context };
-      return withFile(source, (file) => engineRun({ kind: "up", ...on, ...file, change }));
+      return engineRun({ kind: "up", ...on, source, change });
     },
     async destroy(stack) {
       const gone = stack ?? (await activeStack());

@@ -1,12 +1,10 @@
 import type { ExportedDatabase } from "../../agent-api/control/move-wire.ts";
 import type { Control } from "../../drivers/control/control.ts";
 import type { AgentReplicas } from "../../plan/allocate.ts";
+import type { StateRoots } from "../instances.ts";
 
 /** By instance: milliseconds since the epoch. */
 export type Moments = Readonly<Record<string, number>>;
-
-/** By instance: the root hash of its state. */
-export type StateRoots = Readonly<Record<string, string>>;
 
 /**
  * The side that a cluster leaves. Each call can be repeated: whoever resumes a migration does not know how far the last one came.

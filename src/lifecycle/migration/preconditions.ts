@@ -6,6 +6,7 @@ import type { Cluster } from "../../store/clusters.ts";
 import type { Store } from "../../store/store.ts";
 import { instancesOf, reached } from "../instances.ts";
 import type { LifecycleOptions } from "../options.ts";
+import { lastMigration } from "../records/past-operations.ts";
 import type { Run } from "../run.ts";
 import { planOf } from "../source.ts";
 
@@ -56,11 +57,9 @@ export async function judgeMove(
       values: { place: location, to },
     });
   }
-  const { items } = await store.operations.list({
-    ...{ clusterId: cluster.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
-  });
-  refuseHot(cluster.name, { movedAt: items[0]?.endedAt ?? undefined, coolDownMs, now: Date.now() });
-  await planOf(cluster, { target: to.target });
+  const { endedAt } = (await lastMigration(store, cluster.id)) ?? {};
+  refuseHot(cluster.name, { movedAt: endedAt ?? undefined, coolDownMs, now: Date.now() });
+  planOf(cluster, { target: to.target });
 }
 
 export function describeTarget({ target, context }: MoveRequest["to"]): string {

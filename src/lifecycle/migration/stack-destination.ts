@@ -11,10 +11,10 @@ import {
 } from "../../drivers/control/move-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { poll } from "../../platform/wait.ts";
-import { instancesOf, reachedOn } from "../instances.ts";
+import { instancesOf, reachedOn, type StateRoots } from "../instances.ts";
 import type { Run } from "../run.ts";
 import { translated } from "./instance-mapping.ts";
-import type { DestinationPort, Moments, Pauses, StateRoots } from "./ports.ts";
+import type { DestinationPort, Moments, Pauses } from "./ports.ts";
 import { refuseFormatMismatch } from "./preconditions.ts";
 import { retryWithRestart } from "./retry-with-restart.ts";
 

@@ -132,10 +132,8 @@ async function portsOf(run: Run): Promise<{ readonly source: SourcePort; readonl
   const { to } = migrateRequestSchema.parse(run.operation.wishAfter);
   const { from, fromTarget, stack } = reservedSchema.parse(run.detail("reserve"));
   const location = { target: to.target, context: to.context };
-  const [here, there] = await Promise.all([
-    planOf(run.cluster, { stack: from, target: fromTarget }),
-    planOf(run.cluster, { stack, target: to.target }),
-  ]);
+  const here = planOf(run.cluster, { stack: from, target: fromTarget });
+  const there = planOf(run.cluster, { stack, target: to.target });
   return {
     source: stackSource(run, from, { stack, words: describeTarget(to) }),
     destination: stackDestination(run, { stack, location, mapping: mapInstances(here, there) }),

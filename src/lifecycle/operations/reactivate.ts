@@ -5,7 +5,7 @@ import { waitForDrained } from "../../drivers/control/directive-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
 import { defineOperation } from "../executor/definition.ts";
-import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
+import { agentsOf, callsAtOnce, instancesOf, reached, resumeAll, type StateRoots } from "../instances.ts";
 import type { Run } from "../run.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
@@ -59,7 +59,7 @@ export const reactivate = defineOperation({
   ],
 });
 
-async function verify(run: Run): Promise<Roots> {
+async function verify(run: Run): Promise<StateRoots> {
   const driver = await reached(run);
   const expected = rootsSchema.parse(run.detail("expect"));
   // An agent that is told to drain saves what it knows now: with what it knew then, that is the same checkpoint.

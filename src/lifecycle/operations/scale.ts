@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseSource } from "../../blueprint/load.ts";
 import { allocate } from "../../plan/allocate.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import { toJson } from "../../store/json.ts";
@@ -6,7 +7,7 @@ import type { Operation } from "../../store/operations.ts";
 import { defineOperation, type Judged } from "../executor/definition.ts";
 import { total } from "../records/cluster-repository.ts";
 import type { Run } from "../run.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { sourceOf } from "../source.ts";
 import { coalesce, type ScaleRequest, scaleRequestSchema, toPatch } from "./coalesce-scale.ts";
 import { goBack } from "./up.ts";
 
@@ -52,7 +53,7 @@ export const scale = defineOperation({
 /** A size that cannot be had is refused before it is coalesced with those of others. */
 async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Promise<void> {
   if (cluster.blueprintText === null) return;
-  const { agents, cluster: limits } = await readSource(sourceOf(cluster), undefined);
+  const { agents, cluster: limits } = parseSource(sourceOf(cluster));
   const { targetWorkers } = toPatch(request, agents);
   if (targetWorkers === undefined) return;
   const { minWorkers, maxWorkers } = limits;
@@ -64,7 +65,7 @@ async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Pro
 async function coalesceWaiting(run: Run) {
   const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
   const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const { agents } = await readSource(sourceOf(run.cluster), undefined);
+  const { agents } = parseSource(sourceOf(run.cluster));
   const change = toPatch(coalesce(inOrder.map(({ wishAfter }) => scaleRequestSchema.parse(wishAfter))), agents);
   const operations = inOrder.map(({ id }) => id).filter((id) => id !== run.operation.id);
   await run.claim(operations);

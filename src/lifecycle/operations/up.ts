@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
+import { type BlueprintSource, parseSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import type { LifecycleState } from "../../store/clusters.ts";
 import { defineOperation } from "../executor/definition.ts";
-import type { BlueprintSource, Run } from "../run.ts";
+import type { Run } from "../run.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
@@ -37,8 +37,7 @@ const asked = {
   input: upInputSchema,
   request: upRequestSchema,
   async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
-    const read = source ?? (await readValid(file ?? "", rest.target));
-    return { ...rest, source: read };
+    return { ...rest, source: source ?? (await readValid(file ?? "", rest.target)) };
   },
   environmentUntil: ({ environmentUntil }: z.output<typeof upRequestSchema>) => environmentUntil,
   records: ({ source }: z.output<typeof upRequestSchema>) => ({
@@ -83,8 +82,9 @@ function spawnOrUpdate(status: LifecycleState): string {
 
 /** The text of a blueprint that is valid, for a target whose packages are here. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
 export async function readValid(file: string, target: TargetKind | undefined): Promise<BlueprintSource> {
-  requireTargetPackages((await loadBlueprint(file, { target })).cluster.target.kind);
-  return { file, text: await readBlueprintFile(file) };
+  const source = await readSource(file);
+  requireTargetPackages(parseSource(source, { target }).cluster.target.kind);
+  return source;
 }
 
 export async function goBack(run: Run): Promise<void> {

@@ -1,3 +1,4 @@
+import type { BlueprintSource } from "../../blueprint/load.ts";
 import type { TargetKind } from "../../blueprint/model.ts";
 import { SwarmError } from "../../errors.ts";
 import type { DesiredStatePatch } from "../../plan/desired-state.ts";
@@ -10,7 +11,6 @@ import { readValid, spawn } from "../operations/up.ts";
 import type { LifecycleOptions } from "../options.ts";
 import { findCluster } from "../records/cluster-repository.ts";
 import { withRecords } from "../records/with-records.ts";
-import type { BlueprintSource } from "../run.ts";
 import { sourceOf } from "../source.ts";
 import { findAbandoned } from "./cluster-condition.ts";
 import type { AbandonedOperation } from "./decide.ts";

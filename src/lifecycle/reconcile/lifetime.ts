@@ -1,6 +1,7 @@
+import { parseSource } from "../../blueprint/load.ts";
 import type { Blueprint } from "../../blueprint/model.ts";
 import type { Cluster } from "../../store/clusters.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { sourceOf } from "../source.ts";
 
 /** By which a cluster sleeps, wakes and ends without anybody asking. */
 export interface Lifetime {
@@ -33,8 +34,7 @@ function rulesOf({ cluster: { ttlMs, hibernation } }: Blueprint): Omit<Lifetime,
 export async function readLifetime(cluster: Cluster, now: number): Promise<Lifetime | undefined> {
   const until = cluster.environmentUntil ?? undefined;
   const isOver = until !== undefined && now >= until;
-  const rules =
-    isOver || cluster.blueprintText === null ? unruled : rulesOf(await readSource(sourceOf(cluster), undefined));
+  const rules = isOver || cluster.blueprintText === null ? unruled : rulesOf(parseSource(sourceOf(cluster)));
   const { ttlMs, idleTimeoutMs, sleep, wake } = rules;
   return [until, ttlMs, idleTimeoutMs, sleep, wake].every((rule) => rule === undefined)
     ? undefined

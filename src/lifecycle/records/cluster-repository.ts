@@ -1,7 +1,7 @@
 import { SwarmError } from "../../errors.ts";
 import type { ClusterRecord } from "../../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../../store/clusters.ts";
-import type { Json } from "../../store/json.ts";
+import { type Json, toJson } from "../../store/json.ts";
 import type { Lease } from "../../store/leases.ts";
 import type { Operation } from "../../store/operations.ts";
 import type { Store } from "../../store/store.ts";
@@ -92,6 +92,6 @@ export function total(counts: Readonly<Record<string, number>>): number {
 
 function desiredOf(record: ClusterRecord | undefined): Json {
   if (record === undefined) return null;
-  const { counts, power, generation } = record;
-  return { counts, power, generation };
+  const { counts, power, generation, cluster: stack, place, site } = record;
+  return { counts, power, generation, at: toJson({ stack, place, site }) };
 }

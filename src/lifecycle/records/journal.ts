@@ -5,6 +5,7 @@ import type { Settings } from "../../stacks/settings.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import type { Operation, Operations } from "../../store/operations.ts";
 import { findCluster, findOperation, presentClusters } from "./cluster-repository.ts";
+import { lastMigration } from "./past-operations.ts";
 import { withRecords } from "./with-records.ts";
 
 /** What the first step of a migration records. */
@@ -59,10 +60,8 @@ export async function whereItWas(
   return withRecords(settings, async (store) => {
     const row = await findCluster(store, cluster);
     if (row === undefined) throw new SwarmError("SW605", `there is no cluster ${cluster}`);
-    const { items } = await store.operations.list({
-      ...{ clusterId: row.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
-    });
-    const before = items[0] && (await store.operations.steps(items[0].id)).find(({ name }) => name === "reserve");
+    const last = await lastMigration(store, row.id);
+    const before = last && (await store.operations.steps(last.id)).find(({ name }) => name === "reserve");
     if (before !== undefined) return fromSchema.parse(before.detail);
     throw new SwarmError("SW625", `cluster ${cluster} has never moved: there is no way back`);
   });

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { Driver } from "../../../src/drivers/driver.ts";
 import { openDriver } from "../../../src/drivers/open-driver.ts";
-import { stackOf } from "../../../src/lifecycle/records/cluster-names.ts";
+import { resolveCluster } from "../../../src/lifecycle/records/cluster-names.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
@@ -66,7 +66,7 @@ export async function movingCluster(
   const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, { command }));
 
   async function record() {
-    const found = await readCluster(settings, engine, await stackOf(settings, name));
+    const found = await readCluster(settings, engine, (await resolveCluster(settings, name)).stack);
     if (found === undefined) throw new Error(`nothing is recorded of ${name}`);
     return found;
   }

@@ -8,7 +8,7 @@ import type { Part } from "./part.ts";
 export async function partsOf(operation: Operation, cluster: Cluster): Promise<readonly Part[]> {
   try {
     const request = upRequestSchema.safeParse(operation.wishAfter).data;
-    const plan = await planOf(cluster, { source: request?.source, target: request?.target });
+    const plan = planOf(cluster, { source: request?.source, target: request?.target });
     return [
       ...plan.gpuPools.map(({ name, resource }) => ({ key: `pool:${name}`, title: `pool ${name}`, resource })),
       ...plan.agents.map(({ key, role, name, resource }) => ({ key, title: `${role} ${name}`, resource })),
