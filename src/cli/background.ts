@@ -5,7 +5,7 @@ import type { LifecycleEvent, Performed } from "../lifecycle/lifecycle.ts";
 import type { OperationRequest } from "../lifecycle/request.ts";
 import type { Context } from "./context.ts";
 
-/** What the process of an operation sends to the terminal that shows it. */
+/** A message from the process that performs an operation to the command that shows it. */
 export type RunnerMessage =
   | { readonly type: "event"; readonly event: LifecycleEvent }
   | { readonly type: "result"; readonly result: Performed }
@@ -14,10 +14,10 @@ export type RunnerMessage =
 const runner = new URL(`./runner${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 
 /**
- * Carries an order out in a session of its own, which the terminal only shows: Ctrl-C, and the end of the terminal, leave it
- * at work. SIGTERM, and Ctrl-C before it is in the journal, end it after its running step.
+ * Performs a request in a separate session, so that Ctrl-C or closing the terminal leaves it running. SIGTERM, or Ctrl-C before
+ * the operation is in the journal, stops it after the running step.
  *
- * @throws SwarmError as the order does
+ * @throws SwarmError as the request does
  */
 export async function inBackground(
   request: OperationRequest,
@@ -36,9 +36,9 @@ export async function inBackground(
   const leaveAlone = onInterrupt(() => {
     if (operation === undefined) return false;
     onDetach();
-    output.note(`operation ${operation} goes on in the background`);
-    output.note(`  ${output.style("dim", "follow it")}  swarmctl ops follow ${operation}`);
-    output.note(`  ${output.style("dim", "or look  ")}  swarmctl ops show ${operation}`);
+    output.note(`operation ${operation} continues in the background`);
+    output.note(`  ${output.style("dim", "follow")}  swarmctl ops follow ${operation}`);
+    output.note(`  ${output.style("dim", "show  ")}  swarmctl ops show ${operation}`);
     process.exit(130);
   });
   signal.addEventListener("abort", abort, { once: true });
@@ -54,7 +54,7 @@ export async function inBackground(
         }
       });
       child.on("error", reject);
-      // What it sent last is read before its channel counts as closed.
+      // "disconnect" comes after the last message was read.
       child.on("disconnect", () => reject(ended(operation)));
     });
   } finally {
@@ -69,7 +69,7 @@ function restored({ error, stack }: Extract<RunnerMessage, { type: "error" }>): 
 }
 
 function ended(operation: string | undefined): SwarmError {
-  return new SwarmError("SW606", "the process of the operation ended early", {
-    hints: operation === undefined ? [] : [`go on with it: swarmctl ops resume ${operation}`],
+  return new SwarmError("SW606", "the process of the operation exited before the operation ended", {
+    hints: operation === undefined ? [] : [`resume it: swarmctl ops resume ${operation}`],
   });
 }

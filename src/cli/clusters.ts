@@ -9,10 +9,10 @@ import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
 import { type Context, chooseCluster, requireEngine } from "./context.ts";
 
-/** A cluster as recorded, beside what really runs. */
+/** The recorded and the observed state of a cluster. */
 export interface ClusterView {
   readonly record: ClusterRecord;
-  /** Undefined when nothing of it runs (here). */
+  /** Undefined when nothing of the cluster runs or can be reached from here. */
   readonly status: RuntimeStatus | undefined;
 }
 
@@ -32,9 +32,9 @@ interface OpenCluster {
 }
 
 /**
- * Reaches the instances of a cluster: of the one named, or of the only one.
+ * Opens the driver of the named cluster, or of the only one.
  *
- * @throws SwarmError SW605 when there is none, SW706 when it is elsewhere, SW801 when there are several
+ * @throws SwarmError SW605 when there is none, SW706 when it runs on another host, SW801 when several exist
  */
 async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
   const engine = await requireEngine(context);
@@ -42,18 +42,18 @@ async function openCluster(context: Context, named: string | undefined): Promise
   const record = await readNamed(context, engine, cluster);
   const driver = record && (await openDriver(record));
   if (record === undefined || driver === undefined)
-    throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
+    throw new SwarmError("SW605", `the agents of cluster ${cluster} are not reachable from here`);
   return { cluster, record, driver };
 }
 
-/** What is recorded of a cluster, by its name or as `project/stack/name`. */
+/** Reads the record of a cluster by its name or `project/stack/name`. */
 async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
   const embedded = parseEmbeddedName(cluster);
   if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
   return readCluster(settings, engine, await stackOf(settings, cluster));
 }
 
-/** As `openCluster`, for the time of one work. */
+/** Calls `work` with the driver of a cluster and closes it afterwards. @throws SwarmError as `openCluster` */
 export async function withDriver<Result>(
   context: Context,
   named: string | undefined,
@@ -67,13 +67,13 @@ export async function withDriver<Result>(
   }
 }
 
-/** For the last state of a cluster to be carried elsewhere, and for whoever takes an interrupted move up. */
+/** Covers the final transfer of a migration, and the resume of one that was interrupted. */
 const movesWithinMs = 180_000;
 const lookMs = 500;
 
 /**
- * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is done again, here or where it is then. So the
- * work must be one that can be repeated.
+ * Calls `work` as `withDriver` does, and retries it on the active stack while the cluster is being migrated. `work` must be
+ * idempotent.
  */
 export async function withMovingDriver<Result>(
   context: Context,
@@ -81,7 +81,7 @@ export async function withMovingDriver<Result>(
   work: (driver: Driver, cluster: string) => Promise<Result>,
 ): Promise<Result> {
   const cluster = await chooseCluster(context, named);
-  // It never moves.
+  // An embedded cluster is never migrated.
   if (parseEmbeddedName(cluster) !== undefined) return withDriver(context, cluster, work);
   let told = false;
   let moving: SwarmError | undefined;
@@ -94,7 +94,7 @@ export async function withMovingDriver<Result>(
         if (!(error instanceof SwarmError) || !isLostOnTheWay(error)) throw error;
         const now = await whereabouts(context.settings, cluster);
         if (!now.isMoving && now.stack === stack) throw error;
-        if (!told) context.output.note(`${cluster} is moving: waiting until it is there`);
+        if (!told) context.output.note(`cluster ${cluster} is being migrated; waiting`);
         told = true;
         moving = error;
         return undefined;
@@ -110,12 +110,12 @@ function isLostOnTheWay({ code }: SwarmError): boolean {
   return code === "SW716" || code === "SW704" || code === "SW605";
 }
 
-/** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */
+/** Reads the recorded and observed state of a stack's cluster; undefined for an empty stack. @throws SwarmError SW605 when there is no such cluster */
 export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
   return view(context, await readCluster(context.settings, engine, stack));
 }
 
-/** As `viewStack`, for a cluster by its name or as `project/stack/name`. */
+/** Calls `viewStack` for a cluster by its name or `project/stack/name`. */
 export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
   return view(context, await readNamed(context, engine, cluster));
 }
@@ -130,6 +130,7 @@ async function view(context: Context, record: ClusterRecord | undefined): Promis
   }
 }
 
+/** Lists the instances of a cluster as rows of `swarmctl agents`. */
 export function agentRows(cluster: string, status: RuntimeStatus | undefined): AgentRow[] {
   return (status?.agents ?? []).flatMap(({ agent, role, name, instances }) =>
     instances.map(({ id, tasks, ...rest }) => ({

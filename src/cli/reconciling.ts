@@ -9,7 +9,7 @@ export interface EnginesOption {
   readonly engines: number;
 }
 
-/** The option that `gc` and `watch` share. */
+/** Adds the `--engines` option of `gc` and `watch`. */
 export function withEngines(command: Command): Command {
   return command.option(
     "--engines <n>",
@@ -22,10 +22,10 @@ export function withEngines(command: Command): Command {
 function parseEngines(text: string): number {
   const engines = parseCount(text);
   if (engines > 0) return engines;
-  throw new InvalidArgumentError("at least one engine is needed");
+  throw new InvalidArgumentError("must be at least 1");
 }
 
-/** Plain lines of several clusters at once: which operation begins, its steps, and what goes wrong. */
+/** Returns an event handler that prints operations, steps and warnings of several clusters as plain lines. */
 export function tellingSteps(output: Output): (cluster: string, event: LifecycleEvent) => void {
   return (cluster, event) => {
     if (event.type === "operation") output.note(`${cluster}: ${event.kind} ${event.id}`);

@@ -5,8 +5,8 @@ import { readSettings } from "../stacks/settings.ts";
 import type { RunnerMessage } from "./background.ts";
 
 /**
- * Entry of the process that carries an operation out while a terminal shows it (background.ts). The order comes as the
- * first message, any other ends the operation after its running step; nothing happens when the terminal is gone.
+ * Entry of the process that performs an operation while a command shows it (background.ts). The first message is the request;
+ * any later message stops the operation after the running step. A closed channel does not stop it.
  */
 const controller = new AbortController();
 let begun = false;

@@ -20,7 +20,7 @@ test("without a terminal a signal ends after the running step, and a second one 
     await until("something is made", () => told.includes("created "), 60_000);
     child.kill("SIGINT");
     if (signals === 2) {
-      await until("it has heard the first one", () => told.includes("stopping after the running step"));
+      await until("it has heard the first one", () => told.includes("stopping after this step"));
       child.kill("SIGINT");
     }
     expect(await finished).toMatchObject({ status: 130 });

@@ -37,7 +37,9 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   sandbox.write("team.yaml", text);
   await swarmctl(cluster, "up", blueprint);
   const unwatched = await swarmctl(cluster, "status");
-  expect(unwatched.stderr).toContain(`nobody watches ${name}, which wakes at "0 7 * * *", sleeps when idle for 1s`);
+  expect(unwatched.stderr).toContain(
+    `no reconciler runs for ${name}, which wakes at "0 7 * * *", hibernates when idle for 1s`,
+  );
 
   // It works.
   const driver = await cluster.driver();
