@@ -9,17 +9,17 @@ import type { Plan } from "../plan/plan.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { BlueprintSource } from "./run.ts";
 
-/** The blueprint that a cluster runs. @throws SwarmError SW620 when none was recorded */
+/** Returns the recorded blueprint of a cluster. @throws SwarmError SW620 when none is recorded */
 export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Cluster): BlueprintSource {
   if (file !== null && text !== null) return { file, text };
-  throw new SwarmError("SW620", `the blueprint of cluster ${name} was not recorded`, {
-    hints: [`bring it up once with its file: swarmctl up FILE --name ${name}`],
+  throw new SwarmError("SW620", `the blueprint of cluster ${name} is not recorded`, {
+    hints: [`record it: swarmctl up FILE --name ${name}`],
   });
 }
 
 /**
- * Works with a file of a blueprint's text: with its own where that still says the same, else with a copy, so that an edit
- * which nobody has applied is not applied in passing.
+ * Calls `work` with a file that contains the blueprint's text: the original file if it is unchanged, otherwise a temporary copy,
+ * so that an edit that was never applied is not applied by another operation.
  */
 export async function withFile<Result>(
   { file, text }: BlueprintSource,
@@ -38,11 +38,12 @@ export async function withFile<Result>(
   }
 }
 
+/** Loads a blueprint from its recorded text. @throws SwarmError SW500 when it is not valid */
 export function readSource(source: BlueprintSource, target: TargetKind | undefined): Promise<Blueprint> {
   return withFile(source, ({ blueprint }) => loadBlueprint(blueprint, { target }));
 }
 
-/** The plan of what a cluster runs, or of another blueprint, target or stack in its place. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
+/** Compiles the plan of a cluster, optionally with another blueprint, target or stack. @throws SwarmError SW620 when no blueprint is recorded, SW500 when it is not valid */
 export async function planOf(
   cluster: Cluster,
   {

@@ -61,9 +61,7 @@ describe("two home folders on one shared backend, and no store for both", () => 
         home.write("team.yaml", team({ id: "team", workers: "1" }));
         const refused = await home.run(args);
         expect(refused, refused.stderr).toMatchObject({ status: 1, stdout: "" });
-        expect(refused.stderr).toContain(
-          "SW609  the shared backend s3://states needs a journal that all its users see",
-        );
+        expect(refused.stderr).toContain("SW609  the shared backend s3://states requires a shared journal");
       }
     } finally {
       for (const home of homes) await home.dispose();

@@ -6,12 +6,12 @@ import { reactivate } from "./reactivate.ts";
 import { scale } from "./scale.ts";
 import { spawn, update } from "./up.ts";
 
-/** Every operation of a cluster. The order is the one in which a refusal lists what is possible. */
+/** All operations, in the order in which errors list the allowed requests. */
 export const operations: readonly AnyOperation[] = [spawn, update, scale, hibernate, reactivate, migrate, destroy];
 
-/** @throws Error for a kind that this version does not know */
+/** Returns the operation of a kind. @throws Error for an unknown kind */
 export function operationOf(kind: string, among: readonly AnyOperation[] = operations): AnyOperation {
   const found = among.find((operation) => operation.kind === kind);
-  if (found === undefined) throw new Error(`the journal has an operation ${kind}, which this version does not know`);
+  if (found === undefined) throw new Error(`the journal has an operation of unknown kind ${kind}`);
   return found;
 }

@@ -5,18 +5,18 @@ import { listClusters } from "../../stacks/state.ts";
 import { findCluster, presentClusters } from "./cluster-repository.ts";
 import { withRecords } from "./with-records.ts";
 
-/** A cluster, and the stack on which it is now. */
+/** A cluster and its active stack. */
 export interface Named {
   readonly cluster: string;
   readonly stack: string;
 }
 
-/** The stack on which a cluster is now: one that never moved, or was never recorded, has a stack of its own name. */
+/** Returns the active stack of a cluster; by default it has the cluster's name. */
 export async function stackOf(settings: Settings, cluster: string): Promise<string> {
   return (await whereabouts(settings, cluster)).stack;
 }
 
-/** As `stackOf`, and whether it is on its way to another one. */
+/** Returns the active stack of a cluster, and whether it is being migrated. */
 export async function whereabouts(
   settings: Settings,
   cluster: string,
@@ -25,13 +25,13 @@ export async function whereabouts(
     const row = await withRecords(settings, (store) => findCluster(store, cluster));
     return { stack: row?.activeStack ?? cluster, isMoving: row?.status === "MIGRATING" };
   } catch (error) {
-    // A shared backend without a journal can be read.
+    // A shared backend without a journal is readable.
     if (error instanceof SwarmError && error.code === "SW609") return { stack: cluster, isMoving: false };
     throw error;
   }
 }
 
-/** All clusters that have a stack, by name; without what those that moved have left behind. */
+/** Lists all clusters with their active stacks, sorted by name; omits inactive stacks. */
 export async function listNamed(settings: Settings, engine: Engine): Promise<readonly Named[]> {
   const stacks = (await listClusters(settings, engine)).map(({ cluster }) => cluster);
   const { rows, further } = await withRecords(settings, async (store) => ({

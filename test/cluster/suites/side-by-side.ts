@@ -23,7 +23,7 @@ export function sideBySideSuite(target: Target): void {
     const refused = [first, second].find(({ status }) => status === 4);
     if (refused !== undefined)
       expect(refused.stderr).toMatch(
-        new RegExp(`SW601 .*cluster ${one} is at work: operation op-\\w+ \\(process \\d+ on `),
+        new RegExp(`SW601 .*cluster ${one} is busy: operation op-\\w+ \\(process \\d+ on `),
       );
 
     const waited = await Promise.all([

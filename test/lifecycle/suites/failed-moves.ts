@@ -39,7 +39,7 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     const here = await sandbox.run(["migrate", name, "--to", "local"]);
     expect(here).toMatchObject({ status: 1, stderr: expect.stringContaining("SW625") });
     const back = await sandbox.run(["migrate", name, "--back"]);
-    expect(back).toMatchObject({ status: 1, stderr: expect.stringContaining("has never moved") });
+    expect(back).toMatchObject({ status: 1, stderr: expect.stringContaining("was never migrated") });
     // Those were refused before anything was written.
     expect(await operationsOf(cluster)).toHaveLength(before);
   });

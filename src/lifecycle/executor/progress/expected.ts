@@ -5,7 +5,7 @@ import { type Expected, Track } from "./track.ts";
 
 const looksBack = 3;
 
-/** What the last operations of a kind took: those of the cluster, or else of any. Parts are known where the last one ran from this home. */
+/** Returns the median durations of recent operations of the kind, of the cluster or of any; parts only if the last one ran from this home folder. */
 export async function expectedOf(store: Store, home: string, { kind, clusterId }: Operation): Promise<Expected> {
   const request = { status: "succeeded", kinds: [kind], limit: looksBack } as const;
   const own = (await store.operations.list({ ...request, clusterId })).items;
@@ -21,7 +21,7 @@ export async function expectedOf(store: Store, home: string, { kind, clusterId }
   return { stepsMs, partsMs: last === undefined ? {} : played(await readLog(home, last.id)) };
 }
 
-/** What each part took in an operation, by its log. */
+/** Replays a log to get the duration of each part. */
 function played(log: readonly string[]): Readonly<Record<string, number>> {
   const track = new Track();
   for (const { atMs, event } of log.map(parseLine)) track.hear(event, atMs);
