@@ -6,7 +6,7 @@ import { onTerminal } from "../support/terminal.ts";
 
 const idOf = (text: string) => /op-\w{20,}/.exec(text)?.[0];
 
-test("Ctrl-C on a terminal leaves the operation at work, and names the command that follows it", async ({
+test("Ctrl-C on a terminal leaves the operation running and prints the command that follows it", async ({
   onTestFinished,
 }) => {
   const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1", isPlanned: true });

@@ -44,7 +44,7 @@ test("a cluster hibernates when idle, wakes on schedule and is destroyed after i
   // Busy.
   const driver = await cluster.driver();
   const { id } = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "sleep", ms: 600_000 } });
-  await until("somebody works on the task", async () => (await showTask(driver, id)).state === "leased");
+  await until("the task is leased", async () => (await showTask(driver, id)).state === "leased");
   expect(await gcAt(Date.now() + day / 4, true)).toMatchObject({
     ...{ action: "none", outcome: "nothing", reason: "1 tasks at work, 0 waiting" },
   });

@@ -5,14 +5,14 @@ const row = { id: "c", version: 3 };
 const interval = 30_000;
 
 test.each([
-  { name: "a moment to come", noted: { outcome: "nothing", nextAt: 90_000 }, at: 90_000 },
+  { name: "a future time", noted: { outcome: "nothing", nextAt: 90_000 }, at: 90_000 },
   {
-    name: "a moment that has passed: it is not known, and asked again",
+    name: "a past time: retried at the next interval",
     noted: { outcome: "nothing", nextAt: 0 },
     at: interval,
   },
   { name: "another operation is running", noted: { outcome: "busy" }, at: interval },
-] as const)("looked at again: $name", ({ noted, at }) => {
+] as const)("requeues: $name", ({ noted, at }) => {
   const schedule = new RequeueSchedule(interval);
   expect(schedule.isDue(row, 0)).toBe(true);
   schedule.note(row, noted, 0);
