@@ -16,7 +16,7 @@ const largestInstallation = 250;
 
 const sandbox = new Sandbox();
 const project = join(sandbox.home, "project");
-/** npm of the Node that runs the tests. */
+/** Starts with the folder of the Node that runs the tests. */
 const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
 let packed: readonly string[];
 

@@ -23,10 +23,10 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     await teach(cluster, 2);
     const roots = await rootsOf(cluster);
     const { sandbox, name } = cluster;
-    const dead = { DOCKER_HOST: `unix://${sandbox.home}/nobody.sock` };
+    const dead = { DOCKER_HOST: `unix://${sandbox.home}/no-daemon.sock` };
     const unreachable = await sandbox.run(["migrate", name, "--to", "docker"], dead);
     expect(unreachable).toMatchObject({ status: 1, stderr: expect.stringContaining("SW623") });
-    expect(unreachable.stderr).toContain("nobody.sock");
+    expect(unreachable.stderr).toContain("no-daemon.sock");
     await expectAsBefore(cluster, roots);
 
     const elsewhere = await sandbox.run(["migrate", name, "--to", "docker", "--context", "nowhere"]);
