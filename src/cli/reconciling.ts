@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
 import { enginesAtOnce } from "../lifecycle/reconcile/worker-pool.ts";
 import { parseCount } from "./durations.ts";
@@ -11,11 +11,10 @@ export interface EnginesOption {
 
 /** Adds the `--engines` option of `gc` and `watch`. */
 export function withEngines(command: Command): Command {
-  return command.option(
-    "--engines <n>",
-    "how many engines run at once (default: by cores and memory)",
-    parseEngines,
-    enginesAtOnce(availableParallelism(), totalmem()),
+  return command.addOption(
+    new Option("--engines <n>", "maximum number of concurrent engines")
+      .argParser(parseEngines)
+      .default(enginesAtOnce(availableParallelism(), totalmem()), "by cores and memory"),
   );
 }
 

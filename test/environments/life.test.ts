@@ -51,7 +51,7 @@ test("env up is idempotent, renews the expiry and reactivates; an expired enviro
     expect(refused, refused.stderr).toMatchObject({ status: 1, stderr: expect.stringContaining("error SW627") });
   }
   const none = await sandbox.run(["env", "up", "--name", "pr-9"]);
-  expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("there is no environment pr-9") });
+  expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("environment pr-9 has no recorded blueprint") });
 
   // The expiry has passed.
   const before = await gcAt(sandbox, third.until - 1);
@@ -59,7 +59,7 @@ test("env up is idempotent, renews the expiry and reactivates; an expired enviro
   expect(await agentPids(sandbox, "pr-123")).toEqual(awake);
   const after = await gcAt(sandbox, third.until);
   expect(after["pr-123"]).toMatchObject({
-    ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its time as an environment is over" },
+    ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its lifetime as an environment is over" },
   });
   expect(after.team).toMatchObject({ action: "none", status: "ACTIVE" });
   expect([...pids, ...awake].filter(isAlive)).toEqual([]);
@@ -70,5 +70,5 @@ test("env up is idempotent, renews the expiry and reactivates; an expired enviro
   expect(archives).toEqual([expect.stringMatching(/^pr-123-/)]);
 
   const down = await sandbox.run(["env", "down", "--name", "pr-123"]);
-  expect(down).toMatchObject({ status: 0, stderr: expect.stringContaining("there is no environment pr-123") });
+  expect(down).toMatchObject({ status: 0, stderr: expect.stringContaining("no environment pr-123 exists") });
 });

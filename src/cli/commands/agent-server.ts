@@ -38,7 +38,7 @@ interface ServerOptions extends GlobalOptions {
 
 const text = `
 Each option has an environment variable, shown in brackets. REDIS_URL or DATABASE_URL selects the task queue; without them tasks
-are stored in the folder. With DATABASE_URL the audit log is stored there too. GET /healthz and /readyz need no token.
+are stored in the folder. With DATABASE_URL that database stores the audit log too. GET /healthz and /readyz need no token.
 The control API is a socket in the folder; ${"`swarmctl agent-server dial`"} forwards HTTP from standard input to it.`;
 
 /** Serves the agent API on targets without a supervisor. */

@@ -53,7 +53,7 @@ function upCommand(): Command {
       `${examples(["swarmctl env up team.yaml", "swarmctl env up team.yaml --name pr-123 --ttl 4h"])}
 ${naming}
 
-The command is idempotent. Without a blueprint it renews the expiry of a running environment. It wakes a hibernated environment and
+The command is idempotent. Without a blueprint it renews the expiry of a running environment. It reactivates a hibernated environment and
 resumes the operation of a killed runner first. \`swarmctl gc\` or \`swarmctl watch\` destroys an expired environment and archives it.`,
     )
     .action(async (file: string | undefined, _options: EnvUpOptions, command: Command) => {

@@ -30,11 +30,10 @@ export function migrateCommand(): Command {
     .option("--context <context>", "kubeconfig or Docker context of the destination (default: the current one)")
     .option("--back", "migrate back to the previous target")
     .option("--dry-run", "show what would be migrated and the estimated duration; exit status 2")
-    .option(
-      "--cool-down <duration>",
-      "minimum time since the last migration (default: 10m; 0s disables)",
-      parseDuration,
-      defaultCoolDownMs,
+    .addOption(
+      new Option("--cool-down <duration>", "minimum time since the last migration; 0s disables")
+        .argParser(parseDuration)
+        .default(defaultCoolDownMs, "10m"),
     )
     .addHelpText(
       "after",

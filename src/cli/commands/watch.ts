@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { readSettings } from "../../stacks/settings.ts";
@@ -18,12 +18,13 @@ const defaultMs = 30_000;
 export function watchCommand(): Command {
   return withEngines(new Command("watch"))
     .description("reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl)")
-    .option("--interval <duration>", "reconcile interval (default: 30s)", parseDuration, defaultMs)
-    .option(
-      "--jitter <duration>",
-      "time over which simultaneous schedules are spread (default: 30s)",
-      parseDuration,
-      defaultMs,
+    .addOption(
+      new Option("--interval <duration>", "reconcile interval").argParser(parseDuration).default(defaultMs, "30s"),
+    )
+    .addOption(
+      new Option("--jitter <duration>", "time over which simultaneous schedules are spread")
+        .argParser(parseDuration)
+        .default(defaultMs, "30s"),
     )
     .addHelpText(
       "after",

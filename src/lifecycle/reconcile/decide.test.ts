@@ -402,7 +402,7 @@ test("reasons contain the rule and its values", () => {
   ].map((decision) => ("reason" in decision ? decision.reason : ""));
   expect(reasons).toEqual([
     "its time to live of 4 hours is over",
-    "its time as an environment is over",
+    "its lifetime as an environment is over",
     'scheduled: sleep "0 20 * * 1-5" (Europe/Berlin)',
     'scheduled: wake "0 7 * * 1-5" (Europe/Berlin)',
     "idle for 1 hour 30 minutes, idle_timeout is 1 hour",

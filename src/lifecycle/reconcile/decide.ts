@@ -49,7 +49,7 @@ export function decide(rules: Lifetime, condition: ClusterCondition, now: number
   const endsAt = earliest(livesUntil, rules.until);
   if (status === "DESTROYED") return none("it is destroyed", undefined);
   if (endsAt !== undefined && now >= endsAt && status !== "DESTROYING") {
-    const what = endsAt === livesUntil ? `its time to live of ${words(rules.ttlMs)}` : "its time as an environment";
+    const what = endsAt === livesUntil ? `its time to live of ${words(rules.ttlMs)}` : "its lifetime as an environment";
     return { action: "destroy", reason: `${what} is over`, ifIdle: false };
   }
   // No user resumes the removal of an environment: it was started by a CI runner.
