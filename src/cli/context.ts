@@ -81,7 +81,7 @@ export async function chooseCluster(context: Context, named: string | undefined)
   const clusters = (await listNamed(context.settings, engine)).map(({ cluster }) => cluster);
   const [only, ...others] = clusters;
   if (only === undefined) {
-    throw new SwarmError("SW605", "there is no cluster", { hints: ["start one: swarmctl quickstart"] });
+    throw new SwarmError("SW605", "no cluster exists", { hints: ["start one: swarmctl quickstart"] });
   }
   if (others.length > 0) {
     throw new SwarmError("SW801", `no cluster named, and ${clusters.length} exist: ${clusters.join(", ")}`);
