@@ -51,7 +51,10 @@ test("env up is idempotent, renews the expiry and reactivates; an expired enviro
     expect(refused, refused.stderr).toMatchObject({ status: 1, stderr: expect.stringContaining("error SW627") });
   }
   const none = await sandbox.run(["env", "up", "--name", "pr-9"]);
-  expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("environment pr-9 has no recorded blueprint") });
+  expect(none).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("environment pr-9 has no recorded blueprint"),
+  });
 
   // The expiry has passed.
   const before = await gcAt(sandbox, third.until - 1);
