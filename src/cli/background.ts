@@ -4,7 +4,7 @@ import type { OperationRequest } from "../lifecycle/request.ts";
 import { callProcess, siblingModule } from "../platform/processes/channel.ts";
 import type { Context } from "./context.ts";
 
-/** The channel between a terminal and the process of the operation that it shows. */
+/** The messages between a command and the process that performs its operation. */
 export interface OperationChannel {
   readonly request: OperationRequest;
   readonly event: LifecycleEvent;
@@ -14,10 +14,10 @@ export interface OperationChannel {
 const runner = siblingModule("runner", import.meta.url);
 
 /**
- * Carries a request out in a process session of its own, which the terminal only shows: Ctrl-C and the end of the
- * terminal do not stop it. SIGTERM, and Ctrl-C before the operation is in the journal, stop it after its current step.
+ * Performs a request in a separate session, so that Ctrl-C or closing the terminal leaves it running. SIGTERM, or Ctrl-C before
+ * the operation is in the journal, stops it after the running step.
  *
- * @throws SwarmError as the request does; SW606 when its process ends early
+ * @throws SwarmError as the request does
  */
 export async function inBackground(
   request: OperationRequest,
@@ -30,9 +30,9 @@ export async function inBackground(
   const leaveAlone = onInterrupt(() => {
     if (operation === undefined) return false;
     onDetach();
-    output.note(`operation ${operation} goes on in the background`);
-    output.note(`  ${output.style("dim", "follow it")}  swarmctl ops follow ${operation}`);
-    output.note(`  ${output.style("dim", "or look  ")}  swarmctl ops show ${operation}`);
+    output.note(`operation ${operation} continues in the background`);
+    output.note(`  ${output.style("dim", "follow")}  swarmctl ops follow ${operation}`);
+    output.note(`  ${output.style("dim", "show  ")}  swarmctl ops show ${operation}`);
     process.exit(130);
   });
   try {
@@ -50,7 +50,7 @@ export async function inBackground(
 }
 
 function ended(operation: string | undefined): SwarmError {
-  return new SwarmError("SW606", "the process of the operation ended early", {
-    hints: operation === undefined ? [] : [`go on with it: swarmctl ops resume ${operation}`],
+  return new SwarmError("SW606", "the process of the operation exited before the operation ended", {
+    hints: operation === undefined ? [] : [`resume it: swarmctl ops resume ${operation}`],
   });
 }

@@ -9,10 +9,10 @@ import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
 import { type Context, chooseResolved, requireEngine } from "./context.ts";
 
-/** A cluster as recorded, beside what really runs. */
+/** The recorded and the observed state of a cluster. */
 export interface ClusterView {
   readonly record: ClusterRecord;
-  /** Undefined when nothing of it runs (here). */
+  /** Undefined when nothing of the cluster runs or can be reached from here. */
   readonly status: RuntimeStatus | undefined;
 }
 
@@ -26,9 +26,9 @@ export interface AgentRow extends Omit<InstanceStatus, "id" | "tasks"> {
 }
 
 /**
- * Reaches the instances of a cluster for the time of one work: of the cluster named, or of the only one.
+ * Opens the driver of the named cluster, or of the only one.
  *
- * @throws SwarmError SW605 when there is none, SW706 when it is elsewhere, SW801 when there are several
+ * @throws SwarmError SW605 when there is none, SW706 when it runs on another host, SW801 when several exist
  */
 export async function withDriver<Result>(
   context: Context,
@@ -71,8 +71,8 @@ async function withRecorded<Result>(
 }
 
 /**
- * Reaches the instances where the journal says that they are, which costs no export of the state. Reads the state when
- * the journal does not know, or when its answer is out of date.
+ * Calls `work` with the driver of the location that the journal records, without an export of the state. Reads the state when the
+ * journal has no location, or an outdated one.
  */
 async function withJournaled<Result>(context: Context, resolved: ResolvedCluster, work: Work<Result>): Promise<Result> {
   const { cluster, location } = resolved;
@@ -85,20 +85,20 @@ async function withJournaled<Result>(context: Context, resolved: ResolvedCluster
   }
 }
 
-/** Time for the final state of a cluster to be copied, and for an interrupted migration to be resumed. */
+/** Covers the final transfer of a migration, and the resume of one that was interrupted. */
 const movesWithinMs = 180_000;
 const lookMs = 500;
 
 /**
- * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is repeated, here or at the
- * destination. The work must be idempotent.
+ * Calls `work` as `withDriver` does, and retries it on the active stack while the cluster is being migrated. `work` must be
+ * idempotent.
  */
 export async function withMovingDriver<Result>(
   context: Context,
   named: string | undefined,
   work: Work<Result>,
 ): Promise<Result> {
-  // An embedded cluster never moves.
+  // An embedded cluster is never migrated.
   if (named !== undefined && parseEmbeddedName(named) !== undefined) return withDriver(context, named, work);
   let resolved = await chooseResolved(context, named);
   const { cluster } = resolved;
@@ -113,7 +113,7 @@ export async function withMovingDriver<Result>(
         const { stack } = resolved;
         resolved = await resolveCluster(context.settings, cluster);
         if (!resolved.isMoving && resolved.stack === stack) throw error;
-        if (!told) context.output.note(`${cluster} is moving: waiting until it is there`);
+        if (!told) context.output.note(`cluster ${cluster} is being migrated; waiting`);
         told = true;
         moving = error;
         return undefined;
@@ -136,12 +136,12 @@ async function readNamed({ settings }: Context, engine: Engine, cluster: string)
   return readCluster(settings, engine, (await resolveCluster(settings, cluster)).stack);
 }
 
-/** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */
+/** Reads the recorded and observed state of a stack's cluster; undefined for an empty stack. @throws SwarmError SW605 when there is no such cluster */
 export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
   return view(context, await readCluster(context.settings, engine, stack));
 }
 
-/** As `viewStack`, for a cluster by its name or as `project/stack/name`. */
+/** Calls `viewStack` for a cluster by its name or `project/stack/name`. */
 export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
   return view(context, await readNamed(context, engine, cluster));
 }
@@ -156,6 +156,7 @@ async function view(context: Context, record: ClusterRecord | undefined): Promis
   }
 }
 
+/** Lists the instances of a cluster as rows of `swarmctl agents`. */
 export function agentRows(cluster: string, status: RuntimeStatus | undefined): AgentRow[] {
   return (status?.agents ?? []).flatMap(({ agent, role, name, instances }) =>
     instances.map(({ id, tasks, ...rest }) => ({

@@ -4,7 +4,7 @@ import { findEngine } from "../stacks/engine/index.ts";
 import { readSettings } from "../stacks/settings.ts";
 import type { OperationChannel } from "./background.ts";
 
-/** Entry of the process that carries an operation out while a terminal shows it (background.ts). */
+/** Entry of the process that performs an operation while a command shows it (background.ts). */
 serveProcess<OperationChannel, ReturnType<typeof operationRequestSchema.parse>>(
   (message) => operationRequestSchema.parse(message),
   async (request, { signal, onEvent }) => {

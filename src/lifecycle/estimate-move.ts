@@ -12,26 +12,26 @@ import { median, pastOperations } from "./records/past-operations.ts";
 import { withRecords } from "./records/with-records.ts";
 import { sourceOf } from "./source.ts";
 
-/** What a migration would do. */
+/** The size and expected duration of a migration. */
 export interface MoveEstimate {
   readonly cluster: string;
   readonly from: string;
   readonly to: string;
-  /** That pause on the way. */
+  /** Instances that pause during the migration. */
   readonly instances: number;
   readonly states: number;
-  /** To be carried over; chunks that are there already are not. */
+  /** Size of the states; chunks that the destination already has are not copied. */
   readonly stateBytes: number;
   readonly tasks: number;
   /** Keys of the shared memory. */
   readonly memory: number;
-  /** Steps of the engine at the destination. */
+  /** Planned changes of the engine at the destination. */
   readonly creates: EngineRunResult["changes"];
-  /** What the last ones took, of this cluster or else of any; undefined where none has been moved yet. */
+  /** Median duration of recent migrations of this cluster, or of any; undefined when there was none. */
   readonly durationMs: number | undefined;
 }
 
-/** How a migration would go; it changes nothing. @throws SwarmError as `judgeMove`, SW605 when there is no such cluster */
+/** Estimates a migration without changing anything. @throws SwarmError as `judgeMove`, SW605 when there is no such cluster */
 export async function estimateMove(
   options: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
   name: string,
@@ -43,7 +43,7 @@ export async function estimateMove(
     const record = cluster && (await readCluster(settings, engine, cluster.activeStack));
     const driver = record && (await openDriver(record));
     if (driver === undefined || cluster === undefined)
-      throw new SwarmError("SW605", `there is no cluster ${name} here`);
+      throw new SwarmError("SW605", `no cluster ${name} can be reached from here`);
     try {
       await judgeMove(options, store, cluster, request);
       const { states, tasks, memory } = await readMovable(driver, signal);

@@ -5,15 +5,15 @@ import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Cluster } from "../store/clusters.ts";
 
-/** The blueprint that a cluster runs. @throws SwarmError SW620 when none was recorded */
+/** Returns the recorded blueprint of a cluster. @throws SwarmError SW620 when none is recorded */
 export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Cluster): BlueprintSource {
   if (file !== null && text !== null) return { file, text };
-  throw new SwarmError("SW620", `the blueprint of cluster ${name} was not recorded`, {
-    hints: [`bring it up once with its file: swarmctl up FILE --name ${name}`],
+  throw new SwarmError("SW620", `the blueprint of cluster ${name} is not recorded`, {
+    hints: [`record it: swarmctl up FILE --name ${name}`],
   });
 }
 
-/** The plan of what a cluster runs, or of another blueprint, target or stack in its place. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
+/** Compiles the plan of a cluster, optionally with another blueprint, target or stack. @throws SwarmError SW620 when none was recorded, SW500 when it is not valid */
 export function planOf(
   cluster: Cluster,
   {

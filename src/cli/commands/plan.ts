@@ -18,7 +18,7 @@ const changesExit = 2;
 
 export function planCommand(): Command {
   return withMarkdown(withUpOptions(new Command("plan")))
-    .description("show what `up` would do; exit status 0 no change, 2 changes, 1 error")
+    .description("show what `up` would change; exit status 0 no change, 2 changes, 1 error")
     .addHelpText(
       "after",
       examples([
@@ -34,14 +34,12 @@ export function planCommand(): Command {
     });
 }
 
-/** The option that all plans share. */
+/** Adds the `--markdown` option of plans. */
 export function withMarkdown(command: Command): Command {
-  return command.addOption(
-    new Option("--markdown", "print a summary for a pull request; it fits into a comment").conflicts("json"),
-  );
+  return command.addOption(new Option("--markdown", "print a summary for a pull request comment").conflicts("json"));
 }
 
-/** Shows a plan; the exit status says whether there is a change. */
+/** Shows a plan and sets the exit status by whether it has changes. */
 export async function runPlan(context: Context, asked: EngineRunRequest, options: PlanOptions): Promise<void> {
   const { output, settings, signal } = context;
   const { cluster } = asked;

@@ -15,7 +15,7 @@ import { examples } from "./up.ts";
 
 export function statusCommand(): Command {
   return withStack(new Command("status"))
-    .description("all clusters, or one: what is wished and what runs")
+    .description("show the desired and running instances of one or all clusters")
     .argument("[cluster]", "name of a cluster")
     .addHelpText(
       "after",
@@ -50,7 +50,7 @@ export function statusCommand(): Command {
           : rows[0] && { ...rows[0], keepers: reconcilers },
         () =>
           rows.length === 0
-            ? "no cluster; start one: swarmctl quickstart"
+            ? "no clusters; start one: swarmctl quickstart"
             : table(
                 ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
                 rows.map((row) => [
@@ -69,7 +69,7 @@ export function statusCommand(): Command {
       }
       for (const { cluster, lifetime } of unkept) {
         context.output.note(
-          `nobody watches ${cluster}, which ${wordsOf(lifetime)}: swarmctl watch, or swarmctl gc from cron`,
+          `no reconciler runs for ${cluster}, which ${wordsOf(lifetime)}: run swarmctl watch, or swarmctl gc from cron`,
         );
       }
     });
@@ -78,11 +78,11 @@ export function statusCommand(): Command {
 function wordsOf(lifetime: Lifetime | undefined): string {
   const { ttlMs, until, idleTimeoutMs, sleep, wake } = lifetime ?? {};
   return [
-    ...(sleep === undefined ? [] : [`sleeps at "${sleep}"`]),
+    ...(sleep === undefined ? [] : [`hibernates at "${sleep}"`]),
     ...(wake === undefined ? [] : [`wakes at "${wake}"`]),
-    ...(idleTimeoutMs === undefined ? [] : [`sleeps when idle for ${duration(idleTimeoutMs)}`]),
-    ...(ttlMs === undefined ? [] : [`ends after ${duration(ttlMs)}`]),
-    ...(until === undefined ? [] : [`ends at ${new Date(until).toISOString()}`]),
+    ...(idleTimeoutMs === undefined ? [] : [`hibernates when idle for ${duration(idleTimeoutMs)}`]),
+    ...(ttlMs === undefined ? [] : [`expires after ${duration(ttlMs)}`]),
+    ...(until === undefined ? [] : [`expires at ${new Date(until).toISOString()}`]),
   ].join(", ");
 }
 
@@ -104,12 +104,13 @@ type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "em
 
 interface StatusRow {
   readonly cluster: string;
-  /** What is seen. */
+  /** Observed state. */
   readonly state: State;
-  /** Where its lifecycle is, with the reason where it failed. */
+  /** State in the lifecycle. */
   readonly status?: Cluster["status"];
+  /** Reason of a failure. */
   readonly reason?: string;
-  /** An operation of several updates that has not ended. */
+  /** An unfinished operation of several updates. */
   readonly operation?: { readonly id: string; readonly phase: string };
   readonly blueprint?: { readonly id: string; readonly version: string };
   readonly generation?: number;
@@ -117,9 +118,9 @@ interface StatusRow {
   readonly wanted: number;
   readonly supervisor: string;
   readonly counts?: Readonly<Record<string, number>>;
-  /** What its blueprint asks for and nothing executes yet. */
+  /** Rules of the blueprint that nothing executes yet. */
   readonly warnings?: readonly Warning[];
-  /** By which it sleeps, wakes and ends by itself. */
+  /** Rules of automatic hibernation, reactivation and expiry. */
   readonly lifetime?: Lifetime;
 }
 

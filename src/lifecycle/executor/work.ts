@@ -25,18 +25,18 @@ interface WorkParts {
   readonly activeLease: ActiveLease;
   readonly operation: Operation;
   readonly cluster: Cluster;
-  /** How long to wait for somebody who works on the stack without a journal. */
+  /** How long to wait for the stack's lock, which a bare `pulumi` may hold. */
   readonly waitMs: number;
 }
 
-/** An operation at work: what its steps are given, and what they have left. */
+/** A running operation: the environment of its steps, and their results. */
 export interface Work {
   readonly run: Run;
-  /** What the steps of this operation have recorded. */
+  /** Recorded details by step. */
   readonly details: Map<string, Json>;
-  /** Operations that end as this one does. */
+  /** Coalesced operations, which end with the status of this one. */
   readonly claimed: readonly string[];
-  /** Of all runs of the engine. */
+  /** Changes of all engine runs. */
   readonly changes: Readonly<Partial<Record<string, number>>>;
   close(): void;
 }
@@ -44,6 +44,7 @@ export interface Work {
 const targetSchema = z.object({ target: z.enum(targetKinds).optional() }).catch({});
 const historyLimit = 200;
 
+/** Creates the environment of an operation's steps. */
 export function startWork(
   { options, store, activeLease, operation, cluster, waitMs }: WorkParts,
   signal: AbortSignal,

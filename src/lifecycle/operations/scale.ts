@@ -13,11 +13,11 @@ import { goBack } from "./up.ts";
 
 const coalescedSchema = z.object({
   change: desiredStatePatchSchema,
-  /** The operations that asked for it, but for the one that does it. */
+  /** The coalesced operations, without the one that runs. */
   operations: z.array(z.string()),
 });
 
-/** One update for all who wait. Who has to go drains first, in the resource itself, and so with a bare `pulumi up` too. */
+/** Scales a cluster: one update for all waiting requests. The resources drain removed instances first, also in a bare `pulumi up`. */
 export const scale = defineOperation({
   kind: "scale",
   input: scaleRequestSchema,
@@ -34,7 +34,7 @@ export const scale = defineOperation({
   },
   during: "SCALING_UP",
   coalesces: true,
-  // Which way it goes is known once all who wait are asked; both are allowed in the same states.
+  // The direction is known after coalescing; both directions are allowed in the same states.
   requestIn: () => "scale-up",
   judge: refuseImpossible,
   steps: [
@@ -50,7 +50,7 @@ export const scale = defineOperation({
   ],
 });
 
-/** A size that cannot be had is refused before it is coalesced with those of others. */
+/** Rejects an impossible size before it is coalesced with other requests. @throws SwarmError SW608 */
 async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Promise<void> {
   if (cluster.blueprintText === null) return;
   const { agents, cluster: limits } = parseSource(sourceOf(cluster));
@@ -61,7 +61,7 @@ async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Pro
   allocate(targetWorkers, { agents: ranges, minWorkers, maxWorkers });
 }
 
-/** Those that wait, and those that somebody had begun with who is gone; oldest first. */
+/** Coalesces the waiting operations, and those of killed runners, oldest first. */
 async function coalesceWaiting(run: Run) {
   const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
   const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -10,7 +10,7 @@ import type { Cluster } from "../../store/clusters.ts";
 import { findCluster, presentClusters } from "./cluster-repository.ts";
 import { withRecords } from "./with-records.ts";
 
-/** A cluster by name, resolved to where it is now. */
+/** A cluster and its active stack. */
 export interface ResolvedCluster {
   readonly cluster: string;
   /** The stack that it is on; its own name for one that never moved or was never recorded. */
@@ -47,13 +47,13 @@ export async function resolveCluster(settings: Settings, cluster: string): Promi
   try {
     return resolveRow(cluster, await withRecords(settings, (store) => findCluster(store, cluster)));
   } catch (error) {
-    // A shared backend without a journal can be read.
+    // A shared backend without a journal is readable.
     if (error instanceof SwarmError && error.code === "SW609") return resolveRow(cluster, undefined);
     throw error;
   }
 }
 
-/** All clusters that have a stack, by name; without what those that moved have left behind. */
+/** Lists all clusters with their active stacks, sorted by name; omits inactive stacks. */
 export async function listNamed(settings: Settings, engine: Engine): Promise<readonly ResolvedCluster[]> {
   const stacks = (await listClusters(settings, engine)).map(({ cluster }) => cluster);
   const { rows, further } = await withRecords(settings, async (store) => ({

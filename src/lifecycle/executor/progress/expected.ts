@@ -4,7 +4,7 @@ import { parseLine, readLog } from "../../records/log.ts";
 import { median, pastOperations } from "../../records/past-operations.ts";
 import { type Expected, Track } from "./track.ts";
 
-/** What the last operations of a kind took: those of the cluster, or else of any. Parts are known where the last one ran from this home. */
+/** Returns the median durations of recent operations of the kind, of the cluster or of any; parts only if the last one ran from this home folder. */
 export async function expectedOf(store: Store, home: string, operation: Operation): Promise<Expected> {
   const { items, own } = await pastOperations(store, operation);
   const steps = await Promise.all(items.map(({ id }) => store.operations.steps(id)));
@@ -18,7 +18,7 @@ export async function expectedOf(store: Store, home: string, operation: Operatio
   return { stepsMs, partsMs: last === undefined ? {} : played(await readLog(home, last.id)) };
 }
 
-/** What each part took in an operation, by its log. */
+/** Replays a log to get the duration of each part. */
 function played(log: readonly string[]): Readonly<Record<string, number>> {
   const track = new Track();
   for (const { atMs, event } of log.map(parseLine)) track.hear(event, atMs);

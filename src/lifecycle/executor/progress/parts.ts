@@ -4,7 +4,7 @@ import { upRequestSchema } from "../../operations/up.ts";
 import { planOf } from "../../source.ts";
 import type { Part } from "./part.ts";
 
-/** The agents and pools of an operation's blueprint; none where that is not known, or does not compile: that is told elsewhere. */
+/** Lists the agents and node pools of an operation's blueprint; empty if it is unknown or does not compile, which another step reports. */
 export async function partsOf(operation: Operation, cluster: Cluster): Promise<readonly Part[]> {
   try {
     const request = upRequestSchema.safeParse(operation.wishAfter).data;
