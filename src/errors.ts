@@ -55,7 +55,7 @@ export const catalogue = {
   },
   SW504: {
     family: "timeout",
-    title: "Another process builds the engine and does not finish",
+    title: "Another process is still building the engine",
     exit: 4,
     http: 503,
     cause: "A process that runs on this machine holds the build lock of the engine.",
@@ -151,7 +151,7 @@ export const catalogue = {
   },
   SW608: {
     family: "validation",
-    title: "Wish cannot be met",
+    title: "Desired state is not possible",
     exit: 1,
     http: 422,
     cause: "The requested value lies outside what the blueprint, the plan or the target allows.",
@@ -159,7 +159,7 @@ export const catalogue = {
   },
   SW609: {
     family: "validation",
-    title: "Shared backend without what it needs",
+    title: "Shared backend lacks a required setting",
     exit: 1,
     http: 422,
     cause: "A shared state backend needs a shared journal and a passphrase that all its users have.",
@@ -167,7 +167,7 @@ export const catalogue = {
   },
   SW610: {
     family: "state",
-    title: "Cluster runs in another place",
+    title: "Cluster runs on another target or context",
     exit: 1,
     http: 409,
     cause: "The target, context or address differs from the one that is recorded for the cluster.",
@@ -175,7 +175,7 @@ export const catalogue = {
   },
   SW611: {
     family: "validation",
-    title: "Kubeconfig leads to no control plane",
+    title: "Kubeconfig does not reach a control plane",
     exit: 1,
     http: 422,
     cause: "The kubeconfig is missing, or the context or its cluster is not in it.",
@@ -183,7 +183,7 @@ export const catalogue = {
   },
   SW612: {
     family: "network",
-    title: "Control plane does not answer",
+    title: "Control plane does not respond",
     exit: 1,
     http: 502,
     cause: "The Kubernetes API server is down, unreachable, or rejects the credentials.",
@@ -191,7 +191,7 @@ export const catalogue = {
   },
   SW613: {
     family: "validation",
-    title: "No such docker daemon",
+    title: "No such Docker daemon",
     exit: 1,
     http: 422,
     cause: "`DOCKER_HOST` or the context names no address of a daemon.",
@@ -199,7 +199,7 @@ export const catalogue = {
   },
   SW614: {
     family: "network",
-    title: "Docker daemon does not answer",
+    title: "Docker daemon does not respond",
     exit: 1,
     http: 502,
     cause: "The Docker daemon is down, or its socket is not accessible.",
@@ -207,7 +207,7 @@ export const catalogue = {
   },
   SW615: {
     family: "resource",
-    title: "Image is not on the docker host",
+    title: "Image is missing on the Docker host",
     exit: 1,
     http: 503,
     cause: "The built-in images are built for each daemon; no registry has them.",
@@ -215,7 +215,7 @@ export const catalogue = {
   },
   SW616: {
     family: "resource",
-    title: "Image cannot be made",
+    title: "Image cannot be built",
     exit: 1,
     http: 503,
     cause: "A file or package that the image consists of is missing on this machine.",
@@ -223,7 +223,7 @@ export const catalogue = {
   },
   SW620: {
     family: "state",
-    title: "Not possible in the cluster's state",
+    title: "Not allowed in the cluster's state",
     exit: 1,
     http: 409,
     cause: "The state table of the cluster does not allow the request now.",
@@ -231,7 +231,7 @@ export const catalogue = {
   },
   SW621: {
     family: "state",
-    title: "Cluster is in the middle of an operation",
+    title: "Cluster has an unfinished operation",
     exit: 1,
     http: 409,
     cause: "An operation of several steps is open and owns the stack.",
@@ -247,7 +247,7 @@ export const catalogue = {
   },
   SW623: {
     family: "state",
-    title: "Operation was taken back",
+    title: "Operation was rolled back",
     exit: 1,
     http: 409,
     cause: "A step failed and the operation restored the state before it.",
@@ -255,7 +255,7 @@ export const catalogue = {
   },
   SW624: {
     family: "state",
-    title: "Cluster has moved elsewhere",
+    title: "Cluster was migrated to another stack",
     exit: 1,
     http: 410,
     cause: "The stack is the tombstone of a cluster that was migrated.",
@@ -263,15 +263,15 @@ export const catalogue = {
   },
   SW625: {
     family: "state",
-    title: "Cluster cannot be moved",
+    title: "Cluster cannot be migrated",
     exit: 1,
     http: 409,
     cause: "The destination is the present one, its format differs, or some agents do not speak the agent API.",
-    remedy: "Follow the hint of the message; `swarmctl migrate NAME --to TARGET --dry-run` checks again.",
+    remedy: "Follow the hint of the message; `--dry-run` checks again without a change.",
   },
   SW626: {
     family: "state",
-    title: "Cluster has moved only just now",
+    title: "Cluster was migrated recently",
     exit: 1,
     http: 409,
     cause: "The cool-down after the previous migration has not ended.",
@@ -279,7 +279,7 @@ export const catalogue = {
   },
   SW627: {
     family: "state",
-    title: "Cluster is no environment",
+    title: "Cluster is not an environment",
     exit: 1,
     http: 409,
     cause: "`env` commands work only on clusters that `env up` created.",
@@ -311,7 +311,7 @@ export const catalogue = {
   },
   SW703: {
     family: "state",
-    title: "Owned by somebody else",
+    title: "Owned by another cluster",
     exit: 1,
     http: 409,
     cause: "An object of this name exists and another stack or tool owns it.",
@@ -319,7 +319,7 @@ export const catalogue = {
   },
   SW704: {
     family: "network",
-    title: "Supervisor does not answer",
+    title: "Supervisor does not respond",
     exit: 1,
     http: 502,
     cause: "The supervisor or agent server is down, starting or unreachable.",
@@ -351,7 +351,7 @@ export const catalogue = {
   },
   SW708: {
     family: "state",
-    title: "Token is not for this",
+    title: "Token does not permit this request",
     exit: 1,
     http: 403,
     cause: "The token belongs to another instance or to no instance of this cluster.",
@@ -367,7 +367,7 @@ export const catalogue = {
   },
   SW710: {
     family: "state",
-    title: "Value was changed by somebody else",
+    title: "Value was changed concurrently",
     exit: 4,
     http: 409,
     cause: "Another writer changed the value, or used the idempotency key, since it was read.",
@@ -391,7 +391,7 @@ export const catalogue = {
   },
   SW713: {
     family: "state",
-    title: "Checkpoint is not whole",
+    title: "Checkpoint is incomplete or corrupt",
     exit: 1,
     http: 409,
     cause: "A chunk or state is missing or its hash differs from the recorded one.",
@@ -399,7 +399,7 @@ export const catalogue = {
   },
   SW714: {
     family: "state",
-    title: "Task is not yours any more",
+    title: "Task lease was lost",
     exit: 1,
     http: 409,
     cause: "The lease of the task ended, or the task was cancelled.",
@@ -415,7 +415,7 @@ export const catalogue = {
   },
   SW716: {
     family: "state",
-    title: "Cluster is moving",
+    title: "Cluster is being migrated",
     exit: 4,
     http: 503,
     cause: "The write fence is closed while the cluster migrates.",
@@ -431,7 +431,7 @@ export const catalogue = {
   },
   SW732: {
     family: "validation",
-    title: "Kubeconfig leads to no cluster",
+    title: "Kubeconfig does not select a cluster",
     exit: 1,
     http: 422,
     cause: "The kubeconfig lacks the context, cluster or user that the provider names.",
@@ -439,7 +439,7 @@ export const catalogue = {
   },
   SW733: {
     family: "validation",
-    title: "Not in the offline kubernetes plugin",
+    title: "Not supported by the offline Kubernetes plugin",
     exit: 1,
     http: 422,
     cause: "The offline kubernetes plugin implements only the kinds and options that it documents.",
@@ -447,7 +447,7 @@ export const catalogue = {
   },
   SW734: {
     family: "validation",
-    title: "Annotation is not understood",
+    title: "Annotation is not valid",
     exit: 1,
     http: 422,
     cause: "The value of a `pulumi.com/` annotation has an unknown form.",
@@ -455,7 +455,7 @@ export const catalogue = {
   },
   SW735: {
     family: "network",
-    title: "Kubernetes API server does not answer",
+    title: "Kubernetes API server does not respond",
     exit: 1,
     http: 502,
     cause: "The API server is down or unreachable for the plugin.",
@@ -463,7 +463,7 @@ export const catalogue = {
   },
   SW736: {
     family: "resource",
-    title: "Kubernetes refused a change",
+    title: "Kubernetes rejected a change",
     exit: 1,
     http: 500,
     cause: "The API server rejected an object.",
@@ -471,7 +471,7 @@ export const catalogue = {
   },
   SW737: {
     family: "validation",
-    title: "Not in the offline docker plugin",
+    title: "Not supported by the offline Docker plugin",
     exit: 1,
     http: 422,
     cause: "The offline docker plugin implements only the types and options that it documents.",
@@ -479,7 +479,7 @@ export const catalogue = {
   },
   SW738: {
     family: "resource",
-    title: "Docker refused a change",
+    title: "Docker rejected a change",
     exit: 1,
     http: 500,
     cause: "The Docker daemon rejected a request, or a container or build failed.",

@@ -2,9 +2,10 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { renderReference } from "../src/blueprint/diagnostics/reference.ts";
+import { parseBlueprint } from "../src/blueprint/parse.ts";
 import { renderJsonSchema } from "../src/blueprint/schema/json-schema.ts";
 import { renderErrors } from "../tools/docs/errors-page.ts";
-import { anchorsOf, linksOf } from "./support/markdown.ts";
+import { anchorsOf, blocksOf, linksOf } from "./support/markdown.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -46,7 +47,16 @@ test("README.md links every guide, and has at most 120 lines", () => {
   expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(120);
 });
 
-test("a link and a heading are found as GitHub renders them", () => {
+test("each blueprint of a page is valid", () => {
+  const blueprints = pages.flatMap((page) =>
+    blocksOf(read(page), "yaml").filter((text) => /^metadata:[\s\S]*^agents:/m.test(text)),
+  );
+  expect(blueprints.length).toBeGreaterThanOrEqual(1);
+  expect(blueprints.flatMap((text) => parseBlueprint(text, { file: "page" }).diagnostics)).toEqual([]);
+});
+
+test("a link, a heading and a block are found as GitHub renders them", () => {
   expect(linksOf("[a](b.md#c), [d](https://e), `[f](g.md)`\n```\n[h](i.md)\n```\n")).toEqual(["b.md#c"]);
   expect(anchorsOf("# Write fence\n\n## `up`, and *down*: 1\n")).toEqual(["write-fence", "up-and-down-1"]);
+  expect(blocksOf("```yaml\na: 1\n```\n```sh\nls\n```\n", "yaml")).toEqual(["a: 1\n"]);
 });

@@ -16,3 +16,10 @@ export function anchorsOf(text: string): readonly string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+/** The texts of a page's code blocks in one language. */
+export function blocksOf(text: string, language: string): readonly string[] {
+  return [...text.matchAll(/^```(\S*)\n([\s\S]*?)^```/gm)].flatMap(([, found, block = ""]) =>
+    found === language ? [block] : [],
+  );
+}
