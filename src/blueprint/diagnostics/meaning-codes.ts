@@ -4,7 +4,7 @@ import { define, either } from "./entry.ts";
 export const meaningCodes = {
   SW301: define<{ name: string; root: string }>({
     title: "Second root",
-    explanation: "Exactly one agent has no reports_to: the root of the hierarchy.",
+    explanation: "Exactly one agent reports to nobody: the root of the hierarchy.",
     example: "agents:\n  - { role: supervisor, name: A }\n  - { role: supervisor, name: B }",
     say: ({ name, root }) => `"${name}" reports to nobody, but "${root}" is the root already`,
   }),
@@ -24,7 +24,7 @@ export const meaningCodes = {
         : `reports go in a circle: ${[...chain, chain[0]].join(" -> ")}`,
   }),
   SW304: define<{ value: string }>({
-    title: "No such agent to report to",
+    title: "Nobody to report to",
     explanation: "reports_to is a role that an agent of this blueprint has, or the name of an agent.",
     example: "reports_to: suporvisor",
     say: ({ value }) => `no agent has the role or name "${value}"`,
