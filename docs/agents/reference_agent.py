@@ -98,7 +98,7 @@ class Agent:
         self.seq = manifest["seq"]
 
     def checkpoint(self):
-        """Chunks first, the manifest last: whoever is killed in between has the checkpoint before."""
+        """Chunks first, the manifest last: a kill in between leaves the previous checkpoint."""
         data = json.dumps(self.state).encode()
         if data == self.saved:
             return

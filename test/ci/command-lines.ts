@@ -30,8 +30,11 @@ export async function complaint(words: readonly string[]): Promise<string | unde
   return said;
 }
 
+/** Commands that have subcommands and an action too. */
+const both = new Set(["agent-server"]);
+
 function disarm(command: Command, onAction: () => void): void {
   command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  if (command.commands.length === 0) command.action(onAction);
+  if (command.commands.length === 0 || both.has(command.name())) command.action(onAction);
   for (const below of command.commands) disarm(below, onAction);
 }

@@ -1,10 +1,27 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { commandLines, complaint } from "./command-lines.ts";
 
-const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+const root = join(import.meta.dirname, "../..");
+const read = (name: string) => readFileSync(join(root, name), "utf8");
+
+/** How many commands the guides have at least, so that a change of their form cannot hide them. */
+const leastCommands: Readonly<Record<string, number>> = {
+  "README.md": 5,
+  "docs/ci/README.md": 5,
+  "docs/cli.md": 30,
+  "docs/docker.md": 3,
+  "docs/errors.md": 15,
+  "docs/install.md": 3,
+  "docs/kubernetes.md": 4,
+  "docs/lifecycle.md": 10,
+  "docs/migrate.md": 4,
+  "docs/pulumi.md": 4,
+  "examples/README.md": 4,
+};
 
 /** All strings of a document, including those of commands. */
 function textsOf(value: unknown): string[] {
@@ -54,11 +71,13 @@ test("the GitLab pipeline has the jobs of a merge request's life cycle", () => {
   expect(job.parse(all.up).environment?.name).toBe(job.parse(all.down).environment?.name);
 });
 
+/** Every page for users. */
+const pages = ["README.md", ...globSync(["docs/**/*.md", "examples/*.md"], { cwd: root })].sort();
+
 test.each([
   { file: "docs/ci/github-actions.yml", texts: (text: string) => textsOf(parse(text)), least: 5 },
   { file: "docs/ci/gitlab-ci.yml", texts: (text: string) => textsOf(parse(text)), least: 5 },
-  { file: "docs/ci/README.md", texts: (text: string) => [text], least: 5 },
-  { file: "README.md", texts: (text: string) => [text], least: 20 },
+  ...pages.map((file) => ({ file, texts: (text: string) => [text], least: leastCommands[file] ?? 0 })),
 ])("every command in $file is one that swarmctl takes", async ({ file, texts, least }) => {
   const lines = texts(read(file)).flatMap(commandLines);
   expect(lines.length).toBeGreaterThanOrEqual(least);
@@ -72,10 +91,21 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
+test("every line of a page that calls swarmctl is found as a command", () => {
+  const missed = pages.flatMap((page) =>
+    read(page)
+      .split("\n")
+      .filter((line) => /^\s*(?:npx )?swarmctl /.test(line) && commandLines(line).length === 0)
+      .map((line) => `${page}: ${line}`),
+  );
+  expect(missed).toEqual([]);
+});
+
 test("detects unknown commands and options", async () => {
   expect(await complaint(["env", "up", "--ttl", "4h"])).toBeUndefined();
   expect(await complaint(["env", "up", "--for", "4h"])).toContain("unknown option");
   expect(await complaint(["env", "up", "--ttl", "long"])).toContain("is not a duration");
   expect(await complaint(["env", "raise"])).toBeDefined();
   expect(await complaint(["environment"])).toContain("unknown command");
+  expect(await complaint(["agent-server", "--folder", "x"])).toBeUndefined();
 });

@@ -1,19 +1,31 @@
 import { catalogue } from "../../src/errors.ts";
 
-/** The page of the error catalogue. */
+/** The page of the error catalogue: a table of all codes, then cause and remedy of each. */
 export function renderErrors(): string {
-  const rows = Object.entries(catalogue).map(
-    ([code, { family, title, exit, http }]) => `| ${code} | ${title} | ${family} | ${exit} | ${http} |`,
-  );
+  const entries = Object.entries(catalogue);
   return [
     "# Errors",
     "",
-    "Every message of `swarmctl` and of the service has one of these codes. Made from `src/errors.ts` by `npm run docs`.",
-    "Problems of a blueprint (SW1xx to SW4xx) are in [diagnostics.md](diagnostics.md).",
+    "Every error of `swarmctl`, of the agent API and of the plugins has one of these codes; with `--json` it is",
+    "`{code, family, message, hints, values}`. Diagnostics of a blueprint (SW1xx to SW4xx) are in [diagnostics.md](diagnostics.md).",
+    "",
+    "<!-- Generated from src/errors.ts by `npm run docs`. -->",
     "",
     "| code | means | family | exit status | HTTP status |",
     "|---|---|---|---|---|",
-    ...rows,
+    ...entries.map(
+      ([code, { family, title, exit, http }]) =>
+        `| [${code}](#${code.toLowerCase()}) | ${title} | ${family} | ${exit} | ${http} |`,
+    ),
+    ...entries.flatMap(([code, { title, cause, remedy }]) => [
+      "",
+      `## ${code}`,
+      "",
+      `**${title}**`,
+      "",
+      `- Cause: ${cause}`,
+      `- Remedy: ${remedy}`,
+    ]),
     "",
   ].join("\n");
 }

@@ -2,14 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { renderReference } from "../../src/blueprint/diagnostics/reference.ts";
 import { renderJsonSchema } from "../../src/blueprint/schema/json-schema.ts";
-import { renderDockerPlugin } from "./docker-plugin-page.ts";
 import { renderErrors } from "./errors-page.ts";
-import { renderKubernetesPlugin } from "./kubernetes-plugin-page.ts";
 
 const root = new URL("../../", import.meta.url);
 
 writeFileSync(new URL("docs/diagnostics.md", root), renderReference());
 writeFileSync(new URL("docs/errors.md", root), renderErrors());
-writeFileSync(new URL("docs/docker-plugin.md", root), renderDockerPlugin());
-writeFileSync(new URL("docs/kubernetes-plugin.md", root), renderKubernetesPlugin());
 writeFileSync(new URL("blueprints/blueprint.schema.json", root), renderJsonSchema());
