@@ -5,12 +5,12 @@ import { sameHost, thisHost } from "../platform/host.ts";
 import type { Driver } from "./driver.ts";
 import { processDriver } from "./process/process-driver.ts";
 
-/** Where the instances of a cluster are, as its stack's Desired says. */
+/** Location of a cluster's instances, from its stack's Desired resource. */
 export interface ClusterLocation {
   readonly cluster: string;
-  /** Of the local target. */
+  /** Set for the local target. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
-  /** Undefined in documents from before it was recorded. */
+  /** Undefined in documents of older versions. */
   readonly place:
     | {
         readonly target: string;
@@ -22,9 +22,9 @@ export interface ClusterLocation {
 }
 
 /**
- * The driver of a cluster's target; undefined where its target has none.
- *
- * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when there is no such docker context, SW706 when the instances are processes of another machine.
+ * Opens the driver of a cluster's target; undefined when the target has none.
+ * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when the docker context does not exist,
+ * SW706 when the instances are processes of another machine.
  */
 export async function openDriver({ cluster, site, place: location }: ClusterLocation): Promise<Driver | undefined> {
   if (location?.target === "kubernetes" && location.namespace !== undefined) {
@@ -40,5 +40,5 @@ export async function openDriver({ cluster, site, place: location }: ClusterLoca
   if (site === undefined) return undefined;
   const here = thisHost();
   if (sameHost({ name: site.host, id: "" }, here)) return processDriver(site.dir);
-  throw new SwarmError("SW706", `the agents of ${cluster} run on host ${site.host}, this is ${here.name}`);
+  throw new SwarmError("SW706", `the agents of ${cluster} run on host ${site.host}; this host is ${here.name}`);
 }

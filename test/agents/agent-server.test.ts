@@ -43,9 +43,9 @@ test("what is missing or wrong is said before it listens", async () => {
   const plan = sandbox.write("plan.json", '{"cluster":"team"}');
   const wrong: readonly [readonly string[], string, string][] = [
     [[], "SW801", "--secret-file is missing"],
-    [["--secret-file", short], "SW608", "has 9 characters; 32 are the least"],
+    [["--secret-file", short], "SW608", "has 9 characters; it needs at least 32"],
     [["--secret-file", secretFile], "SW801", "--agents is missing"],
-    [["--secret-file", secretFile, "--agents", plan], "SW608", "is no plan of a cluster"],
+    [["--secret-file", secretFile, "--agents", plan], "SW608", "is not the plan of a cluster"],
     [["--secret-file", secretFile, "--agents", agents, "--tls-cert", "x"], "SW801", "a certificate needs its key"],
   ];
   for (const [args, code, words] of wrong) {

@@ -5,7 +5,7 @@ import type { Directive, DirectiveScope } from "../database/directives.ts";
 import type { ApiParts } from "../parts.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 
-/** What the instances of a server are told: agents are known from the plan, instances once they have registered. */
+/** Sends directives through a server: agents are known from the plan, instances once they have registered. */
 export function directiveSender(
   cluster: ServedCluster,
   { database, dispatcher }: Backend,
@@ -33,5 +33,5 @@ export function directiveSender(
 }
 
 function none(kind: string, name: string): never {
-  throw new SwarmError("SW705", `There is no ${kind} ${name}.`, { values: { [kind]: name } });
+  throw new SwarmError("SW705", `${kind} ${name} does not exist`, { values: { [kind]: name } });
 }
