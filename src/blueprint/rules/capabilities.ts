@@ -1,21 +1,21 @@
 import type { TargetKind } from "../model.ts";
 
-/** What a target can do, as far as a blueprint can ask for it. */
+/** Capabilities of a target that a blueprint can require. */
 interface Capabilities {
-  /** Controllers of Kubernetes, its secrets and Cilium. */
+  /** Kubernetes controllers, secrets and Cilium. */
   readonly kubernetes: boolean;
-  /** Confines what agents reach. */
+  /** Restricts the egress of agents. */
   readonly confines: boolean;
-  /** A volume that several agents can write to. */
+  /** Supports a volume that several agents can write to. */
   readonly sharedVolume: boolean;
   /** Assigns GPUs to agents. */
   readonly gpus: boolean;
-  /** Buys nodes, on demand and spot, and cuts GPUs. */
+  /** Provisions nodes, on demand and spot, and partitions GPUs. */
   readonly nodePools: boolean;
   readonly images: boolean;
-  /** Has a daemon of ours to build images with. */
+  /** Has a docker daemon that can build images. */
   readonly builds: boolean;
-  /** Settings that `cluster.target` takes beside `kind`. */
+  /** Settings of `cluster.target` besides `kind`. */
   readonly settings: readonly string[];
 }
 

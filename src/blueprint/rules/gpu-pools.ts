@@ -8,7 +8,7 @@ import { targets } from "./capabilities.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { demandOn } from "./gpu-demand.ts";
 
-/** Pools of GPUs that there are, cut as they can be cut, large enough, and used. */
+/** Checks that GPU pools exist in the catalog, have valid MIG profiles, are large enough, and are used. */
 export function checkGpuPools(context: RuleContext): void {
   const taken = new Map<string, Path>();
   for (const pool of context.pools) {
@@ -64,7 +64,7 @@ function reportUnknownGpu(gpu: string, path: Path, { report, value }: Pick<RuleC
 }
 
 function checkOnTarget({ draft, path }: Numbered<PoolDraft>, { target, report, key, value }: RuleContext): void {
-  // Where no GPU is assigned at all, the agents' requests are what is wrong.
+  // On a target without GPUs the requests of agents are reported instead.
   if (target === undefined || !targets[target].gpus) return;
   if (!targets[target].nodePools && draft.spot !== undefined) report("SW423", key([...path, "spot"]), { target });
   if (!targets[target].nodePools && known(draft.mig_profile))
