@@ -5,8 +5,8 @@ const sections: Readonly<Record<string, string>> = {
   "2": "Networks and volumes",
   "3": "Owners",
   "4": "Images",
-  "5": "Configuration, a daemon that is not there",
-  "6": "Whole life of a stack",
+  "5": "Configuration, an unreachable daemon",
+  "6": "Lifecycle of a stack",
 };
 
 /** The page of the offline docker plugin. */
@@ -33,7 +33,7 @@ What differs on purpose:
   owner. (The official provider takes over any volume of the name, and makes a second network of it on an old daemon.)
 - A container that is there and did not come up is recorded with the reason, and the next update goes on from there. Where a
   health check was waited for, the reason is what the check, or the container, said last.
-- A change of \`healthcheck\`, \`tmpfs\`, \`init\` or \`rm\` makes the container anew; the official provider records it and leaves
+- A change of \`healthcheck\`, \`tmpfs\`, \`init\` or \`rm\` replaces the container; the official provider records it and leaves
   the container as it is. So does a \`command\` or another setting with a default of the image that is taken out of the program.
 - A refresh sees a tag that is another image in its registry by now: the daemon asks, and the update pulls it. Triggers for a
   pull (\`pullTriggers\`) pull also where the name is here already.
@@ -41,5 +41,5 @@ What differs on purpose:
 - An image that is built (\`build\`: \`context\` and \`dockerfile\`) is built again under its name where \`build\` or \`triggers\`
   change, and what it was before goes once nothing runs it. The same triggers say that another \`context\` is another checkout of
   the same content: no change. Files are sent as root's, of no time. The daemon's own builder does it, not BuildKit.
-- \`attach\`, \`logs\`, limits of block devices, all else of \`build\`, certificates as text, functions and all other types are refused in words.
+- \`attach\`, \`logs\`, limits of block devices, all else of \`build\`, certificates as text, functions and all other types are refused with a message.
 `;

@@ -12,7 +12,7 @@ const sections: Readonly<Record<string, string>> = {
   "8": "Delete",
   "9": "API server down",
   "10": "Custom kinds",
-  "13": "Whole life of a stack",
+  "13": "Lifecycle of a stack",
 };
 
 /** The page of the offline kubernetes plugin. */
@@ -40,5 +40,5 @@ What differs on purpose:
 - A Service with a selector is there at once. A claim honours its timeout.
 - An import takes what \`kubectl apply\` was given, or the object without the server's fields and usual defaults.
 - Unknown fields and deprecated versions are warnings in the display. Secrets in messages and errors read \`[secret]\`.
-- Only server-side apply. Patch resources, \`yaml\`, \`helm\` and \`kustomize\` are refused in words.
+- Only server-side apply. Patch resources, \`yaml\`, \`helm\` and \`kustomize\` are refused with a message.
 `;

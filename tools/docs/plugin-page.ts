@@ -2,10 +2,10 @@ import { globSync, readFileSync } from "node:fs";
 
 const root = new URL("../../", import.meta.url);
 
-/** A page of an offline provider plugin: which scenario is shown by which test. */
+/** A page of an offline provider plugin: scenarios with the tests that cover them. */
 export interface PluginPage {
   readonly introduction: string;
-  /** By the number that the titles of the tests begin with. */
+  /** By the section number in the titles of the tests. */
   readonly sections: Readonly<Record<string, string>>;
   /** Patterns of the files with its tests. */
   readonly tests: readonly string[];
@@ -35,7 +35,7 @@ function sectionOf(section: string, title: string, scenarios: readonly Scenario[
 
 function scenariosIn(file: string): readonly Scenario[] {
   const text = readFileSync(new URL(file, root), "utf8");
-  // One title may tell of several: "§10 CRD and its object, §3 Secret: one up; ...".
+  // One title may cover several scenarios: "§10 CRD and its object, §3 Secret: one up; ...".
   return [...text.matchAll(/"(§\d(?:[^"\\]|\\.)*: (?:[^"\\]|\\.)*)"/g)].flatMap(([, title = ""]) => {
     const [, whats = "", shown = ""] = /^(.*?): (.*)$/.exec(title) ?? [];
     return whats.split(/,\s+(?=§)/).map((what) => {
@@ -45,7 +45,7 @@ function scenariosIn(file: string): readonly Scenario[] {
   });
 }
 
-/** A title with the values of a table in it is told without them. */
+/** Replaces the table placeholders in a title. */
 function cell(text: string): string {
   return text
     .replaceAll("|", "\\|")
