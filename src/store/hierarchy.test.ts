@@ -16,7 +16,7 @@ function shape(tree: Subtree): string {
 }
 
 test.each<{ name: string; links: readonly (readonly [string, string | null])[]; trees: readonly string[] }>([
-  { name: "nobody", links: [], trees: [] },
+  { name: "no instances", links: [], trees: [] },
   {
     name: "three levels",
     links: [

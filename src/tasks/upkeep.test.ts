@@ -34,7 +34,7 @@ function setting(random: number, fail: { sweep?: boolean } = {}) {
       },
     },
     random: () => random,
-    onDeadLettered: (tasks) => done.push(`buried ${tasks}`),
+    onDeadLettered: (tasks) => done.push(`dead ${tasks}`),
     onError: (error) => done.push(String(error)),
   });
   async function pass(ms: number): Promise<void> {
@@ -54,7 +54,7 @@ function setting(random: number, fail: { sweep?: boolean } = {}) {
 test("tasks are dead-lettered every 30 s, plus or minus a quarter, and deleted after a week, every hour", async () => {
   const early = setting(0);
   await early.pass(60_000);
-  expect(early.done).toEqual(["sweep 22.5", "buried 2", "prune true", "sweep 45", "buried 2"]);
+  expect(early.done).toEqual(["sweep 22.5", "dead 2", "prune true", "sweep 45", "dead 2"]);
   const late = setting(0.999_999);
   await late.pass(2 * hour);
   expect(late.done[0]).toBe("sweep 37.5");

@@ -25,9 +25,9 @@ test.concurrent("a process without the API runs, and is busy while it uses the C
 test.concurrent("its folder survives restarts", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
-  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo life >> lives; exec sleep 600"] }));
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo start >> starts; exec sleep 600"] }));
   const first = await waitForPool(site.dir, "writer", 1);
   await kill(first.instances[0]?.pid);
   await untilInstance(site, "writer-0", ({ restarts, state }) => restarts === 1 && state === "running");
-  expect(readFileSync(join(site.dir, "state", "writer-0", "lives"), "utf8")).toBe("life\nlife\n");
+  expect(readFileSync(join(site.dir, "state", "writer-0", "starts"), "utf8")).toBe("start\nstart\n");
 });

@@ -46,8 +46,8 @@ test("§4 login: from the provider, from docker login and from a credential help
     expect(kept.outputs.repoDigest, way).toMatch(/^127\.0\.0\.1:5000\/closed@sha256:/);
     await plugin.delete(kept);
   }
-  const nobody = await start({}, { env: { DOCKER_CONFIG: loggedIn("nobody", {}) } });
-  await expect(nobody.create(urns.image("nobody"), { name })).rejects.toThrow(
+  const anonymous = await start({}, { env: { DOCKER_CONFIG: loggedIn("anonymous", {}) } });
+  await expect(anonymous.create(urns.image("anonymous"), { name })).rejects.toThrow(
     /closed:1 is not on the docker host and cannot be pulled: .*no basic auth credentials/,
   );
 

@@ -79,11 +79,11 @@ test("exec: environment of the instance, output, exit status; logs: its output",
   const name = worker?.instance ?? "";
   const ran = await sandbox.run(["exec", name, "sh", "-c", 'echo "$SWARM_INSTANCE $SWARM_ROLE"; echo no >&2; exit 7']);
   expect(ran).toMatchObject({ status: 7, stdout: `${name} worker\n`, stderr: "no\n" });
-  expect((await sandbox.run(["exec", "nobody", "true"])).stderr).toContain("SW705");
+  expect((await sandbox.run(["exec", "missing-0", "true"])).stderr).toContain("SW705");
   const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker"]);
   expect(logs).toHaveLength(2);
   for (const { instance, lines } of logs) expect(lines.join("\n")).toContain(`${instance}: alive as worker of team`);
-  expect((await sandbox.run(["logs", "nobody"])).stderr).toContain(`instances: ${(await rows())[0]?.instance}`);
+  expect((await sandbox.run(["logs", "missing-0"])).stderr).toContain(`instances: ${(await rows())[0]?.instance}`);
 });
 
 /**
@@ -92,7 +92,7 @@ test("exec: environment of the instance, output, exit status; logs: its output",
  */
 async function keepBusy(ms: number): Promise<{ readonly id: string; readonly holder: string }> {
   const { id } = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "sleep", ms } });
-  const holder = await until("somebody works on it", async () => (await showTask(driver, id)).holder?.instance);
+  const holder = await until("the task is leased", async () => (await showTask(driver, id)).holder?.instance);
   return { id, holder };
 }
 

@@ -8,7 +8,7 @@ const recorded = { pid: 4711, startTime: "b00t:100" };
 
 test.each([
   { name: "itself", seen: recorded, same: true },
-  { name: "nobody", seen: undefined, same: false },
+  { name: "no process", seen: undefined, same: false },
   { name: "a later process with the same pid", seen: { pid: 4711, startTime: "b00t:200" }, same: false },
   { name: "the same pid and ticks after a reboot", seen: { pid: 4711, startTime: "0ther:100" }, same: false },
   { name: "another number", seen: { pid: 4712, startTime: "b00t:100" }, same: false },

@@ -186,15 +186,15 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
       metadata: { name },
       spec: { ports: [{ port: 80 }], ...spec },
     });
-    await plugin.create(urn("s1"), service("s1", { selector: { app: "nobody" } }));
+    await plugin.create(urn("s1"), service("s1", { selector: { app: "none" } }));
     await plugin.create(urn("s2"), service("s2", {}));
-    await plugin.create(urn("s3"), service("s3", { clusterIP: "None", selector: { app: "nobody" } }));
+    await plugin.create(urn("s3"), service("s3", { clusterIP: "None", selector: { app: "none" } }));
     await plugin.create(urn("s5"), {
       metadata: { name: "s5" },
       spec: { type: "ExternalName", externalName: "a.example" },
     });
     expect(plugin.messages(urn("s1"))).toEqual(["(info: Service initialization complete)", "(info: )"]);
-    const balancer = service("s4", { type: "LoadBalancer", selector: { app: "nobody" } });
+    const balancer = service("s4", { type: "LoadBalancer", selector: { app: "none" } });
     const failure = await failed(plugin.create(urn("s4"), balancer, { timeoutSeconds: 1 }));
     expect(failure.reasons).toEqual([
       created(urn("s4"), "'s4' timed out waiting to be Ready"),

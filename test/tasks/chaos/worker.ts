@@ -34,7 +34,7 @@ async function finish(queue: TaskQueue, task: LeasedTask, twice: boolean): Promi
   await queue.extend(task);
   const result = { payload: task.payload, by: `${instance}/${task.epoch}/${attempt}` };
   const reply = await queue.ack(task, result);
-  if (twice) await queue.ack(task, { ...result, by: "nobody" });
+  if (twice) await queue.ack(task, { ...result, by: "another instance" });
   if (!reply.ok || reply.instance !== instance || reply.attempt !== attempt) return;
   appendFileSync(order.log, `${JSON.stringify({ id: task.id, by: result.by })}\n`);
 }

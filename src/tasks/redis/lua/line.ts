@@ -55,12 +55,12 @@ local function due(set) return redis.call('ZRANGEBYSCORE', key(set), '-inf', now
 
 -- An expired lease returns to its stream; its holder may settle it until another instance leases it.
 local function sweep()
-  local buried = 0
+  local dead = 0
   for _, id in ipairs(due('state:leased')) do
     local task = read(id)
     if exhausted(task) then
       bury(task, 'attempts')
-      buried = buried + 1
+      dead = dead + 1
     else
       local ended = tonumber(task.availableAt)
       toLine(task, ended)
@@ -68,12 +68,12 @@ local function sweep()
   end
   for _, id in ipairs(due('deadlines')) do
     bury(read(id), 'deadline')
-    buried = buried + 1
+    dead = dead + 1
   end
   for _, id in ipairs(due('delayed')) do
     redis.call('ZREM', key('delayed'), id)
     enqueue(read(id))
   end
-  return buried
+  return dead
 end
 `;
