@@ -25,7 +25,9 @@ export function effectOn(cluster: string, operations: readonly Operation[]): App
     .sort();
   const desired = "update Desired desired";
   if (told.length === 0) return "the same blueprint";
-  return told.includes(desired) ? told.filter((line) => line !== desired) : ["leave the desired state unchanged", ...told];
+  return told.includes(desired)
+    ? told.filter((line) => line !== desired)
+    : ["leave the desired state unchanged", ...told];
 }
 
 function shorten(name: string, cluster: string): string {
