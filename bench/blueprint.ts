@@ -5,8 +5,8 @@ import { allocate, defaultTarget } from "../src/plan/allocate.ts";
 import { compile } from "../src/plan/compile.ts";
 
 /**
- * How long a blueprint takes from text to checked model, and from there to a plan with its counts. Wall time, and CPU time, which other work on the machine does not
- * change. The last line is the figure.
+ * Measures a blueprint from text to checked model, and from there to a plan with its counts. Wall time, and CPU time,
+ * which other load on the machine does not affect. The last line is the result.
  */
 const rounds = 9;
 
@@ -18,7 +18,7 @@ function blueprintOf(agents: number): string {
     "  - { role: supervisor, name: Boss }",
   ];
   for (let index = 1; index < agents; index++) {
-    // One lead for each nine workers; short, because 10,000 agents are to fit into 1 MiB.
+    // One lead for nine workers; short, because 10,000 agents must fit into 1 MiB.
     const lead = index - ((index - 1) % 10);
     if (index === lead) lines.push(`  - { role: lead, name: Lead ${index}, reports_to: supervisor }`);
     else
@@ -45,7 +45,7 @@ function measure(work: () => unknown): Measure {
 
 function validate(text: string): Blueprint {
   const { blueprint, diagnostics } = parseBlueprint(text, { file: "bench.yaml" });
-  if (blueprint === undefined) throw new Error(`the bench's blueprint is not valid: ${diagnostics[0]?.message}`);
+  if (blueprint === undefined) throw new Error(`the blueprint of the benchmark is invalid: ${diagnostics[0]?.message}`);
   return blueprint;
 }
 

@@ -8,8 +8,8 @@ import { type Site, sitePaths } from "../src/supervisor/site.ts";
 import { Beater } from "./heartbeats/beater.ts";
 
 /**
- * What 1,000 instances cost the supervisor that they report to: processes that do nothing, and for each of them heartbeats over the
- * loopback at the interval that the API asks for. Its processor time also covers looking at what each process uses.
+ * Measures the cost of 1,000 instances for their supervisor: idle processes, with heartbeats over the loopback at the
+ * API's interval. The CPU time includes sampling the usage of each process.
  */
 const instances = 1_000;
 const measuredMs = 60_000;

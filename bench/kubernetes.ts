@@ -10,8 +10,9 @@ import { blueprintOf, gpuNodes, instances } from "./kubernetes/blueprint.ts";
 import { peakMemory } from "./kubernetes/memory.ts";
 
 /**
- * 1,000 agents in 50 roles on 125 nodes of 8 GPUs that kwok plays: seconds, peak memory of our processes, and requests to the API
- * server of each operation; then the same objects by `kubectl apply --server-side`, until all run. The last line is the figure.
+ * 1,000 agents in 50 roles on 125 simulated nodes (kwok) with 8 GPUs: seconds, peak memory and requests to the API
+ * server of each operation; then the same objects by `kubectl apply --server-side`, until all run. The last line is
+ * the result.
  */
 const cluster = "bench";
 const readyWithinMs = 900_000;
@@ -44,7 +45,7 @@ async function bench(plane: ControlPlane): Promise<void> {
   const text = blueprintOf();
   const begun = performance.now();
   const { blueprint } = parseBlueprint(text, { file: "bench.yaml" });
-  if (blueprint === undefined) throw new Error("the bench's blueprint is not valid");
+  if (blueprint === undefined) throw new Error("the blueprint of the benchmark is invalid");
   compile(blueprint, { cluster });
   const planSeconds = (performance.now() - begun) / 1000;
   const file = sandbox.write("bench.yaml", text);
@@ -85,7 +86,7 @@ async function measure(plane: ControlPlane, name: string, work: () => Promise<un
   figures[name] = figure;
 }
 
-/** Of the user whom swarmctl and kubectl are, not of the controllers. */
+/** Requests of swarmctl and kubectl, without those of controllers. */
 function requests(plane: ControlPlane): number {
   return plane.requests().filter(({ user }) => user.username === "admin").length;
 }
@@ -100,7 +101,7 @@ async function kubectl(plane: ControlPlane, ...args: readonly string[]): Promise
   await promisify(execFile)(plane.kubectl, [...args], { env, maxBuffer: 2 ** 26 });
 }
 
-/** Exactly so many instances that hold a GPU, all of them at work. */
+/** Waits until exactly this many instances with a GPU are running. */
 async function untilRunning(plane: ControlPlane, wanted: number): Promise<void> {
   const api = plane.client().makeApiClient(CoreV1Api);
   const labelSelector = `swarmstack.dev/cluster=${cluster},swarmstack.dev/role`;
@@ -114,12 +115,12 @@ async function untilRunning(plane: ControlPlane, wanted: number): Promise<void> 
   );
 }
 
-/** What the stack has made, as one list for kubectl; namespaces come first, as they were made. */
+/** All objects of the stack as one list for kubectl, in the order of creation, namespaces first. */
 async function objectsOf(plane: ControlPlane): Promise<string> {
   const { stdout } = await sandbox.run(["pulumi", "stack", "export", "--stack", cluster]);
   const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string; inputs?: object }[] } };
   const made = deployment.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-  if (made.length === 0) throw new Error(`nothing was made at ${plane.url}`);
+  if (made.length === 0) throw new Error(`no object was created at ${plane.url}`);
   return JSON.stringify({ apiVersion: "v1", kind: "List", items: made.map(({ inputs }) => inputs) });
 }
 

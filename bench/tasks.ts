@@ -6,8 +6,8 @@ import { startPostgres } from "../tools/services/postgres.ts";
 import { startRedis } from "../tools/services/redis.ts";
 
 /**
- * How many tasks a second 50 workers of one process lease and acknowledge, and how long each takes. Commits wait for the
- * disk (SQLite, PostgreSQL); Redis syncs its append-only file every second.
+ * Measures how many tasks a second 50 workers of one process lease and acknowledge, and the latency of each call.
+ * Commits wait for the disk (SQLite, PostgreSQL); Redis syncs its append-only file every second.
  */
 const workers = 50;
 const tasks = 5_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Speaks for one instance. */
+/** Sends the heartbeats of one instance. */
 export class Beater {
   readonly replyMs: number[] = [];
   intervalMs = 0;

@@ -1,12 +1,11 @@
-/** GPU nodes of 8 GPUs, as many as the agents of `blueprintOf` fill. */
+/** Number of nodes with 8 GPUs that the agents of `blueprintOf` fill. */
 export const gpuNodes = 125;
 export const instances = 1_000;
 const roles = 50;
 
 /**
  * 50 agents with a thousand instances of one GPU each.
- *
- * @param scaled how many of one agent; 20 fill all nodes.
+ * @param scaled instances of one agent; 20 fill all nodes.
  */
 export function blueprintOf(scaled = 20): string {
   const lines = [

@@ -3,7 +3,7 @@ import { setInterval as every } from "node:timers/promises";
 
 const intervalMs = 500;
 
-/** The most memory that all processes of a home folder had at once while `work` ran, in MiB. */
+/** Peak memory of all processes of a home folder while `work` runs, in MiB. */
 export async function peakMemory<Result>(home: string, work: () => Promise<Result>): Promise<[Result, number]> {
   const controller = new AbortController();
   let peak = 0;
@@ -31,7 +31,7 @@ function residentOf(pid: string, home: string): number {
     if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`)) return 0;
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
   } catch {
-    // It has ended.
+    // The process has ended.
     return 0;
   }
 }

@@ -3,26 +3,26 @@ import { rotate } from "../platform/rotation.ts";
 import type { Audit } from "../store/audit.ts";
 import type { Json } from "../store/json.ts";
 
-/** Something that must be told apart later: who wanted what, and what became of it. */
+/** An audited action: who acted, what they did and the outcome. */
 export interface AuditEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `instance:writer-0`; "unknown" where no token says who it is. */
+  /** `instance:writer-0`; "unknown" without a valid token. */
   readonly actor: string;
   /** e.g. `agent.register`, `agent.refused`. */
   readonly action: string;
   readonly detail: Readonly<Record<string, Json>>;
 }
 
-/** Takes entries and gives none back. It never fails the call that it tells of. */
+/** Appends audit entries. A failed write never fails the audited call. */
 export interface AuditSink {
   append(entry: AuditEntry): void;
 }
 
-/** Entries between two looks at the size of the file. */
+/** Entries written between two checks of the file size. */
 const lookEvery = 100;
 
-/** One JSON line for each entry, written when the call returns; bounded like a log. */
+/** Writes one JSON line for each entry before the call returns; the file size is bounded. */
 export function auditFile(path: string, onError: (error: unknown) => void): AuditSink {
   let entries = 0;
   return {
@@ -37,19 +37,18 @@ export function auditFile(path: string, onError: (error: unknown) => void): Audi
   };
 }
 
-/** Entries on their way to the store at once; whoever is refused a thousand times a second shall not fill the memory. */
+/** Maximum number of pending writes to the store; it bounds memory while many calls are refused. */
 const maxPending = 256;
 
 /**
- * The store's audit table. What does not reach it is told once, and is in the file all the same.
- *
+ * Writes entries to the store's audit table. A failure is reported once; the entry is also in the audit file.
  * @param cluster unique id of the cluster.
  */
 export function auditStore(
   audit: Audit,
   cluster: string,
   onError: (error: unknown) => void,
-): AuditSink & { /** Waits for what is on its way. */ settled(): Promise<void> } {
+): AuditSink & { /** Waits for pending writes. */ settled(): Promise<void> } {
   const pending = new Set<Promise<void>>();
   let failing = false;
   function failed(error: unknown): void {
@@ -58,7 +57,7 @@ export function auditStore(
   }
   return {
     append({ actor, action, detail }) {
-      if (pending.size >= maxPending) return failed(new Error(`${maxPending} entries wait for the store`));
+      if (pending.size >= maxPending) return failed(new Error(`${maxPending} entries are waiting for the store`));
       const written = audit.append({ actor, action, clusterId: cluster, detail }).then(() => {
         failing = false;
       }, failed);

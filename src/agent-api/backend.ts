@@ -14,25 +14,25 @@ import type { TokenIssuer } from "./token-issuer.ts";
 export interface BackendOptions {
   /** Unique id of the cluster. */
   readonly cluster: string;
-  /** Path of the ledger's file. */
+  /** Path of the agent server's database file. */
   readonly database: string;
-  /** Folder of the checkpoints; it is there. */
+  /** Folder of the checkpoints; it exists. */
   readonly checkpoints: string;
   readonly tokens: TokenIssuer;
   readonly tasks: TaskSource;
   readonly audit: AuditSink;
   readonly events: EventRing;
   readonly clock: Clock;
-  /** Id of the operation that brings the state here, where it comes from elsewhere. */
+  /** Id of the operation that migrates the state here; undefined unless the cluster is being migrated. */
   readonly arrival?: string | undefined;
 }
 
-/** What the agent API of one cluster keeps, but for who belongs to it. */
+/** What the agent API of one cluster stores, except its membership. */
 export interface Backend {
   readonly database: AgentDatabase;
   readonly dispatcher: TaskDispatcher;
   readonly partsFor: (roster: Roster) => ApiParts;
-  /** The queue for whoever looks after it; undefined also while its tasks are carried elsewhere. */
+  /** The queue for maintenance; undefined also while its tasks are being migrated away. */
   readonly presentQueue: () => Promise<TaskQueue | undefined>;
   readonly close: () => Promise<void>;
 }

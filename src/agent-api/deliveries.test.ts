@@ -5,18 +5,18 @@ const proof = { id: "t", instance: "w-0", epoch: 1, attempt: 1 };
 const named = [{ id: "t", attempt: 1 }];
 
 test.each([
-  { name: "named all along", beats: [named, named, named], lost: 0 },
+  { name: "named in every heartbeat", beats: [named, named, named], lost: 0 },
   { name: "missed once", beats: [[], named, []], lost: 0 },
   { name: "missed twice in a row", beats: [named, [], []], lost: 1 },
   { name: "another attempt is named", beats: [[{ id: "t", attempt: 2 }], [{ id: "t", attempt: 2 }]], lost: 1 },
-  { name: "missed for long, and taken back once", beats: [[], [], [], []], lost: 1 },
+  { name: "missed for long, and reported once", beats: [[], [], [], []], lost: 1 },
 ])("$name: $lost lost", ({ beats, lost }) => {
   const deliveries = new Deliveries();
   deliveries.add(proof);
   expect(beats.flatMap((open) => deliveries.lost("w-0", open))).toHaveLength(lost);
 });
 
-test("what is settled or of a former life is not lost", () => {
+test("a settled task, or one of an earlier epoch, is not lost", () => {
   const deliveries = new Deliveries();
   deliveries.add(proof);
   deliveries.settled(proof);

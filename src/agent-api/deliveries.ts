@@ -3,16 +3,16 @@ import type { OpenTask } from "./messages.ts";
 
 interface Delivery {
   readonly proof: LeaseProof;
-  /** Heartbeats in a row that did not name it. */
+  /** Consecutive heartbeats that did not name the task. */
   misses: number;
 }
 
-/** One heartbeat may have been written before the task arrived. */
+/** A heartbeat may have been written before the task arrived, so one miss is tolerated. */
 const maxMisses = 2;
 
 /**
- * The tasks that were given out. An answer can get lost on its way, and its task with it: the instance then goes on reporting its open tasks
- * without that one.
+ * Tracks delivered tasks. A lease response can be lost with its task: the instance then keeps reporting open tasks
+ * without it.
  */
 export class Deliveries {
   readonly #out = new Map<string, Map<string, Delivery>>();
@@ -23,7 +23,7 @@ export class Deliveries {
     this.#out.set(proof.instance, mine);
   }
 
-  /** It is acknowledged, failed, handed back, or somebody else's. */
+  /** The task was acknowledged, failed, handed back, or is leased by another instance. */
   settled(proof: LeaseProof): void {
     const mine = this.#out.get(proof.instance);
     mine?.delete(keyOf(proof));
@@ -34,7 +34,7 @@ export class Deliveries {
     this.#out.delete(instance);
   }
 
-  /** @returns what the instance has never got, to judge by the tasks that it names. */
+  /** @returns the tasks that never reached the instance, judged by the tasks it names. */
   lost(instance: string, open: readonly OpenTask[]): LeaseProof[] {
     const named = new Set(open.map(keyOf));
     const lost: LeaseProof[] = [];

@@ -16,15 +16,15 @@ export interface GuardParts {
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who calls the agent API. */
+    /** The authenticated instance. */
     member: Member | undefined;
   }
 }
 
-/** Calls of one instance that may be open at once. */
+/** Maximum number of concurrent calls of one instance. */
 const maxOpenCalls = 32;
 
-/** Lets only instances of the cluster in, each as itself, and writes down whom it refused. */
+/** Admits only instances of the cluster, each as itself, and audits refusals. */
 export function guard(app: FastifyInstance, { cluster, authenticate, roster, audit, clock }: GuardParts): void {
   const open = new Map<string, number>();
 
@@ -33,7 +33,7 @@ export function guard(app: FastifyInstance, { cluster, authenticate, roster, aud
     const member = await admit(request);
     const calls = open.get(member.instance) ?? 0;
     if (calls >= maxOpenCalls) {
-      throw new SwarmError("SW712", `${member.instance} has ${calls} calls open; ${maxOpenCalls} is the most.`);
+      throw new SwarmError("SW712", `${member.instance} has ${calls} open calls; the limit is ${maxOpenCalls}`);
     }
     open.set(member.instance, calls + 1);
     reply.raw.once("close", () => leave(member.instance));
@@ -44,8 +44,8 @@ export function guard(app: FastifyInstance, { cluster, authenticate, roster, aud
     const check = await authenticate(request.headers.authorization);
     if (!check.ok) {
       refused(request, "unknown", check.problem);
-      throw new SwarmError("SW707", `The token is ${check.problem}.`, {
-        hints: ["Read SWARM_TOKEN_FILE again: it is renewed before it expires."],
+      throw new SwarmError("SW707", `the token is ${check.problem}`, {
+        hints: ["Read SWARM_TOKEN_FILE again: it is renewed before it expires"],
         values: { problem: check.problem },
       });
     }
@@ -53,7 +53,7 @@ export function guard(app: FastifyInstance, { cluster, authenticate, roster, aud
     const member = check.claims.cluster === cluster ? roster.find(instance, agent) : undefined;
     if (member) return member;
     refused(request, `instance:${instance}`, "not of this cluster");
-    throw new SwarmError("SW708", `The token is that of ${instance}, which is no instance of this cluster.`, {
+    throw new SwarmError("SW708", `the token belongs to ${instance}, which is not an instance of this cluster`, {
       values: { instance, cluster: check.claims.cluster },
     });
   }
@@ -70,8 +70,8 @@ export function guard(app: FastifyInstance, { cluster, authenticate, roster, aud
   }
 }
 
-/** Who makes a call that the guard has let in. */
+/** The instance whose call the guard has admitted. */
 export function memberOf({ member }: FastifyRequest): Member {
-  if (member === undefined) throw new Error("a call without a member");
+  if (member === undefined) throw new Error("the call has no authenticated instance");
   return member;
 }

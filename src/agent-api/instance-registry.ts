@@ -22,19 +22,19 @@ export interface InstanceRegistryParts {
   readonly clock: Clock;
 }
 
-/** The last heartbeat of a life. */
+/** The latest heartbeat of a registration. */
 export interface Heard {
   readonly epoch: number;
   readonly atMs: number;
-  /** Undefined: it has registered, and has not reported yet. */
+  /** Undefined: registered, no heartbeat yet. */
   readonly report: HeartbeatRequest | undefined;
-  /** How often it was told to report. */
+  /** Heartbeat interval that the instance was given. */
   readonly intervalMs: number;
 }
 
-/** Registration, heartbeats and lives of the instances of one cluster. */
+/** Registrations and heartbeats of the instances of one cluster. */
 export class InstanceRegistry {
-  /** What instances are told to do. */
+  /** Directives for instances. */
   readonly directives: Directives;
   readonly #parts: InstanceRegistryParts;
   readonly #heard = new Map<string, Heard>();
@@ -53,8 +53,8 @@ export class InstanceRegistry {
   }
 
   /**
-   * Whether an instance that was told to end at `sinceMs` has no open task: it says that it has drained, or has said since then that it
-   * works on nothing, as it is given nothing any more. True for those that do not speak (any more).
+   * Whether an instance that was told to stop at `sinceMs` has no open task: it reports `drained`, or has reported
+   * since then that it is not busy (it gets no more tasks). True for instances that send no heartbeats.
    */
   hasDrained(instance: string, sinceMs: number): boolean {
     const heard = this.#heard.get(instance);
@@ -65,7 +65,7 @@ export class InstanceRegistry {
     return report.state === "drained" || (atMs > sinceMs && report.state !== "busy");
   }
 
-  /** After a restart of this server: an instance that has registered before is taken for heard of now. */
+  /** After a restart of this server: counts an already registered instance as heard from now. */
   resume(instance: string, epoch: number): void {
     this.#hear(instance, epoch, undefined);
   }
@@ -113,10 +113,10 @@ export class InstanceRegistry {
     return heard;
   }
 
-  /** A queue that cannot be reached now keeps no instance from being heard, and from hearing its orders. */
+  /** Extends leases. An unreachable queue must not fail the heartbeat, which also delivers directives. */
   async #prolong({ agent, instance }: Member, { epoch, openTasks }: HeartbeatRequest): Promise<string[]> {
     const { tasks, events, writeFence } = this.#parts;
-    // Whose leases stand is decided where the tasks are carried to.
+    // The destination of the migration decides which leases are valid.
     if (writeFence.fencedFor !== undefined) return [];
     try {
       await tasks.beat(agent, instance);
@@ -128,24 +128,23 @@ export class InstanceRegistry {
   }
 
   /**
-   * The present life of an instance.
-   *
-   * @throws SwarmError SW709 when `epoch` is not its epoch.
+   * The current registration of an instance.
+   * @throws SwarmError SW709 when `epoch` is not its current epoch.
    */
   async requireRegistration(instance: string, epoch: number): Promise<RegistrationEpoch> {
     const registration = await this.#parts.registrations.present(instance);
     if (registration?.registration !== undefined && registration.epoch === epoch) return registration;
     throw new SwarmError(
       "SW709",
-      `Life ${epoch} of ${instance} is over; the present one is ${registration?.epoch ?? 0}.`,
+      `epoch ${epoch} of ${instance} has ended; the current epoch is ${registration?.epoch ?? 0}`,
       {
-        hints: ["Another process may have taken its place: end, or register again."],
+        hints: ["Another process may have replaced it: exit, or register again"],
         values: { instance, epoch, present: registration?.epoch ?? 0 },
       },
     );
   }
 
-  /** The process of an instance has ended: nobody speaks for it any more, and its tasks are free at once. */
+  /** The process of an instance has ended: its registration ends and its tasks become available at once. */
   async ended(instance: string): Promise<void> {
     this.#heard.delete(instance);
     const epoch = await this.#parts.registrations.end(instance);
@@ -153,7 +152,7 @@ export class InstanceRegistry {
   }
 }
 
-/** An order as it is told to an instance. */
+/** A directive in the form that an instance receives. */
 export function directiveReply(directive: Directive | undefined, nowMs: number): DirectiveReply {
   const drain = directive?.kind === "drain" ? { deadlineMs: Math.max(0, directive.deadlineAtMs - nowMs) } : null;
   return { hold: directive !== undefined, drain };

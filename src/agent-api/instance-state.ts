@@ -1,10 +1,10 @@
 /**
  * - `starting`: the process was just started;
- * - `running`: it has registered, or, knowing nothing of the agent API, has lived through its first moments;
- * - `backing-off`: it ended and is started again after a delay;
- * - `failed`: it could not be started at all (no such program); tried again after a delay;
+ * - `running`: it has registered, or, without the agent API, has stayed alive for the settling time;
+ * - `backing-off`: it exited and restarts after a delay;
+ * - `failed`: it could not be started (no such program); retried after a delay;
  * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;
- * - `stopped`: no process, and none is wanted.
+ * - `stopped`: no process, and none is desired.
  */
 export type InstanceState = (typeof instanceStates)[number];
 

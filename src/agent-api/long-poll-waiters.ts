@@ -1,14 +1,14 @@
-/** Somebody who waits for work. */
+/** A call that waits for work. */
 interface Waiter {
-  /** Workers of one kind can take the same tasks. */
+  /** Workers of one kind can lease the same tasks. */
   readonly kind: string;
   readonly wake: (why: WakeReason) => void;
 }
 
-/** `dismissed`: go home. */
+/** `dismissed`: stop waiting; return no tasks. */
 export type WakeReason = "called" | "dismissed";
 
-/** Calls that wait until there may be work for them. Of each kind only the first is woken, and wakes the next if it was not in vain. */
+/** Calls that wait for work. Only the first call of each kind is woken; it wakes the next one if it gets a task. */
 export class LongPollWaiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -32,7 +32,7 @@ export class LongPollWaiters {
     });
   }
 
-  /** There may be work, and nobody knows for whom. */
+  /** Wakes one call of each kind, because new work may match any kind. */
   wakeOneOfEachKind(): void {
     const first = new Map<string, Waiter>();
     for (const waiter of this.#waiters) if (!first.has(waiter.kind)) first.set(waiter.kind, waiter);

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { documentSchema } from "../tasks/new-task.ts";
 import type { CheckpointManifest } from "./checkpoints/manifest.ts";
 
-/** What an instance says of itself. `drained`: told to drain, holds no task, has saved its state, stays alive. */
+/** State that an instance reports. `drained`: told to drain, holds no task, has saved its state, stays alive. */
 export const agentStates = ["idle", "busy", "drained", "failed"] as const;
 export type AgentState = (typeof agentStates)[number];
 
 const word = z.string().min(1).max(128);
 const count = z.number().nonnegative();
 
-/** The number of a life of an instance: only the newest may change anything. */
+/** Registration epoch of an instance: only calls with the newest one may change anything. */
 const epochSchema = z.int().positive();
 
 export const registerRequest = z.strictObject({
@@ -28,7 +28,7 @@ export interface RegisterReply {
   readonly parent: string | null;
   readonly hold: boolean;
   readonly heartbeatIntervalMs: number;
-  /** The state to begin with; its chunks are at GET /agent/v1/checkpoints/{hash}. */
+  /** The state to start from; its chunks are at GET /agent/v1/checkpoints/{hash}. */
   readonly checkpoint: CheckpointManifest | null;
 }
 
@@ -37,11 +37,14 @@ const attempt = z.int().positive();
 const openTask = z.strictObject({ id: word, attempt });
 export type OpenTask = z.infer<typeof openTask>;
 
-/** Only the epoch and the state must be told; what an agent does not measure it leaves out. */
+/** Only the epoch and the state are required; an agent omits what it does not measure. */
 export const heartbeatRequest = z.strictObject({
   epoch: epochSchema,
   state: z.enum(agentStates),
-  /** All tasks in work: their leases are prolonged. One that was given out and is not named twice in a row goes to others. */
+  /**
+   * All tasks in progress: their leases are extended. A leased task missing from two consecutive heartbeats goes to
+   * other instances.
+   */
   openTasks: z.array(openTask).max(256).optional(),
   tasksPerMinute: count.optional(),
   /** Mean of the last minute, milliseconds. */
@@ -51,17 +54,17 @@ export const heartbeatRequest = z.strictObject({
   /** Cores in use, e.g. 0.25. */
   cpu: count.optional(),
   memoryBytes: count.optional(),
-  /** In words, where the state is `failed`. */
+  /** A message that explains the state `failed`. */
   reason: z.string().max(1024).optional(),
 });
 
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 
-/** What an instance is told to do, until it is called off. */
+/** The directive for an instance; it applies until it is withdrawn. */
 export interface DirectiveReply {
   /** Stay idle: take no task, change nothing. */
   readonly hold: boolean;
-  /** Take no more, finish or hand back within `deadlineMs` from now, checkpoint, stay alive as `drained`. */
+  /** Take no more tasks, finish or hand back within `deadlineMs` from now, checkpoint, stay alive as `drained`. */
   readonly drain: { readonly deadlineMs: number } | null;
 }
 
@@ -69,32 +72,32 @@ export interface HeartbeatReply extends DirectiveReply {
   readonly epoch: number;
   readonly parent: string | null;
   readonly heartbeatIntervalMs: number;
-  /** Ids of open tasks that were called off or taken by others: their results are wanted no more. */
+  /** Ids of open tasks that were cancelled or leased by others: drop their results. */
   readonly lostTasks: readonly string[];
 }
 
-/** The longest that a lease waits for a task. */
+/** Maximum time that a lease call waits for a task. */
 const maxWaitMs = 25_000;
 
 export const leaseRequest = z.strictObject({
   epoch: epochSchema,
-  /** How many at once, at most. */
+  /** Maximum number of tasks. */
   limit: z.int().min(1).max(32).default(1),
-  /** How long to wait for the first one. */
+  /** How long to wait for the first task. */
   waitMs: z.int().min(0).max(maxWaitMs).default(0),
-  /** It follows this order, and waits for another one: the reply comes with that, and without a task. */
+  /** The instance follows this directive and waits for a change: the reply comes with the change, without a task. */
   held: z.enum(["drain", "hold"]).optional(),
 });
 
 export interface TaskReply {
   readonly id: string;
-  /** Counts the leases of the task; ends up in its acknowledgement. */
+  /** Counts the leases of the task; required in its acknowledgement. */
   readonly attempt: number;
-  /** The same at every attempt: what is done outside is done once under this key. */
+  /** The same at every attempt: use it to make external side effects idempotent. */
   readonly idempotencyKey: string;
   readonly priority: string;
   readonly payload: unknown;
-  /** The lease, unless heartbeats prolong it. */
+  /** Duration of the lease, unless heartbeats extend it. */
   readonly leaseMs: number;
 }
 
@@ -108,7 +111,7 @@ export const failRequest = z.strictObject({
   epoch: epochSchema,
   attempt,
   error: z.string().max(4_096),
-  /** Whether another attempt may help. */
+  /** Whether another attempt can succeed. */
   retryable: z.boolean().default(true),
 });
 
@@ -119,8 +122,8 @@ export const memoryKey = z.string().min(1).max(256);
 export const memoryRequest = z.strictObject({
   epoch: epochSchema,
   value: z.json(),
-  /** The version that was read; 0: there is none yet. */
+  /** The version that was read; 0 for a new key. */
   version: z.int().min(0),
-  /** Forgotten after this time; without it, kept. */
+  /** Time to live of the value; without it, the value is kept. */
   expiresInMs: z.int().positive().optional(),
 });

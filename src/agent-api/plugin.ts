@@ -13,7 +13,7 @@ export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
   app.register(
     async (scope) => {
       guard(scope, parts);
-      // Who waits there lives, and belongs here; it is no more than that.
+      // A call that waits at the write fence is still authenticated, but does nothing else.
       const onWait = (request: FastifyRequest) => {
         const { instance, agent } = memberOf(request);
         parts.roster.registered(instance, agent);
@@ -24,14 +24,14 @@ export function mountAgentApi(app: FastifyInstance, parts: ApiParts): void {
       checkpointsRoutes(scope, parts);
       memoryRoutes(scope, parts);
       scope.all("/*", (request) => {
-        throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+        throw new SwarmError("SW705", `${request.method} ${request.url} does not exist`);
       });
     },
     { prefix: "/agent/v1" },
   );
 }
 
-/** It changes nothing that is carried elsewhere. */
+/** Whether a route works while the write fence is raised: it changes nothing that is migrated. */
 function isHeardAnyway(route: string): boolean {
   return route.endsWith("/heartbeat") || route.endsWith("/token");
 }

@@ -7,22 +7,22 @@ export interface Member {
   readonly role: string;
   /** The instance that it reports to. */
   readonly reportsTo: string | undefined;
-  /** What it is told to do, if anything. */
+  /** Its current directive, if any. */
   readonly directive: Directive | undefined;
 }
 
-/** Who belongs to the cluster; kept by whoever runs the instances. */
+/** Membership of the cluster, kept by the process that runs the instances. */
 export interface Roster {
   find(instance: string, agent: string): Member | undefined;
-  /** How many there are. */
+  /** Number of instances. */
   readonly size: number;
-  /** An instance has begun a life. */
+  /** An instance has registered. */
   registered(instance: string, agent: string): void;
 }
 
 /**
- * The instance that an instance reports to: those of an agent are spread evenly over those of its parent.
- *
+ * The instance that an instance reports to: the instances of an agent are spread evenly over those of its superior
+ * agent.
  * @example reportsToOf("lead", 5, 2) // "lead-1"
  */
 export function reportsToOf(agent: string | undefined, ordinal: number, count: number): string | undefined {

@@ -2,26 +2,26 @@ import { z } from "zod";
 import { type Health, healthStates } from "./health/health.ts";
 import { type InstanceState, instanceStates } from "./instance-state.ts";
 
-/** Who declared a pool: the stack, and the resource in it. */
+/** The owner of a pool: the stack and its resource. */
 export interface PoolOwner {
   /** Unique id of the stack; it survives renames. */
   readonly uid: string;
   readonly urn: string;
 }
 
-/** What its heartbeats and its processes tell of an instance. What is not known is left out. */
+/** What heartbeats and processes report about an instance. Unknown values are omitted. */
 export interface InstanceReport {
-  /** None where it is stopped, or is being stopped. */
+  /** Absent while the instance is stopped or stopping. */
   readonly health?: Health;
-  /** Which of its lives this is; none where it has not registered. */
+  /** Its registration epoch; absent before it registers. */
   readonly epoch?: number;
-  /** What it is told to do. */
+  /** Its current directive. */
   readonly order?: "drain" | "hold";
-  /** Ids of the tasks that it works on. */
+  /** Ids of the tasks in progress. */
   readonly tasks?: readonly string[];
   readonly tasksPerMinute?: number;
   readonly responseMs?: number;
-  /** Failed tasks of this life. */
+  /** Failed tasks in this registration epoch. */
   readonly errors?: number;
   /** Cores in use, e.g. 0.25. */
   readonly cpu?: number;
@@ -34,14 +34,14 @@ export interface InstanceStatus extends InstanceReport {
   /** `<agent>-<ordinal>`. */
   readonly id: string;
   readonly pid?: number;
-  /** Of a pod. */
+  /** Node of the pod. */
   readonly node?: string;
   readonly state: InstanceState;
-  /** ISO 8601, of the present or last process. */
+  /** ISO 8601; start of the current or last process. */
   readonly startedAt?: string;
-  /** How often it was started again after it had ended by itself. */
+  /** Number of restarts after an unexpected exit. */
   readonly restarts: number;
-  /** Why the last process ended or could not be started, with the last lines of its log. */
+  /** Why the last process exited or could not be started, with the last lines of its log. */
   readonly reason?: string;
 }
 
@@ -52,13 +52,13 @@ export interface PoolStatus {
   readonly wanted: number;
   /** Instances in state `running`. */
   readonly running: number;
-  /** Those of `running` that were started from the present spec: smaller than `running` during a rolling restart. */
+  /** Running instances of the current spec: fewer than `running` during a rolling restart. */
   readonly updated: number;
   readonly generation: number;
   readonly owner: PoolOwner;
-  /** The pool was deleted and disappears when its last instance has stopped. */
+  /** The pool is deleted and disappears when its last instance has stopped. */
   readonly removing: boolean;
-  /** By ordinal. */
+  /** Sorted by ordinal. */
   readonly instances: readonly InstanceStatus[];
 }
 
@@ -68,7 +68,7 @@ export interface SupervisorStatus {
   readonly version: string;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** The supervisor is stopping everything and takes no wishes any more. */
+  /** The supervisor is stopping and rejects changes. */
   readonly closing: boolean;
   /** By agent key. */
   readonly pools: readonly PoolStatus[];

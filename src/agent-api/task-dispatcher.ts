@@ -11,18 +11,18 @@ import type { OpenTask } from "./messages.ts";
 
 export interface LeaseLimits {
   readonly limit: number;
-  /** Aborted at the end of the waiting. */
+  /** Aborted at the end of the wait. */
   readonly until: AbortSignal;
-  /** Aborted when the caller is not there any more. */
+  /** Aborted when the caller disconnects. */
   readonly gone: AbortSignal;
 }
 
-/** How often those who wait look for themselves: for tasks that others add, that come back after a back-off or a lease. */
+/** How often waiting calls poll the queue: for tasks that other processes add, and for expired back-offs and leases. */
 const lookMs = 1_000;
-/** Leases are not prolonged at every heartbeat. */
+/** Minimum interval between two extensions of a lease. */
 const extendMs = 10_000;
 
-/** Tasks between the queue and the instances that ask for them. */
+/** Dispatches tasks from the queue to the instances that ask for them. */
 export class TaskDispatcher {
   readonly #source: TaskSource;
   readonly #clock: Clock;
@@ -40,33 +40,33 @@ export class TaskDispatcher {
     this.#events = events;
   }
 
-  /** The queue, opened if it is not there yet, for those who give work. */
+  /** The queue for producers; opened on first use. */
   queue(): Promise<TaskQueue> {
     return this.#source.open();
   }
 
-  /** The queue, if there is one already. */
+  /** The queue, if it exists. */
   present(): Promise<TaskQueue | undefined> {
     return this.#source.present();
   }
 
-  /** There is more to do. */
+  /** New work may be available. */
   ring(): void {
     this.#waiters.wakeOneOfEachKind();
   }
 
-  /** What instances are told to do has changed: those who wait must hear it. */
+  /** The directives have changed: wakes waiting calls so that instances receive them. */
   releaseWaiters(): void {
     this.#waiters.releaseAll();
     this.#pausedWaiters.releaseAll();
   }
 
-  /** For those who may take nothing: until what they are told changes, or the waiting ends. */
+  /** For instances that may not lease: waits until the directives change or the wait ends. */
   async untilTold(until: AbortSignal): Promise<void> {
     await this.#pausedWaiters.wait("", until);
   }
 
-  /** Ends what earlier lives of an instance hold. */
+  /** Ends the leases of earlier epochs of an instance. */
   async fence(instance: string, epoch: number): Promise<void> {
     this.#deliveries.forget(instance);
     const queue = await this.#source.present();
@@ -75,7 +75,7 @@ export class TaskDispatcher {
     this.ring();
   }
 
-  /** Up to `limit` tasks, as soon as there is one; [] when the waiting ends without. */
+  /** Up to `limit` tasks, as soon as one is available; [] when the wait ends without one. */
   async lease(worker: Worker, { limit, until, gone }: LeaseLimits): Promise<readonly LeasedTask[]> {
     const kind = JSON.stringify(selectorsOf(worker));
     for (;;) {
@@ -112,10 +112,9 @@ export class TaskDispatcher {
   }
 
   /**
-   * Prolongs the leases of the tasks that an instance works on, and takes back what has never reached it.
-   *
-   * @param open undefined where it does not tell.
-   * @returns the ids of those that are not its own any more.
+   * Extends the leases of the tasks that an instance works on, and releases tasks that never reached it.
+   * @param open undefined when the heartbeat does not name its tasks.
+   * @returns the ids of the tasks that the instance no longer holds.
    */
   async extend(instance: string, epoch: number, open: readonly OpenTask[] | undefined): Promise<string[]> {
     if (open === undefined) return [];
@@ -133,12 +132,12 @@ export class TaskDispatcher {
     return lost;
   }
 
-  /** An instance lives; whoever watches the queue from outside shall see it. */
+  /** Records a heartbeat of an instance in the queue, for external observers. */
   async beat(agent: string, instance: string): Promise<void> {
     await this.#source.beat?.(agent, instance);
   }
 
-  /** The tasks are in another queue from now on. */
+  /** Switches to another queue. */
   async reopen(): Promise<void> {
     this.#fenced.clear();
     await this.close();
@@ -155,7 +154,7 @@ export class TaskDispatcher {
     if (this.#fenced.get(worker.instance) !== worker.epoch) await this.#fence(queue, worker.instance, worker.epoch);
     const reply = await queue.lease(worker, limit);
     if (reply.ok) return reply.tasks;
-    throw new SwarmError("SW709", `Life ${worker.epoch} of ${worker.instance} is over.`, { values: { ...worker } });
+    throw new SwarmError("SW709", `epoch ${worker.epoch} of ${worker.instance} has ended`, { values: { ...worker } });
   }
 
   async #fence(queue: TaskQueue, instance: string, epoch: number): Promise<void> {
@@ -163,7 +162,7 @@ export class TaskDispatcher {
     this.#fenced.set(instance, epoch);
   }
 
-  /** Nobody is there any more to take what was leased: it goes back, and does not count as an attempt. */
+  /** The caller has disconnected: its leased tasks return to the queue without using up an attempt. */
   async #deliver(tasks: readonly LeasedTask[], kind: string, gone: AbortSignal): Promise<readonly LeasedTask[]> {
     this.#waiters.wakeNext(kind);
     if (!gone.aborted) {
@@ -207,12 +206,12 @@ function refuse({ id, instance, epoch, attempt }: LeaseProof, reason: RefusedRep
   const values = { task: id, instance, epoch, attempt, reason };
   switch (reason) {
     case "unknown":
-      throw new SwarmError("SW715", `There is no task ${id}.`, { values });
+      throw new SwarmError("SW715", `task ${id} does not exist`, { values });
     case "old-epoch":
-      throw new SwarmError("SW709", `Life ${epoch} of ${instance} is over.`, { values });
+      throw new SwarmError("SW709", `epoch ${epoch} of ${instance} has ended`, { values });
     case "lease-lost":
-      throw new SwarmError("SW714", `Attempt ${attempt} of task ${id} is over.`, {
-        hints: ["It was called off, or its lease has ended. Drop its result: nobody waits for it."],
+      throw new SwarmError("SW714", `attempt ${attempt} of task ${id} has ended`, {
+        hints: ["Drop its result: the task was cancelled, or its lease has expired"],
         values,
       });
     default:

@@ -4,14 +4,15 @@ import { type Authenticator, checkToken, issueToken } from "./tokens.ts";
 
 export const tokenLifetimeMs = 3_600_000;
 
-/** Issues the tokens of a cluster's instances, and knows them again. */
+/** Issues and verifies the tokens of a cluster's instances. */
 export interface TokenIssuer {
   readonly issue: (instance: string, agent: string) => { readonly token: string; readonly expiresAtMs: number };
   readonly authenticate: Authenticator;
 }
 
 /**
- * @param secret at least 32 random bytes; the key that signs is derived from it (HKDF, RFC 5869), so it can have another use as well.
+ * A token issuer with a key derived from a secret (HKDF, RFC 5869), so that the secret can have other uses.
+ * @param secret at least 32 random bytes.
  * @param cluster unique id of the cluster.
  */
 export function tokenIssuer(secret: string, cluster: string, clock: Clock, lifetimeMs = tokenLifetimeMs): TokenIssuer {

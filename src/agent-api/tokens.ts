@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
-/** Whom a token speaks for, and until when. */
+/** The instance that a token identifies, and its expiry. */
 export interface TokenClaims {
   /** Unique id of the cluster. */
   readonly cluster: string;
@@ -25,7 +25,10 @@ export type TokenCheck =
   | { readonly ok: true; readonly claims: TokenClaims }
   | { readonly ok: false; readonly problem: TokenProblem };
 
-/** Finds out whom a call comes from. @throws SwarmError SW704 where that cannot be found out now */
+/**
+ * Identifies the caller.
+ * @throws SwarmError SW704 when the caller cannot be identified now.
+ */
 export type Authenticator = (authorization: string | undefined) => Promise<TokenCheck>;
 
 const claimsSchema = z.object({
@@ -44,7 +47,7 @@ export function issueToken(key: Uint8Array, claims: TokenClaims): string {
   return `${body}.${sign(key, body)}`;
 }
 
-/** Checks the value of an Authorization header. The signature comes first: nothing else is believed before it. */
+/** Checks the value of an Authorization header. The signature is verified first: unsigned claims are never parsed. */
 export function checkToken(key: Uint8Array, header: string | undefined, nowMs: number): TokenCheck {
   if (header === undefined || header === "") return { ok: false, problem: "missing" };
   const token = /^Bearer (\S+)$/i.exec(header)?.[1];

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const { SWARM_API = "", SWARM_TOKEN_FILE = "" } = process.env;
 const longestPauseMs = 5_000;
 
-/** The API has understood a call, and says no. */
+/** The API has refused a call. */
 export class Refused extends Error {
   readonly code: string;
 
@@ -16,10 +16,13 @@ export class Refused extends Error {
   }
 }
 
-/** Not `fetch`: loading that takes as long as all the rest of the start of a process, and many start at once. */
+/** Not `fetch`: loading it takes as long as the rest of the start of a process, and many processes start at once. */
 const request = SWARM_API.startsWith("https:") ? (await import("node:https")).request : requestHttp;
 
-/** One call of the agent API. Without an answer it is made again: every call may be repeated. @throws Refused */
+/**
+ * Calls the agent API. Retried without an answer: every call is idempotent.
+ * @throws Refused
+ */
 export async function call<Reply>(
   method: string,
   path: string,
@@ -61,7 +64,7 @@ async function callOnce(
   const content: unknown = isJson ? JSON.parse(received.toString()) : new Uint8Array(received);
   if (status >= 200 && status < 300) return content;
   const { code = "", message = statusMessage } = content as { code?: string; message?: string };
-  // 401: the token has just expired, and its file will be renewed; 429: too many calls at once.
+  // 401: the token has just expired, and its file will be renewed; 429: too many concurrent calls.
   if (status >= 500 || status === 429 || status === 401) throw new Error(message);
   throw new Refused(code, message);
 }

@@ -1,6 +1,7 @@
 /**
- * The reference agent: what an agent without a command or image runs, and all of the agent API (docs/agents/api.md) in one file.
- * It needs Node.js and nothing else. It registers, reports, takes tasks and answers them, drains, saves its state and goes on with it.
+ * The reference agent: runs for an agent without a command or image, and shows all of the agent API
+ * (docs/agents/api.md) in one file. It requires only Node.js. It registers, reports, processes tasks, drains, saves
+ * its state and resumes from it.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -23,7 +24,7 @@ interface Task {
 const { SWARM_INSTANCE = "", SWARM_AGENT = "", SWARM_ROLE = "", SWARM_CLUSTER = "", SWARM_CONFIG = "" } = process.env;
 const { SWARM_STOP_TIMEOUT_MS } = process.env;
 const { capabilities = [] } = JSON.parse(readFileSync(SWARM_CONFIG, "utf8")) as { capabilities?: string[] };
-/** Between the last moment of a task and that of the process. */
+/** Margin between the deadline of tasks and that of the process. */
 const marginMs = 500;
 const leaseWaitMs = 20_000;
 
@@ -87,7 +88,7 @@ function obey({ hold, drain }: Directive): void {
   life.order = { hold, drain };
 }
 
-/** What is not done by then is handed back. */
+/** Hands unfinished tasks back after that time. */
 function finishWithin(timeMs: number): void {
   const { stop } = task ?? {};
   if (stop) setTimeout(() => stop.abort(), Math.max(0, timeMs - marginMs)).unref();
@@ -126,7 +127,7 @@ async function live(): Promise<void> {
       await checkpoint();
       drained = directive.drain !== null;
       await beat();
-      // The reply comes when this order is called off, or changes.
+      // The reply comes when this directive changes or is withdrawn.
       if (!differs(directive)) await lease(leaseWaitMs, directive.drain ? "drain" : "hold");
       continue;
     }
@@ -148,7 +149,7 @@ async function live(): Promise<void> {
   await checkpoint();
 }
 
-/** Comes back early without a task when there is another order; the end of this process ends the wait. */
+/** Returns early without a task when the directive changes; the end of this process ends the wait. */
 async function lease(waitMs: number, held?: "drain" | "hold"): Promise<readonly Task[]> {
   try {
     const desired = { epoch: life.epoch, waitMs, held };
@@ -186,7 +187,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 showLife();
 await register();
 await Promise.race([live(), beats()]).catch((error: unknown) => {
-  // Refused: another process has taken this one's place.
+  // Refused: another process has replaced this one.
   say(`ends: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { call } from "./calls.ts";
 
-/** A state as a list of chunks; the hash of the whole is that of the list. */
+/** A state as a list of chunks; the root is the hash of the list. */
 export interface StateManifest {
   readonly chunks: readonly string[];
   readonly root: string;
@@ -13,7 +13,10 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Saves a state that fits one chunk (1 MiB): chunks first, the manifest last; whoever is killed in between has the checkpoint before. */
+/**
+ * Saves a state that fits one chunk (1 MiB): chunks first, the manifest last, so that a kill in between leaves the
+ * previous checkpoint.
+ */
 export async function save(text: string, seq: number, epoch: number): Promise<void> {
   const bytes = new Uint8Array(Buffer.from(text));
   const chunks = [sha256(bytes)];
@@ -22,7 +25,7 @@ export async function save(text: string, seq: number, epoch: number): Promise<vo
   await call("PUT", `/checkpoints/${root}`, { chunks, root, seq, epoch });
 }
 
-/** Reads a state back, and believes nothing that its hashes do not say. */
+/** Reads a state back, and verifies all hashes. */
 export async function load({ chunks, root, seq }: StateManifest, epoch: number): Promise<string> {
   if (rootOf(chunks) !== root) throw new Error(`checkpoint ${seq} is damaged`);
   const parts: Uint8Array[] = [];

@@ -5,8 +5,8 @@ const limits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsChecki
 const maxConnections = 16;
 
 /**
- * Answers probes at a port, where there is one for it. That says that this process gets to run, and nothing of the API: an agent that cannot
- * reach it is no better after a restart.
+ * Answers liveness probes at a port, if one is configured. It reports that this process runs, not whether the API is
+ * reachable: a restart would not help an agent that cannot reach it.
  */
 export function showLife(port = process.env.SWARM_HEALTH_PORT): void {
   if (port === undefined) return;

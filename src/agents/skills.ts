@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a task of the reference agent asks for. */
+/** Payload of a task of the reference agent. */
 export interface Payload {
   readonly skill?: string;
   readonly text?: string;
@@ -10,13 +10,13 @@ export interface Payload {
 
 export interface SkillContext {
   readonly capabilities: readonly string[];
-  /** Aborted when there is no more time. */
+  /** Aborted when the time is up. */
   readonly signal: AbortSignal;
 }
 
 export type Skill = (payload: Payload, context: SkillContext) => unknown;
 
-/** What the reference agent can do: small, and the same every time. */
+/** Skills of the reference agent: small and deterministic. */
 const skills: Readonly<Record<string, Skill>> = {
   echo: (payload) => payload.text ?? "",
   "word-count": ({ text = "" }) => text.split(/\s+/).filter((word) => word !== "").length,
@@ -29,7 +29,7 @@ const skills: Readonly<Record<string, Skill>> = {
     `A draft about ${text}, by an agent for ${capabilities.length === 0 ? "everything" : capabilities.join(", ")}.`,
 };
 
-/** What has no skill of its own is drafted. */
+/** The skill of a task; the default is `draft`. */
 export function skillOf(payload: unknown): Skill {
   const name = typeof payload === "object" && payload !== null && "skill" in payload ? String(payload.skill) : "draft";
   const skill = Object.hasOwn(skills, name) ? skills[name] : undefined;

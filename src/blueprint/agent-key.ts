@@ -1,9 +1,8 @@
 import { resourceName, slug } from "../names.ts";
 
 /**
- * Identity of an agent inside its blueprint: the slug of its name; with a hash where the slug would lose letters (as of a
- * name in another script) or is too long.
- *
+ * Identity of an agent inside its blueprint: the slug of its name, with a hash if the slug would lose letters (a name
+ * in another script) or is too long.
  * @example agentKey("Content Creator") // "content-creator"
  */
 export function agentKey(name: string): string {

@@ -3,7 +3,7 @@ import { read, readAll } from "./read.ts";
 import type { ScalingDraft } from "./schema/blueprint.ts";
 import { metricUnits, readThreshold } from "./thresholds.ts";
 
-/** Fills in the defaults; keys that an agent leaves out come from the cluster's. */
+/** Applies the defaults; keys that an agent omits come from the cluster. */
 export function assembleScaling(draft: ScalingDraft, cluster: Scaling | undefined): Scaling {
   const own = signalsOf(draft);
   return {

@@ -17,8 +17,8 @@ import { read, readAll } from "./read.ts";
 import type { BlueprintDraft, ClusterDraft, PoolDraft } from "./schema/blueprint.ts";
 
 /**
- * Fills in the defaults of a draft without errors. The digest is of the blueprint as it is in the file; a target that is
- * chosen elsewhere does not change it.
+ * Applies the defaults to a draft without errors. The digest is that of the blueprint in the file, whatever the
+ * target of the command line.
  */
 export function assemble(draft: BlueprintDraft, target: TargetKind | undefined): Blueprint {
   const cluster = read(draft.cluster);
@@ -36,7 +36,7 @@ export function assemble(draft: BlueprintDraft, target: TargetKind | undefined):
   return { ...content, cluster: { ...content.cluster, target: retarget(content.cluster.target, target) }, digest };
 }
 
-/** Settings of the file's target are not for another kind; only Redis is for all. */
+/** The target of another kind keeps only Redis from the settings in the file. */
 function retarget(written: Target, kind: TargetKind | undefined): Target {
   if (kind === undefined || kind === written.kind) return written;
   const none = undefined;

@@ -11,7 +11,7 @@ import { Lines } from "./source/lines.ts";
 
 const all = [...syntaxCases, ...shapeCases, ...meaningCases, ...targetCases, ...severalCases];
 
-/** The text without its marks, and where they were. */
+/** The text without its marks, and their positions. */
 function unmark(marked: string) {
   const spans: { start: number; end: number }[] = [];
   const open: { start: number; end: number }[] = [];
@@ -48,7 +48,7 @@ function check({ text: marked, codes: expected, options, suggestion }: BrokenCas
   expect(blueprint === undefined).toBe(diagnostics.some(({ severity }) => severity === "error"));
 }
 
-describe("broken blueprints: every problem, once, at its place", () => {
+describe("broken blueprints: every problem is reported once, at its position", () => {
   test.each(all.map((one) => [one.title, one] as const))("%s", (_title, one) => check(one));
 });
 
@@ -66,7 +66,7 @@ test("what the rules say of each, where, and the remedy: vitest -u writes it", a
 
 test("there are cases for every code", () => {
   const covered = new Set(all.flatMap((one) => one.codes));
-  // Too large a file is written by its own test; every available target has a shared volume (test/targets covers SW420).
+  // An oversized file has its own test.
   const missing = Object.keys(codes).filter((code) => ![...covered].some((one) => one === code));
   expect(missing).toEqual(["SW112", "SW420"]);
 });

@@ -21,7 +21,7 @@ function permute(value: unknown, next: () => number): unknown {
   return Object.fromEntries(keyed.sort((a, b) => a.rank - b.rank).map(({ key, inner }) => [key, permute(inner, next)]));
 }
 
-test("permuted keys and lost comments give the same digest", () => {
+test("permuted keys and removed comments give the same digest", () => {
   const { root } = readYaml(first, () => {});
   const data = root === undefined ? undefined : toPlain(root);
   fc.assert(
@@ -45,7 +45,7 @@ test("the target of the command line does not change the digest", () => {
   expect(docker?.digest).toBe(digest(text));
 });
 
-test("canonical JSON sorts keys at every depth, and leaves lists alone", () => {
+test("canonical JSON sorts keys at every depth, and keeps the order of lists", () => {
   expect(canonicalJson({ b: [{ d: 1, c: undefined }, 2], a: null })).toBe('{"a":null,"b":[{"d":1},2]}');
   expect(digestOf({ a: 1, b: 2 })).toBe(digestOf({ b: 2, a: 1 }));
 });

@@ -16,7 +16,7 @@ test.each(files)("%s as an object is the same blueprint as the file", (file) => 
   expect(loadBlueprintDocument(parse(text), file)).toEqual(blueprint);
 });
 
-test("a range and a number written as text keep their meaning, keys of one's own are not read", () => {
+test("a range and a number written as text keep their meaning, own keys are ignored", () => {
   const document: BlueprintDocument = {
     metadata: { id: "team", name: "Team", version: "1.0.0" },
     cluster: { type: "standard" },
@@ -27,14 +27,14 @@ test("a range and a number written as text keep their meaning, keys of one's own
   expect(blueprint.agents[0]).toMatchObject({ count: { min: 2, max: 4 }, env: { PORT: "8080" } });
 });
 
-test("what is wrong in it is reported with its place in the document", () => {
+test("problems are reported with their position in the document", () => {
   const document = { metadata: { id: "team", name: "Team", version: "1.0.0" }, cluster: {}, agents: [] } as unknown;
   expect(() => loadBlueprintDocument(document as BlueprintDocument, "blueprint of team")).toThrow(
     expect.objectContaining({ code: "SW500", message: expect.stringContaining("blueprint of team") }),
   );
 });
 
-/** Names of keys that only one of both has, or that only one of both requires; `never` where they agree. */
+/** Keys that only one of both has, or that only one of both requires; `never` if they agree. */
 type Differences<Draft, Document> =
   Value<Draft> extends readonly (infer A)[]
     ? Value<Document> extends readonly (infer B)[]
@@ -62,10 +62,10 @@ type OfKey<Draft, Document> = undefined extends Draft
     : Differences<Draft, Document>;
 
 type Value<T> = Exclude<T, Invalid | undefined>;
-/** The map among the ways to write a value. */
+/** The map variant of a value. */
 type Known<T> = Extract<Value<T>, object>;
 
-/** A secret is one key of several: its cases are in the tests of the parser. */
+/** Not compared: a secret has exactly one of several keys, which the parser's tests cover. */
 type Sections = "metadata" | "cluster" | "defaults" | "gpu_pools" | "agents";
 type Agrees =
   | Differences<Pick<BlueprintDraft, Sections>, Pick<BlueprintDocument, Sections>>

@@ -1,19 +1,19 @@
 import type { ClusterType, Role, ScalingMetric, ScalingOwner, TargetKind } from "./model.ts";
 
 /**
- * A blueprint as a program writes it: the same keys and notations as the YAML file. Values that are text in the file
- * (durations, sizes, ranges) are text here. `npm run check` compares the keys with those of the parser.
+ * A blueprint as an object in a program: the same keys and notations as the YAML file. Durations, sizes and ranges
+ * are text, as in the file. `npm run check` compares the keys with those of the parser.
  */
 export interface BlueprintDocument {
   readonly metadata: MetadataDocument;
   readonly cluster: ClusterDocument;
-  /** What all agents have in common. */
+  /** Defaults of all agents. */
   readonly defaults?: DefaultsDocument;
-  /** Where the values of secrets are found, by name. */
+  /** Sources of secrets, by name. */
   readonly secrets?: Readonly<Record<string, SecretDocument>>;
   readonly gpu_pools?: readonly GpuPoolDocument[];
   readonly agents: readonly AgentDocument[];
-  /** Keys of your own are not read. */
+  /** Own keys are ignored. */
   readonly [own: `x-${string}`]: unknown;
 }
 
@@ -24,7 +24,7 @@ export type SizeText = string;
 /** A count (3), or a range for scaling ("0-5"). */
 export type CountOrRange = number | string;
 
-/** What the blueprint is called. */
+/** Name and version of the blueprint. */
 export interface MetadataDocument {
   /** Identity of the blueprint: a-z, 0-9 and dashes, at most 63 characters. */
   readonly id: string;
@@ -33,17 +33,17 @@ export interface MetadataDocument {
   readonly version: string;
 }
 
-/** The cluster as a whole. */
+/** Settings of the cluster. */
 export interface ClusterDocument {
   readonly type: ClusterType;
-  /** Not applied inside a Pulumi program, which decides itself when the cluster ends. */
+  /** Ignored inside a Pulumi program, which controls the end of the cluster. */
   readonly ttl?: DurationText;
   readonly min_workers?: number;
   readonly max_workers?: number;
   /** A target, or a target with its settings; default: local. */
   readonly target?: TargetKind | TargetDocument;
   readonly scaling?: ScalingDocument;
-  /** Not applied inside a Pulumi program. */
+  /** Ignored inside a Pulumi program. */
   readonly hibernation?: HibernationDocument;
   readonly budget?: BudgetDocument;
   readonly shared?: SharedDocument;
@@ -101,10 +101,10 @@ export interface DefaultsDocument {
   readonly resources?: ResourcesDocument;
 }
 
-/** The name of an image, or the folder that it is built from, relative to the blueprint. */
+/** The name of an image, or the folder of its Dockerfile, relative to the blueprint. */
 export type ImageDocument = string | { readonly build: string };
 
-/** Exactly one key: where the value of a secret is found. The value itself never is in a blueprint. */
+/** Exactly one key: the source of a secret's value. A blueprint never contains the value. */
 export type SecretDocument =
   | { readonly env: string }
   | { readonly file: string }
@@ -127,7 +127,7 @@ export interface AgentDocument {
   readonly name: string;
   readonly count?: CountOrRange;
   readonly capabilities?: readonly string[];
-  /** A role, or an agent's name. All but the root have it. */
+  /** A role, or an agent's name. Required except for the root. */
   readonly reports_to?: string;
   readonly model?: string;
   /** Passed to the agent unchanged. */

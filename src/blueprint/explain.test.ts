@@ -27,7 +27,7 @@ test("inside a target that may be a word, and inside secrets of any name", () =>
   expect(explain("secrets.OPENAI_API_KEY.env").expects).toContain("letters, digits and underscores");
 });
 
-test("every key of the format can be explained, and has a sentence", () => {
+test("every key of the format has an explanation", () => {
   for (const { kind, word, path } of wordsOf()) {
     if (kind === "value") continue;
     const { doc } = explain([...path, word].join("."));
@@ -35,7 +35,7 @@ test("every key of the format can be explained, and has a sentence", () => {
   }
 });
 
-test("an unknown key is refused with the near one", () => {
+test("an unknown key is refused with a suggestion", () => {
   expect(() => explain("agents.ressources")).toThrowError(
     expect.objectContaining({
       code: "SW801",

@@ -3,15 +3,15 @@ import { didYouMean } from "./diagnostics/did-you-mean.ts";
 import { blueprintShape } from "./schema/blueprint.ts";
 import type { Field, Fields, Shape } from "./shape/shape.ts";
 
-/** What the format says of one key. */
+/** Documentation of one key. */
 export interface Explanation {
-  /** As normalised: `agents[].resources.gpu`. */
+  /** Normalised: `agents[].resources.gpu`. */
   readonly path: string;
   readonly expects: string;
   readonly doc: string;
   readonly required: boolean;
   readonly preset: string | undefined;
-  /** The keys inside, where it is a map. */
+  /** Its keys, if it is a map. */
   readonly keys: readonly KeyExplanation[];
 }
 
@@ -26,10 +26,9 @@ export interface KeyExplanation {
 const root: Field<unknown, boolean> = { shape: blueprintShape, required: true, doc: "A blueprint." };
 
 /**
- * The documentation of a key. The path is written with dots; indices are left out or written as [], [0] or *.
- *
+ * The documentation of a key. The path uses dots; indices are omitted or written as [], [0] or *.
  * @example explain("agents.resources.gpu").expects // "a whole number from 0"
- * @throws SwarmError SW801 where the format has no such key, with the near ones as hints.
+ * @throws SwarmError SW801 for an unknown key, with suggestions as hints.
  */
 export function explain(path: string): Explanation {
   const steps = path
@@ -62,7 +61,7 @@ export function explain(path: string): Explanation {
   return { path: at, expects, doc: field.doc, required: field.required, preset: field.preset, keys };
 }
 
-/** The explanation as text for people. */
+/** Renders an explanation as text. */
 export function renderExplanation({ path, expects, doc, required, preset, keys }: Explanation): string {
   const lines = [`${path === "" ? "blueprint" : path}: ${expects}`, doc];
   if (path !== "") lines.push(presence(required, preset));
@@ -79,7 +78,7 @@ function presence(required: boolean, preset: string | undefined): string {
   return preset === undefined ? "optional" : `default: ${preset}`;
 }
 
-/** The keys inside a shape, of the items where it is a list. */
+/** The keys of a shape, or of the items of a list. */
 function inside(shape: Shape<unknown>): { readonly fields: Fields | undefined; readonly suffix: string } {
   const { inner } = shape;
   switch (inner?.kind) {
@@ -97,7 +96,7 @@ function inside(shape: Shape<unknown>): { readonly fields: Fields | undefined; r
   }
 }
 
-/** Any key of a map with keys of the user's choice stands for all of them. */
+/** In a map with user-defined keys, any key has the same documentation. */
 function valueOfMap(shape: Shape<unknown>): Field<unknown, boolean> | undefined {
   if (shape.inner?.kind !== "map") return undefined;
   return { shape: shape.inner.value, required: false, doc: "An entry; the name is of your choice." };

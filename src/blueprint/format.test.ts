@@ -39,7 +39,7 @@ test("keys stay where they are if an anchor depends on it", () => {
   expect(formatBlueprint(text, "a.yaml")).toBe(text);
 });
 
-test("what is no blueprint yet can be formatted, what is no YAML cannot", () => {
+test("an invalid blueprint can be formatted, invalid YAML cannot", () => {
   expect(formatBlueprint("agents:   [ { nam:  x } ]\n", "a.yaml")).toBe("agents: [{ nam: x }]\n");
   expect(() => formatBlueprint("a: [1\n", "a.yaml")).toThrowError(expect.objectContaining({ code: "SW500" }));
 });

@@ -9,10 +9,9 @@ import { readYaml } from "./source/read-yaml.ts";
 import { toPlain } from "./source/tree.ts";
 
 /**
- * Writes a blueprint in its canonical form: keys in the order of the documentation, two spaces, comments kept. What it
- * says stays the same, and formatting twice changes nothing more. Keys keep their order where an anchor depends on it.
- *
- * @throws SwarmError SW500 where the YAML has errors. Wrong keys and values are no hindrance.
+ * Writes a blueprint in its canonical form: keys in the order of the documentation, two spaces, comments kept. The
+ * meaning does not change, and formatting is idempotent. Keys keep their order if an anchor depends on it.
+ * @throws SwarmError SW500 when the YAML has syntax errors. Invalid keys and values are kept.
  */
 export function formatBlueprint(text: string, file: string): string {
   const before = contentOf(text, file);
@@ -23,7 +22,7 @@ export function formatBlueprint(text: string, file: string): string {
   return text;
 }
 
-/** What the text says, without regard to order. */
+/** The content of the text, independent of the order of keys. */
 function contentOf(text: string, file: string): string {
   const collector = createCollector();
   const { lines, root } = readYaml(text, collector.report);
@@ -43,10 +42,10 @@ function sameContent(before: string, text: string, file: string): boolean {
   }
 }
 
-/** Undefined where an alias would come before its anchor. */
+/** Undefined if an alias would precede its anchor. */
 function write(text: string, sort: boolean): string | undefined {
   const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-  // Failsafe: every scalar is its text, so that 007, 1.10 and 0x1f are written as they were.
+  // Failsafe: every scalar is its text, so that 007, 1.10 and 0x1f keep their spelling.
   const document = parseDocument(plain, { schema: "failsafe", uniqueKeys: false, merge: false });
   spellOutNothing(document);
   if (sort) sortKeys(document.contents, blueprintShape, "root");
@@ -54,12 +53,12 @@ function write(text: string, sort: boolean): string | undefined {
   try {
     return document.toString({ lineWidth: 0, indent: 2, indentSeq: true });
   } catch {
-    // The library checks the order of anchors while it writes, and throws nothing else.
+    // The library checks the order of anchors while writing, and throws nothing else.
     return undefined;
   }
 }
 
-/** A key with nothing behind it would become an empty text. */
+/** Writes null for an empty value, which would become an empty text. */
 function spellOutNothing(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
@@ -68,10 +67,10 @@ function spellOutNothing(document: Document): void {
   });
 }
 
-/** What a map is part of: comments are attached by it. */
+/** The parent of a map: it decides where comments are attached. */
 type FormatPosition = "root" | "value" | "item";
 
-/** Known keys in the order of the schema; others behind them as they are; anchors of the user (x-) and merges first. */
+/** Known keys in the order of the schema, then others in their order; the user's anchors (x-) and merges first. */
 function sortKeys(node: unknown, shape: Shape<unknown>, location: FormatPosition): void {
   const { inner } = shape;
   if (inner?.kind === "either") {
@@ -97,8 +96,8 @@ function sortKeys(node: unknown, shape: Shape<unknown>, location: FormatPosition
 }
 
 /**
- * Comments stay with what they are about: the first one of the file with the file (without its last paragraph, where it
- * has several), one above a list item with the item, and any other with its key.
+ * Sorts pairs with their comments: the first comment of the file stays with the file (except its last paragraph, if
+ * it has several), one above a list item with the item, and any other with its key.
  */
 function sortPairs(map: YAMLMap, rank: (key: unknown) => number, location: FormatPosition): void {
   const head = firstKey(map);
@@ -125,7 +124,7 @@ function firstKey(map: YAMLMap): Scalar | undefined {
   return isScalar(key) ? key : undefined;
 }
 
-/** The library pads all flow collections alike; we write [a, b] and { a: b }. */
+/** Formats flow collections as [a, b] and { a: b }; the library pads both alike. */
 function padFlow(document: Document): void {
   visit(document, {
     Seq(_key, node) {

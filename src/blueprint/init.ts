@@ -16,14 +16,14 @@ export interface InitOptions {
   /** Identity of the new blueprint: a-z, 0-9 and dashes. */
   readonly id: string;
   readonly name: string;
-  /** Where the editor finds the schema, as seen from the new file. */
+  /** Path of the schema relative to the new file, for editors. */
   readonly schema?: string;
 }
 
-/** The folder of the shipped blueprints, beside `src` as beside `dist`. */
+/** The folder of the shipped blueprints, next to both `src` and `dist`. */
 const folder = new URL("../../blueprints/", import.meta.url);
 
-/** The text of a new blueprint made from a shipped one, with its comments. */
+/** The text of a new blueprint from a shipped template, with its comments. */
 export async function initBlueprint(template: Template, { id, name, schema }: InitOptions): Promise<string> {
   const text = await readFile(new URL(`${template}.yaml`, folder), "utf8");
   const document = parseDocument(text);

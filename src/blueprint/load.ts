@@ -59,21 +59,19 @@ export async function readSource(file: string): Promise<BlueprintSource> {
 type SourceOptions = Omit<ParseOptions, "file">;
 
 /**
- * Reads and checks the blueprint in a file. Warnings are left out: see `checkBlueprintFile`. A Redis is taken to be there
- * where REDIS_URL is set.
- *
- * @throws SwarmError SW802 where the file cannot be read (values: file, reason); SW500 where the blueprint has errors
- *   (values: file, diagnostics; the message is the rendered text).
+ * Reads and checks a blueprint file. Warnings are dropped: see `checkBlueprintFile`. REDIS_URL counts as a configured
+ * Redis.
+ * @throws SwarmError SW802 when the file cannot be read (values: file, reason); SW500 when the blueprint has errors
+ * (values: file, diagnostics; the message is the rendered text).
  */
 export async function loadBlueprint(file: string, options: SourceOptions = {}): Promise<Blueprint> {
   return parseSource(await readSource(file), options);
 }
 
 /**
- * Checks a blueprint that a program holds as an object, like the text of a file.
- *
- * @param name stands for the file's name in messages
- * @throws SwarmError SW500 where the blueprint has errors; the message shows them in the document as YAML.
+ * Checks a blueprint object like the text of a file.
+ * @param name used as the file name in messages.
+ * @throws SwarmError SW500 when the blueprint has errors; the message shows them in the document as YAML.
  */
 export function loadBlueprintDocument(
   document: BlueprintDocument,
@@ -91,9 +89,8 @@ function blueprintOf(file: string, checked: ParseResult & { readonly text: strin
 }
 
 /**
- * Reads a blueprint file and returns all that is to be said about it, errors and warnings as data.
- *
- * @throws SwarmError SW802 where the file cannot be read.
+ * Reads and checks a blueprint file; returns errors and warnings as data.
+ * @throws SwarmError SW802 when the file cannot be read.
  */
 export async function checkBlueprintFile(
   file: string,
@@ -108,9 +105,8 @@ function hasRedis(): boolean {
 }
 
 /**
- * The text of a blueprint file, for callers that want its diagnostics as data.
- *
- * @throws SwarmError SW802: missing, a directory, not readable, over 1 MiB, or not UTF-8.
+ * The text of a blueprint file, for callers that need its diagnostics as data.
+ * @throws SwarmError SW802: missing, a directory, unreadable, over 1 MiB, or not UTF-8.
  */
 export async function readBlueprintFile(file: string): Promise<string> {
   const bytes = await readBytes(file);
@@ -127,7 +123,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
     handle = await open(file, "r");
     const stats = await handle.stat();
     if (stats.isDirectory()) throw unreadable(file, "it is a directory");
-    // One byte more than allowed: a pipe or a growing file says nothing of its size before it is read.
+    // Reads past the limit: the size of a pipe or a growing file is unknown before it is read.
     const buffer = new Uint8Array(limits.bytes + 4);
     let length = 0;
     while (length < buffer.length) {
@@ -153,7 +149,7 @@ function reasonOf(thrown: unknown): string {
     case "EISDIR":
       return "it is a directory";
     case "ENOTDIR":
-      return "a part of its path is no directory";
+      return "a part of its path is not a directory";
     case "EACCES":
     case "EPERM":
       return "permission denied";

@@ -1,8 +1,8 @@
 import { type TargetKind, targetKinds } from "../targets/kinds.ts";
 
 /**
- * A blueprint after parsing: defaults filled in, ranges and durations read, references resolved to agent keys.
- * Plain data, JSON-safe; positions are kept beside it (see `parseBlueprint`), not in it.
+ * A parsed blueprint: defaults applied, ranges and durations parsed, references resolved to agent keys. Plain data,
+ * JSON-safe; positions are kept separately (see `parseBlueprint`).
  */
 
 export const roles = ["supervisor", "lead", "specialist", "worker"] as const;
@@ -53,7 +53,7 @@ export interface Agent {
   /** Key of the agent it reports to; undefined for the root. */
   readonly reportsTo: string | undefined;
   readonly model: string | undefined;
-  /** Handed to the agent as it is. */
+  /** Passed to the agent unchanged. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
@@ -79,7 +79,7 @@ export type Image =
 export interface Resources {
   readonly cpuMillis: number | undefined;
   readonly memoryBytes: number | undefined;
-  /** Whole GPUs, or MIG slices where `gpuProfile` names one. */
+  /** Whole GPUs, or MIG slices with `gpuProfile`. */
   readonly gpu: number;
   readonly gpuPool: string | undefined;
   /** MIG profile, e.g. "1g.10gb". */
@@ -119,7 +119,7 @@ export interface Signal {
 export interface Scaling {
   readonly owner: ScalingOwner;
   readonly cooldownMs: number;
-  /** At least one. The shorthand keys of the original make the first. */
+  /** At least one. The shorthand keys of the original form the first. */
   readonly signals: readonly Signal[];
 }
 
@@ -141,7 +141,7 @@ export interface Shared {
 export interface Network {
   readonly provider: "standard" | "cilium";
   readonly enforce: boolean;
-  /** Undefined: everything may be reached. */
+  /** Undefined: unrestricted. */
   readonly egress: readonly EgressRule[] | undefined;
 }
 
@@ -149,7 +149,7 @@ export type EgressRule =
   | { readonly kind: "cidr"; readonly cidr: string; readonly port: number | undefined }
   | { readonly kind: "host"; readonly host: string; readonly port: number };
 
-/** Where a secret's value is found. The value itself never is in a blueprint. */
+/** Source of a secret's value. A blueprint never contains the value. */
 export type SecretReference =
   | { readonly kind: "env"; readonly variable: string }
   | { readonly kind: "file"; readonly path: string }

@@ -11,28 +11,28 @@ import { invalid } from "./shape/shape.ts";
 import { readYaml } from "./source/read-yaml.ts";
 
 export interface ParseOptions {
-  /** Name of the file, for messages. It is not read. */
+  /** Name of the file, for messages only. */
   readonly file: string;
-  /** Judges the blueprint for this target in place of its own. */
+  /** Checks the blueprint for this target instead of its own. */
   readonly target?: TargetKind | undefined;
-  /** True where a Redis is known from elsewhere (REDIS_URL), so that queues need none in the file. */
+  /** Whether a Redis is configured elsewhere (REDIS_URL), so that queues need none in the file. */
   readonly hasRedis?: boolean;
-  /** For budgets; without it the shipped one. */
+  /** Prices for budgets; default: the shipped ones. */
   readonly prices?: PriceBook;
 }
 
 export interface ParseResult {
-  /** Undefined where there is an error; warnings leave it there. */
+  /** Undefined after an error; warnings do not matter. */
   readonly blueprint: Blueprint | undefined;
   /** All problems, in file order. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where each value stands, for messages of later stages. */
+  /** Position of each value, for messages of later stages. */
   readonly positions: Positions;
 }
 
 /**
- * Reads a blueprint out of YAML text and checks it, for its target too. All problems are found in one pass; nothing is
- * thrown for a broken blueprint, and the time is bounded for any text.
+ * Parses a blueprint from YAML text and checks it, also for its target. All problems are found in one pass; an
+ * invalid blueprint does not throw, and the time is bounded for any text.
  */
 export function parseBlueprint(text: string, options: ParseOptions): ParseResult {
   const collector = createCollector();

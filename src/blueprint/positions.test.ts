@@ -17,10 +17,10 @@ test.each([
   [["cluster", "type"], { key: [3, 3, 4], value: [3, 9, 8] }],
   [["agents"], { key: [4, 1, 6], value: [4, 1, 6] }],
   [["agents", 0], { key: [6, 5, 4], value: [6, 5, 4] }],
-  // A merged key stands where its anchor is.
+  // A merged key has the position of its anchor.
   [["agents", 1, "role"], { key: [6, 5, 4], value: [6, 11, 6] }],
   [["agents", 1, "name"], { key: [9, 5, 4], value: [9, 11, 1] }],
-  // What is not there has the place of what it would be in.
+  // A missing value has the position of its parent.
   [["cluster", "ttl"], { key: [2, 1, 7], value: [2, 1, 7] }],
 ])("%j", (path, { key, value }) => {
   const shown = ({ line, column, length }: { line: number; column: number; length: number }) => [line, column, length];

@@ -2,9 +2,12 @@ import type { SourceLocation } from "./diagnostics/diagnostic.ts";
 import type { Lines, Position } from "./source/lines.ts";
 import { headOf, type Node, nodeAt, type Path } from "./source/tree.ts";
 
-/** Where the parts of a blueprint stand in its text. A path that is not in the text gives its nearest parent. */
+/**
+ * Positions of the parts of a blueprint in its text. A path that is not in the text has the position of its nearest
+ * parent.
+ */
 export interface Positions {
-  /** Of the value; of the key where the value is a map or a list. */
+  /** Position of the value; of the key if the value is a map or a list. */
   readonly value: (path: Path) => Position;
   readonly key: (path: Path) => Position;
   readonly has: (path: Path) => boolean;
@@ -19,7 +22,7 @@ export function createPositions(root: Node | undefined, lines: Lines): Positions
   };
 }
 
-/** The value at the path; a map or list is shown by its key. */
+/** Location of the value at a path; a map or list is marked at its key. */
 export function valueLocation(root: Node, path: Path): SourceLocation {
   const node = nodeAt(root, path);
   if (node === undefined && path.length > 0) return { ...valueLocation(root, path.slice(0, -1)), path };
@@ -27,7 +30,7 @@ export function valueLocation(root: Node, path: Path): SourceLocation {
   return { span: node.span, path };
 }
 
-/** The key at the path; an item of a list is shown by its first key, or as it is. */
+/** Location of the key at a path; an item of a list is marked at its first key, or as a whole. */
 export function keyLocation(root: Node, path: Path): SourceLocation {
   const last = path.at(-1);
   if (last === undefined) return { span: headOf(root), path };

@@ -1,6 +1,9 @@
 import { type Invalid, invalid } from "./shape/shape.ts";
 
-/** The value of a draft that has no errors. An invalid one is a bug: it has been reported, and so nothing is assembled. */
+/**
+ * The value of a draft without errors. An invalid value is a programming error: a draft with errors is never
+ * assembled.
+ */
 export function read<T>(value: T | Invalid): T {
   if (isInvalid(value)) throw new Error("a blueprint with errors was assembled");
   return value;

@@ -1,6 +1,6 @@
 import type { Span } from "./source/tree.ts";
 
-/** Keys whose form alone gives them away. After the rules of gitleaks, those that agents use. */
+/** Recognisable forms of keys that agents use, after the rules of gitleaks. */
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g],
   ["an Anthropic key", /\bsk-ant-[\w-]{20,200}/g],
@@ -16,12 +16,12 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a password in an address", /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{0,100}:[^\s:@/$]{3,200}@/gi],
 ];
 
-/** What the text looks like, or undefined. */
+/** The kind of secret that the text looks like, or undefined. */
 export function secretIn(text: string): string | undefined {
   return patterns.find(([, pattern]) => text.search(pattern) !== -1)?.[0];
 }
 
-/** Everything in the text that looks like a secret. */
+/** All parts of the text that look like a secret. */
 export function findSecrets(text: string): Span[] {
   return patterns.flatMap(([, pattern]) =>
     [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
@@ -30,7 +30,7 @@ export function findSecrets(text: string): Span[] {
 
 const telling = /(?:^|_)(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?)$/i;
 
-/** True where the name of a variable says that its value is a secret, and the value is neither a place nor a placeholder. */
+/** Whether the name of a variable implies a secret value, and the value is neither a path nor a placeholder. */
 export function nameTells(name: string, value: string): boolean {
   if (!telling.test(name) || value.length < 8) return false;
   return !/^(?:\$\{?\w|\/|\.\/|file:|https?:|<.*>$|true$|false$|none$|changeme$|[*x]+$)/i.test(value);

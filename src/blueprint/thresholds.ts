@@ -1,7 +1,7 @@
 import type { ScalingMetric } from "./model.ts";
 import { parseDuration } from "./notation/duration.ts";
 
-/** How a metric's thresholds are written, and what they are without being written. */
+/** Notation and default thresholds of a metric. */
 interface MetricUnit {
   readonly unit: "tasks" | "percent" | "milliseconds" | "number";
   readonly expected: string;
@@ -10,7 +10,7 @@ interface MetricUnit {
   readonly down: (up: number) => number;
 }
 
-/** Defaults after the rules of the original: queue 5 and 0, load 80 % and 20 %, responses 5 s, half of the agents idle. */
+/** Defaults of the original: queue 5 and 0, load 80 % and 20 %, responses 5 s, half of the agents idle. */
 export const metricUnits: Readonly<Record<ScalingMetric, MetricUnit>> = {
   task_queue_length: { unit: "tasks", expected: "a number of tasks from 0", up: 5, down: () => 0 },
   load_percentage: { unit: "percent", expected: "a percentage from 0 to 100", up: 80, down: (up) => up / 4 },
@@ -24,7 +24,7 @@ export const metricUnits: Readonly<Record<ScalingMetric, MetricUnit>> = {
   expression: { unit: "number", expected: "a number", up: undefined, down: (up) => up / 2 },
 };
 
-/** A threshold in the unit of its metric (durations in milliseconds), or undefined where it is none. */
+/** A threshold in the unit of its metric (durations in milliseconds), or undefined if it is invalid. */
 export function readThreshold(metric: ScalingMetric, written: number | string): number | undefined {
   const { unit } = metricUnits[metric];
   if (unit === "milliseconds") {

@@ -13,7 +13,7 @@ test("at least 95 % of one-edit typos over the whole schema get the right sugges
   for (const word of words) {
     for (let round = 0; round < 25; round++) {
       const typo = misspell(word.word, random);
-      // An empty word is none, and one edit may give another word of the format.
+      // An empty word has no suggestion, and an edit may produce another word of the format.
       if (typo === "" || known.has(typo)) continue;
       const text = JSON.stringify(documentWith(word, typo));
       const found = parseBlueprint(text, { file: "typo.yaml" }).diagnostics.find(

@@ -5,7 +5,7 @@ import { parseBlueprint } from "./parse.ts";
 
 test("there are enough of them", () => expect(validCases.length).toBeGreaterThanOrEqual(40));
 
-test.each(validCases.map((one) => [one.title, one] as const))("no alarm: %s", (_title, {
+test.each(validCases.map((one) => [one.title, one] as const))("no diagnostics: %s", (_title, {
   text,
   options,
   warnings = [],

@@ -12,7 +12,7 @@ test("every owner has an answer for every metric", () => {
   }
 });
 
-test("our service takes every metric, and an HPA never goes to zero", () => {
+test("the service supports every metric, and an HPA never scales to zero", () => {
   expect(scalingMetrics.filter((metric) => !ownersFor(metric).includes("swarmstack"))).toEqual([]);
   const least = Object.values(whoScales.hpa).flatMap((way) => (way.can ? [way.least] : []));
   expect(new Set(least)).toEqual(new Set([1]));

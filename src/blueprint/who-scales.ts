@@ -1,8 +1,8 @@
 import type { ScalingMetric, ScalingOwner } from "./model.ts";
 
-/** What the compiler emits for a signal. */
+/** The output of the compiler for a signal. */
 export type Trigger =
-  /** Our service decides, and writes the count. */
+  /** The service decides, and writes the count. */
   | "decide"
   /** HPA metric of type Resource: cpu, as a share of the request. */
   | "cpu-utilization"
@@ -12,7 +12,7 @@ export type Trigger =
   | "external-metric"
   /** KEDA trigger redis-streams. */
   | "redis-streams"
-  /** KEDA trigger external: our service serves its decision by gRPC. */
+  /** KEDA trigger external: the service serves its decision over gRPC. */
   | "external-scaler"
   /** KEDA trigger prometheus. */
   | "prometheus";
@@ -29,20 +29,19 @@ export type Way =
   | {
       readonly can: true;
       readonly trigger: Trigger;
-      /** Trigger of an agent that takes its tasks from no queue, where it is another one. */
+      /** Trigger for an agent without a queue, if it differs. */
       readonly withoutQueue?: Trigger;
-      /** The least count that the owner keeps running. */
+      /** Minimum count that the owner keeps running. */
       readonly least: 0 | 1;
-      /** What must be installed or running. */
+      /** Required components. */
       readonly needs: readonly Need[];
     }
   | { readonly can: false; readonly reason: string };
 
 /**
- * Who can scale by what: the one table that the compiler and the diagnostics use.
- *
- * The API server refuses a HorizontalPodAutoscaler with a minimum of 0 (HPAScaleToZero is not on by default); an HPA takes
- * the largest wish of its metrics, so a metric that only lowers has no place in it, and it evaluates no queries.
+ * Which owner can scale by which metric: the table for the compiler and the diagnostics. The API server refuses a
+ * HorizontalPodAutoscaler with a minimum of 0 (HPAScaleToZero is off by default); an HPA uses the maximum over its
+ * metrics, so a metric that only lowers the count has no effect, and it evaluates no queries.
  */
 export const whoScales: Readonly<Record<ScalingOwner, Readonly<Record<ScalingMetric, Way>>>> = {
   swarmstack: {
@@ -58,7 +57,7 @@ export const whoScales: Readonly<Record<ScalingOwner, Readonly<Record<ScalingMet
     avg_response_time: { can: true, trigger: "pods-metric", least: 1, needs: ["custom-metrics-api"] },
     idle_agents: {
       can: false,
-      reason: "an HPA takes the largest wish of its metrics, and idle agents only ask for fewer",
+      reason: "an HPA uses the maximum over its metrics, and idle agents only lower the count",
     },
     expression: { can: false, reason: "an HPA evaluates no queries" },
   },

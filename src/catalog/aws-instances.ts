@@ -3,7 +3,7 @@ import type { GpuName } from "./gpus.ts";
 export interface InstanceType {
   readonly name: string;
   readonly gpu: GpuName;
-  /** Whole GPUs; types with a fraction of one (g6f, gr6f) are left out. */
+  /** Number of whole GPUs; types with a fraction of one (g6f, gr6f) are excluded. */
   readonly gpus: number;
   readonly vcpus: number;
   readonly memoryGib: number;
@@ -77,12 +77,12 @@ export const awsInstances: readonly InstanceType[] = [
   ]),
 ];
 
-/** The types with exactly so many GPUs of a kind, the smallest first. */
+/** The types with exactly this number of GPUs of a kind, the smallest first. */
 export function awsInstancesFor(gpu: string, gpus: number): readonly InstanceType[] {
   return awsInstances.filter((type) => type.gpu === gpu && type.gpus === gpus);
 }
 
-/** How many GPUs of a kind AWS puts into one instance, ascending. */
+/** Numbers of GPUs of a kind in one AWS instance, ascending. */
 export function awsGpuCounts(gpu: string): readonly number[] {
   const counts = awsInstances.filter((type) => type.gpu === gpu).map((type) => type.gpus);
   return [...new Set(counts)].sort((a, b) => a - b);

@@ -19,7 +19,7 @@ test("slices of a profile fit into the memory of the GPU", () => {
     const gpu = findGpu(name);
     for (const [profile, slices] of Object.entries(gpu?.migProfiles ?? {})) {
       const [, parts = 0, memory = 0] = (/^(\d)g\.(\d+)gb$/.exec(profile) ?? []).map(Number);
-      // The name of a profile rounds its memory up.
+      // The memory in the name of a profile is rounded up.
       expect(slices * memory, `${name} ${profile}`).toBeLessThanOrEqual((gpu?.memoryGib ?? 0) + slices);
       expect(slices * parts, `${name} ${profile}`).toBeLessThanOrEqual(7);
     }
@@ -33,18 +33,18 @@ test("finds the instance types of a request, the smallest first", () => {
   expect(awsGpuCounts("nvidia-a30")).toEqual([]);
 });
 
-test("the shipped prices are of instance types that exist, and name their source", () => {
+test("the shipped prices refer to existing instance types and name their source", () => {
   const names = new Set(awsInstances.map(({ name }) => name));
   expect(Object.keys(shippedPrices.instances).filter((name) => !names.has(name))).toEqual([]);
   expect(shippedPrices.source).toContain("us-east-1");
 });
 
-test("what is not in the book is unpriced", () => {
+test("an instance type without a price is unpriced", () => {
   expect(priceOfInstance(shippedPrices, "g4dn.xlarge")).toEqual({ kind: "priced", usdPerHour: 0.526 });
   expect(priceOfInstance(shippedPrices, "p5.48xlarge")).toEqual({ kind: "unpriced", what: "p5.48xlarge" });
   expect(priceOfInstance(shippedPrices, "constructor")).toEqual({ kind: "unpriced", what: "constructor" });
 });
 
-test("a price of zero is refused: nothing is free by mistake", () => {
+test("a price of zero is refused", () => {
   expect(() => readPriceBook({ ...shippedPrices, gpus: { "nvidia-h100": 0 } })).toThrow();
 });

@@ -1,11 +1,11 @@
 /**
- * GPU families: what blueprints name, and what nodes and the device plugin call them. Memory and MIG profiles after the
+ * GPU families: their names in blueprints, on nodes and in the device plugin. Memory and MIG profiles after the
  * data sheets and the MIG User Guide of NVIDIA; labels as GPU Feature Discovery writes them.
  */
 export interface GpuFamily {
   readonly maker: "nvidia";
   readonly memoryGib: number;
-  /** MIG profile to the number of slices that one GPU gives; empty where it cannot be cut. */
+  /** Slices of one GPU by MIG profile; empty if it cannot be partitioned. */
   readonly migProfiles: Readonly<Record<string, number>>;
   /** Values of the node label nvidia.com/gpu.product. */
   readonly products: readonly string[];
@@ -65,12 +65,12 @@ export const gpuNames: readonly string[] = Object.keys(gpuFamilies);
 
 const byName = new Map<string, GpuFamily>(Object.entries(gpuFamilies));
 
-/** The row of a GPU as blueprints name it, such as "nvidia-h100". */
+/** A GPU by its name in blueprints, such as "nvidia-h100". */
 export function findGpu(name: string): GpuFamily | undefined {
   return byName.get(name);
 }
 
-/** The extended resource of a slice, as the device plugin names it: "nvidia.com/mig-1g.10gb". */
+/** The extended resource of a slice in the device plugin: "nvidia.com/mig-1g.10gb". */
 export function migResource(profile: string): string {
   return `nvidia.com/mig-${profile}`;
 }

@@ -12,20 +12,19 @@ const priceBook = z.strictObject({
 });
 
 /**
- * Prices with their source. `instances`: US dollars an hour by AWS instance type, on demand; `gpus`: for one GPU by row
- * of the GPU catalog, for nodes that have no instance type. `date` is the day on which they were taken. JSON-safe.
+ * Prices with their source. `instances`: US dollars an hour by AWS instance type, on demand; `gpus`: for one GPU by
+ * row of the GPU catalog, for nodes without an instance type. `date` is the day of the prices. JSON-safe.
  */
 export type PriceBook = z.infer<typeof priceBook>;
 
-/** A price, or that there is none: what is unpriced is never free. */
+/** A price, or "unpriced", which is never free. */
 export type Price =
   | { readonly kind: "priced"; readonly usdPerHour: number }
   | { readonly kind: "unpriced"; readonly what: string };
 
 /**
- * Reads a price book of the user's own.
- *
- * @throws ZodError where it is none.
+ * Parses the user's own price book.
+ * @throws ZodError when it is invalid.
  */
 export function readPriceBook(json: unknown): PriceBook {
   return priceBook.parse(json);
@@ -33,12 +32,12 @@ export function readPriceBook(json: unknown): PriceBook {
 
 export const shippedPrices: PriceBook = readPriceBook(shipped);
 
-/** Of an AWS instance type, on demand. */
+/** Price of an AWS instance type, on demand. */
 export function priceOfInstance(book: PriceBook, instance: string): Price {
   return priceIn(book.instances, instance);
 }
 
-/** Of one GPU, where nodes are not bought by instance type. */
+/** Price of one GPU, for nodes without an instance type. */
 export function priceOfGpu(book: PriceBook, gpu: string): Price {
   return priceIn(book.gpus, gpu);
 }

@@ -7,7 +7,7 @@ import { remoteServer } from "./remote-server.ts";
 
 type Run = (streams: DialStreams) => Promise<Dialled>;
 
-/** A server that answers with the path, and connections to it that are pipes, as those of a command elsewhere. */
+/** A server that answers with the path, and connections to it through pipes, like those of a remote command. */
 async function dialled(): Promise<{ agent: DialAgent; dials: () => number; run: Run }> {
   const server = createServer((request, response) => {
     response.setHeader("content-type", "application/json").end(JSON.stringify(request.url));
@@ -32,7 +32,7 @@ async function dialled(): Promise<{ agent: DialAgent; dials: () => number; run: 
   return { agent, dials: () => dials, run };
 }
 
-test("more calls at once than connections are kept: each is answered, and the next ones use what is there", async () => {
+test("concurrent calls beyond the kept connections are answered, and later calls reuse connections", async () => {
   const { agent, dials } = await dialled();
   const paths = Array.from({ length: 12 }, (_, index) => `/${index}`);
   const ask = (path: string) => call({ name: "the server", agent }, { method: "GET", path, timeoutMs: 20_000 });
@@ -42,13 +42,13 @@ test("more calls at once than connections are kept: each is answered, and the ne
   expect(dials()).toBe(first);
 });
 
-test("a connection that never comes: the call ends in its time", async () => {
+test("a call times out when no connection is made", async () => {
   const agent = new DialAgent(() => new Promise(() => {}));
   const answer = call({ name: "the server", agent }, { method: "GET", path: "/", timeoutMs: 50 });
   await expect(answer).rejects.toMatchObject({ code: "SW704" });
 });
 
-test("what a daemon says that cannot start the command is why nobody answers, and no answer", async () => {
+test("the output of a daemon that cannot start the command is the cause of the error, not an answer", async () => {
   const agent = new DialAgent(async ({ stdout }) => {
     stdout.write("OCI runtime exec failed: no memory\r\n");
     return { ended: new Promise(() => {}), drop: () => {} };
@@ -61,7 +61,7 @@ test("what a daemon says that cannot start the command is why nobody answers, an
   await expect(answer).rejects.toHaveProperty("cause", expect.any(NotDialled));
 });
 
-test("a command that cannot be started is started again, as nothing was asked", async () => {
+test("a command that cannot be started is retried, since no request was sent", async () => {
   const { run } = await dialled();
   let refusals = 2;
   const server = remoteServer("team", (streams) => {

@@ -1,11 +1,11 @@
 import { Agent } from "node:http";
 import { Duplex, PassThrough, type Readable, Transform, type Writable } from "node:stream";
 
-/** A command that runs elsewhere, and whose streams are here. */
+/** A remote command with local streams. */
 export interface Dialled {
-  /** Nothing more comes from it. */
+  /** Resolves when the command has ended. */
   readonly ended: Promise<unknown>;
-  /** Drops the connection; the command then ends. */
+  /** Drops the connection, which ends the command. */
   drop(): void;
 }
 
@@ -15,18 +15,19 @@ export interface DialStreams {
   readonly stderr: Writable;
 }
 
-/** What carries a connection to the control API of an agent server, where the server is. */
+/** Connects stdin and stdout to the control API of an agent server, on the server's machine. */
 export const dialCommand = ["swarmctl", "agent-server", "dial"] as const;
 
-/** The command was not started, and this is what was said instead of an answer: no call has reached the server. */
+/** The command was not started; the message is its output. No request has reached the server. */
 export class NotDialled extends Error {}
 
-/** The end of the command's error output, for whoever asks why a connection broke. */
+/** How much of the command's error output is kept to explain a lost connection. */
 const keptBytes = 2_048;
 
 /**
- * Connections to the control API of an agent server through a command beside it (`dialCommand`): no network between us and it is needed,
- * and whoever may run a command there may use it. They are kept for the next calls, until `destroy`.
+ * Connections to the control API of an agent server through a command on its machine (`dialCommand`): they need no
+ * network route to it, and authorisation is that of running a command there. Connections are kept for later calls,
+ * until `destroy`.
  */
 export class DialAgent extends Agent {
   readonly #run: (streams: DialStreams) => Promise<Dialled>;
@@ -54,15 +55,15 @@ export class DialAgent extends Agent {
     const stream = Duplex.from({ readable: stdout, writable: stdin });
     void ended.then(() => {
       stdout.end();
-      // A connection that is kept for later has nobody who would read its end.
+      // An idle connection has no reader that would see its end.
       if (words !== "") stream.destroy(new Error(words.trim()));
       else if (stdout.readableLength + stream.readableLength === 0) stream.destroy();
       else stream.once("end", () => stream.destroy());
     });
     stream.once("close", drop);
-    // One too many is destroyed by the agent after its answer, when nobody listens any more.
+    // The agent destroys a surplus connection after its answer, when no listener is left.
     stream.on("error", () => {});
-    // What http asks of a socket, and a pipe has nothing to do for.
+    // Socket methods that http calls and a pipe does not need.
     return Object.assign(stream, {
       setTimeout: () => stream,
       setNoDelay: () => stream,
@@ -75,7 +76,7 @@ export class DialAgent extends Agent {
 
 const firstWord = "HTTP/";
 
-/** A daemon that cannot start a command writes why into its output. */
+/** Separates answers from an error that the daemon writes to the output when it cannot start the command. */
 function answersOnly(): Transform {
   let isAnswer = false;
   return new Transform({

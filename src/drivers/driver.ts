@@ -12,9 +12,9 @@ export interface AgentStatus {
 }
 
 export interface RuntimeStatus {
-  /** What has the agent API, e.g. "process 4711", "pod team--api-0". Undefined: nothing does just now. */
+  /** Where the agent API runs, e.g. "process 4711", "pod team--api-0". Undefined: not running. */
   readonly api: string | undefined;
-  /** By agent key. */
+  /** Sorted by agent key. */
   readonly agents: readonly AgentStatus[];
 }
 
@@ -33,36 +33,46 @@ export interface ExecResult {
 }
 
 export interface FollowOptions {
-  /** Ends the following; nothing is thrown. */
+  /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
-  /** Lines of the past to begin with. Default 0. */
+  /** Number of past lines to start with. Default 0. */
   readonly lines?: number;
 }
 
 /**
- * What can be done with the instances of a cluster that is there, on one target. A driver changes nothing that a stack has made: it reaches
- * into instances, and passes tasks and orders on (`Control`, for the calls in src/runtime/control).
+ * Operations on the running instances of a cluster, on one target. A driver does not change resources of a stack: it
+ * runs commands in instances, reads their logs, and gives access to the control API (`Control`, see
+ * src/drivers/control).
  */
 export interface Driver extends Control {
-  /** Undefined: nothing of it runs here. @throws SwarmError SW704 when the target does not answer. */
+  /**
+   * Undefined: nothing of the cluster runs here.
+   * @throws SwarmError SW704 when the target does not answer.
+   */
   status(signal?: AbortSignal): Promise<RuntimeStatus | undefined>;
-  /** The last lines that an instance wrote, oldest first. @throws SwarmError SW705 when there is no such instance. */
+  /**
+   * The last lines of an instance's log, oldest first.
+   * @throws SwarmError SW705 when there is no such instance.
+   */
   tail(instance: string, lines: number, signal?: AbortSignal): Promise<readonly string[]>;
-  /** The lines that an instance writes, as they come. @throws as `tail` */
+  /**
+   * Follows the log of an instance.
+   * @throws as `tail`
+   */
   follow(instance: string, options: FollowOptions): AsyncIterable<string>;
   /**
-   * Runs a command where an instance runs, with its environment, and waits for its end. When the caller ends first, so does the command.
-   *
-   * @throws SwarmError SW705 when there is no such instance, SW604 when the command cannot be started, SW704 when the target goes away,
-   * SW606 when aborted.
+   * Runs a command in the environment of an instance, and waits for its end. The command ends when the caller does.
+   * @throws SwarmError SW705 when there is no such instance, SW604 when the command cannot be started, SW704 when the
+   * connection is lost, SW606 when aborted.
    */
   exec(instance: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /**
-   * Copies the checkpoints of all instances into a folder, as `FolderCheckpoints` has them; nothing of the cluster need run.
-   *
-   * @returns false where they are out of reach while nothing runs. @throws SwarmError SW704 when the target does not answer.
+   * Copies the checkpoints of all instances into a folder, in the layout of `FolderCheckpoints`; the cluster need not
+   * run.
+   * @returns false when they cannot be read while nothing runs.
+   * @throws SwarmError SW704 when the target does not answer.
    */
   copyCheckpoints(folder: string): Promise<boolean>;
-  /** Lets go of its connections. */
+  /** Closes its connections. */
   close(): void;
 }

@@ -3,15 +3,15 @@ import type { InstanceStatus } from "../agent-api/status.ts";
 import type { AgentStatus } from "./driver.ts";
 import type { ServerStatus } from "./remote-server.ts";
 
-/** An instance as the target knows it: pod or container. */
+/** An instance as reported by the target: a pod or container. */
 export interface FoundInstance {
-  /** Name of its agent's resources. */
+  /** Name of the resources of its agent. */
   readonly resource: string;
   readonly role: string;
   readonly status: InstanceStatus;
 }
 
-/** What the target has found and what the agent server was told, agent by agent. */
+/** Merges the instances found on the target with the reports of the agent server, by agent. */
 export function agentsOf(found: readonly FoundInstance[], server: ServerStatus | undefined): AgentStatus[] {
   const agents = [...Map.groupBy(found, ({ resource }) => resource)].map(([resource, own]) => {
     const known = server?.agents.find((agent) => agent.resource === resource);
@@ -37,7 +37,7 @@ function instanceOf(found: InstanceStatus, server: ServerStatus | undefined): In
     cpu: undefined,
     directive: report?.order,
   };
-  // What it said last is not how one is that does not run.
+  // The last report of an instance that is not running is outdated.
   const health = found.state === "running" && report ? report.health : healthOf({ process: found.state, ...signs });
   const { health: _, ...told } = report ?? {};
   return { ...told, ...found, ...(health !== undefined && { health }) };

@@ -6,12 +6,12 @@ import { defaultTarget, isTargetKind, type TargetKind } from "../targets/kinds.t
 import type { Driver } from "./driver.ts";
 import { processDriver } from "./process/process-driver.ts";
 
-/** Where the instances of a cluster are, as its stack's Desired says. */
+/** Location of a cluster's instances, from its stack's Desired resource. */
 export interface ClusterLocation {
   readonly cluster: string;
-  /** Of the local target. */
+  /** Set for the local target. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
-  /** Undefined in documents from before it was recorded. */
+  /** Undefined in documents of older versions. */
   readonly place:
     | {
         readonly target: string;
@@ -34,9 +34,9 @@ const openers: Readonly<Record<TargetKind, OpenDriver>> = {
 };
 
 /**
- * The driver of a cluster's target; undefined where its target has none.
- *
- * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when there is no such docker context, SW706 when the instances are processes of another machine.
+ * Opens the driver of a cluster's target; undefined when the target has none.
+ * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when the docker context does not exist,
+ * SW706 when the instances are processes of another machine.
  */
 export async function openDriver(location: ClusterLocation): Promise<Driver | undefined> {
   const kind = location.place?.target ?? defaultTarget;
@@ -47,7 +47,7 @@ async function openProcesses({ cluster, site }: ClusterLocation): Promise<Driver
   if (site === undefined) return undefined;
   const here = thisHost();
   if (sameHost({ name: site.host, id: "" }, here)) return processDriver(site.dir);
-  throw new SwarmError("SW706", `the agents of ${cluster} run on host ${site.host}, this is ${here.name}`);
+  throw new SwarmError("SW706", `the agents of ${cluster} run on host ${site.host}; this host is ${here.name}`);
 }
 
 async function openDocker({ cluster, place: location }: ClusterLocation): Promise<Driver> {

@@ -6,9 +6,9 @@ import { answerMs, type Control } from "./control/control.ts";
 import { call } from "./control/http.ts";
 import { DialAgent, type Dialled, type DialStreams, NotDialled } from "./dial.ts";
 
-/** A program is started there for the first call. */
+/** Includes the start of a program on the remote machine. */
 const dialMs = 15_000;
-/** A busy daemon fails to start one now and then; nothing has been asked then. */
+/** Attempts to dial: a busy daemon occasionally fails to start the command, before any request is sent. */
 const mostDials = 4;
 const redialMs = 500;
 
@@ -17,20 +17,24 @@ const statusSchema = z.object({
   instances: z.record(z.string(), instanceReportSchema),
 });
 
-/** What an agent server tells of the instances that have registered. */
+/** Status of the registered instances of an agent server. */
 export type ServerStatus = z.infer<typeof statusSchema>;
 
-/** The control API of an agent server that runs elsewhere. */
+/** The control API of a remote agent server. */
 export interface RemoteServer extends Control {
-  /** Undefined where it does not answer: instances live without it. */
+  /** Undefined when it does not answer: instances run without it. */
   status(signal: AbortSignal | undefined): Promise<ServerStatus | undefined>;
   close(): void;
 }
 
-/** @param run runs `dialCommand` beside the server of a cluster. @throws SwarmError SW704 where there is none */
+/**
+ * Connects to the agent server of a cluster.
+ * @param run runs `dialCommand` on the server's machine.
+ * @throws SwarmError SW704 when there is no server.
+ */
 export function remoteServer(resource: string, run: (streams: DialStreams) => Promise<Dialled>): RemoteServer {
   const agent = new DialAgent(run);
-  const server = { name: `The agent server of ${resource}`, agent };
+  const server = { name: `the agent server of ${resource}`, agent };
   const ask: Control["ask"] = async (request, timeoutMs = answerMs) => {
     for (let dial = 1; ; dial++) {
       try {
@@ -56,7 +60,7 @@ export function remoteServer(resource: string, run: (streams: DialStreams) => Pr
   };
 }
 
-/** Why nobody answers is known to whoever dialled. */
+/** Adds the error output of the dial command to an error without an answer. */
 function reasonOfSilence(error: unknown): never {
   if (!(error instanceof SwarmError) || error.code !== "SW704") throw error;
   const { cause } = error;

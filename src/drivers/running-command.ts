@@ -1,14 +1,17 @@
 import { SwarmError } from "../errors.ts";
 
-/** A command that runs in an instance elsewhere. */
+/** A command that runs in a remote instance. */
 export interface RunningCommand<End> {
-  /** What became of it; undefined: the connection went away before it ended. */
+  /** Result of the command; undefined: the connection was lost first. */
   readonly ended: Promise<End | undefined>;
-  /** Drops the connection, and with it the command. */
+  /** Drops the connection and ends the command. */
   drop(): void;
 }
 
-/** Waits for its end; the signal drops it. @throws SwarmError SW606 when it was aborted, SW704 when `server` went away */
+/**
+ * Waits for the end of a command; the signal drops it.
+ * @throws SwarmError SW606 when aborted, SW704 when the connection to `server` was lost.
+ */
 export async function endOf<End>(
   { ended, drop }: RunningCommand<End>,
   server: string,
@@ -18,7 +21,8 @@ export async function endOf<End>(
   if (signal?.aborted) drop();
   const end = await ended;
   signal?.removeEventListener("abort", drop);
-  if (signal?.aborted) throw new SwarmError("SW606", "The command was interrupted.");
-  if (end === undefined) throw new SwarmError("SW704", `${server} went away while the command ran.`);
+  if (signal?.aborted) throw new SwarmError("SW606", "the command was interrupted");
+  if (end === undefined)
+    throw new SwarmError("SW704", `the connection to ${server} was lost while the command was running`);
   return end;
 }

@@ -17,32 +17,35 @@ const users = `root:x:0:0:root:/:/sbin/nologin
 agent:x:${user}:${user}:agent:/tmp:/bin/sh
 `;
 
-/** Gives a command the secrets of SWARM_SECRETS_DIR: each file is a variable of its name. */
+/** Runs a command with the secrets of SWARM_SECRETS_DIR: each file is a variable of its name. */
 const launchScript = `for file in "$SWARM_SECRETS_DIR"/*; do
   if [ -f "$file" ]; then export "$(basename "$file")=$(cat "$file")"; fi
 done
 exec "$@"
 `;
 
-/** What agents and the agent server never load: the engine's side, and Node.js, which is beside them. */
+/**
+ * Packages that agents and the agent server never load: the engine's side, and Node.js, which is installed
+ * separately.
+ */
 function isOfTheEngine(name: string): boolean {
   return /^(@pulumi\/|@types\/|dockerode$|google-protobuf$|@grpc\/grpc-js$|node$)/.test(name);
 }
 
-/** Sources, declarations and binaries of other systems. */
+/** Excludes sources, declarations and binaries of other systems. */
 function isNeeded(path: string): boolean {
   return !/\.(d\.[cm]?ts|map|md|[ch]pp?|tsbuildinfo)$|better-sqlite3\/(deps|src)$|(darwin|win32|android)-[^/]*\.node$/.test(
     path,
   );
 }
 
-/** The reference agent and `swarmctl`, on this machine's Node.js and libraries, with the commands of busybox. */
+/** The reference agent and `swarmctl`, with this machine's Node.js and libraries, and the commands of busybox. */
 export const agentImage: ImageRecipe = {
   name: images.agent,
   async stage(root, cache) {
     if (process.platform !== "linux")
-      throw cannotMake(images.agent, `it is made of programs for Linux, and this machine runs ${process.platform}`, [
-        "run it on a Linux machine, with DOCKER_HOST or --context for the daemon",
+      throw cannotMake(images.agent, `it needs programs for Linux, and this machine runs ${process.platform}`, [
+        "Run this command on a Linux machine, with DOCKER_HOST or --context for the daemon",
       ]);
     if (!existsSync(join(packageRoot, "dist")))
       throw cannotMake(images.agent, "this checkout is not compiled", ["npm run build"]);
@@ -76,7 +79,7 @@ async function copyPackage(target: string): Promise<void> {
   const parts = own.map((part) => ({ source: join(packageRoot, part), target: part }));
   for (const part of [...parts, ...(await packagesOf(packageRoot, isOfTheEngine))]) {
     const source = await realpath(part.source);
-    // What is nested in it is a package of the list itself, or is needed by none of them.
+    // A nested package is either in the list itself, or not needed.
     const filter = (path: string) => isNeeded(path) && !path.slice(source.length).includes("/node_modules");
     await cp(source, join(target, part.target), { recursive: true, verbatimSymlinks: true, filter });
   }

@@ -9,7 +9,7 @@ import type { ImageRecipe, OwnedFolder } from "./recipe.ts";
 
 const run = promisify(execFile);
 
-/** The same bytes for the same files. */
+/** Options for reproducible archives. */
 const reproducible = ["--sort=name", "--mtime=@0", "--numeric-owner", "--format=gnu"];
 
 export interface Archive {
@@ -20,10 +20,9 @@ export interface Archive {
 
 /**
  * Packs the files of an image into a tar file.
- *
- * @param folder an empty one
- * @param cache folder for what can be made again
- * @throws SwarmError SW616 where this machine lacks something
+ * @param folder an empty folder.
+ * @param cache folder for reusable intermediate files.
+ * @throws SwarmError SW616 when this machine lacks a requirement.
  */
 export async function packImage(recipe: ImageRecipe, folder: string, cache: string): Promise<Archive> {
   const root = join(folder, "root");
@@ -43,7 +42,7 @@ export async function readArchive(path: string): Promise<Archive> {
   return { path, digest: hash.digest("hex") };
 }
 
-/** One call of tar for all folders of one owner and mode. */
+/** Appends all folders of one owner and mode in one call of tar. */
 async function appendFolders(archive: string, root: string, folders: readonly OwnedFolder[]): Promise<void> {
   for (const alike of Map.groupBy(folders, ({ user, mode }) => `${user} ${mode}`).values()) {
     for (const { path, mode } of alike) {

@@ -10,27 +10,26 @@ import type { ImageRecipe } from "./recipe.ts";
 
 const contentLabel = "swarmstack.dev/content";
 
-/** The daemon that gets an image, and where it is. */
+/** The daemon that receives an image. */
 export interface ImageHost {
   readonly docker: Docker;
   readonly address: DockerAddress;
 }
 
-/** An image that a docker daemon has. */
+/** An image in a docker daemon. */
 export interface BuiltImage {
   readonly name: string;
   readonly id: string;
-  /** False: the daemon had the same content already. */
+  /** False: the daemon already had the same content. */
   readonly isNew: boolean;
 }
 
 export type BuildPhase = "packing" | "loading";
 
 /**
- * Makes an image and gives it to a docker daemon. The same content keeps its id, so that no container is replaced for it.
- *
- * @throws SwarmError SW616 where this machine lacks something that the image is made of, SW614 where the daemon does not answer,
- *   DockerFailure with the words of a daemon that refuses
+ * Builds an image and loads it into a docker daemon. Equal content keeps its id, so that no container is replaced.
+ * @throws SwarmError SW616 when this machine lacks a requirement of the image, SW614 when the daemon does not answer,
+ * DockerFailure with the message of a daemon that refuses.
  */
 export async function buildImage(
   { docker, address }: ImageHost,

@@ -5,9 +5,8 @@ import { unpackDebian } from "./debian.ts";
 import { cannotMake } from "./recipe.ts";
 
 /**
- * A busybox that needs no libraries, so that it runs in any image: the one on PATH, or out of Debian's package.
- *
- * @throws SwarmError SW616 where there is neither
+ * A statically linked busybox, which runs in any image: from PATH, or from Debian's package.
+ * @throws SwarmError SW616 when neither is available.
  */
 export async function staticBusybox(image: string, cache: string): Promise<string> {
   const kept = join(cache, "busybox", process.arch, "busybox");
@@ -19,12 +18,12 @@ export async function staticBusybox(image: string, cache: string): Promise<strin
   const unpacked = await unpackInto(kept, cache).catch((error: unknown) => {
     throw cannotMake(image, `busybox-static cannot be downloaded from Debian: ${String(error)}`, hints);
   });
-  if (!unpacked) throw cannotMake(image, "there is no busybox without shared libraries, and no apt-get", hints);
+  if (!unpacked) throw cannotMake(image, "it needs a static busybox or apt-get", hints);
   return kept;
 }
 
 async function isStatic(program: string): Promise<boolean> {
-  // The path of the loader is in the first bytes of a program that needs one.
+  // A dynamically linked program has the path of its loader in its first bytes.
   return !/\/ld-(?:linux|musl)/.test((await readFile(program)).subarray(0, 4_096).toString("latin1"));
 }
 

@@ -7,18 +7,17 @@ import { onPath } from "../stacks/engine/executables.ts";
 const run = promisify(execFile);
 
 /**
- * Downloads Debian packages and unpacks them; nothing is installed.
- *
- * @param work an empty folder
- * @param names asked once more after the package index was renewed
- * @returns the folder that they are unpacked in, or undefined where the machine has no apt-get
- * @throws Error with the output of apt-get where the download fails
+ * Downloads and unpacks Debian packages without installing them.
+ * @param work an empty folder.
+ * @param names called again after an update of the package index.
+ * @returns the folder of the unpacked files, or undefined when the machine has no apt-get.
+ * @throws Error with the output of apt-get when the download fails.
  */
 export async function unpackDebian(work: string, names: () => Promise<readonly string[]>): Promise<string | undefined> {
   const [apt] = await onPath("apt-get", process.env);
   if (apt === undefined) return undefined;
   const download = async () => run(apt, ["download", ...(await names())], { cwd: work });
-  // The index may be absent or out of date. It is renewed only when the download fails without.
+  // The index may be missing or outdated. It is updated only when the download fails.
   await download().catch(async () => {
     await run(apt, ["update"]);
     await download();

@@ -11,7 +11,7 @@ import { cannotMake, type ImageRecipe } from "./recipe.ts";
 
 const run = promisify(execFile);
 const user = imageUsers.proxy;
-/** To be raised with what is put where in the image. */
+/** Version of the layout in the image; raise it with every change. */
 const layout = 3;
 const libraryFolders = [
   "usr/lib/x86_64-linux-gnu",
@@ -23,7 +23,7 @@ const neededOnly = ["recommends", "suggests", "conflicts", "breaks", "replaces",
   (kind) => `--no-${kind}`,
 );
 
-/** Squid, and busybox for its health check, out of Debian's packages, which are unpacked and not installed. */
+/** Squid, and busybox for its health check, from unpacked Debian packages. */
 export const egressImage: ImageRecipe = {
   name: images.egress,
   async key() {
@@ -36,10 +36,10 @@ export const egressImage: ImageRecipe = {
     const work = await mkdtemp(join(tmpdir(), "swarm-squid-"));
     try {
       const unpacked = await unpackSquid(work);
-      // It starts with its helper for deleting files only, whether there will be files or not.
+      // Squid requires its helper for deleting files at startup, even without a disk cache.
       const programs = ["usr/sbin/squid", "usr/lib/squid/unlinkd"];
       for (const program of programs) await cp(join(unpacked, program), join(root, program));
-      // Its pages are links into the second.
+      // The first folder has links into the second.
       for (const folder of ["usr/share/squid", "usr/share/squid-langpack"])
         await cp(join(unpacked, folder), join(root, folder), { recursive: true, verbatimSymlinks: true });
       await cp(join(unpacked, "etc/squid/errorpage.css"), join(root, "etc/squid/errorpage.css"));
@@ -63,13 +63,16 @@ export const egressImage: ImageRecipe = {
   settings: ['ENTRYPOINT ["squid"]', "ENV PATH=/usr/sbin", `USER ${user}:${user}`],
 };
 
-/** Squid and what it is linked with. @returns the folder that they are unpacked in */
+/**
+ * Unpacks squid and its libraries.
+ * @returns the folder of the unpacked files.
+ */
 async function unpackSquid(work: string): Promise<string> {
   const unpacked = await unpackDebian(work, squidPackages).catch((error: unknown) => {
     throw cannotMake(images.egress, `squid cannot be downloaded from Debian: ${String(error)}`);
   });
   if (unpacked !== undefined) return unpacked;
-  throw cannotMake(images.egress, "squid comes out of Debian's packages, and there is no apt-get");
+  throw cannotMake(images.egress, "it needs apt-get to download squid from Debian");
 }
 
 async function squidPackages(): Promise<readonly string[]> {

@@ -6,9 +6,8 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /**
- * Copies the shared libraries that programs need, with the loader, to the places where the loader looks for them.
- *
- * @param from folders that are searched before the machine's own
+ * Copies the shared libraries of programs, with the loader, to the loader's search path.
+ * @param from folders that are searched before the machine's own.
  */
 export async function copyLibraries(
   programs: readonly string[],
@@ -21,7 +20,7 @@ export async function copyLibraries(
     const { stdout } = await run("ldd", [program], { env }).catch(ofStatic);
     for (const line of stdout.split("\n")) {
       const [, name = "", path = ""] = /^\s*(\S+) => (\S+)/.exec(line) ?? /^\s*(\/\S+)()/.exec(line) ?? [];
-      if (path === "not") throw new Error(`${program} needs ${name}, which is not here`);
+      if (path === "not") throw new Error(`${program} needs ${name}, which is not installed`);
       if (path !== "") found.set(join("/lib", name), path);
       else if (name !== "") found.set(name, name);
     }
@@ -32,7 +31,7 @@ export async function copyLibraries(
   }
 }
 
-/** A program without shared libraries is no failure. */
+/** ldd fails for a static program, which has no libraries. */
 function ofStatic(error: { readonly stderr?: string; readonly stdout?: string }): { readonly stdout: string } {
   if (/not a dynamic executable|statically linked/.test(`${error.stderr}${error.stdout}`)) return { stdout: "" };
   throw error;

@@ -21,7 +21,7 @@ async function placedFrom(root: string, without: readonly string[] = []): Promis
   return Object.fromEntries(packages.map(({ source, target }) => [target, source.slice(project.length + 1)]));
 }
 
-test("in a checkout, packages below the root keep their places", async () => {
+test("in a checkout, packages below the root keep their paths", async () => {
   install({
     ".": { dependencies: { a: "1", b: "1" } },
     "node_modules/a": { dependencies: { c: "1" } },
@@ -51,7 +51,7 @@ test("in a project, packages beside the root and below it are both found", async
   });
 });
 
-test("in a store of links, as pnpm has it, real folders are copied", async () => {
+test("in a store of links, as in pnpm, real folders are copied", async () => {
   const store = "node_modules/.store";
   install({
     [`${store}/root/node_modules/root`]: { dependencies: { a: "1" } },
@@ -72,7 +72,7 @@ test("in a store of links, as pnpm has it, real folders are copied", async () =>
   });
 });
 
-test("two packages that need each other end the search", async () => {
+test("the search ends for packages that need each other", async () => {
   install({
     ".": { dependencies: { a: "1" } },
     "node_modules/a": { dependencies: { b: "1" } },
@@ -81,7 +81,7 @@ test("two packages that need each other end the search", async () => {
   expect(Object.keys(await placedFrom("."))).toEqual(["node_modules/a", "node_modules/b"]);
 });
 
-test("what is left out, and optional or peer packages that are not installed, are skipped; a missing dependency is named", async () => {
+test("excluded packages, and missing optional or peer packages, are skipped; an error names a missing dependency", async () => {
   install({
     ".": {
       dependencies: { a: "1", engine: "1" },

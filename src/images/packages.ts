@@ -8,23 +8,22 @@ const manifestSchema = z.object({ dependencies: record, optionalDependencies: re
 
 /** A package to copy. */
 export interface PlacedPackage {
-  /** Where it is installed. */
+  /** Its installed folder. */
   readonly source: string;
-  /** Where it belongs, relative to the copied root package: "node_modules/pg". */
+  /** Its path relative to the copied root package: "node_modules/pg". */
   readonly target: string;
 }
 
 /**
- * All packages that a package needs at run time, wherever npm or another package manager has put them, each placed so that Node.js
- * finds it from where the root package is copied to.
- *
- * @param without names of dependencies of the root package that are left out with all that only they need
- * @throws Error where a dependency is not installed
+ * All packages that a package needs at run time, wherever a package manager has installed them, each with a target
+ * path where Node.js finds it from the copied root package.
+ * @param without whether a dependency of the root package is excluded, with all packages that only it needs.
+ * @throws Error when a dependency is not installed.
  */
 export async function packagesOf(root: string, without: (name: string) => boolean): Promise<readonly PlacedPackage[]> {
-  /** Installed folders by where they are placed. */
+  /** Installed folders by target path. */
   const placed = new Map<string, string>();
-  // Breadth first: what the root package needs itself is at the top in any case.
+  // Breadth first: direct dependencies of the root package are always at the top.
   const queue: PlacedPackage[] = [{ source: await realpath(root), target: "" }];
   for (const { source, target } of queue) {
     const needed = await dependenciesOf(source, target === "" ? (name) => !without(name) : () => true);
@@ -37,7 +36,7 @@ export async function packagesOf(root: string, without: (name: string) => boolea
   }
   return [...placed].map(([target, source]) => ({ source, target })).sort((a, b) => (a.target < b.target ? -1 : 1));
 
-  /** At the top, unless another version is visible from the package that needs it; undefined where this one is. */
+  /** At the top, unless another version is visible from the dependent package; undefined if this version is visible. */
   function placeFor(name: string, installed: string, neededBy: string): string | undefined {
     for (let at = neededBy; ; at = at.slice(0, Math.max(0, at.lastIndexOf("node_modules/") - 1))) {
       const visible = placed.get(join(at, "node_modules", name));
@@ -50,7 +49,7 @@ export async function packagesOf(root: string, without: (name: string) => boolea
 
 interface Needed {
   readonly name: string;
-  /** Where it is installed. */
+  /** Its installed folder. */
   readonly folder: string;
 }
 
@@ -68,7 +67,7 @@ async function dependenciesOf(source: string, wanted: (name: string) => boolean)
   return found;
 }
 
-/** The real folder of a package, as Node.js looks for it from another. */
+/** The real folder of a package, by Node.js's resolution from another package. */
 async function findPackage(name: string, from: string): Promise<string | undefined> {
   for (let at = from; ; at = dirname(at)) {
     const folder = join(at, "node_modules", name);

@@ -1,31 +1,30 @@
 import { SwarmError } from "../errors.ts";
 
-/** A folder of an image that another user than root owns. */
+/** A folder of an image whose owner is not root. */
 export interface OwnedFolder {
   readonly path: string;
   readonly user: number;
   readonly mode: number;
 }
 
-/** How an image is made of what this machine has; no registry is asked. */
+/** How to build an image from files of this machine, without a registry. */
 export interface ImageRecipe {
-  /** Name and tag, as plans have it. */
+  /** Name and tag, as in plans. */
   readonly name: string;
-  /** For an image that takes long to make: what its content depends on. An archive of the same key is used again. */
+  /** For an image that is slow to build: a key of its content. An archive of the same key is reused. */
   key?(): Promise<string | undefined>;
   /**
-   * Puts the image's files under `root`; all will be root's.
-   *
-   * @param cache folder for what can be made again
-   * @throws SwarmError SW616 where this machine lacks something
+   * Writes the image's files to `root`; root owns them in the image.
+   * @param cache folder for reusable intermediate files.
+   * @throws SwarmError SW616 when this machine lacks a requirement.
    */
   stage(root: string, cache: string): Promise<void>;
   readonly folders: readonly OwnedFolder[];
-  /** Instructions of a Dockerfile, as ENTRYPOINT and ENV. */
+  /** Instructions of a Dockerfile, such as ENTRYPOINT and ENV. */
   readonly settings: readonly string[];
 }
 
-/** The error of a machine that lacks something to make an image of. */
+/** The error when this machine lacks a requirement of an image. */
 export function cannotMake(image: string, reason: string, hints: readonly string[] = []): SwarmError {
-  return new SwarmError("SW616", `the image ${image} cannot be made: ${reason}`, { hints, values: { image, reason } });
+  return new SwarmError("SW616", `the image ${image} cannot be built: ${reason}`, { hints, values: { image, reason } });
 }

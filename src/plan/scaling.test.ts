@@ -73,7 +73,7 @@ test.each<{ title: string; of: Agent; context: Partial<ScalingContext>; words: s
     title: "a metric that the owner does not know",
     of: agent(by("hpa", "idle_agents")),
     context: {},
-    words: "hpa cannot scale by idle_agents: an HPA takes the largest",
+    words: "hpa cannot scale by idle_agents: an HPA uses the maximum",
     hints: [],
   },
   {

@@ -1,8 +1,8 @@
-/** Time as a value that is passed in, so that a test can turn it. */
+/** Time as a dependency, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs a function once, after `delayMs`; the returned function calls it off. */
+  /** Runs a function once, after `delayMs`; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 

@@ -3,15 +3,14 @@ import { dirname } from "node:path";
 import type { z } from "zod";
 
 /**
- * Replaces a file by a JSON document in one step, readable by its user only: a reader sees the old or the new one.
- *
- * @param durable when true, it has reached the disk (file and folder are synced) on return.
+ * Replaces a file by a JSON document atomically, readable by its user only.
+ * @param durable when true, file and folder are synced to the disk on return.
  */
 export function writeJson(path: string, value: unknown, durable = false): void {
   writeText(path, `${JSON.stringify(value, null, 2)}\n`, durable);
 }
 
-/** As `writeJson`, for any text. */
+/** Like `writeJson`, for any text. */
 export function writeText(path: string, text: string, durable = false): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const fd = openSync(temporary, "w", 0o600);
@@ -25,7 +24,7 @@ export function writeText(path: string, text: string, durable = false): void {
   if (durable) syncFolder(dirname(path));
 }
 
-/** Removes a file so that it stays removed after a power cut; one that is not there is success. */
+/** Removes a file durably; removing a missing file succeeds. */
 export function removeDurably(path: string): void {
   rmSync(path, { force: true });
   try {
@@ -35,12 +34,12 @@ export function removeDurably(path: string): void {
   }
 }
 
-/** Removes a file; one that is not there is success. */
+/** Removes a file; removing a missing file succeeds. */
 export function removeIfThere(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** The document in a file; undefined when there is none, or none that is whole. */
+/** The document in a file; undefined when it is missing or invalid. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
@@ -50,7 +49,7 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
-/** Makes a folder, or finds it there. Not recursive: a site that was deleted must not come back bit by bit. */
+/** Creates a folder unless it exists. Not recursive: a deleted site must not reappear piece by piece. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -65,7 +64,7 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Makes the names in a folder reach the disk. */
+/** Syncs the entries of a folder to the disk. */
 export function syncFolder(path: string): void {
   const fd = openSync(path, "r");
   try {

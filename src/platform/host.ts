@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A machine: by its id where the system has one, else by its name. */
+/** A machine: identified by its id if the system has one, else by its name. */
 export interface Host {
   readonly name: string;
   /** /etc/machine-id; "" where there is none. */
@@ -12,7 +12,7 @@ export function thisHost(): Host {
   return { name: hostname(), id: machineId() };
 }
 
-/** Ids decide where both are known, because a laptop's name changes with its network. */
+/** Compares hosts by id if both have one, because a laptop's name changes with its network. */
 export function sameHost(a: Host, b: Host): boolean {
   return a.id !== "" && b.id !== "" ? a.id === b.id : a.name === b.name;
 }

@@ -1,23 +1,22 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
-/** The right to be the only one that works in a folder. */
+/** Exclusive lock of a folder. */
 export interface FolderLock {
-  /** Whether the file that was locked is still the one under its name: false when somebody deleted the folder. */
+  /** Whether the locked file is still the one at its path: false after the folder was deleted. */
   stands(): boolean;
   release(): void;
 }
 
 const sqliteBusy = 5;
 
-/** Two that try at the same instant can hinder each other; SQLite then tries again for this long. */
+/** How long SQLite retries when two processes lock at the same instant. */
 const collisionMs = 500;
 
 /**
- * Takes the exclusive lock of a folder, or returns undefined when another process has it.
- *
- * Node has no flock(2), SQLite has: an exclusive transaction on an empty database holds an fcntl(2) lock. The kernel drops it with
- * the process, however that ends, so there is no stale lock and no process id to compare.
+ * Takes the exclusive lock of a folder; undefined when another process holds it. Node has no flock(2); an exclusive
+ * transaction of SQLite on an empty database holds an fcntl(2) lock. The kernel releases it when the process ends, so
+ * there is no stale lock and no process id to compare.
  */
 export function acquireLock(path: string): FolderLock | undefined {
   const database = new DatabaseSync(path, { timeout: collisionMs });

@@ -16,7 +16,7 @@ test.each([
   expect(rotationOf(sizeBytes, limits)).toEqual(decision);
 });
 
-test("three files are kept, and the writer goes on in the first", ({ onTestFinished }) => {
+test("three files are kept, and the writer continues in the first", ({ onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), "swarm-rotation-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const log = join(folder, "a.log");
@@ -31,7 +31,7 @@ test("three files are kept, and the writer goes on in the first", ({ onTestFinis
   expect(existsSync(`${log}.3`)).toBe(false);
 });
 
-test("of a log that grew far over its bound only the end is kept, and says so", ({ onTestFinished }) => {
+test("of a log far over its limit only the end is kept, with a mark", ({ onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), "swarm-rotation-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const log = join(folder, "a.log");

@@ -2,15 +2,15 @@ import { closeSync, existsSync, openSync, readSync, renameSync, statSync, trunca
 import { removeIfThere } from "./files.ts";
 
 export interface RotationLimits {
-  /** Of one file; one that is filled between two looks may be twice as large. */
+  /** Limit of one file; a file that grows quickly between two checks may exceed it. */
   readonly maxBytes: number;
-  /** Files in all: the one written to, and the older ones `.1`, `.2` ... */
+  /** Number of files: the current one, and the older ones `.1`, `.2` ... */
   readonly files: number;
 }
 
 export const defaultLimits: RotationLimits = { maxBytes: 5 * 1024 * 1024, files: 3 };
 
-/** What to do with a log of a given size: nothing, or keep its last bytes as the newest of the older files. */
+/** Decides about a log of a given size: nothing, or keep its last bytes as the newest older file. */
 export function rotationOf(
   sizeBytes: number,
   limits: RotationLimits,
@@ -20,14 +20,13 @@ export function rotationOf(
   return { keepBytes, dropBytes: sizeBytes - keepBytes };
 }
 
-/** First line of an older file that does not begin where its log began. */
+/** First line of an older file whose beginning was dropped. */
 export const droppedMark = "[swarmstack] earlier lines dropped: ";
 
 /**
- * Bounds a log that another process has open for appending: copies it away and empties it. The writer needs no pipe and no
- * signal for that, so it outlives whoever rotates. What is written between the copy's last read and the truncation (microseconds)
+ * Bounds a log that another process has open for appending: copies and truncates it. The writer needs no pipe and no
+ * signal, so it survives the rotating process. Output written between the last read and the truncation (microseconds)
  * is lost.
- *
  * @returns whether the log was rotated.
  */
 export function rotate(path: string, limits: RotationLimits = defaultLimits): boolean {

@@ -6,12 +6,12 @@ test("the first answer ends it", async () => {
   expect(await poll(() => (++asked === 3 ? "yes" : undefined), { deadlineMs: 5_000, intervalMs: 1 })).toBe("yes");
 });
 
-test("it asks at least once, and ends at its deadline", async () => {
+test("poll asks at least once, and ends at its deadline", async () => {
   expect(await poll(() => "yes", { deadlineMs: 0 })).toBe("yes");
   expect(await poll(() => undefined, { deadlineMs: 5, intervalMs: 1 })).toBeUndefined();
 });
 
-test("an abort ends it in the middle of a pause", async () => {
+test("an abort interrupts a pause", async () => {
   const stop = new AbortController();
   const waiting = poll(
     () => {

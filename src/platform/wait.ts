@@ -1,6 +1,6 @@
 import { SwarmError } from "../errors.ts";
 
-/** How long a caller waits; each call has its own default. */
+/** Limits of a wait; each call has its own default. */
 export interface WaitLimits {
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
@@ -12,14 +12,13 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asked with the milliseconds that are left; undefined is "not yet". */
+/** Called with the remaining milliseconds; undefined means "not yet". */
 export type Question<T> = (leftMs: number) => T | undefined | Promise<T | undefined>;
 
 /**
- * Asks a question until it has an answer; the first time at once.
- *
+ * Polls a question until it has an answer; the first time at once.
  * @returns undefined when there is none within `deadlineMs`.
- * @throws SwarmError SW606 when `signal` is aborted, and whatever the question throws.
+ * @throws SwarmError SW606 when `signal` is aborted, and the errors of the question.
  */
 export async function poll<T>(question: Question<T>, options: WaitOptions): Promise<T | undefined> {
   const end = performance.now() + options.deadlineMs;
@@ -48,5 +47,5 @@ export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
 }
 
 function throwIfInterrupted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new SwarmError("SW606", "Waiting was interrupted.", { cause: signal.reason });
+  if (signal?.aborted) throw new SwarmError("SW606", "waiting was interrupted", { cause: signal.reason });
 }

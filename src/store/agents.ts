@@ -4,7 +4,7 @@ import type { Database } from "./database.ts";
 import { fromColumn, type Json, toColumn } from "./json.ts";
 import type { ClusterAgentsTable } from "./schema.ts";
 
-/** An instance of an agent, as it registered itself. */
+/** A registered instance of an agent. */
 export interface ClusterAgent extends Omit<Selectable<ClusterAgentsTable>, "capabilities" | "report"> {
   readonly capabilities: readonly string[];
   readonly report: Json;
@@ -19,7 +19,7 @@ export interface AgentRegistration {
   readonly capabilities: readonly string[];
 }
 
-/** The registered instances of all clusters, in a hierarchy by `parent`. */
+/** The registered instances of all clusters, a hierarchy by `parent`. */
 export class ClusterAgents {
   readonly #database: Database;
   readonly #clock: WallClock;
@@ -29,7 +29,7 @@ export class ClusterAgents {
     this.#clock = clock;
   }
 
-  /** Begins a new life of an instance: its epoch is one higher than that of the life before. */
+  /** Registers an instance; its epoch is one higher than that of its last registration. */
   async register(registration: AgentRegistration): Promise<ClusterAgent> {
     const now = this.#clock.now();
     const row = {
@@ -54,7 +54,7 @@ export class ClusterAgents {
     return fromRow(registered);
   }
 
-  /** False when the instance has registered again since, or was removed: an old life is not heard. */
+  /** Stores a heartbeat. False when the instance has registered again, or was removed: earlier epochs are refused. */
   async heartbeat(
     { clusterId, instance, epoch }: { clusterId: string; instance: string; epoch: number },
     { state, report }: { state: string; report: Json },
@@ -70,7 +70,7 @@ export class ClusterAgents {
     return numUpdatedRows === 1n;
   }
 
-  /** Marks an instance as gone; its epoch is kept, so that it only grows should the instance return. */
+  /** Marks an instance as removed; its epoch is kept, so that it only grows if the instance returns. */
   async remove(clusterId: string, instance: string): Promise<void> {
     await this.#database.sql
       .updateTable("clusterAgents")
@@ -85,7 +85,7 @@ export class ClusterAgents {
     return row && fromRow(row);
   }
 
-  /** Those that are not removed, by instance id. */
+  /** The instances that are not removed, by id. */
   async list(clusterId: string): Promise<readonly ClusterAgent[]> {
     const rows = await this.#present(clusterId).orderBy("instance").execute();
     return rows.map(fromRow);

@@ -18,7 +18,7 @@ export interface NewAuditEntry {
   readonly detail?: Json;
 }
 
-/** Who changed what: written with the change in one transaction, never changed, never deleted. */
+/** The audit log: written in the transaction of each change, append-only. */
 export class Audit {
   readonly #database: Database;
   readonly #clock: WallClock;

@@ -6,7 +6,7 @@ import type { ClusterBlueprintsTable } from "./schema.ts";
 
 export type StoredBlueprint = Readonly<Selectable<ClusterBlueprintsTable>>;
 
-/** Blueprints by id and version; a version that is there does not change any more. */
+/** Blueprints by id and version; stored versions are immutable. */
 export class ClusterBlueprints {
   readonly #database: Database;
   readonly #clock: WallClock;
@@ -16,7 +16,7 @@ export class ClusterBlueprints {
     this.#clock = clock;
   }
 
-  /** Stores a version, or gives the stored one back; its digest tells whether they are the same. */
+  /** Stores a version, or returns the stored one; compare digests to detect a difference. */
   async put(blueprint: Omit<StoredBlueprint, "createdAt">): Promise<StoredBlueprint> {
     const inserted = await this.#database.sql
       .insertInto("clusterBlueprints")
@@ -33,7 +33,7 @@ export class ClusterBlueprints {
       .executeTakeFirstOrThrow();
   }
 
-  /** One version, or the one that was stored last. */
+  /** One version, or the latest. */
   show(id: string, version?: string): Promise<StoredBlueprint | undefined> {
     let query = this.#database.sql.selectFrom("clusterBlueprints").selectAll().where("id", "=", id);
     if (version !== undefined) query = query.where("version", "=", version);

@@ -1,4 +1,4 @@
-/** Time as a value that is passed in; the runtime's clock fits. */
+/** Time as a dependency; compatible with the platform's clock. */
 export interface WallClock {
   /** Milliseconds since the epoch. */
   now(): number;

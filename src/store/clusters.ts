@@ -6,7 +6,7 @@ import { fromColumn, type Json } from "./json.ts";
 import { type Page, type PageRequest, page } from "./page.ts";
 import type { ClustersTable } from "./schema.ts";
 
-/** The states of a cluster, in the words of the original. */
+/** The states of a cluster, named as in the original. */
 export type LifecycleState =
   | "PLANNING"
   | "SPAWNING"
@@ -30,7 +30,7 @@ type Given = Omit<Cluster, "id" | "version" | "createdAt" | "updatedAt" | "destr
 type Optional = "blueprintFile" | "blueprintText" | "environmentUntil";
 export type NewCluster = Omit<Given, Optional> & Partial<Pick<Given, Optional>>;
 
-/** What an update may change; a new `activeStack` goes through `activate`, `destroyedAt` comes with its status. */
+/** What an update may change; `activate` changes `activeStack`, and `destroyedAt` follows the status. */
 export type ClusterChanges = Partial<
   Omit<Cluster, "id" | "tenant" | "activeStack" | "version" | "createdAt" | "updatedAt" | "destroyedAt">
 >;
@@ -38,7 +38,7 @@ export type ClusterChanges = Partial<
 export interface ClusterFilter extends PageRequest {
   readonly tenant?: string | undefined;
   readonly status?: LifecycleState | undefined;
-  /** Only those that are not destroyed. */
+  /** Only clusters that are not destroyed. */
   readonly present?: boolean;
 }
 
@@ -51,7 +51,7 @@ export class Clusters {
     this.#clock = clock;
   }
 
-  /** Undefined when the tenant has a cluster of this name. */
+  /** Creates a cluster; undefined when the tenant has one of this name. */
   async create(cluster: NewCluster): Promise<Cluster | undefined> {
     const now = this.#clock.now();
     const row = await this.#database.sql
@@ -78,7 +78,7 @@ export class Clusters {
     return row && fromRow(row);
   }
 
-  /** The one of this name that is not destroyed. */
+  /** The cluster of this name that is not destroyed. */
   async byName(tenant: string, name: string): Promise<Cluster | undefined> {
     const row = await this.#database.sql
       .selectFrom("clusters")
@@ -103,7 +103,7 @@ export class Clusters {
     return page(rows, limit, (row) => row.id, fromRow);
   }
 
-  /** Compare-and-swap: undefined when the row is no longer at this version. */
+  /** Compare-and-swap: undefined when the version of the row has changed. */
   async update(id: string, version: number, { wish, ...changes }: ClusterChanges): Promise<Cluster | undefined> {
     const now = this.#clock.now();
     const written = {
@@ -121,7 +121,7 @@ export class Clusters {
     return row && fromRow(row);
   }
 
-  /** Compare-and-swap of the stack that is active: undefined when it is not `from` any more. */
+  /** Compare-and-swap of the active stack: undefined when it is not `from`. */
   async activate(id: string, from: string, to: string): Promise<Cluster | undefined> {
     const row = await this.#database.sql
       .updateTable("clusters")

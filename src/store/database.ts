@@ -2,11 +2,11 @@ import { type Kysely, sql as raw, type Transaction } from "kysely";
 import { GroupCommit } from "./group-commit.ts";
 import type { Schema } from "./schema.ts";
 
-/** A database of either kind, outside or inside a transaction. */
+/** A database of either kind, inside or outside a transaction. */
 export interface Database<Handle extends Kysely<Schema> = Kysely<Schema>> {
   readonly kind: "sqlite" | "postgres";
   readonly sql: Handle;
-  /** Where several may wait for the one connection: only outside a transaction, only on SQLite. */
+  /** Groups transactions on the one connection; only outside a transaction, only on SQLite. */
   readonly groups: GroupCommit<Transaction<Schema>> | undefined;
 }
 
@@ -24,9 +24,9 @@ export function createDatabase(kind: Database["kind"], sql: Kysely<Schema>): Dat
 const attempts = 5;
 
 /**
- * Runs work in one transaction: all of it, or nothing. On SQLite it holds the write lock, and shares its transaction with
- * whatever else waits for the connection; on PostgreSQL it is "read committed", rows that the work decides on are locked
- * with `locked`, and a deadlock is tried again.
+ * Runs work in one transaction. On SQLite it holds the write lock, and shares its transaction with other work that
+ * waits for the connection; on PostgreSQL the isolation is "read committed", rows that the work decides on are locked
+ * with `locked`, and a deadlock is retried.
  */
 export async function transaction<Value>(
   { kind, sql, groups }: Database,
@@ -44,7 +44,7 @@ export async function transaction<Value>(
   }
 }
 
-/** A job that fails takes back what it did, and only that; whoever waits for it is told by the job itself. */
+/** Rolls back the changes of a failed job, and only those; the job itself reports the failure. */
 async function inSavepoint(
   inside: Transaction<Schema>,
   job: (inside: Transaction<Schema>) => Promise<void>,
@@ -60,7 +60,7 @@ async function inSavepoint(
 
 const passingCodes = new Set(["40001", "40P01"]);
 
-/** serialization_failure and deadlock_detected: the same transaction can pass the next time. */
+/** serialization_failure and deadlock_detected: a retry of the transaction can succeed. */
 function isPassing(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && passingCodes.has(error.code);
 }
@@ -69,12 +69,12 @@ interface Lockable<Query> {
   forUpdate(): Query & { skipLocked(): Query };
 }
 
-/** Locks the rows of a query until the transaction ends. SQLite has one writer and knows no such words. */
+/** Locks the rows of a query until the end of the transaction. SQLite has a single writer and no such clause. */
 export function locked<Query extends Lockable<Query>>({ kind }: Pick<Database, "kind">, query: Query): Query {
   return kind === "postgres" ? query.forUpdate() : query;
 }
 
-/** As `locked`, and leaves out rows that somebody else has locked. */
+/** Like `locked`, but skips rows that another transaction has locked. */
 export function lockedOrSkipped<Query extends Lockable<Query>>({ kind }: Pick<Database, "kind">, query: Query): Query {
   return kind === "postgres" ? query.forUpdate().skipLocked() : query;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { GroupCommit } from "./group-commit.ts";
 
-/** Groups as lists of what their jobs did; a commit can be made to fail. */
+/** Records groups as lists of job results; a commit can be made to fail. */
 function recorder(failing: ReadonlySet<number> = new Set()) {
   const groups: string[][] = [];
   const commit = new GroupCommit<string[]>(async (jobs) => {
@@ -16,7 +16,7 @@ function recorder(failing: ReadonlySet<number> = new Set()) {
   return { groups, commit, say };
 }
 
-test("jobs that wait together are one group, the next ones another", async () => {
+test("waiting jobs form one group, later ones another", async () => {
   const { groups, say } = recorder();
   const first = [say("a"), say("b")];
   await Promise.resolve();
@@ -29,7 +29,7 @@ test("jobs that wait together are one group, the next ones another", async () =>
   ]);
 });
 
-test("a job that fails is told so, and the others are not", async () => {
+test("only the failed job gets its error", async () => {
   const { commit, say } = recorder();
   const bad = commit.run(async () => Promise.reject(new Error("mine")));
   const good = say("a");
@@ -37,14 +37,14 @@ test("a job that fails is told so, and the others are not", async () => {
   expect(await good).toBe(1);
 });
 
-test("when the commit fails, all of the group are told, and the next group goes on", async () => {
+test("a failed commit rejects all jobs of the group, and the next group runs", async () => {
   const { say } = recorder(new Set([1]));
   const group = await Promise.allSettled([say("a"), say("b")]);
   expect(group.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await say("c")).toBe(1);
 });
 
-test("a group has a bound", async () => {
+test("the size of a group is bounded", async () => {
   const { groups, say } = recorder();
   await Promise.all(Array.from({ length: 100 }, (_, n) => say(String(n))));
   expect(groups.map((group) => group.length)).toEqual([64, 36]);

@@ -1,17 +1,17 @@
-/** Runs the jobs of a group one after the other in one transaction, and says of each how it ended. */
+/** Runs the jobs of a group sequentially in one transaction, and settles each. */
 export type RunGroup<Inside> = (jobs: readonly ((inside: Inside) => Promise<void>)[]) => Promise<void>;
 
 interface Waiting<Inside> {
   readonly run: (inside: Inside) => Promise<void>;
-  /** The transaction is on the disk, or it is not. */
+  /** Called when the transaction is on the disk, or has failed. */
   readonly settle: (failure: { readonly error: unknown } | undefined) => void;
 }
 
 const largest = 64;
 
 /**
- * Puts jobs that wait for the same connection into one transaction, so that they share the one sync to the disk at its end
- * ("group commit"). Nobody gets a reply before that. A job that fails leaves nothing and does not touch the others.
+ * Runs jobs that wait for the same connection in one transaction, so that they share the sync to the disk at its end
+ * ("group commit"). No job gets its reply before that. A failed job leaves no changes and does not affect the others.
  */
 export class GroupCommit<Inside> {
   readonly #runGroup: RunGroup<Inside>;
@@ -24,7 +24,7 @@ export class GroupCommit<Inside> {
 
   run<Value>(work: (inside: Inside) => Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      let reply = () => reject(new Error("a job of a group did not run"));
+      let reply = () => reject(new Error("the job did not run"));
       this.#waiting.push({
         run: async (inside) => {
           try {
@@ -43,7 +43,7 @@ export class GroupCommit<Inside> {
 
   async #drain(): Promise<void> {
     this.#running = true;
-    // Whoever asks in the same turn of the event loop is in the first group already.
+    // Calls in the same turn of the event loop join the first group.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, largest);

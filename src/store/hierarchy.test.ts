@@ -16,7 +16,7 @@ function shape(tree: Subtree): string {
 }
 
 test.each<{ name: string; links: readonly (readonly [string, string | null])[]; trees: readonly string[] }>([
-  { name: "nobody", links: [], trees: [] },
+  { name: "no instances", links: [], trees: [] },
   {
     name: "three levels",
     links: [
@@ -27,7 +27,7 @@ test.each<{ name: string; links: readonly (readonly [string, string | null])[]; 
     ],
     trees: ["boss(lead(w1 w2))"],
   },
-  { name: "a superior that is gone", links: [["w1", "lead"]], trees: ["w1"] },
+  { name: "a missing superior", links: [["w1", "lead"]], trees: ["w1"] },
   {
     name: "a circle",
     links: [

@@ -1,14 +1,14 @@
 import type { ClusterAgent } from "./agents.ts";
 
-/** An instance and those that report to it. */
+/** An instance and the instances that report to it. */
 export interface Subtree {
   readonly agent: ClusterAgent;
   readonly subordinates: readonly Subtree[];
 }
 
 /**
- * The instances as trees. Whoever reports to nobody, to an instance that is not there, or in a circle of which nobody is
- * the top, is a root: every instance is in the result exactly once.
+ * The instances as trees. An instance is a root if it reports to no instance, to a missing one, or is part of a
+ * cycle: every instance is in the result exactly once.
  */
 export function hierarchy(agents: readonly ClusterAgent[]): readonly Subtree[] {
   const present = new Set(agents.map((agent) => agent.instance));

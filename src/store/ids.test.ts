@@ -8,7 +8,7 @@ test("ids sort by time, and by order within a millisecond", () => {
   expect(ids[0]).toMatch(/^task-[0-9a-z]{26}$/);
 });
 
-test("a clock that goes back does not break the order", () => {
+test("a clock that is set back does not break the order", () => {
   const before = newId("x", 5e12);
   expect(newId("x", 4e12) > before).toBe(true);
 });

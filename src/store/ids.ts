@@ -8,9 +8,8 @@ let lastTime = 0;
 let lastTail: number[] = [];
 
 /**
- * A new id, `<prefix>-<time><random>`: ids sort by the time of their making, and by their order within one millisecond of
+ * A new id, `<prefix>-<time><random>`: ids sort by creation time, and by order of creation within one millisecond of
  * one process. The layout is that of ULID, in lower case.
- *
  * @param now milliseconds since the epoch.
  */
 export function newId(prefix: string, now: number): string {

@@ -2,11 +2,11 @@ import { SwarmError } from "../errors.ts";
 import type { WallClock } from "./clock.ts";
 import { type Database, type InTransaction, locked, transaction } from "./database.ts";
 
-/** The right to work on something until it expires, proved by its token. */
+/** Exclusive right to an object until it expires, proved by its token. */
 export interface Lease {
   readonly name: string;
   readonly holder: string;
-  /** The fencing token: whoever takes the lease later has a higher one. */
+  /** Fencing token: each later holder has a higher one. */
   readonly token: number;
   readonly expiresAt: number;
 }
@@ -16,8 +16,8 @@ export type Acquired =
   | { readonly ok: false; readonly holder: string; readonly expiresAt: number };
 
 /**
- * Leases with fencing tokens (Kleppmann, "How to do distributed locking", 2016): a holder that lost its lease without
- * noticing is refused by the token, whatever its clock says. Time decides only when somebody else may take over.
+ * Leases with fencing tokens (Kleppmann, "How to do distributed locking", 2016): the token refuses a holder that has
+ * lost its lease without noticing, whatever its clock. Time only decides when another holder may take over.
  */
 export class Leases {
   readonly #database: Database;
@@ -29,14 +29,13 @@ export class Leases {
   }
 
   /**
-   * Takes a lease that is free or expired, or takes it anew for the same holder, always with a higher token.
-   *
-   * @param dead a holder that is known to be gone: its lease counts as expired.
+   * Acquires a free or expired lease, or reacquires it for the same holder, always with a higher token.
+   * @param dead a holder that is known to be dead: its lease counts as expired.
    */
   acquire(name: string, holder: string, ttlMs: number, dead?: string): Promise<Acquired> {
     return transaction(this.#database, async (inside) => {
       const now = this.#clock.now();
-      // The row must be there before it can be locked: two first takers must meet on it.
+      // The row must exist before it can be locked, so that two first holders conflict.
       await inside.sql
         .insertInto("leases")
         .values({ name, holder: "", token: 0, expiresAt: 0 })
@@ -56,7 +55,7 @@ export class Leases {
     });
   }
 
-  /** Holds it for longer; undefined when somebody else took it. An expired lease that nobody took is renewed. */
+  /** Extends a lease; undefined when another holder has taken it. An expired lease without a new holder is renewed. */
   renew(lease: Lease, ttlMs: number): Promise<Lease | undefined> {
     return transaction(this.#database, async (inside) => {
       if (!(await this.holds(inside, lease))) return undefined;
@@ -70,7 +69,7 @@ export class Leases {
     });
   }
 
-  /** Gives it back; one that somebody else holds by now stays theirs. */
+  /** Releases a lease; false when another holder has it. */
   release(lease: Lease): Promise<boolean> {
     return transaction(this.#database, async (inside) => {
       if (!(await this.holds(inside, lease))) return false;
@@ -79,7 +78,7 @@ export class Leases {
     });
   }
 
-  /** Who holds it now. */
+  /** The current lease, if any. */
   async show(name: string): Promise<Lease | undefined> {
     const row = await this.#database.sql
       .selectFrom("leases")
@@ -91,7 +90,7 @@ export class Leases {
     return row;
   }
 
-  /** All that are held now, of those whose names begin so. */
+  /** All current leases whose names have a prefix. */
   held(prefix: string): Promise<readonly Lease[]> {
     return this.#database.sql
       .selectFrom("leases")
@@ -103,13 +102,16 @@ export class Leases {
       .execute();
   }
 
-  /** Whether a lease is still its holder's; locks it, so that it stays so until the transaction ends. */
+  /** Whether a lease is still current; locks it until the end of the transaction. */
   async holds(inside: InTransaction, lease: Lease): Promise<boolean> {
     const row = await this.#row(inside, lease.name);
     return row !== undefined && this.isProof(row, lease);
   }
 
-  /** As `holds`. @throws SW601 when somebody else has taken it over. */
+  /**
+   * Requires a current lease, like `holds`.
+   * @throws SW601 when another holder has taken it over.
+   */
   async prove(inside: InTransaction, lease: Lease): Promise<void> {
     if (await this.holds(inside, lease)) return;
     throw new SwarmError("SW601", `the lease of ${lease.name} was taken over; nothing was written`, {

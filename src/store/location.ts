@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { SwarmError } from "../errors.ts";
 
-/** Where the records are: a file of this machine, or a PostgreSQL server. */
+/** Location of the records: a local file, or a PostgreSQL server. */
 export type StoreLocation =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgres"; readonly url: string };
 
 /**
- * The place that DATABASE_URL names (`postgres://`, `postgresql://`, or the original's `postgresql+asyncpg://`); without
- * it a SQLite file in the caller's folder.
- *
- * @throws SW603 for any other scheme; the message does not repeat the URL, which can hold a password.
+ * The store in DATABASE_URL (`postgres://`, `postgresql://`, or the original's `postgresql+asyncpg://`); without it a
+ * SQLite file in the given folder.
+ * @throws SW603 for any other scheme; the message omits the URL, which can contain a password.
  */
 export function storeLocation(databaseUrl: string | undefined, folder: string): StoreLocation {
   if (databaseUrl === undefined || databaseUrl === "") return { kind: "sqlite", path: join(folder, "store.db") };
@@ -21,7 +20,7 @@ export function storeLocation(databaseUrl: string | undefined, folder: string): 
     "SW603",
     `DATABASE_URL ${scheme === undefined ? "has no scheme" : `has the scheme "${scheme}"`}`,
     {
-      hints: ["Use postgres://user@host/database, or unset DATABASE_URL for the embedded SQLite file."],
+      hints: ["Use postgres://user@host/database, or unset DATABASE_URL for the embedded SQLite file"],
     },
   );
 }

@@ -2,7 +2,7 @@ import type { WallClock } from "./clock.ts";
 import { type Database, transaction } from "./database.ts";
 import { bucketOf, resolutionFor, resolutions } from "./resolutions.ts";
 
-/** The metrics of a cluster, by the names of the original; what was not measured is left out, and is no zero. */
+/** The metrics of a cluster, named as in the original; a missing value is omitted, not zero. */
 export type MetricName =
   | "cpu_usage"
   | "memory_usage"
@@ -19,7 +19,7 @@ export type MetricName =
 export type MetricSample = Readonly<Partial<Record<MetricName, number>>>;
 
 export interface Bucket {
-  /** Begin of the bucket. */
+  /** Start of the bucket. */
   readonly at: number;
   readonly samples: number;
   readonly mean: number;
@@ -32,11 +32,11 @@ export interface MetricsRequest {
   readonly metric: MetricName;
   readonly from: number;
   readonly to: number;
-  /** The finest resolution that the caller wants. */
+  /** The finest resolution needed. */
   readonly stepMs: number;
 }
 
-/** Time series at several resolutions, each bounded in time. */
+/** Time series at several resolutions, each with a retention time. */
 export class ClusterMetrics {
   readonly #database: Database;
   readonly #clock: WallClock;
@@ -46,7 +46,7 @@ export class ClusterMetrics {
     this.#clock = clock;
   }
 
-  /** Adds a sample of now to its bucket at every resolution. */
+  /** Adds a current sample to its bucket at every resolution. */
   async record(clusterId: string, sample: MetricSample): Promise<void> {
     const now = this.#clock.now();
     const measured = Object.entries(sample).filter((entry): entry is [string, number] => Number.isFinite(entry[1]));
@@ -81,7 +81,7 @@ export class ClusterMetrics {
       .execute();
   }
 
-  /** The buckets between two times, oldest first. A bucket without a sample is not there. */
+  /** The buckets between two times, oldest first. Buckets without a sample are omitted. */
   async list({ clusterId, metric, from, to, stepMs }: MetricsRequest): Promise<readonly Bucket[]> {
     const resolutionMs = resolutionFor(from, stepMs, this.#clock.now());
     const rows = await this.#database.sql
@@ -97,7 +97,7 @@ export class ClusterMetrics {
     return rows.map(({ at, samples, total, least, most }) => ({ at, samples, mean: total / samples, least, most }));
   }
 
-  /** Removes what is older than each resolution is kept. */
+  /** Deletes buckets beyond the retention time of their resolution. */
   async prune(): Promise<void> {
     const now = this.#clock.now();
     await transaction(this.#database, async ({ sql }) => {

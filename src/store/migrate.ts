@@ -5,9 +5,8 @@ import { migrations } from "./migrations/index.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * Brings the tables to this version; forward only. Two processes may do it at once: the second waits for the first.
- *
- * @throws SW603 when the database was written by a newer version.
+ * Migrates the tables to this version; forward only. Safe for concurrent processes: the second waits for the first.
+ * @throws SW603 when a newer version has written the database.
  */
 export async function migrate(sql: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db: sql.withoutPlugins(), provider: { getMigrations: async () => migrations } });
@@ -16,7 +15,7 @@ export async function migrate(sql: Kysely<Schema>): Promise<void> {
   const missing = error instanceof Error ? /previously executed migration (\S+) is missing/.exec(error.message) : null;
   if (missing === null) throw error;
   throw new SwarmError("SW603", `the store was written by a newer version of swarmstack (migration ${missing[1]})`, {
-    hints: ["Use that version, or another store."],
+    hints: ["Use that version, or another store"],
     cause: error,
   });
 }

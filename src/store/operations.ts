@@ -44,7 +44,7 @@ export interface OperationStep {
   readonly detail?: Json;
 }
 
-/** The journal of operations: every write after the first shows a lease, and a lost lease is refused. */
+/** The journal of operations: every write after the first requires a current lease. */
 export class Operations {
   readonly #database: Database;
   readonly #clock: WallClock;
@@ -73,8 +73,7 @@ export class Operations {
 
   /**
    * Changes an operation that has not ended.
-   *
-   * @throws SW601 when somebody else has taken the lease over, or the operation has ended.
+   * @throws SW601 when another process has taken the lease over, or the operation has ended.
    */
   async write(id: string, lease: Lease, { status, session, error, kind, wishBefore }: OperationChanges): Promise<void> {
     const now = this.#clock.now();
@@ -91,9 +90,8 @@ export class Operations {
   }
 
   /**
-   * Records where a step is; the same position again replaces what was there.
-   *
-   * @throws SW601 when somebody else has taken the lease over, or the operation has ended.
+   * Records the progress of a step; the same position again replaces its record.
+   * @throws SW601 when another process has taken the lease over, or the operation has ended.
    */
   async record(id: string, lease: Lease, { position, name, status, detail }: OperationStep): Promise<void> {
     const now = this.#clock.now();
@@ -108,10 +106,9 @@ export class Operations {
   }
 
   /**
-   * Goes on with an operation that has failed, or that its runner has left.
-   *
+   * Resumes an operation that has failed, or whose runner has ended.
    * @returns false when it has ended otherwise.
-   * @throws SW601 when somebody else has taken the lease over.
+   * @throws SW601 when another process has taken the lease over.
    */
   reopen(id: string, lease: Lease, session: string): Promise<boolean> {
     return transaction(this.#database, async (inside) => {
@@ -134,7 +131,7 @@ export class Operations {
     });
   }
 
-  /** Asks whoever does an operation to take it back; false where nobody does it now. */
+  /** Requests the runner of an operation to roll it back; false when it is not running. */
   async requestCancel(id: string): Promise<boolean> {
     const { numUpdatedRows } = await this.#database.sql
       .updateTable("operations")
@@ -145,7 +142,7 @@ export class Operations {
     return numUpdatedRows === 1n;
   }
 
-  /** Takes a wish back that nobody has begun with; false when somebody has. */
+  /** Cancels an operation that has not started; false when it has. */
   async cancel(id: string): Promise<boolean> {
     const now = this.#clock.now();
     const { numUpdatedRows } = await this.#database.sql
@@ -162,7 +159,7 @@ export class Operations {
     return row && fromRow(row);
   }
 
-  /** By position. */
+  /** The steps of an operation, by position. */
   async steps(id: string): Promise<readonly (Omit<Selectable<OperationStepsTable>, "detail"> & { detail: Json })[]> {
     const rows = await this.#database.sql
       .selectFrom("operationSteps")

@@ -1,18 +1,18 @@
-/** A part of a list, newest first. */
+/** A page of a list, newest first. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Passed as `before` it gives the next part; undefined at the end. */
+  /** Pass it as `before` to get the next page; undefined on the last one. */
   readonly next: string | undefined;
 }
 
 export interface PageRequest {
-  /** At most this many. */
+  /** Maximum number of items. */
   readonly limit: number;
-  /** The id after which the part begins: `next` of the part before. */
+  /** Cursor: `next` of the previous page. */
   readonly before?: string | undefined;
 }
 
-/** Cuts a page out of rows that were asked for with `limit + 1`. */
+/** Builds a page from rows that were queried with `limit + 1`. */
 export function page<Row, Item>(
   rows: readonly Row[],
   limit: number,

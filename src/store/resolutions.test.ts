@@ -17,6 +17,6 @@ test.each([
   expect(resolutionFor(now - agoMs, stepMs, now)).toBe(resolutionMs);
 });
 
-test("a time falls in the bucket that begins before it", () => {
+test("a time belongs to the bucket that starts before it", () => {
   expect([0, 9_999, 10_000].map((at) => bucketOf(at, 10_000))).toEqual([0, 0, 10_000]);
 });

@@ -1,4 +1,7 @@
-/** The tables as types; names are in snake case in the database. Times are milliseconds since the epoch, JSON is text. */
+/**
+ * Types of the tables; columns are in snake case in the database. Times are milliseconds since the epoch, JSON is
+ * text.
+ */
 export interface Schema {
   clusters: ClustersTable;
   clusterAgents: ClusterAgentsTable;
@@ -17,29 +20,29 @@ export interface Schema {
 
 export interface ClustersTable {
   id: string;
-  /** The namespace of whoever owns it. */
+  /** Namespace of the owner. */
   tenant: string;
   name: string;
   type: string;
   blueprintId: string;
   blueprintVersion: string;
   blueprintDigest: string;
-  /** Absolute path on the machine that it was given on. */
+  /** Absolute path on the machine where the command ran. */
   blueprintFile: string | null;
   blueprintText: string | null;
   target: string;
   status: string;
   statusReason: string | null;
-  /** JSON. */
+  /** Desired state, JSON. */
   wish: string;
   generation: number;
-  /** The one stack that is active: a cluster that moves is two stacks. */
+  /** The active stack: a migrated cluster has two stacks. */
   activeStack: string;
   currentWorkers: number;
   targetWorkers: number;
   minWorkers: number;
   maxWorkers: number;
-  /** When an environment ends; null: it is a cluster without an end of its own. */
+  /** End of an environment; null: a cluster without an end. */
   environmentUntil: number | null;
   /** Counts every change of this row (ETag). */
   version: number;
@@ -57,12 +60,12 @@ export interface ClusterAgentsTable {
   role: string;
   /** The instance that this one reports to. */
   parent: string | null;
-  /** JSON list of words. */
+  /** JSON list of capabilities. */
   capabilities: string;
   state: string;
-  /** Counts the lives of the instance: each registration is one more. */
+  /** Registration epoch of the instance; each registration adds one. */
   epoch: number;
-  /** JSON: what the last heartbeat said. */
+  /** The last heartbeat, JSON. */
   report: string | null;
   registeredAt: number;
   seenAt: number;
@@ -74,7 +77,7 @@ export interface ClusterBlueprintsTable {
   version: string;
   name: string;
   digest: string;
-  /** The YAML as it was given. */
+  /** The original YAML. */
   text: string;
   actor: string;
   createdAt: number;
@@ -85,7 +88,7 @@ export interface ClusterMetricsTable {
   clusterId: string;
   metric: string;
   resolutionMs: number;
-  /** Begin of the bucket. */
+  /** Start of the bucket. */
   at: number;
   samples: number;
   total: number;
@@ -93,7 +96,7 @@ export interface ClusterMetricsTable {
   most: number;
 }
 
-/** One row for each stack of a cluster whose name is not the cluster's. */
+/** Stacks of a cluster besides the one with its own name. */
 export interface ClusterStacksTable {
   stack: string;
   clusterId: string;
@@ -118,7 +121,7 @@ export interface OperationsTable {
   createdAt: number;
   updatedAt: number;
   endedAt: number | null;
-  /** Since when somebody wants it to be taken back. */
+  /** Time of the request to roll the operation back. */
   cancelRequestedAt: number | null;
 }
 
@@ -132,7 +135,7 @@ export interface OperationStepsTable {
   endedAt: number | null;
 }
 
-/** A row stays when its lease ends, so that tokens only grow. */
+/** A row survives its lease, so that tokens only grow. */
 export interface LeasesTable {
   name: string;
   holder: string;
@@ -159,16 +162,16 @@ export interface TasksTable {
   priority: number;
   idempotencyKey: string;
   state: string;
-  /** The number of its last lease: grows with every lease, and is the fence of acknowledgements. */
+  /** Number of its last lease: grows with every lease, and fences acknowledgements. */
   attempt: number;
-  /** How many of the attempts do not count. */
+  /** Number of attempts that do not count. */
   handedBack: number;
   maxAttempts: number;
   leaseMs: number;
   deadlineAt: number | null;
-  /** Waiting: not before this time. Leased: the end of the lease, after which others may take it. */
+  /** Waiting: earliest start. Leased: end of the lease, after which any instance may lease it. */
   availableAt: number;
-  /** From when on it is given up unless something happens: out of attempts, or past its deadline. */
+  /** When the task is dead-lettered: out of attempts, or past its deadline. */
   buryAt: number | null;
   /** The holder of the lease. */
   instance: string | null;
@@ -198,7 +201,7 @@ export interface TaskDeadLettersTable {
   diedAt: number;
 }
 
-/** The present life of each instance that takes tasks. */
+/** Current registration epoch of each instance that leases tasks. */
 export interface TaskWorkersTable {
   clusterId: string;
   instance: string;

@@ -1,7 +1,7 @@
 import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 
-/** The stacks that clusters have beside the one of their own name: where they went to, and what they left behind. */
+/** The stacks of clusters besides the one with their own name: destinations and sources of migrations. */
 export class ClusterStacks {
   readonly #database: Database;
   readonly #clock: WallClock;
@@ -11,7 +11,7 @@ export class ClusterStacks {
     this.#clock = clock;
   }
 
-  /** Makes a name the cluster's own; false where it is somebody's already. */
+  /** Claims a name for a cluster; false when it is taken. */
   async claim(clusterId: string, stack: string): Promise<boolean> {
     const row = await this.#database.sql
       .insertInto("clusterStacks")
@@ -32,7 +32,7 @@ export class ClusterStacks {
     return row?.clusterId;
   }
 
-  /** Oldest first. */
+  /** Stacks of a cluster, oldest first. */
   async of(clusterId: string): Promise<readonly string[]> {
     const rows = await this.#database.sql
       .selectFrom("clusterStacks")
@@ -44,13 +44,13 @@ export class ClusterStacks {
     return rows.map(({ stack }) => stack);
   }
 
-  /** By stack: ids of their clusters. */
+  /** Cluster ids by stack. */
   async all(): Promise<ReadonlyMap<string, string>> {
     const rows = await this.#database.sql.selectFrom("clusterStacks").select(["stack", "clusterId"]).execute();
     return new Map(rows.map(({ stack, clusterId }) => [stack, clusterId]));
   }
 
-  /** The stack is gone. */
+  /** The stack no longer exists. */
   async release(stack: string): Promise<void> {
     await this.#database.sql.deleteFrom("clusterStacks").where("stack", "=", stack).execute();
   }

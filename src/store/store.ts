@@ -14,7 +14,7 @@ import { Operations } from "./operations.ts";
 import type { Schema } from "./schema.ts";
 import { ClusterStacks } from "./stacks.ts";
 
-/** The durable records, one face for each table. */
+/** The durable records, one repository for each table. */
 export interface Records {
   readonly database: Database;
   readonly clusters: Clusters;
@@ -28,12 +28,11 @@ export interface Records {
 }
 
 export interface Store extends Records {
-  /** Runs work on the records in one transaction: all of it, or nothing. */
+  /** Runs work on the records in one transaction. */
   transaction<Value>(work: (records: Records) => Promise<Value>): Promise<Value>;
   /**
-   * As `transaction`, for the holder of a lease.
-   *
-   * @throws SW601 when somebody else has taken it over; nothing is written then.
+   * Like `transaction`, for the holder of a lease.
+   * @throws SW601 when another process has taken it over; nothing is written.
    */
   fenced<Value>(lease: Lease, work: (records: Records) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
@@ -69,7 +68,7 @@ export async function openStore(location: StoreLocation, clock: WallClock): Prom
   };
 }
 
-/** A driver is loaded only where it is used. */
+/** Loads only the driver in use. */
 async function dialectFor(location: StoreLocation) {
   if (location.kind === "postgres") return (await import("./dialects/postgres.ts")).postgresDialect(location.url);
   return new (await import("./dialects/sqlite.ts")).SqliteFileDialect(location.path);

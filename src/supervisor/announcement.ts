@@ -3,7 +3,7 @@ import { readJson } from "../platform/files.ts";
 import type { ProcessIdentity } from "../platform/processes/identity.ts";
 import type { SitePaths } from "./site.ts";
 
-/** `supervisor.json`: which process supervises a site, and where it listens. */
+/** Content of `supervisor.json`: the supervisor's process and its address. */
 export interface Announcement extends ProcessIdentity {
   readonly port: number;
   readonly version: string;

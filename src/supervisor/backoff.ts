@@ -3,10 +3,9 @@ const capMs = 30_000;
 const goodRunMs = 60_000;
 
 /**
- * How long to wait before an instance that ended by itself is started again: doubles with each failure in a row up to
- * 30 s, of which a random half is left off, so that many instances that end together do not start together ("equal jitter").
- *
- * @param failures ends in a row, 1 for the first.
+ * Delay before an instance that ended unexpectedly restarts: doubles with each consecutive failure up to 30 s, minus
+ * a random part of up to half ("equal jitter"), so that instances that end together do not restart together.
+ * @param failures consecutive ends, 1 for the first.
  * @param random in [0, 1).
  */
 export function backoffMs(failures: number, random: number): number {
@@ -14,7 +13,7 @@ export function backoffMs(failures: number, random: number): number {
   return Math.round(fullMs / 2 + (fullMs / 2) * random);
 }
 
-/** The number of failures in a row after another one: a run of 60 s or more wipes out those before it. */
+/** Consecutive failures including a new one: a run of 60 s or more resets the count. */
 export function failuresAfter(before: number, ranForMs: number): number {
   return ranForMs >= goodRunMs ? 1 : before + 1;
 }

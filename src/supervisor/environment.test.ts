@@ -28,7 +28,7 @@ const told = {
   SWARM_SITE_ID: "1f",
 };
 
-test("of the supervisor's environment only the harmless is handed on", () => {
+test("only harmless variables of the supervisor's environment are inherited", () => {
   const from = {
     PATH: "/bin",
     TZ: "UTC",
@@ -39,12 +39,12 @@ test("of the supervisor's environment only the harmless is handed on", () => {
   expect(instanceEnvironment(from, {}, identity)).toEqual({ PATH: "/bin", TZ: "UTC", ...told });
 });
 
-test("a spec may replace the harmless, not the identity", () => {
+test("a spec may override inherited variables, not the identity", () => {
   const env = { PATH: "/opt/bin", MODEL: "large", SWARM_INSTANCE: "writer-1", SWARM_SITE: "/" };
   expect(instanceEnvironment({ PATH: "/bin" }, env, identity)).toEqual({ PATH: "/opt/bin", MODEL: "large", ...told });
 });
 
-test("knowledge and a queue are told where there are some", () => {
+test("variables for knowledge and the queue are set only if there are some", () => {
   const told = instanceEnvironment({}, {}, { ...identity, knowledgeDir: "/sites/a/knowledge/1f", redis: "redis://r" });
   expect(told).toMatchObject({ SWARM_KNOWLEDGE_DIR: "/sites/a/knowledge/1f", REDIS_URL: "redis://r" });
 });

@@ -1,6 +1,6 @@
 import { instanceVariable, type SiteMark, siteIdVariable, siteVariable } from "../platform/processes/marked.ts";
 
-/** All that a process of ours takes over from the one that starts it: passphrases and tokens there stay there. */
+/** Variables that an instance inherits; passphrases and tokens stay in the supervisor. */
 const inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,7 +14,7 @@ export function baseEnvironment(from: Environment): Record<string, string> {
   return base;
 }
 
-/** What an instance is told of itself. */
+/** Identity and configuration of an instance. */
 export interface InstanceIdentity {
   readonly site: Required<SiteMark>;
   readonly cluster: string;
@@ -26,13 +26,13 @@ export interface InstanceIdentity {
   readonly tokenFile: string;
   /** Undefined: the cluster has no knowledge. */
   readonly knowledgeDir: string | undefined;
-  /** The Redis of its queue; undefined where it has none. */
+  /** URL of the Redis of its queue, if any. */
   readonly redis: string | undefined;
   /** Base URL of the supervisor's API. */
   readonly api: string;
 }
 
-/** The whole environment of an instance; the spec's `env` cannot replace what identifies it. */
+/** The whole environment of an instance; the spec's `env` cannot override its identity. */
 export function instanceEnvironment(
   from: Environment,
   env: Readonly<Record<string, string>>,

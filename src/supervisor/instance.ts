@@ -14,16 +14,16 @@ import { fingerprint, instanceId, mustRegister, type PoolSpec } from "./pool-spe
 import type { InstanceView } from "./reconcile.ts";
 import type { InstanceRecord, SiteRecords } from "./record.ts";
 
-/** How long a new process must live to count as running. */
+/** Time that a new process must stay alive to count as running. */
 const settleMs = 500;
-/** How often to look whether a process is there that is no child of ours, so that nobody tells us of its end. */
+/** Poll interval for an adopted process: it is not a child, so no event reports its end. */
 const adoptedPollMs = 500;
 const reasonLines = 3;
 const drainPollMs = 50;
-/** For the last words of one that has drained until its deadline. */
+/** Grace period for the final output of an instance that has drained until its deadline. */
 const lastOutputMs = 5_000;
 
-/** What instances need of their surroundings. */
+/** Dependencies of an instance. */
 export interface InstanceContext {
   readonly pad: LaunchPad;
   readonly records: SiteRecords;
@@ -31,26 +31,26 @@ export interface InstanceContext {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: (message: string) => void;
-  /** Nothing of an instance runs any more. */
+  /** All processes of an instance have ended. */
   readonly ended: (instance: string) => void;
-  /** It is scaled in. */
+  /** The instance was scaled in. */
   readonly forgotten: (instance: string) => void;
-  /** Its process is one that an earlier supervisor has started. */
+  /** The instance has adopted a process of an earlier supervisor. */
   readonly adopted: (instance: string) => void;
-  /** What is known of it beside its process. */
+  /** What is known about the instance besides its process. */
   readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
-  /** It is told to end. */
+  /** The instance is stopping. */
   readonly stopping: (instance: string) => void;
-  /** Whether no task is open that an end since `sinceMs` would interrupt; nobody knows of those who do not speak. */
+  /** Whether a stop requested at `sinceMs` would interrupt no open task; true for instances without the agent API. */
   readonly drained: (instance: string, sinceMs: number) => boolean;
 }
 
-/** One instance of a pool: starts its process, starts it again when it ends, stops it. */
+/** One instance of a pool: starts its process, restarts it when it ends, stops it. */
 export class Instance {
   readonly id: string;
   readonly ordinal: number;
   readonly #context: InstanceContext;
-  /** The pool's present spec: each start takes the newest. */
+  /** The current spec of the pool: each start uses the newest. */
   readonly #spec: () => PoolSpec;
   readonly #changed: () => void;
   #state: InstanceState = "stopped";
@@ -81,7 +81,7 @@ export class Instance {
     return this.#process?.pid;
   }
 
-  /** When it will be killed; undefined when it is not told to end. */
+  /** When it will be killed; undefined unless it is stopping. */
   get stopDeadlineMs(): number | undefined {
     return this.#stopDeadlineMs;
   }
@@ -105,7 +105,8 @@ export class Instance {
     this.#process = undefined;
     this.#state = "starting";
     try {
-      // Written before and after: a supervisor killed in between leaves a record that says "look for it".
+      // Written before and after the start: a supervisor killed in between leaves a record whose process must be
+      // searched for.
       this.#record();
       this.#logStart = statSync(logPath(this.#context.pad.paths.dir, this.id), { throwIfNoEntry: false })?.size ?? 0;
       this.#launch(spec);
@@ -115,7 +116,7 @@ export class Instance {
     this.#changed();
   }
 
-  /** Takes over a living process that an earlier supervisor has started. */
+  /** Adopts a running process of an earlier supervisor. */
   adopt(record: InstanceRecord, found: ProcessIdentity): void {
     this.#remember(record);
     this.#process = found;
@@ -126,7 +127,9 @@ export class Instance {
     this.#watchAdopted(found);
   }
 
-  /** Takes over from a process that ended while no supervisor watched; `stopped`, to be started again. */
+  /**
+   * Resumes an instance whose process ended while no supervisor was running; it stays `stopped` until its next start.
+   */
   succeed(record: InstanceRecord): void {
     this.#remember(record);
     this.#restarts++;
@@ -134,7 +137,7 @@ export class Instance {
     this.#context.ended(this.id);
   }
 
-  /** It is there: it has told the API so, or has lived through its first moments. */
+  /** Marks a starting instance as running: it has registered, or has stayed alive for the settling time. */
   registered(): void {
     if (this.#state !== "starting") return;
     this.#cancelTimer();
@@ -142,19 +145,19 @@ export class Instance {
     this.#changed();
   }
 
-  /** Ends the process, with all that it has started; `stopped` when nothing of it is left. */
+  /** Stops the process and all its descendants; `stopped` when none is left. */
   stop(): void {
     this.#cancelTimer();
     if (this.#state === "stopping" || this.#state === "stopped") return;
     this.#state = "stopping";
     this.#stopDeadlineMs = this.#context.clock.now() + this.#spec().stopTimeoutMs;
-    // It may wait for work: it hears of its end before the signal comes.
+    // It may be waiting for work: the API reply must reach it before the signal.
     this.#context.stopping(this.id);
     void this.#stop();
     this.#changed();
   }
 
-  /** Removes what is recorded of it; its log and its state directory stay. */
+  /** Removes its records; its log and state directory stay. */
   forget(): void {
     this.#context.records.removeInstance(this.id);
   }
@@ -164,7 +167,7 @@ export class Instance {
     const { stopTimeoutMs } = this.#spec();
     const leftMs = await this.#drain(stopTimeoutMs);
     while (!(await stopTree(tree, Math.max(leftMs, Math.min(stopTimeoutMs, lastOutputMs))))) {
-      this.#context.log(`${this.id}: process ${tree.leader?.pid} is killed but does not go away; trying again`);
+      this.#context.log(`${this.id}: process ${tree.leader?.pid} does not end after SIGKILL; retrying`);
     }
     this.#state = "stopped";
     this.#process = undefined;
@@ -174,7 +177,10 @@ export class Instance {
     this.#changed();
   }
 
-  /** It hears by the API that it shall drain; the signal comes when it has, or at the deadline. @returns what is left of the time. */
+  /**
+   * Drains the instance through the API; the signal follows when it has drained, or at the deadline.
+   * @returns the remaining time in milliseconds.
+   */
   async #drain(stopTimeoutMs: number): Promise<number> {
     const { clock, drained } = this.#context;
     const sinceMs = clock.now();
@@ -208,7 +214,7 @@ export class Instance {
     if (this.#state === "stopping" || this.#state === "stopped") return;
     const leader = this.#process;
     this.#process = undefined;
-    // Its children, if it has left any; done before the delay below is over.
+    // Kills leftover children; done before the delay below ends.
     void signalTree(this.#tree(leader), "SIGKILL");
     this.#context.ended(this.id);
     const lines = lastLines(logPath(this.#context.pad.paths.dir, this.id), this.#logStart, reasonLines);
@@ -223,7 +229,7 @@ export class Instance {
     this.#state = state;
     this.#reason = reason;
     const delayMs = backoffMs(this.#failures, random());
-    log(`${this.id}: ${reason.split("\n")[0]}; starting again in ${delayMs} ms`);
+    log(`${this.id}: ${reason.split("\n")[0]}; restarting in ${delayMs} ms`);
     this.#tryRecord();
     this.#cancelTimer = clock.after(delayMs, () => {
       this.#restarts++;

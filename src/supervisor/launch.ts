@@ -11,7 +11,7 @@ import { instanceId, type PoolSpec } from "./pool-spec.ts";
 import type { SiteSettings } from "./settings.ts";
 import type { SitePaths } from "./site.ts";
 
-/** Where instances are started: the same for all of a site. */
+/** Where instances start; the same for all instances of a site. */
 export interface LaunchPad {
   readonly paths: SitePaths;
   readonly mark: Required<SiteMark>;
@@ -21,12 +21,12 @@ export interface LaunchPad {
   readonly settings: { readonly present: SiteSettings };
 }
 
-/** Tells an agent the Redis stream that its blueprint names. */
+/** Names the Redis stream of the agent, as in its blueprint. */
 const queueVariable = "SWARM_QUEUE_STREAM";
 
 /**
- * Starts the process of an instance, leader of a session of its own. It writes straight into its log, and so needs nobody to
- * read a pipe: it lives on when its supervisor is killed.
+ * Starts the process of an instance as a session leader. It writes straight to its log and needs no reader of a pipe,
+ * so it survives its supervisor.
  */
 export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildProcess {
   const instance = instanceId(spec.agent, ordinal);
@@ -55,11 +55,11 @@ export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildPr
 
 export interface LaunchContext {
   readonly environment: Record<string, string>;
-  /** Where its processes begin. */
+  /** Working directory of its processes. */
   readonly stateDir: string;
 }
 
-/** What the processes of an instance find. */
+/** Environment and working directory of an instance. */
 export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): LaunchContext {
   const { paths, mark, cluster, api } = pad;
   const instance = instanceId(spec.agent, ordinal);
@@ -74,7 +74,7 @@ export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): L
   return { environment, stateDir };
 }
 
-/** Gives an instance a fresh token. */
+/** Issues a new token for an instance. */
 export function writeToken({ paths, tokens }: LaunchPad, instance: string, agent: string): void {
   writeText(join(paths.tokens, instance), tokens.issue(instance, agent).token);
 }
@@ -83,7 +83,7 @@ function configFile({ paths }: LaunchPad, { agent }: PoolSpec): string {
   return join(paths.config, `${agent}.json`);
 }
 
-/** Source runs source, compiled runs compiled. */
+/** Path of the reference agent: source if this process runs from source, else compiled. */
 function referenceAgent(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`../agents/reference.${extension}`, import.meta.url));

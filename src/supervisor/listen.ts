@@ -3,13 +3,13 @@ import { SwarmError } from "../errors.ts";
 import { systemCode } from "../platform/files.ts";
 import { poll } from "../platform/wait.ts";
 
-/** A supervisor that was killed is gone a moment before its port is: its threads end one by one. */
+/** Time to wait for the port of a killed supervisor, whose threads end one by one. */
 const lastOwnerMs = 1_000;
 
 export interface ListenOptions {
-  /** Must be had; undefined: any. */
+  /** Required port; undefined: any. */
   readonly fixed: number | undefined;
-  /** Tried first where any will do: instances that live on know it from their environment. */
+  /** Tried first if any port will do: running instances know it from their environment. */
   readonly preferred: number | undefined;
 }
 
@@ -22,8 +22,8 @@ export interface ListenOptions {
 export async function listen(app: FastifyInstance, options: ListenOptions): Promise<number> {
   if (options.fixed !== undefined) {
     if (await tryPort(app, options.fixed)) return options.fixed;
-    throw new SwarmError("SW702", `Port ${options.fixed} of 127.0.0.1 is in use.`, {
-      hints: ["Set SWARM_API_PORT to a free port, or unset it: then a free one is taken."],
+    throw new SwarmError("SW702", `port ${options.fixed} of 127.0.0.1 is in use`, {
+      hints: ["Set SWARM_API_PORT to a free port, or unset it to use any free port"],
       values: { port: options.fixed },
     });
   }
@@ -32,7 +32,7 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
     return preferred;
   await app.listen({ host: "127.0.0.1", port: 0 });
   const address = app.server.address();
-  if (address === null || typeof address === "string") throw new Error(`listens on ${address}`);
+  if (address === null || typeof address === "string") throw new Error(`unexpected listening address: ${address}`);
   return address.port;
 }
 
@@ -51,13 +51,12 @@ async function tryPort(app: FastifyInstance, port: number): Promise<boolean> {
 }
 
 /**
- * The port named by SWARM_API_PORT; undefined when it is not set, empty or 0.
- *
- * @throws SwarmError SW702 when it is no port.
+ * The port in SWARM_API_PORT; undefined when it is unset, empty or 0.
+ * @throws SwarmError SW702 when it is not a port number.
  */
 export function fixedPort(text: string | undefined): number | undefined {
   if (text === undefined || text === "" || text === "0") return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new SwarmError("SW702", `SWARM_API_PORT is ${JSON.stringify(text)}, which is no port.`);
+  throw new SwarmError("SW702", `SWARM_API_PORT is ${JSON.stringify(text)}, which is not a port number`);
 }

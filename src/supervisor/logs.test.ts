@@ -16,7 +16,7 @@ function scratchLog(onFinished: (clean: () => void) => void) {
   return { dir, path, write: (text: string) => appendFileSync(path, text) };
 }
 
-test("the tail reaches into older parts, and joins a line that was cut by a rotation", ({ onTestFinished }) => {
+test("the tail reads older parts, and joins a line that a rotation has split", ({ onTestFinished }) => {
   const { dir, path, write } = scratchLog(onTestFinished);
   write("1\n2\n  thr");
   expect(rotate(path, tiny)).toBe(true);
@@ -27,14 +27,14 @@ test("the tail reaches into older parts, and joins a line that was cut by a rota
   expect(tail(dir, "writer-0", 0)).toEqual([]);
 });
 
-test("an instance without a log, and a name that leads out of the folder, are refused", ({ onTestFinished }) => {
+test("an instance without a log, and a name outside of the folder, are refused", ({ onTestFinished }) => {
   const { dir } = scratchLog(onTestFinished);
   for (const instance of ["writer-1", "../logs/writer-0"]) {
     expect(() => tail(dir, instance, 1)).toThrow(expect.objectContaining({ code: "SW705" }));
   }
 });
 
-test("following loses and doubles nothing over rotations", async ({ onTestFinished }) => {
+test("following neither loses nor repeats lines across rotations", async ({ onTestFinished }) => {
   const { dir, path, write } = scratchLog(onTestFinished);
   write("past\n");
   const stop = new AbortController();

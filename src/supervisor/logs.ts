@@ -6,15 +6,14 @@ import { defaultLimits, droppedMark } from "../platform/rotation.ts";
 import { pause } from "../platform/wait.ts";
 import { sitePaths } from "./site.ts";
 
-/** The log of an instance: what it wrote to stdout and stderr. Older parts are beside it, with `.1`, `.2` at the end. */
+/** The log of an instance: its stdout and stderr. Older parts are beside it, with the suffixes `.1`, `.2`. */
 export function logPath(dir: string, instance: string): string {
   return join(sitePaths(dir).logs, `${instance}.log`);
 }
 
 /**
  * The last lines of an instance's log, oldest first, across its older parts.
- *
- * @throws SwarmError SW705 when there is no log of such an instance.
+ * @throws SwarmError SW705 when the instance has no log.
  */
 export function tail(dir: string, instance: string, lines: number): string[] {
   const path = existingLog(dir, instance);
@@ -26,14 +25,15 @@ function linesBefore(path: string, endByte: number, lines: number): string[] {
   let found = splitLines(text);
   for (let age = 1; age < defaultLimits.files && found.length <= lines; age++) {
     const older = `${path}.${age}`;
-    // A part may end in the middle of a line that goes on in the next one: hence "<=", the first line may be half of one.
+    // A part may end in the middle of a line that continues in the next one: hence "<=", the first line may be
+    // incomplete.
     text = readPart(older, 0, sizeOf(older)).toString("utf8") + text;
     found = splitLines(text);
   }
   return lines === 0 ? [] : found.slice(-lines);
 }
 
-/** The last lines of a file from an offset on, at most 2 KiB of them; [] when there is none. */
+/** The last lines of a file from an offset, at most 2 KiB; [] when the file does not exist. */
 export function lastLines(path: string, fromByte: number, lines: number): string[] {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const begin = Math.max(size < fromByte ? 0 : fromByte, size - 2048);
@@ -41,18 +41,17 @@ export function lastLines(path: string, fromByte: number, lines: number): string
 }
 
 export interface FollowFileOptions {
-  /** Ends the following; nothing is thrown. */
+  /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
-  /** Lines of the past to begin with. Default 0. */
+  /** Number of past lines to start with. Default 0. */
   readonly lines?: number;
-  /** How often to look. Default 200. */
+  /** Poll interval. Default 200. */
   readonly intervalMs?: number;
 }
 
 /**
- * The lines of an instance's log as they are written, until the signal is aborted. It goes on through rotations.
- *
- * @throws SwarmError SW705 when there is no log of such an instance.
+ * Follows an instance's log until the signal is aborted, across rotations.
+ * @throws SwarmError SW705 when the instance has no log.
  */
 export async function* follow(
   dir: string,
@@ -69,11 +68,11 @@ export async function* follow(
   }
 }
 
-/** How far a log was read. */
+/** Read position in a log. */
 class LogPosition {
   readonly #path: string;
   #offset: number;
-  /** Inode of the newest older part: another one means that the log was rotated. */
+  /** Inode of the newest older part: a change means that the log was rotated. */
   #older: number | undefined;
   #decoder = new StringDecoder("utf8");
   #unfinished = "";
@@ -115,7 +114,7 @@ class LogPosition {
 function existingLog(dir: string, instance: string): string {
   const path = logPath(dir, instance);
   if (/[/\\\0]/.test(instance) || inodeOf(path) === undefined) {
-    throw new SwarmError("SW705", `There is no log of instance ${instance}.`, { values: { instance, dir } });
+    throw new SwarmError("SW705", `instance ${instance} has no log`, { values: { instance, dir } });
   }
   return path;
 }

@@ -1,6 +1,6 @@
 /**
- * The supervisor's process: `main FOLDER [DESCRIPTOR]`. The first argument is the folder of its site, the second an open
- * descriptor to which it writes, as JSON, why it cannot begin. See `ensureSupervisor`, which starts it.
+ * The supervisor's process: `main FOLDER [DESCRIPTOR]`. The first argument is the folder of its site, the second an
+ * open descriptor to which it writes a startup error as JSON. See `ensureSupervisor`, which starts it.
  */
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, writeSync } from "node:fs";
@@ -26,7 +26,7 @@ import { LiveSettings, type SiteSettings } from "./settings.ts";
 import { readSite, readToken, type SitePaths, type SiteRecord, sitePaths } from "./site.ts";
 import { PoolSupervisor } from "./supervisor.ts";
 
-/** How often logs are measured, and the site is looked for. */
+/** Interval of log rotation and of checks that the site still exists. */
 const houseworkMs = 1_000;
 
 function log(message: string): void {
@@ -36,9 +36,9 @@ function log(message: string): void {
 async function run(paths: SitePaths): Promise<void> {
   const site = readSite(paths);
   const token = readToken(paths);
-  if (!site || !token) throw new SwarmError("SW701", `${paths.dir} is no site of a supervisor.`);
+  if (!site || !token) throw new SwarmError("SW701", `${paths.dir} is not the folder of a supervisor`);
   const lock = acquireLock(paths.lock);
-  if (!lock) return log("another supervisor has this site");
+  if (!lock) return log("another supervisor holds the lock of this site");
   await supervise(paths, site, token, lock);
 }
 
@@ -54,7 +54,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
     events: new EventRing(randomUUID(), clock.now),
   });
-  // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
+  // Instances need the API's address when they start, and the server needs the supervisor: hence the late `api`.
   const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, settings };
   const records = new SiteRecords(paths);
   const supervisor = new PoolSupervisor(
@@ -88,14 +88,14 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   process.on("SIGHUP", () => {});
   supervisor.recover(announced !== undefined && announced !== port);
   const identity = identify(process.pid);
-  if (!identity) throw new Error("cannot see my own process");
+  if (!identity) throw new Error("the identity of this process cannot be read");
   writeJson(paths.supervisor, { ...identity, port, version });
-  log(`supervises ${cluster} as process ${process.pid} on port ${port}`);
+  log(`supervising ${cluster} as process ${process.pid} on port ${port}`);
 
   const stopUpkeep = startUpkeep({
     ...{ present: () => backend.presentQueue(), clock, random: Math.random },
     onDeadLettered: (tasks) => supervisor.api.events.add("tasks.buried", { tasks }),
-    onError: (error) => log(`tasks not looked after: ${String(error)}`),
+    onError: (error) => log(`task maintenance failed: ${String(error)}`),
   });
   let gone = false;
   const housework = setInterval(() => {
@@ -123,7 +123,7 @@ function rotateAll(paths: SitePaths): void {
     const logs = readdirSync(paths.logs).filter((name) => name.endsWith(".log"));
     for (const path of [paths.supervisorLog, ...logs.map((name) => join(paths.logs, name))]) rotate(path);
   } catch (error) {
-    log(`logs not rotated: ${String(error)}`);
+    log(`log rotation failed: ${String(error)}`);
   }
 }
 
@@ -131,7 +131,7 @@ function renewTokens(supervisor: PoolSupervisor): void {
   try {
     supervisor.renewTokens();
   } catch (error) {
-    log(`tokens not renewed: ${String(error)}`);
+    log(`token renewal failed: ${String(error)}`);
   }
 }
 
@@ -141,7 +141,7 @@ function reportFailure(thrown: unknown, descriptor: number): void {
   try {
     writeSync(descriptor, JSON.stringify(error.toJSON()));
   } catch {
-    // Nobody listens; the log has it.
+    // No process reads the descriptor; the error is in the log.
   }
 }
 

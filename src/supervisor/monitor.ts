@@ -16,7 +16,7 @@ export interface MonitorParts {
   readonly clock: Clock;
 }
 
-/** Puts together what process, heartbeats and samples say of an instance. */
+/** Combines process state, heartbeats and samples of an instance. */
 export class Monitor {
   readonly #parts: MonitorParts;
   readonly #told = new Map<string, string>();
@@ -38,7 +38,7 @@ export class Monitor {
     });
   }
 
-  /** Tells of a health that is another one than before. */
+  /** Emits an event when the health of an instance changes. */
   watch(instance: Instance, spec: PoolSpec): void {
     const { health = "none" } = this.describe(instance, spec);
     if (this.#told.get(instance.id) === health) return;

@@ -35,7 +35,7 @@ export class PoolRoster implements Roster {
   }
 }
 
-/** Whoever is told to end drains until it is killed. */
+/** A stopping instance drains until it is killed. */
 function lastDirective({ stopDeadlineMs }: Instance): Directive | undefined {
   return stopDeadlineMs === undefined ? undefined : { kind: "drain", deadlineAtMs: stopDeadlineMs };
 }

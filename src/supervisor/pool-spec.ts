@@ -4,7 +4,7 @@ import type { PoolOwner } from "../agent-api/status.ts";
 import { SwarmError } from "../errors.ts";
 import { shortHash } from "../names.ts";
 
-/** The wish for one agent of a cluster: what to run, and how many times. */
+/** Desired state of one agent of a cluster: what to run, and how many replicas. */
 export interface PoolSpec {
   /** Key of the agent in its blueprint, e.g. "content-creator". */
   readonly agent: string;
@@ -13,15 +13,18 @@ export interface PoolSpec {
   /** Key of the agent that this one reports to. */
   readonly parent?: string;
   readonly count: number;
-  /** Program and arguments, found through PATH, started in the instance's state directory. Without one: the reference agent. */
+  /**
+   * Program and arguments, found through PATH, started in the instance's state directory. Default: the reference
+   * agent.
+   */
   readonly command?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Text of the JSON file under SWARM_CONFIG. */
+  /** Text of the JSON file in SWARM_CONFIG. */
   readonly config?: string;
-  /** What is under SWARM_KNOWLEDGE_DIR. */
+  /** Content of SWARM_KNOWLEDGE_DIR. */
   readonly knowledge?: readonly KnowledgeBundle[];
   readonly owner: PoolOwner;
-  /** From SIGTERM to SIGKILL. */
+  /** Time from SIGTERM to SIGKILL. */
   readonly stopTimeoutMs: number;
   readonly generation: number;
 }
@@ -29,7 +32,7 @@ export interface PoolSpec {
 const agentKey = z
   .string()
   .max(63)
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "an agent's key is letters, digits, '.', '_' and '-'");
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "an agent key consists of letters, digits, '.', '_' and '-'");
 
 const noNul = z.string().regex(/^[^\0]*$/, "no NUL character");
 
@@ -57,24 +60,27 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
   generation: z.int().min(0),
 });
 
-/** @example instanceId("writer", 2) // "writer-2" */
+/**
+ * Id of an instance.
+ * @example instanceId("writer", 2) // "writer-2"
+ */
 export function instanceId(agent: string, ordinal: number): string {
   return `${agent}-${ordinal}`;
 }
 
 /**
- * Changes when a running instance would have to be started again to meet the spec: with its command, environment, role, configuration or knowledge.
- * Count, owner, stop timeout, name, parent and generation change nothing inside a running process.
+ * Changes when a running instance must restart to meet the spec: with its command, environment, role, configuration
+ * or knowledge. Count, owner, stop timeout, name, parent and generation do not affect a running process.
  */
 export function fingerprint(spec: PoolSpec): string {
   const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));
   const knowledge = spec.knowledge?.map(({ name, digest }) => [name, digest]);
-  // What is not told is left out, so that instances of an older version are not started again for nothing.
+  // Unset values are omitted, so that instances of an older version do not restart needlessly.
   const rest = spec.config === undefined && knowledge === undefined ? [] : [spec.config ?? null, knowledge ?? null];
   return shortHash(JSON.stringify([spec.command ?? null, env, spec.role, ...rest]), 16);
 }
 
-/** The reference agent registers; what a command runs may know nothing of the agent API. */
+/** Whether instances must register: the reference agent does, a custom command need not use the agent API. */
 export function mustRegister(spec: PoolSpec): boolean {
   return spec.command === undefined;
 }
@@ -83,11 +89,14 @@ function sameOwner(a: PoolOwner, b: PoolOwner): boolean {
   return a.uid === b.uid && a.urn === b.urn;
 }
 
-/** @throws SwarmError SW703 when a pool is another owner's. */
+/**
+ * Refuses changes to a pool of another owner.
+ * @throws SwarmError SW703
+ */
 export function refuseOtherOwners(present: PoolSpec, owner: PoolOwner): void {
   if (sameOwner(present.owner, owner)) return;
-  throw new SwarmError("SW703", `Agent ${present.agent} is owned by ${present.owner.urn}, not by ${owner.urn}.`, {
-    hints: [`Remove it where it was declared (stack ${present.owner.uid}), or choose another name.`],
+  throw new SwarmError("SW703", `agent ${present.agent} is owned by ${present.owner.urn}, not by ${owner.urn}`, {
+    hints: [`Remove it from stack ${present.owner.uid}, or choose another name`],
     values: { agent: present.agent, present: present.owner, wished: owner },
   });
 }

@@ -5,21 +5,24 @@ import { fingerprint, instanceId, type PoolSpec } from "./pool-spec.ts";
 import { type Action, reconcile } from "./reconcile.ts";
 import type { InstanceRecord } from "./record.ts";
 
-/** Starting a process blocks for some milliseconds; the API must go on answering while hundreds are started. */
+/**
+ * Starts per turn of the event loop. Starting a process blocks for some milliseconds; the API must stay responsive
+ * while hundreds start.
+ */
 const startsPerTurn = 8;
 
-/** The instances of one agent, kept as its spec wishes. */
+/** The instances of one agent, reconciled with their spec. */
 export class Pool {
   readonly #context: InstanceContext;
   readonly #changed: () => void;
   readonly #instances = new Map<number, Instance>();
   #spec: PoolSpec;
   #removing: boolean;
-  /** The supervisor ends: nothing is wanted, whatever the spec says. */
+  /** The supervisor is stopping: the pool stops all instances, whatever the spec. */
   #closing = false;
   #scheduled = false;
 
-  /** @param changed called after each change of the pool or of one of its instances. */
+  /** @param changed called after each change of the pool or one of its instances. */
   constructor(context: InstanceContext, spec: PoolSpec, removing: boolean, changed: () => void) {
     this.#context = context;
     this.#changed = changed;
@@ -43,7 +46,7 @@ export class Pool {
     return this.#instances.size;
   }
 
-  /** By ordinal. */
+  /** Sorted by ordinal. */
   get instances(): readonly Instance[] {
     return [...this.#instances.values()].sort((a, b) => a.ordinal - b.ordinal);
   }
@@ -74,7 +77,7 @@ export class Pool {
     };
   }
 
-  /** Takes a recorded instance back: with its living process if there is one. */
+  /** Restores a recorded instance, with its process if it is still running. */
   restore(record: InstanceRecord, alive: ProcessIdentity | undefined): void {
     const instance = this.#add(record.ordinal);
     if (alive) instance.adopt(record, alive);
@@ -140,7 +143,7 @@ export class Pool {
     return instance;
   }
 
-  /** Many changes of one turn of the event loop are one reconciliation in the next one. */
+  /** Coalesces the changes of one turn of the event loop into one reconciliation. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;

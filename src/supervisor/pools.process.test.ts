@@ -16,7 +16,7 @@ import { identify } from "../platform/processes/identity.ts";
 import { isAlive } from "../platform/processes/signal.ts";
 import { tail } from "./logs.ts";
 
-test.concurrent("a pool grows, shrinks from its highest ordinal, and goes", async ({ onTestFinished }) => {
+test.concurrent("a pool scales out, scales in from its highest ordinal, and is deleted", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf());
@@ -44,7 +44,7 @@ test.concurrent("a pool grows, shrinks from its highest ordinal, and goes", asyn
   expect(processesOf(site)).toEqual([]);
 });
 
-test.concurrent("an instance that is killed is started again, and its status says why", async ({ onTestFinished }) => {
+test.concurrent("a killed instance restarts, and its status has the reason", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo at work; exec sleep 600"] }));
@@ -58,14 +58,14 @@ test.concurrent("an instance that is killed is started again, and its status say
   expect(processesOf(site)).toHaveLength(1);
 });
 
-test.concurrent("whoever waits for a pool outlasts a silence of its supervisor", async ({ onTestFinished }) => {
+test.concurrent("a wait for a pool survives a silent supervisor", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 2 }));
   process.kill(pid, "SIGSTOP");
   onTestFinished(() => void process.kill(pid, "SIGCONT"));
   const waiting = waitForPool(site.dir, "writer", 2);
-  // It was asked after that one, and gets no answer either.
+  // This call was made later, and gets no answer either.
   await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW704" });
   process.kill(pid, "SIGCONT");
   expect(await waiting).toMatchObject({ running: 2 });
@@ -81,7 +81,7 @@ test.concurrent("a command that does not exist is reported as such", async ({ on
   });
 });
 
-test.concurrent("a changed environment restarts the instances one by one", async ({ onTestFinished }) => {
+test.concurrent("a changed environment causes a rolling restart", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 3 }));
@@ -123,18 +123,18 @@ test.concurrent("an instance that ignores SIGTERM is killed at its deadline with
   expect(processesOf(site)).toEqual([]);
 });
 
-test.concurrent("a program that ends at once, again and again, ends the wait with its reason long before the deadline", async ({
+test.concurrent("a program that keeps crashing ends the wait with its reason long before the deadline", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo no model >&2; exit 3"] }));
   const refusal = { code: "SW604", message: expect.stringMatching(/writer-0: backing-off: .*exit code 3.*no model/s) };
-  // The deadline is over that of this test.
+  // The deadline exceeds this test's timeout.
   await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 3_600_000 })).rejects.toMatchObject(refusal);
 });
 
-test.concurrent("another owner's pool is neither changed nor removed", async ({ onTestFinished }) => {
+test.concurrent("a pool of another owner is neither changed nor removed", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf());
@@ -145,7 +145,7 @@ test.concurrent("another owner's pool is neither changed nor removed", async ({ 
   expect((await putPool(site.dir, poolOf())).wanted).toBe(1);
 });
 
-test.concurrent("an instance gets what is meant for it, and none of our secrets", async ({ onTestFinished }) => {
+test.concurrent("an instance gets its own variables, and no secrets of the supervisor", async ({ onTestFinished }) => {
   const secrets = {
     PULUMI_CONFIG_PASSPHRASE: "open sesame",
     SWARM_PASSPHRASE: "open sesame",
@@ -183,9 +183,7 @@ test.concurrent("an instance gets what is meant for it, and none of our secrets"
   );
 });
 
-test.concurrent("the reference agent says that it is alive, and ends when it is told to", async ({
-  onTestFinished,
-}) => {
+test.concurrent("the reference agent reports that it is alive, and ends on SIGTERM", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const { command: _, ...reference } = poolOf();
@@ -197,7 +195,9 @@ test.concurrent("the reference agent says that it is alive, and ends when it is 
   expect(log).toMatch(/writer-0: alive as worker of marketing[\s\S]*writer-0: ends on SIGTERM[\s\S]*writer-0: ended/);
 });
 
-test.concurrent("stopping the supervisor stops its instances and keeps the wish", async ({ onTestFinished }) => {
+test.concurrent("stopping the supervisor stops its instances and keeps the desired state", async ({
+  onTestFinished,
+}) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 2 }));

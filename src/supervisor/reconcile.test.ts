@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { InstanceState } from "../agent-api/instance-state.ts";
 import { type InstanceView, reconcile } from "./reconcile.ts";
 
-/** "running old" is an instance started from an older spec; the ordinal is its place in the list. */
+/** "running old" is an instance of an older spec; the ordinal is its index in the list. */
 function views(texts: readonly string[]): InstanceView[] {
   return texts.map((text, ordinal) => {
     const [state, age = "new"] = text.split(" ");
@@ -17,17 +17,22 @@ test.each([
   { name: "one more", count: 3, now: ["running", "running"], actions: ["start 2"] },
   { name: "fewer, highest first", count: 1, now: ["running", "running", "backing-off"], actions: ["stop 2", "stop 1"] },
   { name: "none", count: 0, now: ["running"], actions: ["stop 0"] },
-  { name: "surplus on its way out", count: 1, now: ["running", "stopping"], actions: [] },
+  { name: "surplus already stopping", count: 1, now: ["running", "stopping"], actions: [] },
   { name: "surplus stopped", count: 1, now: ["running", "stopped"], actions: ["forget 1"] },
   { name: "wanted again while it stops", count: 2, now: ["running", "stopping"], actions: [] },
   { name: "wanted again when stopped", count: 2, now: ["running", "stopped old"], actions: ["start 1"] },
-  { name: "crashes look after themselves", count: 2, now: ["backing-off", "failed"], actions: [] },
+  { name: "crashed instances restart by themselves", count: 2, now: ["backing-off", "failed"], actions: [] },
   { name: "new spec, first one", count: 3, now: ["running old", "running old", "running old"], actions: ["stop 0"] },
-  { name: "new spec, one is away", count: 3, now: ["stopping old", "running old", "running old"], actions: [] },
-  { name: "new spec, one is not up yet", count: 3, now: ["starting", "running old", "running old"], actions: [] },
-  { name: "new spec that crashes goes no further", count: 2, now: ["backing-off", "running old"], actions: [] },
+  { name: "new spec, one is stopping", count: 3, now: ["stopping old", "running old", "running old"], actions: [] },
+  { name: "new spec, one is starting", count: 3, now: ["starting", "running old", "running old"], actions: [] },
+  { name: "a crashing new spec stops the rollout", count: 2, now: ["backing-off", "running old"], actions: [] },
   { name: "new spec, next one", count: 3, now: ["running", "running old", "running old"], actions: ["stop 1"] },
-  { name: "new spec repairs a crash at once", count: 2, now: ["running old", "backing-off old"], actions: ["stop 1"] },
+  {
+    name: "a new spec replaces a crashed instance at once",
+    count: 2,
+    now: ["running old", "backing-off old"],
+    actions: ["stop 1"],
+  },
   { name: "new spec, missing one first", count: 3, now: ["running old", "running old"], actions: ["start 2"] },
 ])("$name", ({ count, now, actions }) => {
   const plan = reconcile({ count, fingerprint: "new" }, views(now));
@@ -43,7 +48,7 @@ test("a gap is filled", () => {
   expect(plan).toEqual([{ kind: "start", ordinal: 1 }]);
 });
 
-test("from any state it gets to the wish, with at most one running instance taken down at a time for a new spec", () => {
+test("any state converges to the desired state, with at most one running instance down at a time for a new spec", () => {
   const state = fc.constantFrom("starting", "running", "backing-off", "failed", "stopping", "stopped");
   const view = fc.tuple(state, fc.constantFrom("new", "old")).map((parts) => parts.join(" "));
   fc.assert(
@@ -66,7 +71,7 @@ test("from any state it gets to the wish, with at most one running instance take
   );
 });
 
-/** Does what the plan says; then all that was on its way arrives. */
+/** Executes the plan, and completes all pending starts and stops. */
 function carryOut(plan: ReturnType<typeof reconcile>, before: readonly InstanceView[]): InstanceView[] {
   const after = new Map(before.map((view) => [view.ordinal, settle(view)]));
   for (const { kind, ordinal } of plan) {

@@ -5,11 +5,11 @@ export interface DesiredPool {
   readonly fingerprint: string;
 }
 
-/** One instance as far as the decision needs it. */
+/** The part of an instance that the decision needs. */
 export interface InstanceView {
   readonly ordinal: number;
   readonly state: InstanceState;
-  /** Of the spec that its process was started from. */
+  /** Fingerprint of the spec that its process was started from. */
   readonly fingerprint: string;
 }
 
@@ -19,9 +19,9 @@ export interface Action {
 }
 
 /**
- * What brings a pool closer to its wish now. Missing ordinals start; those over the count stop, the highest first; an instance
- * of an older spec is stopped (and started again once it has stopped): at once if it does not run anyway, else one at
- * a time and only while all others run.
+ * Next actions that bring a pool closer to its desired state. Missing ordinals start; those over the count stop, the
+ * highest first; an instance of an older spec is stopped (and restarts once it has stopped): at once if it is not
+ * running, else one at a time and only while all others are running.
  */
 export function reconcile(desired: DesiredPool, instances: readonly InstanceView[]): Action[] {
   const known = new Set(instances.map((instance) => instance.ordinal));

@@ -8,24 +8,24 @@ import type { MarkedProcess } from "../platform/processes/marked.ts";
 import { type PoolSpec, poolSpecSchema } from "./pool-spec.ts";
 import type { SitePaths } from "./site.ts";
 
-/** What is kept of an instance, so that the next supervisor goes on where this one was killed. */
+/** Persistent record of an instance, from which the next supervisor resumes. */
 export interface InstanceRecord {
   readonly id: string;
   readonly agent: string;
   readonly ordinal: number;
-  /** undefined from just before the start of a process until just after it. */
+  /** Undefined from just before the start of a process until just after it. */
   readonly process?: ProcessIdentity;
   /** Milliseconds since the epoch. */
   readonly startedAtMs?: number;
   readonly fingerprint: string;
   readonly restarts: number;
-  /** Ends in a row. */
+  /** Consecutive failures. */
   readonly failures: number;
   readonly reason?: string;
   readonly stopTimeoutMs: number;
 }
 
-/** A pool as kept on disk: one whose deletion was asked for stays until its last instance has stopped. */
+/** Persistent record of a pool; a deleted pool stays until its last instance has stopped. */
 interface PoolRecord {
   readonly spec: PoolSpec;
   readonly removing: boolean;
@@ -46,7 +46,10 @@ const instanceRecordSchema: z.ZodType<InstanceRecord> = z.object({
 
 const poolRecordSchema: z.ZodType<PoolRecord> = z.object({ spec: poolSpecSchema, removing: z.boolean() });
 
-/** The records of a site. Pools are durable; those of instances are worth nothing after a reboot and are not synced. */
+/**
+ * The records of a site. Those of pools are durable; those of instances are worthless after a reboot and are not
+ * synced.
+ */
 export class SiteRecords {
   readonly #paths: SitePaths;
 
@@ -97,8 +100,8 @@ function namesIn(folder: string): string[] {
 }
 
 /**
- * The process of a recorded instance, if it lives. A record without a process was written just before a start that the supervisor
- * may not have survived: then the oldest process with the instance's mark is the one.
+ * The running process of a recorded instance, if any. A record without a process was written just before a start that
+ * may have happened: then it is the oldest process with the instance's mark.
  */
 export function runningProcess(record: InstanceRecord, marked: readonly MarkedProcess[]): ProcessIdentity | undefined {
   if (record.process) {

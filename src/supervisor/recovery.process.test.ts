@@ -15,21 +15,21 @@ import {
 import { identify, type ProcessIdentity } from "../platform/processes/identity.ts";
 import { isAlive } from "../platform/processes/signal.ts";
 
-/** kill -9, and wait until it is gone. */
+/** Sends SIGKILL, and waits until the processes have ended. */
 async function kill(pids: readonly (number | undefined)[]): Promise<void> {
   const victims = pids.map((pid) => identify(pid ?? 0)).filter((victim) => victim !== undefined);
   for (const victim of victims) process.kill(victim.pid, "SIGKILL");
   await eventually(() => (victims.some(isAlive) ? undefined : true));
 }
 
-test.concurrent("two callers at once get the same supervisor", async ({ onTestFinished }) => {
+test.concurrent("concurrent callers get the same supervisor", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const all = await Promise.all([1, 2, 3, 4].map(() => ensureSupervisor(site)));
   expect(new Set(all.map((status) => status.pid)).size).toBe(1);
   expect((await ensureSupervisor(site)).pid).toBe(all[0]?.pid);
 });
 
-test.concurrent("a killed supervisor's successor takes over its instances and doubles none", async ({
+test.concurrent("the successor of a killed supervisor adopts its instances and duplicates none", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -52,7 +52,7 @@ test.concurrent("a killed supervisor's successor takes over its instances and do
   expect(processesOf(site)).toHaveLength(1);
 });
 
-test.concurrent("after a reboot all instances come back", async ({ onTestFinished }) => {
+test.concurrent("after a reboot all instances restart", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const first = await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 3 }));
@@ -64,7 +64,7 @@ test.concurrent("after a reboot all instances come back", async ({ onTestFinishe
   expect(processesOf(site)).toHaveLength(3);
 });
 
-test.concurrent("a supervisor killed between a start and its record finds the process by its mark", async ({
+test.concurrent("after a kill between a start and its record the process is found by its mark", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -79,7 +79,7 @@ test.concurrent("a supervisor killed between a start and its record finds the pr
   expect(pidsOf(await waitForPool(site.dir, "writer", 1))).toEqual(pidsOf(before));
 });
 
-test.concurrent("a supervisor killed again and again while it starts and stops doubles none and forgets none", async ({
+test.concurrent("repeated kills during starts and stops neither duplicate nor lose an instance", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -102,7 +102,7 @@ test.concurrent("a supervisor killed again and again while it starts and stops d
   expect(new Set(processesOf(site).map((process) => process.pid))).toEqual(new Set(pidsOf(pool)));
 });
 
-test.concurrent("a process that got the number of an ended instance is never killed", async ({ onTestFinished }) => {
+test.concurrent("a process that reuses the pid of an ended instance is never killed", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   await putPool(site.dir, poolOf());
@@ -125,7 +125,7 @@ test.concurrent("a process that got the number of an ended instance is never kil
   expect(isAlive(foreign)).toBe(true);
 });
 
-test.concurrent("what a killed supervisor left behind is removed with its site", async ({ onTestFinished }) => {
+test.concurrent("processes left by a killed supervisor are removed with its site", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 2 }));
@@ -136,7 +136,7 @@ test.concurrent("what a killed supervisor left behind is removed with its site",
   expect(processesOf(site)).toEqual([]);
 });
 
-test.concurrent("a supervisor that hangs is killed with its site", async ({ onTestFinished }) => {
+test.concurrent("a hanging supervisor is killed with its site", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   await putPool(site.dir, poolOf());
@@ -148,9 +148,7 @@ test.concurrent("a supervisor that hangs is killed with its site", async ({ onTe
   expect(identify(pid)).toBeUndefined();
 });
 
-test.concurrent("a supervisor whose folder was deleted ends by itself, with its instances", async ({
-  onTestFinished,
-}) => {
+test.concurrent("a supervisor whose folder is deleted ends, with its instances", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 2 }));
@@ -160,7 +158,7 @@ test.concurrent("a supervisor whose folder was deleted ends by itself, with its 
   expect(processesOf(site)).toEqual([]);
 });
 
-test.concurrent("a site that was deleted and made again runs only its own instances", async ({ onTestFinished }) => {
+test.concurrent("a site that is deleted and created again runs only its own instances", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const old = await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ count: 2 }));
@@ -185,6 +183,6 @@ function startForeignProcess(onFinished: (clean: () => void) => void): ProcessId
   const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
   onFinished(() => void child.kill("SIGKILL"));
   const identity = identify(child.pid ?? 0);
-  if (!identity) throw new Error("the stranger did not start");
+  if (!identity) throw new Error("the foreign process did not start");
   return identity;
 }

@@ -15,7 +15,7 @@ async function freePort(): Promise<{ port: number; close: () => void }> {
   return { port: address.port, close: () => void server.close() };
 }
 
-test("every call needs the site's token, which only its user can read", async ({ onTestFinished }) => {
+test("every call requires the site's token, which only its user can read", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const sighting = readSupervisor(site.dir);
@@ -38,7 +38,7 @@ test("every call needs the site's token, which only its user can read", async ({
   for (const file of ["token", "supervisor.json"]) expect(statSync(join(site.dir, file)).mode & 0o777).toBe(0o600);
 });
 
-test("a request that is not valid is refused with all that is wrong", async ({ onTestFinished }) => {
+test("an invalid request is refused with all its problems", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const sighting = readSupervisor(site.dir);
@@ -58,7 +58,7 @@ test("a request that is not valid is refused with all that is wrong", async ({ o
   await expect(call(endpoint, { ...put, path: "/v1/nothing" })).rejects.toMatchObject({ code: "SW705" });
 });
 
-test("a fixed port that is in use is named", async ({ onTestFinished }) => {
+test("an error names a fixed port that is in use", async ({ onTestFinished }) => {
   const { port, close } = await freePort();
   onTestFinished(close);
   const site = scratchSite(onTestFinished);
@@ -71,17 +71,17 @@ test("a fixed port that is in use is named", async ({ onTestFinished }) => {
   expect(readSupervisor(site.dir)).toMatchObject({ state: "alive", port });
 });
 
-test("a supervisor that cannot start says why", async ({ onTestFinished }) => {
+test("a supervisor that cannot start reports the reason", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site).then(({ pid }) => process.kill(pid, "SIGKILL"));
   writeFileSync(join(site.dir, "site.json"), "{");
   await expect(ensureSupervisor(site)).rejects.toMatchObject({
     code: "SW701",
-    message: expect.stringContaining("is no site"),
+    message: expect.stringContaining("is not the folder of a supervisor"),
   });
 });
 
-test("the site of another cluster, or of another host, is refused", async ({ onTestFinished }) => {
+test("a site of another cluster or host is refused", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await expect(ensureSupervisor({ ...site, uid: "c-2" })).rejects.toMatchObject({ code: "SW703" });
@@ -95,7 +95,7 @@ test("the site of another cluster, or of another host, is refused", async ({ onT
   writeFileSync(join(site.dir, "site.json"), record);
 });
 
-test("waiting ends when it is aborted", async ({ onTestFinished }) => {
+test("an aborted wait ends", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await expect(ensureSupervisor(site, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "SW606" });
 });

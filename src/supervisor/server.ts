@@ -22,15 +22,15 @@ const shutdownBody = z.strictObject({ removeSite: z.boolean().default(false) });
 export interface ServerOptions {
   readonly supervisor: PoolSupervisor;
   readonly token: string;
-  /** What the supervisor is told beside its pools has changed. */
+  /** The settings of the supervisor have changed. */
   readonly onSettings: (settings: SiteSettings) => Promise<void>;
-  /** Somebody asks the supervisor to end; the answer is sent before it does. */
+  /** A client requests a shutdown; the answer is sent first. */
   readonly onShutdown: (removeSite: boolean) => void;
 }
 
 /**
- * The server of a supervisor: its control API under /v1, every call with the site's bearer token, and the agent API under /agent/v1,
- * every call with the token of an instance.
+ * The server of a supervisor: its control API under /v1 requires the site's bearer token, its agent API under
+ * /agent/v1 the token of an instance.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { supervisor, token } = options;
@@ -47,7 +47,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     moveRoutes(scope, supervisor.status, supervisor.backend, supervisor.api);
     execRoutes(scope, supervisor);
     scope.all("/*", (request) => {
-      throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+      throw new SwarmError("SW705", `${request.method} ${request.url} does not exist`);
     });
   });
   return app;
@@ -62,7 +62,7 @@ function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdow
   app.put<{ Params: { agent: string } }>("/v1/pools/:agent", { bodyLimit: maxSpecBytes }, (request) => {
     const spec = parse(poolSpecSchema, request.body);
     if (spec.agent !== request.params.agent)
-      throw new SwarmError("SW608", `The spec of ${request.params.agent} names ${spec.agent}.`);
+      throw new SwarmError("SW608", `the spec for agent ${request.params.agent} names agent ${spec.agent}`);
     return supervisor.put(spec);
   });
   app.delete<{ Params: { agent: string } }>("/v1/pools/:agent", (request) => {
@@ -79,10 +79,13 @@ function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdow
 
 const maxSpecBytes = 4 * 1024 * 1024;
 
-/** @throws SwarmError SW707 for any other token. */
+/**
+ * Requires the site's bearer token.
+ * @throws SwarmError SW707 for any other token.
+ */
 function requireToken(header: string | undefined, token: string): void {
   if (timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`))) return;
-  throw new SwarmError("SW707", "This supervisor answers only to the token of its site.");
+  throw new SwarmError("SW707", "the supervisor requires the token of its site");
 }
 
 function digest(text: string): Buffer {

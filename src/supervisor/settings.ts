@@ -4,7 +4,7 @@ import { readJson, writeJson } from "../platform/files.ts";
 import type { QueueSettings } from "../tasks/task-source.ts";
 import type { SitePaths } from "./site.ts";
 
-/** What a supervisor is told beside its pools. */
+/** Settings of a supervisor besides its pools. */
 export type SiteSettings = QueueSettings;
 
 export const settingsSchema: z.ZodType<SiteSettings> = z.strictObject({
@@ -13,7 +13,7 @@ export const settingsSchema: z.ZodType<SiteSettings> = z.strictObject({
   streams: z.record(z.string(), z.strictObject({ stream: z.string(), group: z.string() })).exactOptional(),
 });
 
-/** The settings of a site, as its supervisor follows them: they are in a file, for the next one. */
+/** The current settings of a site, persisted for the next supervisor. */
 export class LiveSettings {
   readonly #paths: SitePaths;
   #present: SiteSettings;
@@ -27,7 +27,7 @@ export class LiveSettings {
     return this.#present;
   }
 
-  /** @returns whether they were others before. */
+  /** @returns whether they have changed. */
   change(next: SiteSettings): boolean {
     if (isDeepStrictEqual(next, this.#present)) return false;
     writeJson(this.#paths.settings, next, true);

@@ -6,21 +6,21 @@ import { SwarmError } from "../errors.ts";
 import { readJson, systemCode } from "../platform/files.ts";
 import { type Host, sameHost, thisHost } from "../platform/host.ts";
 
-/** A cluster's place on this machine: one folder with everything that its supervisor writes. */
+/** A cluster's folder on this machine, with everything that its supervisor writes. */
 export interface Site {
   /** Absolute path. */
   readonly dir: string;
   readonly cluster: string;
-  /** Unique id of the cluster; another cluster of the same name has another one. */
+  /** Unique id of the cluster; a later cluster of the same name has another one. */
   readonly uid: string;
-  /** The stack, in words for people, e.g. "organization/swarmstack/marketing". */
+  /** Display name of the stack, e.g. "organization/swarmstack/marketing". */
   readonly owner: string;
-  /** Id of the operation that brings its state here, where that comes from elsewhere. */
+  /** Id of the operation that migrates its state here; undefined unless the cluster is being migrated. */
   readonly arrival?: string | undefined;
 }
 
 export interface SiteRecord extends Omit<Site, "dir"> {
-  /** Random: tells a site from one that was deleted at the same path. */
+  /** Random: distinguishes a site from a deleted one at the same path. */
   readonly id: string;
   readonly host: Host;
 }
@@ -34,9 +34,9 @@ const siteRecordSchema: z.ZodType<SiteRecord> = z.object({
   host: z.object({ name: z.string(), id: z.string() }),
 });
 
-/** Where a site keeps what. */
+/** Paths in a site. */
 export interface SitePaths {
-  /** The folder by its canonical name, which is also the mark in the environment of its processes. */
+  /** Canonical path of the folder, also the mark in the environment of its processes. */
   readonly dir: string;
   readonly site: string;
   readonly settings: string;
@@ -49,12 +49,12 @@ export interface SitePaths {
   readonly logs: string;
   readonly state: string;
   readonly checkpoints: string;
-  /** One token file for each instance. */
+  /** Token files, one for each instance. */
   readonly tokens: string;
-  /** The configuration of each agent, and the bundles of knowledge. */
+  /** Agent configurations and knowledge bundles. */
   readonly config: string;
   readonly knowledge: string;
-  /** Lives of the instances, orders to them, the shared memory. */
+  /** Database of registrations, directives and shared memory. */
   readonly database: string;
   readonly audit: string;
   readonly store: string;
@@ -85,9 +85,8 @@ export function sitePaths(folder: string): SitePaths {
 }
 
 /**
- * Makes the folder of a site, or joins the one that is there; safe against two callers at once.
- *
- * @throws SwarmError SW703 when the folder belongs to another cluster, SW706 when it was made on another host.
+ * Creates the folder of a site, or opens the existing one; safe for concurrent callers.
+ * @throws SwarmError SW703 when the folder belongs to another cluster, SW706 when it was created on another host.
  */
 export function createSite(site: Site): SitePaths {
   mkdirSync(site.dir, { recursive: true, mode: 0o700 });
@@ -104,7 +103,7 @@ export function createSite(site: Site): SitePaths {
   if (present && present.uid !== site.uid) {
     throw new SwarmError(
       "SW703",
-      `${paths.dir} belongs to cluster ${present.cluster} of ${present.owner}, not to ${site.owner}.`,
+      `${paths.dir} belongs to cluster ${present.cluster} of ${present.owner}, not to ${site.owner}`,
       {
         values: { dir: paths.dir, present, wished: { cluster: site.cluster, uid: site.uid, owner: site.owner } },
       },
@@ -114,23 +113,26 @@ export function createSite(site: Site): SitePaths {
 }
 
 /**
- * What a folder says of itself; undefined when it is no site.
- *
- * @throws SwarmError SW706 when it was made on another host: its process ids mean nothing here.
+ * The record of a site; undefined when the folder is not a site.
+ * @throws SwarmError SW706 when it was created on another host: its process ids are meaningless here.
  */
 export function readSite(paths: SitePaths): SiteRecord | undefined {
   const record = readJson(paths.site, siteRecordSchema);
   const here = thisHost();
   if (record && !sameHost(record.host, here)) {
-    throw new SwarmError("SW706", `Cluster ${record.cluster} runs on host ${record.host.name}, this is ${here.name}.`, {
-      hints: [`Run the command on ${record.host.name}.`],
-      values: { dir: paths.dir, host: record.host, here },
-    });
+    throw new SwarmError(
+      "SW706",
+      `cluster ${record.cluster} runs on host ${record.host.name}; this host is ${here.name}`,
+      {
+        hints: [`Run the command on ${record.host.name}`],
+        values: { dir: paths.dir, host: record.host, here },
+      },
+    );
   }
   return record;
 }
 
-/** The bearer token of a site's supervisor; undefined when the folder is gone. */
+/** The bearer token of a site's supervisor; undefined when the folder does not exist. */
 export function readToken(paths: SitePaths): string | undefined {
   try {
     return readFileSync(paths.token, "utf8").trim();
@@ -140,7 +142,7 @@ export function readToken(paths: SitePaths): string | undefined {
   }
 }
 
-/** Writes a file whole, unless it is there: a link, unlike a rename, replaces nothing. */
+/** Writes a complete file unless it exists: unlike a rename, a link replaces nothing. */
 function createOnce(path: string, text: string): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   writeFileSync(temporary, text, { mode: 0o600, flag: "wx", flush: true });

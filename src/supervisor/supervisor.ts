@@ -17,7 +17,7 @@ import { PoolRoster } from "./pool-roster.ts";
 import { type PoolSpec, refuseOtherOwners } from "./pool-spec.ts";
 import { runningProcess } from "./record.ts";
 
-/** What a supervisor is given; the rest of an instance's context it is itself. */
+/** Dependencies of a supervisor; it adds the rest of an instance's context. */
 export type SupervisorContext = Pick<InstanceContext, "pad" | "records" | "clock" | "random" | "log">;
 
 export interface SupervisorIdentity {
@@ -31,16 +31,16 @@ export class PoolSupervisor {
   readonly #identity: SupervisorIdentity;
   readonly #startedAtMs: number;
   #renewedAtMs = 0;
-  /** What the agent API keeps. */
+  /** Storage of the agent API. */
   readonly backend: Backend;
   readonly #monitor: Monitor;
   readonly #sampler: UsageSampler;
   readonly #pools = new Map<string, Pool>();
   #closing = false;
   #closed: () => void = () => {};
-  /** Resolves when `close` was called and nothing runs any more. */
+  /** Resolves after `close` when all processes have ended. */
   readonly closed: Promise<void>;
-  /** What stands behind the agent API. */
+  /** The parts behind the agent API. */
   readonly api: ApiParts;
 
   constructor(context: SupervisorContext, identity: SupervisorIdentity, backend: Backend) {
@@ -74,9 +74,8 @@ export class PoolSupervisor {
   }
 
   /**
-   * Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over.
-   *
-   * @param moved the API has another address than before: those that speak to it are started again, one by one.
+   * Resumes from the records of the site's last supervisor, however it ended: running instances are adopted.
+   * @param moved the API has a new address: instances that use it restart one by one.
    */
   recover(moved: boolean): void {
     const { records, pad, log } = this.#context;
@@ -85,7 +84,7 @@ export class PoolSupervisor {
     const recorded = records.instances().filter((record) => this.#pools.has(record.agent));
     const alive = new Map(recorded.map((record) => [record.id, runningProcess(record, marked)]));
     for (const stray of marked.filter((process) => !alive.get(process.instance))) {
-      log(`${stray.instance}: killing process ${stray.pid}, left behind by an instance that ended`);
+      log(`${stray.instance}: killing process ${stray.pid}, left by an instance that ended`);
       signalProcess(stray, "SIGKILL", false);
     }
     const speaking = this.backend.database.registrations.registered();
@@ -99,10 +98,10 @@ export class PoolSupervisor {
     for (const pool of this.#pools.values()) pool.reconcile();
   }
 
-  /** Gives every instance a token that lasts, when the last ones have reached half of their life. */
+  /** Renews the tokens of all instances after half of their lifetime. */
   renewTokens(): void {
     const now = this.#context.clock.now();
-    // By the clock, not by a timer: a laptop sleeps.
+    // By the clock, not by a timer: a laptop may be suspended.
     if (now - this.#renewedAtMs < tokenLifetimeMs / 2) return;
     this.#renewedAtMs = now;
     for (const pool of this.#pools.values()) {
@@ -111,8 +110,7 @@ export class PoolSupervisor {
   }
 
   /**
-   * Sends a directive, or ends the current one, for all instances of an agent or for one. It holds until it is ended.
-   *
+   * Sets or clears a directive for all instances of an agent, or for one instance. It applies until it is cleared.
    * @throws SwarmError SW705 when there is no such agent or instance.
    */
   send(scope: DirectiveScope, directive: Directive | undefined): void {
@@ -122,20 +120,26 @@ export class PoolSupervisor {
     this.#watchAll();
   }
 
-  /** How long those in the scope may take to stop. @throws SwarmError SW705 when there is no such agent or instance. */
+  /**
+   * Longest termination grace period in the scope.
+   * @throws SwarmError SW705 when there is no such agent or instance.
+   */
   terminationGracePeriodMs(scope: DirectiveScope): number {
     const spec = "agent" in scope ? this.#pool(scope.agent).spec : this.instance(scope.instance).spec;
     return spec.stopTimeoutMs;
   }
 
-  /** @throws SwarmError SW705 when there is none of this id. */
+  /**
+   * The instance with this id.
+   * @throws SwarmError SW705 when it does not exist.
+   */
   instance(id: string): { readonly instance: Instance; readonly spec: PoolSpec } {
     for (const pool of this.#pools.values()) {
       const instance = pool.find(id);
       if (instance) return { instance, spec: pool.spec };
     }
     const known = [...this.#pools.values()].flatMap((pool) => pool.instances.map((instance) => instance.id));
-    throw new SwarmError("SW705", `There is no instance ${id}.`, { values: { instance: id, instances: known } });
+    throw new SwarmError("SW705", `instance ${id} does not exist`, { values: { instance: id, instances: known } });
   }
 
   get pad(): InstanceContext["pad"] {
@@ -146,7 +150,7 @@ export class PoolSupervisor {
     const pool = this.#pools.get(agent);
     if (pool) return pool;
     const agents = [...this.#pools.keys()];
-    throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, agents } });
+    throw new SwarmError("SW705", `agent ${agent} does not exist`, { values: { agent, agents } });
   }
 
   #hooks(): Omit<InstanceContext, keyof SupervisorContext> {
@@ -183,8 +187,7 @@ export class PoolSupervisor {
   }
 
   /**
-   * Declares a pool. The same spec again changes nothing.
-   *
+   * Declares a pool. Declaring the same spec again changes nothing.
    * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
    */
   put(spec: PoolSpec): PoolStatus {
@@ -199,9 +202,8 @@ export class PoolSupervisor {
   }
 
   /**
-   * Removes a pool; its instances are stopped in the background. One that is not there is success.
-   *
-   * @param owner when given, only this owner's pool is removed.
+   * Deletes a pool; its instances stop in the background. Deleting a missing pool succeeds.
+   * @param owner when given, only this owner's pool is deleted.
    * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
    */
   delete(agent: string, owner: PoolOwner | undefined): void {
@@ -226,7 +228,7 @@ export class PoolSupervisor {
     return pool;
   }
 
-  /** Drops the pools that are removed for good, and ends when all is stopped. */
+  /** Drops deleted pools without instances, and ends when all processes have stopped. */
   #settle(): void {
     for (const [agent, pool] of this.#pools) {
       if (!pool.removing || !pool.empty) continue;
@@ -240,6 +242,6 @@ export class PoolSupervisor {
   }
 
   #refuseWhenClosing(): void {
-    if (this.#closing) throw new SwarmError("SW704", `The supervisor of ${this.#identity.cluster} is stopping.`);
+    if (this.#closing) throw new SwarmError("SW704", `the supervisor of ${this.#identity.cluster} is stopping`);
   }
 }

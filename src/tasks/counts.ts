@@ -3,7 +3,7 @@ import type { TaskState } from "./task.ts";
 
 const none: TaskCounts = { waiting: 0, leased: 0, done: 0, dead: 0, cancelled: 0 };
 
-/** Sums groups of tasks up, in all and for each selector. */
+/** Sums groups of tasks, in total and for each selector. */
 export function countsOf(
   groups: readonly { readonly selector: string; readonly state: TaskState; readonly tasks: number }[],
 ): QueueCounts {

@@ -5,8 +5,8 @@ const fresh = { attempt: 1, handedBack: 0, maxAttempts: 3 };
 const last = { attempt: 4, handedBack: 1, maxAttempts: 3 };
 
 test.each([
-  { name: "waits", task: { ...fresh, deadlineAt: null }, until: undefined, at: null },
-  { name: "waits, with a deadline", task: { ...fresh, deadlineAt: 50 }, until: undefined, at: 50 },
+  { name: "waiting", task: { ...fresh, deadlineAt: null }, until: undefined, at: null },
+  { name: "waiting, with a deadline", task: { ...fresh, deadlineAt: 50 }, until: undefined, at: 50 },
   { name: "leased", task: { ...fresh, deadlineAt: null }, until: 100, at: null },
   { name: "leased beyond its deadline", task: { ...fresh, deadlineAt: 50 }, until: 100, at: 100 },
   { name: "leased until before its deadline", task: { ...fresh, deadlineAt: 200 }, until: 100, at: 200 },

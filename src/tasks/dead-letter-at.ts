@@ -1,4 +1,4 @@
-/** What decides when a task is given up. */
+/** The properties that decide when a task is dead-lettered. */
 export interface Prospects {
   readonly attempt: number;
   readonly handedBack: number;
@@ -6,16 +6,15 @@ export interface Prospects {
   readonly deadlineAt: number | null;
 }
 
-/** Whether the attempt that was made last was the last one. */
+/** Whether the last attempt was the final one. */
 export function isExhausted({ attempt, handedBack, maxAttempts }: Omit<Prospects, "deadlineAt">): boolean {
   return attempt - handedBack >= maxAttempts;
 }
 
 /**
- * From when on a task is given up unless something happens: one that waits, at its deadline; one that somebody works on, at
- * the end of the lease if that attempt is the last one, and else when both the lease and the deadline are over.
- *
- * @param until the end of the lease; undefined while nobody has it.
+ * When a task is dead-lettered unless its state changes: a waiting task at its deadline; a leased task at the end of
+ * its lease if the attempt is the final one, else when both the lease and the deadline have passed.
+ * @param until the end of the lease; undefined without a lease.
  */
 export function deadLetterAt(prospects: Prospects, until: number | undefined): number | null {
   const { deadlineAt } = prospects;

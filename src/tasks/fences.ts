@@ -1,22 +1,21 @@
 import type { LeaseProof, Refusal } from "./queue.ts";
 
-/** A lease as the queue has it, and the present life of the instance that shows a proof. */
+/** A lease in the queue, and the current epoch of the instance that shows a proof. */
 export interface HeldLease {
   readonly instance: string | null;
   readonly epoch: number | null;
   readonly attempt: number;
-  /** The highest epoch that the instance of the proof has begun. */
+  /** The highest registration epoch of the instance in the proof. */
   readonly life: number | null;
 }
 
 /**
- * What must agree before anything is accepted under a lease. Each stands alone against a case of its own
- * (test/tasks/fences.test.ts takes them out one by one):
- *
- * - `life`: the caller has restarted since, and its earlier life still talks;
- * - `instance`: somebody else;
- * - `epoch`: a restarted caller ends what its earlier life had leased;
- * - `attempt`: the caller had the task before, lost it, and has it again.
+ * Conditions for every write under a lease. Each is necessary (test/tasks/conformance/fences.ts removes them one by
+ * one):
+ * - `life`: the caller has restarted, and its earlier process still sends;
+ * - `instance`: another instance holds the lease;
+ * - `epoch`: a restarted caller ends a lease of its earlier registration;
+ * - `attempt`: the caller lost the task and has leased it again.
  */
 export interface Fence {
   readonly refusal: Exclude<Refusal, "unknown">;
@@ -34,7 +33,7 @@ export const fences: Readonly<Record<FenceName, Fence>> = {
   attempt: { refusal: "lease-lost", passes: (lease, proof) => proof.attempt === lease.attempt },
 };
 
-/** Why a proof does not open a lease; undefined when it does. */
+/** Why a proof does not match a lease; undefined when it does. */
 export function refusalOf(lease: HeldLease, proof: LeaseProof, by: Fences): Refusal | undefined {
   return Object.values(by).find((fence) => !fence.passes(lease, proof))?.refusal;
 }

@@ -9,23 +9,23 @@ const task: Task = {
 };
 
 test.each([
-  { name: "one that waits for its back-off goes on waiting", given: {}, expected: {} },
+  { name: "a task in back-off keeps waiting", given: {}, expected: {} },
   {
-    name: "one that somebody works on waits from now on, and that attempt does not count",
+    name: "a leased task becomes waiting, and gets its attempt back",
     given: { state: "leased", holder: { instance: "a-0", epoch: 3, until: 70 } },
     expected: { state: "waiting", holder: undefined, handedBack: 2, availableAt: 50 },
   },
   {
-    name: "one whose last lease has expired is given up",
+    name: "a task whose final lease has expired is dead-lettered",
     given: { attempt: 4 },
     expected: { state: "dead", death: "attempts", finishedAt: 50 },
   },
-  { name: "one that is done stays so", given: { state: "done", finishedAt: 45 }, expected: {} },
+  { name: "a done task stays done", given: { state: "done", finishedAt: 45 }, expected: {} },
 ] as const)("$name", ({ given, expected }) => {
   expect(importedTask({ ...task, ...given }, 50)).toEqual({ ...task, ...given, ...expected });
 });
 
-test("only one that is open is given up at its deadline", () => {
+test("only an open task is dead-lettered at its deadline", () => {
   expect(rowOfImported("c", task).buryAt).toBe(90);
   expect(rowOfImported("c", { ...task, state: "dead", finishedAt: 91 }).buryAt).toBeNull();
 });

@@ -4,8 +4,8 @@ import { selectorWord } from "./selector.ts";
 import type { Task } from "./task.ts";
 
 /**
- * A task as it is to be in the queue that it is carried to. Whoever works on it does so where it was, and is not heard any
- * more: it waits again, and that attempt does not count, as nobody has failed. One whose last lease has expired is given up.
+ * Converts a task for import; a leased one becomes waiting and gets its attempt back, because its holder can no
+ * longer settle it. A task whose final lease has expired is dead-lettered.
  */
 export function importedTask(task: Task, now: number): Task {
   if (task.state === "waiting" && isExhausted(task)) {
@@ -15,7 +15,7 @@ export function importedTask(task: Task, now: number): Task {
   return { ...task, state: "waiting", handedBack: task.handedBack + 1, availableAt: now, holder: undefined };
 }
 
-/** The columns that every task has, of one that nobody holds. */
+/** The common columns of an imported task, without a lease. */
 export function rowOfImported(cluster: string, task: Task): TaskRow {
   const { id, idempotencyKey, state, attempt, handedBack, maxAttempts, leaseMs, availableAt, createdAt } = task;
   const { payload, selector, priority, deadlineAt = null, finishedAt = null, error = null } = task;

@@ -14,12 +14,12 @@ test.each([
   {
     name: "one byte more",
     task: { selector, payload: "x".repeat(maxDocumentBytes - 1) },
-    message: /65537 bytes are over/,
+    message: /65537 bytes exceed/,
   },
   {
     name: "bytes, not letters",
     task: { selector, payload: "ä".repeat(maxDocumentBytes / 2) },
-    message: /bytes are over/,
+    message: /bytes exceed/,
   },
   { name: "no JSON", task: { selector, payload: 1n }, message: /Invalid/ },
   { name: "two selectors", task: { selector: { agent: "a", role: "b" }, payload: 1 }, message: /Invalid|Unrecognized/ },

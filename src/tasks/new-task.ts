@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Json } from "../store/json.ts";
 import { type Priority, priorities, type Selector } from "./task.ts";
 
-/** The most that a payload or a result may have, as UTF-8 JSON; what is larger belongs in a file that they name. */
+/** Maximum size of a payload or a result as UTF-8 JSON; larger data belongs in a file that they reference. */
 export const maxDocumentBytes = 64 * 1024;
 
 const second = 1_000;
@@ -13,11 +13,11 @@ export interface NewTask {
   readonly payload: Json;
   readonly priority: Priority;
   readonly maxAttempts: number;
-  /** How long an instance may work on it without a sign of life. */
+  /** Duration of a lease without a heartbeat. */
   readonly leaseMs: number;
-  /** Milliseconds since the epoch; not begun any more after it. */
+  /** Milliseconds since the epoch; the task is not started after it. */
   readonly deadlineAt?: number;
-  /** A second task under a key that is there is the first one. */
+  /** Adding a task under an existing key returns the existing task. */
   readonly idempotencyKey?: string;
 }
 
@@ -35,10 +35,10 @@ const selectorSchema: z.ZodType<Selector> = z.union([
 
 /** A JSON document of at most 64 KiB. */
 export const documentSchema: z.ZodType<Json> = z.json().refine(isSmall, {
-  error: (issue) => `${bytes(issue.input)} bytes are over ${maxDocumentBytes}`,
+  error: (issue) => `${bytes(issue.input)} bytes exceed the limit of ${maxDocumentBytes}`,
 });
 
-/** What a caller may ask for, with the defaults: normal priority, 3 attempts, leases of 5 minutes. */
+/** A request for a task, with the defaults: normal priority, 3 attempts, leases of 5 minutes. */
 export const newTaskSchema = z.strictObject({
   selector: selectorSchema,
   payload: documentSchema,

@@ -4,44 +4,44 @@ import type { NewTask } from "./new-task.ts";
 import type { Priority, Selector, Task, TaskState } from "./task.ts";
 
 /**
- * The tasks of one cluster. Each has at most one accepted result: a lease and what ends it are one transaction each, and
- * what ends it is checked against the lease by its fences (fences.ts). No clock decides who is right; time decides only
- * when others may try.
+ * The tasks of one cluster. Each has at most one accepted result: leasing and settling are one transaction each, and
+ * settling is checked against the lease by fences (fences.ts). Correctness never depends on a clock; time only
+ * decides when other instances may try.
  */
 export interface TaskQueue {
-  /** Adds a task, or finds the one that was added under the same idempotency key. */
+  /** Adds a task, or returns the one with the same idempotency key. */
   add(task: NewTask): Promise<AddReply>;
   /**
-   * Begins a life of an instance: whatever its earlier lives hold can be leased by others at once, and what they still
-   * say is refused. False when a later life has begun.
+   * Starts a registration epoch of an instance: leases of its earlier epochs become available at once, and their
+   * proofs are refused. False when a later epoch has started.
    */
   fence(instance: string, epoch: number): Promise<boolean>;
-  /** Takes up to `limit` tasks: the highest priority first, and within it whichever waits longest. */
+  /** Leases up to `limit` tasks: the highest priority first, then the longest waiting. */
   lease(worker: Worker, limit: number): Promise<LeaseReply>;
-  /** A sign of life: the lease lasts for its whole time again. */
+  /** Extends a lease to its full duration. */
   extend(proof: LeaseProof): Promise<ExtendReply>;
-  /** Accepts a result. Repeated, or late after somebody else's, it gives the stored reply. */
+  /** Accepts a result. A repeated call, or one after another instance's result, returns the stored reply. */
   ack(proof: LeaseProof, result: Json): Promise<AckReply>;
-  /** The attempt failed: another one follows after a back-off, or it is dead. */
+  /** Reports a failed attempt: another one follows after a back-off, or the task is dead. */
   fail(proof: LeaseProof, failure: TaskFailure): Promise<EndReply>;
-  /** Returns a task without counting the attempt, for an instance that is drained. */
+  /** Returns a task without counting the attempt, for an instance that drains. */
   handBack(proof: LeaseProof): Promise<EndReply>;
-  /** Calls a task off, also while somebody works on it; what is done or dead stays so. Undefined: no such task. */
+  /** Cancels a task, also a leased one; a done or dead task does not change. Undefined: no such task. */
   cancel(id: string): Promise<TaskState | undefined>;
-  /** Puts a dead task back, with all its attempts and without its deadline. Undefined: no such task. */
+  /** Returns a dead task to the queue, with all its attempts and without its deadline. Undefined: no such task. */
   requeue(id: string): Promise<TaskState | undefined>;
   /**
-   * Takes tasks over that were in another queue until now, as they were there: ids, keys, attempts and results. One of the same
-   * id gives way; one that somebody held waits again, and that attempt does not count.
+   * Imports tasks of another queue with their ids, keys, attempts and results. They replace tasks of the same id; a
+   * leased one becomes waiting and gets its attempt back.
    */
   takeOver(tasks: readonly Task[]): Promise<void>;
-  /** Buries what is out of attempts or past its deadline; leasing does so too. Returns how many. */
+  /** Dead-letters tasks that are out of attempts or past their deadline; leasing does so too. Returns how many. */
   sweep(): Promise<number>;
   show(id: string): Promise<Task | undefined>;
   /** Newest first. */
   list(request: TaskListRequest): Promise<Page<Task>>;
   counts(): Promise<QueueCounts>;
-  /** Forgets what was done or cancelled before a time. Returns how many. */
+  /** Deletes tasks that were done or cancelled before a time. Returns how many. */
   prune(before: number): Promise<number>;
 }
 
@@ -55,11 +55,11 @@ export interface Worker {
   readonly agent: string;
   readonly role: string;
   readonly capabilities: readonly string[];
-  /** The life of the instance, from its registration. */
+  /** Registration epoch of the instance. */
   readonly epoch: number;
 }
 
-/** Names one lease; whoever shows it may end it. */
+/** Identifies one lease; its holder may settle the task. */
 export interface LeaseProof {
   readonly id: string;
   readonly instance: string;
@@ -81,9 +81,10 @@ export type LeaseReply =
   | { readonly ok: false; readonly reason: "old-epoch" };
 
 /**
+ * Why a proof is refused:
  * - `unknown`: no such task;
- * - `old-epoch`: a later life of the instance has begun;
- * - `lease-lost`: the lease ended: somebody else has the task, it was given up, or called off.
+ * - `old-epoch`: a later registration of the instance has started;
+ * - `lease-lost`: another instance has leased the task, or it was dead-lettered or cancelled.
  */
 export type Refusal = "unknown" | "old-epoch" | "lease-lost";
 
@@ -94,7 +95,7 @@ export interface RefusedReply {
 
 export type ExtendReply = { readonly ok: true; readonly until: number } | RefusedReply;
 
-/** The same for everybody who acknowledges a task that is done: whose result stands, and since when. */
+/** The same reply to every acknowledgement of a done task: the instance whose result was accepted, and when. */
 export type AckReply =
   | { readonly ok: true; readonly instance: string; readonly attempt: number; readonly acceptedAt: number }
   | RefusedReply;
@@ -111,13 +112,13 @@ export type EndReply =
 
 export interface TaskListRequest extends PageRequest {
   readonly state?: TaskState | undefined;
-  /** Only those that are open, or have ended at this time or later; milliseconds since the epoch. */
+  /** Only tasks that are open, or ended at this time or later; milliseconds since the epoch. */
   readonly changedSince?: number | undefined;
 }
 
 export type TaskCounts = Readonly<Record<TaskState, number>>;
 
-/** All from one snapshot. */
+/** Counts from one snapshot. */
 export interface QueueCounts {
   readonly total: TaskCounts;
   /** By `agent:<key>`, `role:<role>`, `capability:<word>`. */

@@ -14,12 +14,12 @@ function priorityOf(value: number): Priority {
   return value > rank.normal ? "high" : "low";
 }
 
-/** A row that is held and whose lease has expired is waiting again, although nobody has written that yet. */
+/** The state of a row; a leased row whose lease has expired counts as waiting before the sweep has written it. */
 export function stateOf(row: Pick<TaskRow, "state" | "availableAt">, now: number): TaskState {
   return row.state === "leased" && row.availableAt <= now ? "waiting" : (row.state as TaskState);
 }
 
-/** The columns of the accepted result and the dead letter, where the task has one. */
+/** Columns of the accepted result and of the dead letter, if any. */
 export interface EndColumns {
   readonly resultAttempt: number | null;
   readonly resultInstance: string | null;
@@ -56,7 +56,7 @@ function toResult(row: EndColumns): AcceptedResult | undefined {
   return { value: fromColumn(result), attempt, instance, epoch, acceptedAt };
 }
 
-/** What a worker gets to know of a task that it has leased. */
+/** The part of a leased task that its worker receives. */
 export function toLeased(
   row: TaskRow,
   lease: Pick<LeasedTask, "instance" | "epoch" | "attempt" | "until">,

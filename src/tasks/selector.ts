@@ -1,7 +1,7 @@
 import type { Worker } from "./queue.ts";
 import type { Selector } from "./task.ts";
 
-/** A selector as one word: `agent:<key>`, `role:<role>` or `capability:<word>`. */
+/** A selector as text: `agent:<key>`, `role:<role>` or `capability:<word>`. */
 export function selectorWord(selector: Selector): string {
   if ("agent" in selector) return `agent:${selector.agent}`;
   if ("role" in selector) return `role:${selector.role}`;
@@ -18,7 +18,7 @@ export function parseSelector(word: string): Selector {
   throw new Error(`no selector: ${word}`);
 }
 
-/** The selectors that a worker answers to. */
+/** The selectors that match a worker. */
 export function selectorsOf({ agent, role, capabilities }: Worker): readonly string[] {
   const selectors: Selector[] = [{ agent }, { role }, ...capabilities.map((capability) => ({ capability }))];
   return [...new Set(selectors.map(selectorWord))];

@@ -3,37 +3,40 @@ import type { Clock } from "../platform/clock.ts";
 import { storeLocation } from "../store/location.ts";
 import type { TaskQueue } from "./queue.ts";
 
-/** Where the tasks of a cluster are. Most clusters have none, so a queue is opened only when there is one or a task is added. */
+/**
+ * Provides the queue of a cluster. Most clusters have no tasks, so a queue is opened only when it exists or a task is
+ * added.
+ */
 export interface TaskSource {
-  /** The queue, if there is one already. */
+  /** The queue, if it exists. */
   present(): Promise<TaskQueue | undefined>;
   open(): Promise<TaskQueue>;
   close(): Promise<void>;
-  /** Where the queue also keeps signs of life of its workers. */
+  /** Present if the queue also stores heartbeats of its workers. */
   beat?(agent: string, instance: string): Promise<void>;
 }
 
-/** Where the tasks of a cluster are kept. */
+/** Location of the queue of a cluster. */
 export interface QueueSettings {
-  /** URL of the Redis that keeps the tasks, e.g. "redis://127.0.0.1:6379"; without one they are in a table. */
+  /** URL of the Redis that stores the tasks, e.g. "redis://127.0.0.1:6379"; without one a table stores them. */
   readonly redis?: string;
-  /** URL of the PostgreSQL server that has the table; without one it is in a file of the folder. */
+  /** URL of the PostgreSQL server of the table; without one it is in a SQLite file in the folder. */
   readonly database?: string;
-  /** By agent: the Redis streams that the blueprint names. */
+  /** By agent: the Redis streams in the blueprint. */
   readonly streams?: Readonly<Record<string, { readonly stream: string; readonly group: string }>>;
 }
 
 export interface TaskSourceOptions {
   /** Unique id of the cluster. */
   readonly cluster: string;
-  /** Has the table where the settings name no server. */
+  /** Folder of the SQLite file if the settings name no server. */
   readonly folder: string;
-  /** Read whenever the queue is opened. */
+  /** Read each time the queue is opened. */
   readonly settings: () => QueueSettings;
   readonly clock: Clock;
 }
 
-/** An instance that has not been heard of for so long is gone, for those who look into Redis; three of the rarest heartbeats. */
+/** Expiry of a heartbeat in Redis: three of the longest heartbeat intervals. */
 const heartbeatTtlMs = 90_000;
 
 interface OpenQueue {
@@ -42,7 +45,7 @@ interface OpenQueue {
   readonly close: () => Promise<void>;
 }
 
-/** The tasks of one cluster: in Redis when the settings name one, else in a table. Nothing is loaded before it is used. */
+/** The queue of one cluster: in Redis if the settings name one, else in a table. Drivers are loaded on first use. */
 export function openTaskSource(options: TaskSourceOptions): TaskSource {
   let opened: Promise<OpenQueue> | undefined;
   const open = () => {
@@ -69,7 +72,7 @@ export function openTaskSource(options: TaskSourceOptions): TaskSource {
   };
 }
 
-/** Others may have put tasks into a queue of several; a file is there once somebody has. */
+/** Whether the queue may have tasks: other producers may use a server; a file exists once a task was added. */
 function mayHaveTasks({ folder, settings }: TaskSourceOptions): boolean {
   const { redis, database } = settings();
   if (redis !== undefined) return true;

@@ -1,6 +1,6 @@
 import type { Json } from "../store/json.ts";
 
-/** Who may take a task: any instance of an agent, of a role, or with a capability. */
+/** Which instances may lease a task: those of an agent, of a role, or with a capability. */
 export type Selector = { readonly agent: string } | { readonly role: string } | { readonly capability: string };
 
 export const priorities = ["low", "normal", "high"] as const;
@@ -8,18 +8,18 @@ export const priorities = ["low", "normal", "high"] as const;
 export type Priority = (typeof priorities)[number];
 
 /**
- * - `waiting`: can be leased now, or after a back-off; also one whose lease has expired;
+ * - `waiting`: can be leased now, or after a back-off; includes expired leases;
  * - `leased`: an instance works on it;
  * - `done`: has its one accepted result;
- * - `dead`: given up, with a reason; can be put back by hand;
- * - `cancelled`: called off before it was done.
+ * - `dead`: dead-lettered, with a reason; can be requeued;
+ * - `cancelled`: cancelled before it was done.
  */
 export type TaskState = (typeof taskStates)[number];
 
 export const taskStates = ["waiting", "leased", "done", "dead", "cancelled"] as const;
 
 /**
- * - `failed`: its agent says that trying again is of no use;
+ * - `failed`: its agent reported that a retry cannot succeed;
  * - `attempts`: every attempt failed or let its lease expire;
  * - `deadline`: it was not done in time.
  */
@@ -32,24 +32,24 @@ export interface Task {
   readonly selector: Selector;
   readonly payload: Json;
   readonly priority: Priority;
-  /** The same at every attempt: what the agent does outside is done once under this key. */
+  /** The same at every attempt: use it to make external side effects idempotent. */
   readonly idempotencyKey: string;
   readonly state: TaskState;
-  /** The number of the last lease, 0 before the first. */
+  /** Number of the last lease, 0 before the first. */
   readonly attempt: number;
-  /** Attempts that do not count, because the instance was drained. */
+  /** Attempts that do not count, because the instance drained. */
   readonly handedBack: number;
   readonly maxAttempts: number;
-  /** How long a lease lasts without being extended. */
+  /** Duration of a lease that is not extended. */
   readonly leaseMs: number;
-  /** Milliseconds since the epoch, as all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   readonly deadlineAt: number | undefined;
-  /** When it can be leased (again). */
+  /** Time from which it can be leased. */
   readonly availableAt: number;
   readonly holder: Holder | undefined;
   readonly createdAt: number;
   readonly finishedAt: number | undefined;
-  /** What the last failed attempt reported. */
+  /** Error of the last failed attempt. */
   readonly error: string | undefined;
   readonly death: DeathReason | undefined;
   readonly result: AcceptedResult | undefined;

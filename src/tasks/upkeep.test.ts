@@ -4,7 +4,7 @@ import { startUpkeep, type UpkeepOptions } from "./upkeep.ts";
 const hour = 3_600_000;
 const week = 7 * 24 * hour;
 
-/** Time that passes only when it is told to; what is due runs, and what it starts is waited for. */
+/** A clock that the test advances; due callbacks run, and their work is awaited. */
 function setting(random: number, fail: { sweep?: boolean } = {}) {
   let now = 10 * week;
   let due: { readonly at: number; readonly run: () => void } | undefined;
@@ -34,7 +34,7 @@ function setting(random: number, fail: { sweep?: boolean } = {}) {
       },
     },
     random: () => random,
-    onDeadLettered: (tasks) => done.push(`buried ${tasks}`),
+    onDeadLettered: (tasks) => done.push(`dead ${tasks}`),
     onError: (error) => done.push(String(error)),
   });
   async function pass(ms: number): Promise<void> {
@@ -51,10 +51,10 @@ function setting(random: number, fail: { sweep?: boolean } = {}) {
   return { done, pass, stop, present };
 }
 
-test("it buries every 30 s, give or take a quarter, and forgets what is a week old every hour", async () => {
+test("tasks are dead-lettered every 30 s, plus or minus a quarter, and deleted after a week, every hour", async () => {
   const early = setting(0);
   await early.pass(60_000);
-  expect(early.done).toEqual(["sweep 22.5", "buried 2", "prune true", "sweep 45", "buried 2"]);
+  expect(early.done).toEqual(["sweep 22.5", "dead 2", "prune true", "sweep 45", "dead 2"]);
   const late = setting(0.999_999);
   await late.pass(2 * hour);
   expect(late.done[0]).toBe("sweep 37.5");
@@ -62,7 +62,7 @@ test("it buries every 30 s, give or take a quarter, and forgets what is a week o
   expect(late.done.filter((one) => one === "prune true")).toHaveLength(2);
 });
 
-test("a queue that is away is tried again; one that is not there is left alone; nothing comes after the end", async () => {
+test("an unavailable queue is retried, a missing one is skipped, and nothing runs after the stop", async () => {
   const { done, pass, stop, present } = setting(0.5, { sweep: true });
   await pass(60_000);
   expect(done).toEqual(["sweep 30", "Error: away", "sweep 60", "Error: away"]);

@@ -2,26 +2,25 @@ import type { Clock } from "../platform/clock.ts";
 import type { TaskQueue } from "./queue.ts";
 
 export interface UpkeepOptions {
-  /** The queue, if there is one already. */
+  /** The queue, if it exists. */
   readonly present: () => Promise<Pick<TaskQueue, "sweep" | "prune"> | undefined>;
   readonly clock: Clock;
-  /** In [0, 1): servers of one queue do not come at the same time. */
+  /** In [0, 1): spreads the sweeps of several servers over one queue. */
   readonly random: () => number;
-  /** Tasks that were buried, because nobody came for them in time. */
+  /** Called with the number of dead-lettered tasks. */
   readonly onDeadLettered: (tasks: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
 const sweepMs = 30_000;
 const pruneMs = 3_600_000;
-/** How long a task that is done, or was called off, can be looked up. */
+/** How long done and cancelled tasks are kept. */
 const keepMs = 7 * 24 * 3_600_000;
 
 /**
- * Buries what is past its deadline also where nobody leases, every 30 s, and forgets every hour what was done a week ago. What fails
- * is tried again the next time.
- *
- * @returns what ends it.
+ * Dead-letters overdue tasks every 30 s, also while no worker leases, and deletes ended tasks after a week, every
+ * hour. Failures are retried at the next interval.
+ * @returns a function that stops it.
  */
 export function startUpkeep({ present, clock, random, onDeadLettered, onError }: UpkeepOptions): () => void {
   let callOff = () => {};

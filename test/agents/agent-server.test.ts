@@ -7,7 +7,7 @@ import { call, useAgentServerCommand } from "./support/agent-server-command.ts";
 
 const { sandbox, folder, agents, secretFile, start, token } = useAgentServerCommand();
 
-test("lives, memory, tasks and orders outlast SIGTERM and kill -9; who has registered goes on without doing it again", async () => {
+test("registrations, memory, tasks and directives survive SIGTERM and SIGKILL; registered instances continue without registering again", async () => {
   const bearer = await token("worker-0", "worker");
   const first = await start();
   const about = { instance: "worker-0", agent: "worker" };
@@ -19,7 +19,7 @@ test("lives, memory, tasks and orders outlast SIGTERM and kill -9; who has regis
   const memory = { epoch: 1, value: "kept", version: 0 };
   await call(first.url, bearer, "PUT", `${agent}/memory/k`, memory);
   for (const path of ["/healthz", "/readyz"]) expect((await fetch(`${first.url}${path}`)).status).toBe(200);
-  // A call that waits is answered, not cut off.
+  // A waiting call is answered, not cut off.
   const waiting = call(first.url, bearer, "POST", `${agent}/tasks/lease`, { epoch: 1, waitMs: 20_000 });
   await fetch(`${first.url}/healthz`);
   expect(await first.kill("SIGTERM")).toMatchObject({ status: 0 });
@@ -37,15 +37,15 @@ test("lives, memory, tasks and orders outlast SIGTERM and kill -9; who has regis
   await third.kill("SIGTERM");
 });
 
-test("what is missing or wrong is said before it listens", async () => {
+test("missing or invalid options are reported before the server listens", async () => {
   const options = ["agent-server", "--listen", "0", "--folder", folder];
   const short = sandbox.write("short", "too short");
   const plan = sandbox.write("plan.json", '{"cluster":"team"}');
   const wrong: readonly [readonly string[], string, string][] = [
     [[], "SW801", "--secret-file is missing"],
-    [["--secret-file", short], "SW608", "has 9 characters; 32 are the least"],
+    [["--secret-file", short], "SW608", "has 9 characters; it needs at least 32"],
     [["--secret-file", secretFile], "SW801", "--agents is missing"],
-    [["--secret-file", secretFile, "--agents", plan], "SW608", "is no plan of a cluster"],
+    [["--secret-file", secretFile, "--agents", plan], "SW608", "is not the plan of a cluster"],
     [
       ["--secret-file", secretFile, "--agents", agents, "--tls-cert", "x"],
       "SW801",

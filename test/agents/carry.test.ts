@@ -19,7 +19,7 @@ import { driverOf, eventually, give, instanceStatus, kill, referencePool, scratc
 const signal = new AbortController().signal;
 const quietly = { signal, onPage: () => {} };
 
-test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobody works before all is there", async ({
+test("a migrated cluster keeps registrations, tasks, memory and states, and no instance works before all state has arrived", async ({
   onTestFinished,
 }) => {
   const here = scratchSite(onTestFinished);
@@ -32,12 +32,12 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   const done = await give(here, { skill: "echo", text: "a" });
   await eventually(async () => ((await showTask(from, done)).state === "done" ? true : undefined));
 
-  // Those that wait there count as running; none of them has registered.
+  // Instances that wait at the destination count as running; none has registered.
   await putPool(there.dir, referencePool());
   await waitForPool(there.dir, "writer", 1);
   expect((await instanceStatus(there, "writer-0"))?.epoch).toBeUndefined();
 
-  // What has ended already goes first, while others work.
+  // Ended tasks are copied first, while instances work.
   const { now: before } = await readMovable(from);
   expect(await copyTasks(from, to, quietly)).toBe(1);
   await drain(from, { agent: "writer" });
@@ -49,7 +49,7 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   const refused = addTask(from, { selector: { agent: "writer" }, payload: 1 }).catch(
     (error: { code: string }) => error.code,
   );
-  // A server that is started again finds it shut.
+  // A restarted server finds the write fence raised.
   const { pid } = await ensureSupervisor(here);
   await kill(pid);
   await ensureSupervisor(here);
@@ -72,11 +72,11 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   expect((await showTask(to, open)).result).toMatchObject({ instance: "writer-0", epoch: 2, attempt: 1 });
   expect((await showTask(from, open)).state).toBe("waiting");
   expect((await listTasks(to)).items).toHaveLength(2);
-  // What waited there did not get in.
+  // The waiting registration was refused.
   expect(await refused).toMatch(/SW704|SW716/);
 });
 
-test("a state that was changed on its way is found", async ({ onTestFinished }) => {
+test("a state that changed during the transfer is detected", async ({ onTestFinished }) => {
   const here = scratchSite(onTestFinished);
   await ensureSupervisor(here);
   await putPool(here.dir, referencePool());

@@ -26,7 +26,7 @@ async function save(store: FolderCheckpoints, text: string, seq: number): Promis
   await store.commit("writer-0", manifest);
 }
 
-test("the latest checkpoint and the one before are kept, and no chunk of any other", async ({ onTestFinished }) => {
+test("the latest checkpoint and its predecessor are kept, and no other chunks", async ({ onTestFinished }) => {
   const { store, files } = scratch(onTestFinished);
   for (const [index, text] of ["one", "two", "three"].entries()) await save(store, text, index + 1);
   const kept = ["two", "three"].flatMap((text) => stateOf(text, 1).manifest.chunks);
@@ -56,7 +56,7 @@ test("a manifest without its chunks, with a wrong root or an old number is refus
   expect(await store.latest("writer-0")).toEqual(manifest);
 });
 
-test("bytes that are not what their hash says are not kept", async ({ onTestFinished }) => {
+test("bytes that do not match their hash are refused", async ({ onTestFinished }) => {
   const { store } = scratch(onTestFinished);
   await expect(store.putChunk("writer-0", "0".repeat(64), Buffer.from("x"))).rejects.toMatchObject({ code: "SW713" });
 });
@@ -70,7 +70,7 @@ test("an instance that never finishes a checkpoint cannot fill the disk", async 
   }
 });
 
-test("a checkpoint through the API is what the next life begins with", async ({ onTestFinished }) => {
+test("the next registration starts from a checkpoint saved through the API", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const state = Buffer.alloc(2_500_000, "state ");

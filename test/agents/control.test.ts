@@ -12,7 +12,7 @@ import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/proces
 import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { driverOf, eventually, give, kill, referencePool, scratchSite } from "./support/site.ts";
 
-test.concurrent("tasks are added once, listed, counted, shown, called off and put back", async ({ onTestFinished }) => {
+test.concurrent("tasks are added once, listed, counted, shown, cancelled and requeued", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const request = { selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" };
@@ -39,7 +39,7 @@ test.concurrent("tasks are added once, listed, counted, shown, called off and pu
   expect((await countTasks(driverOf(site))).total).toMatchObject({ cancelled: 1, done: 0 });
 });
 
-test.concurrent("work goes to whom it is for: by agent, role and capability", async ({ onTestFinished }) => {
+test.concurrent("tasks are routed by agent, role and capability", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const config = (capability: string) => JSON.stringify({ capabilities: [capability] });
@@ -64,7 +64,7 @@ test.concurrent("work goes to whom it is for: by agent, role and capability", as
   expect((await showTask(driverOf(site), id)).state).toBe("waiting");
 });
 
-test.concurrent("exec: environment and folder of the instance, output as it comes, exit status, and its end with its caller", async ({
+test.concurrent("exec: environment and folder of the instance, streamed output, exit status, and its end when the caller disconnects", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -109,9 +109,7 @@ test.concurrent("exec: environment and folder of the instance, output as it come
   });
 });
 
-test.concurrent("events are read from where one was, also after a supervisor was killed", async ({
-  onTestFinished,
-}) => {
+test.concurrent("events are read from an offset, also after a supervisor was killed", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const { pid } = await ensureSupervisor(site);
   const stop = new AbortController();

@@ -5,7 +5,7 @@ import { showTask } from "../../src/drivers/control/task-calls.ts";
 import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
 import { driverOf, eventually, give, referencePool, scratchSite } from "./support/site.ts";
 
-test("a checkpoint that is copied to another cluster is what its instance begins with", async ({ onTestFinished }) => {
+test("an instance starts from a checkpoint that was copied from another cluster", async ({ onTestFinished }) => {
   const [here, there] = [scratchSite(onTestFinished), scratchSite(onTestFinished)];
   await Promise.all([here, there].map((site) => ensureSupervisor(site)));
   await putPool(here.dir, referencePool());
@@ -20,12 +20,12 @@ test("a checkpoint that is copied to another cluster is what its instance begins
   const copied = await copyCheckpoint(from, to);
   expect(copied).toEqual(await latestCheckpoint(driverOf(here), "writer-0"));
   expect(await latestCheckpoint(driverOf(there), "writer-0")).toEqual(copied);
-  // Once more is the same, and no error.
+  // A second copy succeeds without a change.
   expect(await copyCheckpoint(from, to)).toEqual(copied);
 
   await putPool(there.dir, referencePool());
   await waitForPool(there.dir, "writer", 1);
-  // It registers first, and then says so.
+  // The log line follows the registration.
   const said = async () => (await driverOf(there).tail("writer-0", 5)).some((line) => line.includes("1, 1 answered"));
   await eventually(async () => (await said()) || undefined);
   for (const instance of ["none", "..", "a/b"]) {

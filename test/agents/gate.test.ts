@@ -12,12 +12,12 @@ const newTask = {
 } as const;
 const inside = { releaseWaiters: () => {}, deadlineMs: 5_000 };
 
-/** Shuts the gate as the control API does. */
+/** Raises the write fence, like the control API. */
 async function shut({ parts }: TestServer, operation = "op-1"): Promise<void> {
   await parts.writeFence.raise(operation, { ...inside, releaseWaiters: () => parts.tasks.releaseWaiters() });
 }
 
-test("while it is shut every call that changes something waits, heartbeats are answered; opened, all go on", async ({
+test("while the write fence is raised, changing calls wait and heartbeats are answered; after it is lifted, all continue", async ({
   onTestFinished,
 }) => {
   const server = await startServer(onTestFinished);
@@ -48,7 +48,7 @@ test("while it is shut every call that changes something waits, heartbeats are a
     note("another's registration", new Caller(server, "writer-1").register()),
   ];
   for (let beat = 0; beat < 5; beat++) {
-    // Of tasks that it does not name it would be taken to have never got them.
+    // A heartbeat without open tasks would release tasks that were leased but not named.
     expect((await caller.post("/heartbeat", { state: "busy", openTasks: [] })).status).toBe(200);
     expect((await caller.post("/token")).status).toBe(200);
   }
@@ -63,7 +63,7 @@ test("while it is shut every call that changes something waits, heartbeats are a
   expect((await queue.counts()).total).toMatchObject({ leased: 0, done: 1 });
 });
 
-test("whoever waits for work inside is sent home before it is shut", async ({ onTestFinished }) => {
+test("calls that wait for work return before the fence is raised", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const waiting = caller.post("/tasks/lease", { waitMs: 20_000 });
@@ -73,7 +73,7 @@ test("whoever waits for work inside is sent home before it is shut", async ({ on
   expect((await waiting).body["tasks"]).toEqual([]);
 });
 
-test("whoever gives up in front of it has done nothing when it is opened", async ({ onTestFinished }) => {
+test("a call that times out at the fence changes nothing after it is lifted", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   await server.queue.add(newTask);
@@ -91,9 +91,7 @@ test("whoever gives up in front of it has done nothing when it is opened", async
   expect((await server.queue.counts()).total).toMatchObject({ leased: 1, done: 0 });
 });
 
-test("it stays shut through a restart, and one operation does not open what another has shut", async ({
-  onTestFinished,
-}) => {
+test("the fence survives a restart, and only its own operation lifts it", async ({ onTestFinished }) => {
   const before = await startServer(onTestFinished);
   await shut(before);
   await expect(before.parts.writeFence.raise("op-2", inside)).rejects.toMatchObject({ code: "SW621" });
@@ -103,7 +101,7 @@ test("it stays shut through a restart, and one operation does not open what anot
   expect(after.parts.writeFence.fencedFor).toBe("op-1");
 });
 
-test("where a state arrives it is shut from the first moment, and once it was opened never again", async ({
+test("a destination is fenced from its first start, and not again after the fence was lifted", async ({
   onTestFinished,
 }) => {
   const arrival = "op-7";

@@ -23,7 +23,7 @@ test.concurrent("an instance that does not report is unresponsive, and recovers"
   expect(await untilInstance(site, "writer-0", ({ health }) => health === "idle")).toMatchObject({ pid, epoch: 1 });
 });
 
-test.concurrent("status shows what an instance works on, and what it uses", async ({ onTestFinished }) => {
+test.concurrent("status shows the tasks and the resource usage of an instance", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, referencePool());
@@ -40,12 +40,12 @@ test.concurrent("status shows what an instance works on, and what it uses", asyn
   expect(busy).toMatchObject({ health: "busy", responseMs: expect.any(Number), memoryBytes: expect.any(Number) });
 });
 
-test.concurrent("a supervisor that takes over knows who has registered", async ({ onTestFinished }) => {
+test.concurrent("a new supervisor knows the registered instances", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   const first = await ensureSupervisor(site);
   await putPool(site.dir, referencePool({ count: 2 }));
   const before = await waitForPool(site.dir, "writer", 2);
-  // It gives new tokens, too: those that it finds may be over.
+  // It also issues new tokens, because existing ones may have expired.
   for (const { id } of before.instances) writeFileSync(join(site.dir, "tokens", id), "over");
   await kill(first.pid);
   await ensureSupervisor(site);
@@ -53,7 +53,7 @@ test.concurrent("a supervisor that takes over knows who has registered", async (
   expect(after).toMatchObject({ pid: before.instances[1]?.pid, epoch: 1 });
 });
 
-test.concurrent("an instance finds its configuration, its knowledge and its token, which only its user can read", async ({
+test.concurrent("an instance has its configuration, knowledge and token, readable by its user only", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -79,7 +79,7 @@ test.concurrent("an instance finds its configuration, its knowledge and its toke
   await expect(putPool(site.dir, referencePool({ knowledge: changed }))).rejects.toMatchObject({ code: "SW802" });
 });
 
-test.concurrent("a supervisor that gets another port starts those again that speak to it, and no other", async ({
+test.concurrent("a supervisor with a new port restarts instances that use the API, and no others", async ({
   onTestFinished,
 }) => {
   const site = scratchSite(onTestFinished);
@@ -103,7 +103,7 @@ test.concurrent("a supervisor that gets another port starts those again that spe
   expect((await waitForPool(site.dir, "unknowing", 1)).instances[0]?.pid).toBe(before[1]?.instances[0]?.pid);
 });
 
-/** Undefined while somebody has the port. */
+/** Undefined while another process has the port. */
 async function occupy(port: number): Promise<Server | undefined> {
   const server = createServer().listen(port, "127.0.0.1");
   return once(server, "listening").then(

@@ -17,7 +17,7 @@ test.for([
     path: `/checkpoints/${"0".repeat(64)}?epoch=1`,
     body: new Uint8Array(maxChunkBytes + 1),
   },
-])("$name that is too large is refused as such", async ({ method, path, body }, { onTestFinished }) => {
+])("$name over its limit is refused", async ({ method, path, body }, { onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   expect(await caller.call(method, path, body)).toMatchObject({ status: 413, body: { code: "SW711" } });
@@ -28,12 +28,12 @@ test.for([
   { name: "no JSON", body: "{", type: "application/json" },
   { name: "another type", body: "<a/>", type: "application/xml" },
   {
-    name: "what is not asked for",
+    name: "of another shape",
     body: '{"instance": "writer-0", "agent": "writer", "king": true}',
     type: "application/json",
   },
-  { name: "nested without end", body: `${"[".repeat(100_000)}${"]".repeat(100_000)}`, type: "application/json" },
-])("a body that is $name is refused as not valid", async ({ body, type }, { onTestFinished }) => {
+  { name: "nested too deeply", body: `${"[".repeat(100_000)}${"]".repeat(100_000)}`, type: "application/json" },
+])("a body $name is refused as invalid", async ({ body, type }, { onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const { token } = new Caller(server);
   const headers = { authorization: `Bearer ${token}`, "content-type": type };
@@ -42,7 +42,7 @@ test.for([
   expect(await answer.json()).toMatchObject({ code: "SW608" });
 });
 
-test("a chunk of the greatest size is kept", async ({ onTestFinished }) => {
+test("a chunk of the maximum size is accepted", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const bytes = new Uint8Array(maxChunkBytes).fill(1);
@@ -54,7 +54,9 @@ test.for([
   { name: "nothing at all", text: "" },
   { name: "half of its headers", text: "POST /agent/v1/register HTTP/1.1\r\nhost: x\r\n" },
   { name: "half of its body", text: "POST /agent/v1/register HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{" },
-])("a sender that sends $name is cut off, and others are served meanwhile", async ({ text }, { onTestFinished }) => {
+])("a client that sends $name is disconnected, and others are served meanwhile", async ({ text }, {
+  onTestFinished,
+}) => {
   const server = await startServer(onTestFinished, { limits: { headersTimeoutMs: 300, requestTimeoutMs: 600 } });
   const caller = await registered(server);
   const slow = await dial(server);
@@ -77,7 +79,7 @@ test("a thousand open connections: the API stays up", async ({ onTestFinished })
   expect((await caller.post("/heartbeat", { state: "idle" })).status).toBe(200);
 });
 
-test("more connections than the server bears are closed, and room is made again", async ({ onTestFinished }) => {
+test("surplus connections are closed, and new ones are accepted afterwards", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished, { limits: { maxConnections: 20, headersTimeoutMs: 300 } });
   const sockets = await Promise.all(Array.from({ length: 60 }, () => dial(server)));
   await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.resume().once("close", resolve))));
@@ -85,7 +87,7 @@ test("more connections than the server bears are closed, and room is made again"
   expect((await caller.post("/heartbeat", { state: "idle" })).status).toBe(200);
 });
 
-test("one instance cannot keep everybody else waiting", async ({ onTestFinished }) => {
+test("one instance cannot block the others", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const [greedy, modest] = [await registered(server), await registered(server, "writer-1")];
   const stop = new AbortController();
@@ -100,7 +102,7 @@ test("one instance cannot keep everybody else waiting", async ({ onTestFinished 
   await Promise.all(waits);
 });
 
-/** The waiting calls reach the server when they do. */
+/** Waits until the waiting calls have reached the server. */
 async function untilRefused(caller: Caller) {
   for (;;) {
     const answer = await caller.post("/heartbeat", { state: "idle" });

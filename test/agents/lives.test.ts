@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { rootHash, sha256 } from "../../src/agent-api/checkpoints/manifest.ts";
 import { Caller, registered, startServer } from "./support/agent-server.ts";
 
-test("each registration is a new life, and tells what it begins with", async ({ onTestFinished }) => {
+test("each registration has a new epoch, and returns the initial state", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = new Caller(server, "writer-3");
   const first = await caller.register({ capabilities: ["seo"], versions: { agent: "1" } });
@@ -13,7 +13,7 @@ test("each registration is a new life, and tells what it begins with", async ({ 
   });
 });
 
-test("epochs survive the server", async ({ onTestFinished }) => {
+test("epochs survive a restart of the server", async ({ onTestFinished }) => {
   const before = await startServer(onTestFinished);
   const caller = await registered(before);
   await before.close();
@@ -24,7 +24,7 @@ test("epochs survive the server", async ({ onTestFinished }) => {
   expect((await same.register()).body).toMatchObject({ epoch: 2 });
 });
 
-test("nothing is heard of an old life", async ({ onTestFinished }) => {
+test("calls of an earlier epoch are refused", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const old = await registered(server);
   const bytes = new Uint8Array(Buffer.from("state"));
@@ -49,7 +49,7 @@ test("nothing is heard of an old life", async ({ onTestFinished }) => {
   }
 });
 
-test("an order is told at registration and in heartbeats, until it is called off", async ({ onTestFinished }) => {
+test("a directive is sent at registration and in heartbeats, until it is withdrawn", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const { directives } = server.parts.registry;
   const caller = await registered(server);

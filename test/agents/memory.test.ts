@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Caller, registered, startServer } from "./support/agent-server.ts";
 
-test("a value is changed only by who has seen it", async ({ onTestFinished }) => {
+test("a value changes only with its current version", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const [first, second] = [await registered(server), await registered(server, "writer-1")];
   expect((await first.get("/memory/plan")).body).toEqual({ value: null, version: 0 });
@@ -18,7 +18,7 @@ test("a value is changed only by who has seen it", async ({ onTestFinished }) =>
   expect((await first.get("/memory/plan")).body).toEqual({ value: 2, version: 2 });
 });
 
-test("many at once count without losing one", async ({ onTestFinished }) => {
+test("concurrent increments are not lost", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const callers = await Promise.all([0, 1, 2, 3].map((ordinal) => registered(server, `writer-${ordinal}`)));
   const countUp = async (caller: Caller) => {
@@ -32,7 +32,7 @@ test("many at once count without losing one", async ({ onTestFinished }) => {
   expect((await callers[0]?.get("/memory/count"))?.body).toMatchObject({ value: 100 });
 });
 
-test("what has expired is gone, and never comes back under an old version", async ({ onTestFinished }) => {
+test("an expired value is gone, and never returns with an old version", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   await caller.put("/memory/lock", { value: "mine", version: 0, expiresInMs: 60_000 });
@@ -47,7 +47,7 @@ test("what has expired is gone, and never comes back under an old version", asyn
   expect((await caller.put("/memory/lock", { value: "next", version: 0 })).body).toEqual({ version: 2 });
 });
 
-test("it outlives the server", async ({ onTestFinished }) => {
+test("values survive a restart of the server", async ({ onTestFinished }) => {
   const before = await startServer(onTestFinished);
   const caller = await registered(before);
   const path = `/memory/${encodeURIComponent("a key/with ünusual letters")}`;
@@ -59,7 +59,7 @@ test("it outlives the server", async ({ onTestFinished }) => {
   expect((await same.get(path)).body).toEqual({ value: [1], version: 1 });
 });
 
-test("values are bounded, the largest is kept", async ({ onTestFinished }) => {
+test("values are bounded, the largest allowed is kept", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const largest = "x".repeat(64 * 1024 - 2);

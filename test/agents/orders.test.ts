@@ -10,14 +10,14 @@ import { test } from "vitest";
 
 const agent = fileURLToPath(new URL("../../dist/agents/reference.js", import.meta.url));
 
-test("an agent that is told to go on by the reply to its first heartbeat takes tasks", async ({ onTestFinished }) => {
+test("an agent takes tasks after the reply to its first heartbeat resumes it", async ({ onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), "swarm-test-"));
   const [token, config] = [join(folder, "token"), join(folder, "config.json")];
   writeFileSync(token, "any");
   writeFileSync(config, "{}");
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  // On hold when it registers, and free from its first heartbeat on: nobody tells it a second time.
+  // On hold at registration, and resumed by the first heartbeat only.
   const leased = new Promise<void>((resolve) => {
     server.on("request", (request, response) => {
       const isLease = request.url?.endsWith("/tasks/lease") ?? false;

@@ -10,10 +10,7 @@ import { driverOf, eventually, give, kill, scratchSite, untilInstance } from "./
 
 const agent = join(import.meta.dirname, "..", "..", "docs", "agents", "reference_agent.py");
 
-test("the agent in Python, with nothing but its standard library, does all that the API asks of it", async ({
-  onTestFinished,
-  skip,
-}) => {
+test("the Python agent implements the whole API with the standard library only", async ({ onTestFinished, skip }) => {
   const found = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
   if (found.status !== 0) return skip("no python3 here");
   const site = scratchSite(onTestFinished);

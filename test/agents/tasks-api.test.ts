@@ -23,7 +23,7 @@ async function leaseOne(caller: Caller): Promise<Leased> {
   return task;
 }
 
-test("a result is accepted once, and repeated as often as it is asked for", async ({ onTestFinished }) => {
+test("a result is accepted once, and a repeated acknowledgement gets the same reply", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   await add(server, { text: "a" });
@@ -37,7 +37,7 @@ test("a result is accepted once, and repeated as often as it is asked for", asyn
   expect((await server.queue.show(id))?.result?.value).toBe("first");
 });
 
-test("a late result gets the reply of the one that stands", async ({ onTestFinished }) => {
+test("a late result gets the reply of the accepted one", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const [slow, fast] = [await registered(server), await registered(server, "writer-1")];
   await add(server);
@@ -63,7 +63,9 @@ test("a wait ends when there is a task", async ({ onTestFinished }) => {
   expect(leased(await waiting)).toHaveLength(1);
 });
 
-test("a task whose answer got lost goes to others once its instance reports without it", async ({ onTestFinished }) => {
+test("a task whose lease response was lost goes to others once its instance reports without it", async ({
+  onTestFinished,
+}) => {
   const server = await startServer(onTestFinished);
   const [first, second] = [await registered(server), await registered(server, "writer-1")];
   await add(server);
@@ -80,7 +82,7 @@ test("a task whose answer got lost goes to others once its instance reports with
   expect((await server.queue.show(id))?.handedBack).toBe(1);
 });
 
-test("a waiting call that went away keeps no task", async ({ onTestFinished }) => {
+test("a disconnected waiting call keeps no task", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const [gone, there] = [await registered(server), await registered(server, "writer-1")];
   const stop = new AbortController();
@@ -98,7 +100,7 @@ test("a waiting call that went away keeps no task", async ({ onTestFinished }) =
   expect(tasks).toHaveLength(1);
 });
 
-test("a new life of an instance frees what the one before had", async ({ onTestFinished }) => {
+test("a new registration of an instance releases its earlier leases", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const before = await registered(server);
   await add(server);
@@ -111,7 +113,7 @@ test("a new life of an instance frees what the one before had", async ({ onTestF
   });
 });
 
-test("heartbeats prolong what is in work, and tell what is lost", async ({ onTestFinished }) => {
+test("heartbeats extend open leases, and report lost tasks", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   await add(server);
@@ -126,7 +128,7 @@ test("heartbeats prolong what is in work, and tell what is lost", async ({ onTes
   expect((await beat()).body).toMatchObject({ lostTasks: [id] });
 });
 
-test("whoever drains or is held gets no task", async ({ onTestFinished }) => {
+test("a draining or held instance gets no task", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const waiting = caller.post("/tasks/lease", { waitMs: 20_000 });
@@ -140,7 +142,7 @@ test("whoever drains or is held gets no task", async ({ onTestFinished }) => {
   expect(await leaseOne(caller)).toMatchObject({ attempt: 1 });
 });
 
-test("whoever follows an order hears at once of another one, and gets no task with it", async ({ onTestFinished }) => {
+test("a waiting call returns a changed directive at once, without a task", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const { registry, tasks } = server.parts;
   const caller = await registered(server);
@@ -158,7 +160,7 @@ test("whoever follows an order hears at once of another one, and gets no task wi
   expect((await caller.post("/tasks/lease", held)).body).toEqual({ tasks: [], hold: false, drain: null });
 });
 
-test("a task that fails is tried again; one that cannot be done is dead; one that is handed back has lost no attempt", async ({
+test("a failed task is retried; one that cannot succeed is dead; a handed-back one keeps its attempt", async ({
   onTestFinished,
 }) => {
   const server = await startServer(onTestFinished);

@@ -9,7 +9,7 @@ import { kubernetesTarget } from "../support/targets/kubernetes.ts";
 import { eventually, instancesOf, onlyInstance, type Team } from "../support/targets/team.ts";
 import { type AgentCall, agentCalls } from "./support/agent-calls.ts";
 
-/** Tokens as pods have them: the server asks the API server, by TokenReview, whose each is. */
+/** Projected tokens: the server verifies each with the API server's TokenReview. */
 const plane = useSharedControlPlane();
 
 const cleans: (() => Promise<void>)[] = [];
@@ -60,7 +60,7 @@ const refusals = [
   { name: "another cluster's", status: 403, code: "SW708", problem: "not of this cluster" },
 ];
 
-test("its own token lets an instance in, and one that is signed anew and lasts", async () => {
+test("an instance is admitted with its own token, and with a renewed one", async () => {
   const call: AgentCall = ["GET", "/memory/k?epoch=1"];
   expect(await callWith("its own", [call])).toMatchObject([{ status: 200 }]);
   tokens.set("signed anew", signed(tokens.get("its own") ?? "", 0));
@@ -82,14 +82,14 @@ test.for(refusals)("$name: refused by every call, and audited without the token"
   );
 });
 
-test("another instance's token: registers nobody but its owner", async () => {
+test("another instance's token registers only its owner", async () => {
   const instance = writer.metadata?.name;
   const [answer] = await callWith("another instance's", [["POST", "/register", { instance, agent: "writer" }]]);
   expect(answer).toMatchObject({ status: 403, body: { code: "SW708", values: { instance } } });
   expect(await newRefusals()).toMatchObject([{ detail: { problem: "another instance", instance } }]);
 });
 
-test("a pod that is gone: its token is over with it", async () => {
+test("the token of a deleted pod is refused", async () => {
   const survivor = writer.metadata?.name ?? "";
   const victim = (await instancesOf(team)).find(({ id }) => id !== survivor)?.id ?? "";
   const { metadata } = await podOf(victim);
@@ -102,7 +102,7 @@ test("a pod that is gone: its token is over with it", async () => {
   expect(answer.body.code).toBe("SW707");
 });
 
-/** Makes calls from the pod of an instance, one after another. */
+/** Makes calls from the pod of an instance sequentially. */
 async function callWith(token: string, calls: readonly AgentCall[]): Promise<readonly Answer[]> {
   const command = ["node", "--input-type=module", "-e", caller];
   const text = await inPod(writer, "agent", command, JSON.stringify({ bearer: tokens.get(token), calls }));
@@ -126,7 +126,7 @@ for (const [method, path, body] of calls) {
 }
 console.log(JSON.stringify(answers));`;
 
-/** Refusals that the server has written down since the last time; none of them shows a token. */
+/** New refusals in the audit; none contains a token. */
 async function newRefusals(): Promise<readonly { readonly action: string; readonly detail: object }[]> {
   const text = await read(await serverPod(), agentApi.part, `${agentApi.folder}/audit.log`);
   for (const token of tokens.values()) if (token.length > 20) expect(text).not.toContain(token.slice(-20));
@@ -164,7 +164,7 @@ function only({ items: [pod] }: { items: V1Pod[] }, what: string): V1Pod {
   return pod;
 }
 
-/** A token of a pod's account, as the kubelet asks for it or otherwise. */
+/** A token of a pod's account, with the kubelet's parameters or others. */
 async function tokenFor(
   { metadata, spec }: V1Pod,
   { audience, bound }: { audience: string | undefined; bound: boolean },
@@ -180,7 +180,10 @@ async function tokenFor(
   return status?.token ?? "";
 }
 
-/** The same token at another time, signed by the API server's own key: it issues none that lasts less than ten minutes. */
+/**
+ * The same token with another expiry, signed with the API server's key: it issues no token that lasts less than ten
+ * minutes.
+ */
 function signed(token: string, shiftSeconds: number): string {
   const [header = "", payload = ""] = token.split(".");
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;

@@ -27,7 +27,7 @@ const withoutSignature = good.slice(0, good.lastIndexOf(".") + 1);
 const refusals = [
   { name: "none", token: "", status: 401, code: "SW707", problem: "missing" },
   { name: "a word", token: "swordfish", status: 401, code: "SW707", problem: "not a token" },
-  { name: "endless", token: `${"a".repeat(4_000)}.b`, status: 401, code: "SW707", problem: "not a token" },
+  { name: "too long", token: `${"a".repeat(4_000)}.b`, status: 401, code: "SW707", problem: "not a token" },
   { name: "no signature", token: withoutSignature, status: 401, code: "SW707", problem: "not signed here" },
   { name: "changed", token: forged, status: 401, code: "SW707", problem: "not signed here" },
   { name: "another key", token: token({}, otherKey), status: 401, code: "SW707", problem: "not signed here" },
@@ -40,7 +40,7 @@ const refusals = [
     problem: "not of this cluster",
   },
   {
-    name: "an agent that is none",
+    name: "an unknown agent",
     token: token({ agent: "king" }),
     status: 403,
     code: "SW708",
@@ -79,7 +79,7 @@ test.for(refusals)("a token that is $name: refused by every call, and audited wi
   expect(JSON.stringify(audit)).not.toContain(good.slice(-20));
 });
 
-test("a token opens its own instance only", async ({ onTestFinished }) => {
+test("a token is valid for its own instance only", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const [first, second] = [await registered(server), await registered(server, "writer-1")];
   const stolen = await first.register({ instance: "writer-1" });
@@ -105,7 +105,7 @@ test("a token opens its own instance only", async ({ onTestFinished }) => {
   expect(server.audit().filter(({ action }) => action === "agent.refused")).toHaveLength(2);
 });
 
-test("a token is renewed while it lasts, and is over afterwards", async ({ onTestFinished }) => {
+test("a valid token can be renewed, an expired one cannot", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   server.clock.forward(tokenLifetimeMs - 1_000);

@@ -6,9 +6,7 @@ import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/proces
 import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { driverOf, instanceStatus, kill, scratchSite, untilInstance } from "./support/site.ts";
 
-test.concurrent("a process that knows nothing of the API runs, and is busy while it uses the CPU", async ({
-  onTestFinished,
-}) => {
+test.concurrent("a process without the API runs, and is busy while it uses the CPU", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   const script = "trap 'kill $! 2>/dev/null; exit' TERM; until test -e rest; do :; done; sleep 600 & wait";
@@ -24,12 +22,12 @@ test.concurrent("a process that knows nothing of the API runs, and is busy while
   expect(await untilInstance(site, "writer-0", ({ health }) => health === "drained")).toMatchObject({ pid: busy.pid });
 });
 
-test.concurrent("its folder is what it keeps", async ({ onTestFinished }) => {
+test.concurrent("its folder survives restarts", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
-  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo life >> lives; exec sleep 600"] }));
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo start >> starts; exec sleep 600"] }));
   const first = await waitForPool(site.dir, "writer", 1);
   await kill(first.instances[0]?.pid);
   await untilInstance(site, "writer-0", ({ restarts, state }) => restarts === 1 && state === "running");
-  expect(readFileSync(join(site.dir, "state", "writer-0", "lives"), "utf8")).toBe("life\nlife\n");
+  expect(readFileSync(join(site.dir, "state", "writer-0", "starts"), "utf8")).toBe("start\nstart\n");
 });

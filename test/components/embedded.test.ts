@@ -10,7 +10,7 @@ import { until } from "../support/sandbox.ts";
 const folder = mkdtempSync(join(tmpdir(), "swarm-embedded-"));
 const registered: { readonly type: string; readonly name: string; readonly inputs: Record<string, unknown> }[] = [];
 
-// Port 1 answers at once that nobody listens.
+// Connections to port 1 are refused at once.
 const kubeconfig = {
   "current-context": "here",
   clusters: [{ name: "c", cluster: { server: "http://127.0.0.1:1" } }],
@@ -29,7 +29,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   const file = join(folder, "kubeconfig");
   writeFileSync(file, JSON.stringify(kubeconfig));
-  // What the runner sets for our own stacks.
+  // Variables that the runner sets for its own stacks.
   Object.assign(process.env, { KUBECONFIG: file, SWARM_OPERATION_ID: "op-1", SWARM_TARGET: "docker" });
   await pulumi.runtime.setMocks(
     {
@@ -54,7 +54,7 @@ function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
-test("on kubernetes it has an endpoint, a namespace, and transforms; it reads nothing that is the runner's", async () => {
+test("on kubernetes it has an endpoint, a namespace, and transforms; it ignores the runner's variables", async () => {
   const team = new AgentCluster("team", {
     blueprint,
     target: "kubernetes",
@@ -78,7 +78,7 @@ test("on kubernetes it has an endpoint, a namespace, and transforms; it reads no
   expect(deployment.inputs).toMatchObject({ metadata: { annotations: { owner: "shop" } } });
 });
 
-test("its inputs are those that the program names, without functions", () => {
+test("its inputs are the program's arguments, without functions", () => {
   const component = registered.find(({ type }) => type === "swarmstack:index:AgentCluster");
   expect(component?.inputs).toEqual({ blueprint, target: "kubernetes", targetWorkers: 2, cluster: "team-dev" });
 });

@@ -9,18 +9,18 @@ const content = z.union([z.array(resource), refusal]);
 
 type Resource = z.output<typeof resource>;
 
-/** What a golden file holds: the resources of a plan, or the codes of why there is no plan. */
+/** Content of a golden file: the resources of a plan, or the codes of its refusal. */
 export type Golden = z.output<typeof content>;
 
 const folder = join(import.meta.dirname, "golden");
 
-/** Compares with a golden file; UPDATE_GOLDEN=1 writes the file first. Each resource that differs is a failure that names it. */
+/** Compares with a golden file; UPDATE_GOLDEN=1 writes it first. Each different resource is a named failure. */
 export function compareWithGolden(file: string, actual: Golden): void {
   const path = join(folder, file);
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, format(actual));
   expect(existsSync(path), `${file} is missing: UPDATE_GOLDEN=1 writes it`).toBe(true);
   const expected = content.parse(JSON.parse(readFileSync(path, "utf8")));
-  // As JSON has it, so that a file that was just written agrees.
+  // Through JSON, so that a new file matches.
   const recorded = content.parse(JSON.parse(JSON.stringify(actual)));
   if (!Array.isArray(recorded) || !Array.isArray(expected)) {
     expect(recorded, file).toEqual(expected);

@@ -9,11 +9,11 @@ import { type Compiled, compileSample, type Sample, sampleNamed, samples, target
 beforeAll(plantSecrets);
 
 describe.each(samples())("$name", (sample) => {
-  test.each(targetsUnderTest)("on %s is what its golden file says, and hangs together", (target) =>
+  test.each(targetsUnderTest)("on %s matches its golden file, and its references resolve", (target) =>
     check(sample, compileSample(sample, target), `${sample.name}.${target}.json`));
 });
 
-test("everything on managed nodes in subnets that are there", async () => {
+test("everything on managed nodes in existing subnets", async () => {
   const sample = sampleNamed("everything");
   const aws = { compute: "managed", subnetIds: ["subnet-a", "subnet-b"] } as const;
   await check(sample, compileSample(sample, "aws", { aws }), "everything.aws-managed.json");
@@ -27,7 +27,8 @@ async function check(sample: Sample, compiled: Compiled, file: string): Promise<
   const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
   compareWithGolden(file, resources.map(golden));
   expect(checkReferences(resources, present(compiled.plan))).toEqual([]);
-  // Claims, volumes, nodes and load balancers that controllers make are not in the state: what made them is deleted itself.
+  // PersistentVolumeClaims, volumes, nodes and load balancers that controllers create are not in the state: deleting
+  // their owner removes them.
   expect(resources.filter(({ deletedWith }) => deletedWith !== "")).toEqual([]);
   const text = JSON.stringify([compiled.plan, resources]);
   expect(planted().filter((secret) => text.includes(secret) || text.includes(base64(secret)))).toEqual([]);

@@ -12,7 +12,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 export interface Recorded {
   readonly type: string;
   readonly name: string;
-  /** As the engine gets them; secrets are shown as "[secret]". */
+  /** Inputs for the engine; secrets are shown as "[secret]". */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
@@ -28,7 +28,7 @@ export interface MockRun {
 
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
+/** Runs a plan's program against mocks: no resource is created, each returns its inputs. */
 export async function runPlan(
   plan: Plan,
   args: Partial<Omit<PlannedClusterArgs, "plan" | "target">> & { counts?: AgentReplicas; preview?: boolean } = {},
@@ -62,7 +62,7 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Mocks are shown whole secrets only; the requests say which leaf is one, what is depended on and deleted with what. */
+/** Mocks see only whole values as secrets; the requests show secret leaves, dependencies and deletedWith. */
 function recordRequests(resources: Recorded[]): void {
   const monitor = pulumi.runtime.getMonitor();
   if (monitor === undefined) throw new TypeError("no monitor");
@@ -84,7 +84,7 @@ function recordRequests(resources: Recorded[]): void {
   });
 }
 
-/** Resources that are made when an output is known follow later: waits until none came for a while. */
+/** Resources that depend on an output are registered later: waits until none was registered for a while. */
 async function settled(count: () => number): Promise<void> {
   for (let before = -1; before !== count(); ) {
     before = count();

@@ -8,7 +8,7 @@ const values = {
   config: "planted-configuration-value-d20e",
 } as const;
 
-/** Puts values where the references of the fixtures point to. */
+/** Sets values for the secret references of the fixtures. */
 export function plantSecrets(): void {
   process.env.SWARM_TEST_OPENAI_API_KEY = values.env;
   process.env.HF_TOKEN = values.env;

@@ -1,9 +1,9 @@
 import type { Recorded } from "./mock-stack.ts";
 
 /**
- * Checks that what resources say of each other is there: accounts, maps, secrets, claims, classes, namespaces, selectors,
- * targets of autoscalers, networks and volumes. Gives a sentence for each that is not. `present` is there without us, such
- * as "Namespace team-a".
+ * Checks that references between resources resolve: accounts, maps, secrets, PersistentVolumeClaims, classes,
+ * namespaces, selectors, targets of autoscalers, networks and volumes. Returns a sentence for each that does not.
+ * `present` exists outside the stack, such as "Namespace team-a".
  */
 export function checkReferences(resources: readonly Recorded[], present: readonly string[] = []): readonly string[] {
   const index = new Set([...resources.map(identity), ...present]);
@@ -19,7 +19,7 @@ export function checkReferences(resources: readonly Recorded[], present: readonl
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What is there without us. */
+/** Objects that exist outside the stack. */
 const outside = new Set([
   "ClusterRole system:auth-delegator",
   "Namespace kube-system",
@@ -34,7 +34,7 @@ function identity({ inputs }: Recorded): string {
 
 function missing(resource: Recorded, kind: string, name: unknown, index: ReadonlySet<string>): readonly string[] {
   if (name === undefined || index.has(`${kind} ${name}`) || outside.has(`${kind} ${name}`)) return [];
-  return [`${resource.type} ${resource.name}: there is no ${kind} ${name}`];
+  return [`${resource.type} ${resource.name}: ${kind} ${name} does not exist`];
 }
 
 function namespaceOf(resource: Recorded, index: ReadonlySet<string>): readonly string[] {
@@ -74,7 +74,7 @@ function podProblems(resource: Recorded, spec: Json, index: ReadonlySet<string>)
   ];
 }
 
-/** A workload selects its own pods; what selects pods of others finds some. */
+/** Checks that a workload selects its own pods, and that other selectors match some pods. */
 function selectorProblems(resource: Recorded, resources: readonly Recorded[]): readonly string[] {
   const { inputs, type } = resource;
   const template = at(inputs, "spec", "template", "metadata", "labels");
@@ -82,7 +82,7 @@ function selectorProblems(resource: Recorded, resources: readonly Recorded[]): r
   if (workload)
     return covers(template, at(inputs, "spec", "selector", "matchLabels"))
       ? []
-      : [`${resource.name}: selects not its own pods`];
+      : [`${resource.name}: does not select its own pods`];
   const selectors = [
     type === "kubernetes:core/v1:Service" ? at(inputs, "spec", "selector") : undefined,
     at(inputs, "spec", "selector", "matchLabels"),
@@ -101,7 +101,7 @@ function selectorProblems(resource: Recorded, resources: readonly Recorded[]): r
   );
   return selectors
     .filter((selector) => !pods.some((labels) => covers(labels, selector)))
-    .map((selector) => `${type} ${resource.name}: selects nobody: ${JSON.stringify(selector)}`);
+    .map((selector) => `${type} ${resource.name}: selects no pods: ${JSON.stringify(selector)}`);
 }
 
 function targetProblems(resource: Recorded, index: ReadonlySet<string>): readonly string[] {

@@ -21,7 +21,7 @@ function requirePlan(name: string, target: TargetKind, cluster?: string): Plan {
   return plan;
 }
 
-/** Settings of a container that give it something of the host. */
+/** Container settings that expose parts of the host. */
 const hostParts: readonly string[] = [
   ...["privileged", "devices", "volumes", "ports", "publishAllPorts", "hosts", "groupAdds", "cgroupParent"],
   ...["pidMode", "ipcMode", "usernsMode", "cgroupnsMode", "sysctls"],
@@ -30,7 +30,7 @@ const hostParts: readonly string[] = [
 const fixtures = { folder: sampleNamed("everything").folder };
 
 describe("counts", () => {
-  test("a workload begins with the wish's count, which then belongs to a Scale, an HPA or a ScaledObject", async () => {
+  test("a workload starts with the desired replicas, which a Scale, an HPA or a ScaledObject then owns", async () => {
     for (const sample of samples()) {
       const plan = planOf(sample, "kubernetes");
       if (plan === undefined) continue;
@@ -47,7 +47,7 @@ describe("counts", () => {
     }
   });
 
-  test("the wish's counts reach Scale, single sets and containers", async () => {
+  test("the desired replicas reach Scale, StatefulSets per instance and containers", async () => {
     const on = async (target: "kubernetes" | "docker", desired: Record<string, number>) => {
       const plan = requirePlan(target === "docker" ? "everything-docker" : "everything", target);
       return (await runPlan(plan, { ...fixtures, counts: desired })).resources;
@@ -75,19 +75,19 @@ describe("counts", () => {
     ]);
   });
 
-  test("a preview shows what is made only when the counts are known", async () => {
+  test("a preview shows resources that depend on the counts", async () => {
     const shown = await runPlan(requirePlan("everything-docker", "docker"), { ...fixtures, preview: true });
     expect(names(shown.resources, "docker:index/container:Container")).toContain("everything-docker-single-1");
   });
 
-  test("volumes of docker instances do not come and go with the counts", async () => {
+  test("volumes of docker instances do not depend on the counts", async () => {
     const plan = requirePlan("everything-docker", "docker");
     const volumes = async (desired: Record<string, number>) =>
       names((await runPlan(plan, { ...fixtures, counts: desired })).resources, "docker:index/volume:Volume");
     expect(await volumes({ boss: 0 })).toEqual(await volumes({ boss: 1, single: 3, pair: 2, one: 2 }));
   });
 
-  test("a docker cluster that sleeps has only containers that never start; when it wakes, superiors are there first", async () => {
+  test("a hibernated docker cluster has only containers that never start; at wake-up, superiors start first", async () => {
     const plan = requirePlan("everything-docker", "docker");
     const containers = async (change = {}) => {
       const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 2, pair: 1 }, change });
@@ -124,7 +124,7 @@ describe("isolation", () => {
     expect(a.filter((name) => b.includes(name))).toEqual([]);
   });
 
-  test("no docker container has rights, folders or devices of the host, its ports or namespaces, or a secret that docker inspect shows", async () => {
+  test("no docker container has privileges, folders, devices, ports or namespaces of the host, or a secret in docker inspect", async () => {
     const plan = requirePlan("everything-docker", "docker");
     const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 1, pair: 2, one: 2 } });
     const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
@@ -156,7 +156,7 @@ describe("isolation", () => {
     }
   });
 
-  test("no name is longer than its target takes, whatever the cluster is called", async () => {
+  test("no name exceeds the limit of its target, whatever the cluster's name", async () => {
     const plan = requirePlan("everything", "kubernetes", `Cluster of ${"a very long name ".repeat(9)}`);
     const { resources } = await runPlan(plan, fixtures);
     const given = resources.map(({ inputs, type }) => [type, String(at(inputs, "metadata", "name") ?? "")] as const);
@@ -165,7 +165,7 @@ describe("isolation", () => {
     expect(new Set(resources.map(({ type, name }) => `${type} ${name}`)).size).toBe(resources.length);
   });
 
-  test("no two instances of a docker host have one GPU", async () => {
+  test("no two instances of a docker host share a GPU", async () => {
     const plan = requirePlan("everything-docker", "docker");
     const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 1, pair: 2, one: 2 } });
     const devices = resources.flatMap(({ inputs }) => String(inputs.gpus ?? "").match(/\d+/g) ?? []);
@@ -173,8 +173,8 @@ describe("isolation", () => {
   });
 });
 
-describe("what goes in", () => {
-  test("a transform has the last word on a child", async () => {
+describe("inputs", () => {
+  test("a transform overrides the arguments of a child", async () => {
     const plan = requirePlan("everything", "kubernetes");
     const transform = { namespace: () => ({ metadata: { name: "everything", labels: { team: "a" } } }) };
     const { resources } = await runPlan(plan, { ...fixtures, transform });
@@ -183,19 +183,19 @@ describe("what goes in", () => {
   });
 });
 
-test("the reference checker finds what is missing", async () => {
+test("the reference checker finds missing objects", async () => {
   const { resources } = await runPlan(requirePlan("everything", "kubernetes"), fixtures);
   const without = (type: string) => checkReferences(resources.filter((resource) => resource.type !== type));
   const kinds = ["Namespace", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
   for (const kind of kinds) {
     expect(without(`kubernetes:core/v1:${kind}`), kind).toContainEqual(
-      expect.stringContaining(`there is no ${kind} everything`),
+      expect.stringContaining(`${kind} everything does not exist`),
     );
   }
   expect(without("kubernetes:scheduling.k8s.io/v1:PriorityClass").length).toBeGreaterThan(0);
-  expect(without("kubernetes:apps/v1:Deployment")).toContainEqual(expect.stringContaining("selects nobody"));
+  expect(without("kubernetes:apps/v1:Deployment")).toContainEqual(expect.stringContaining("selects no pods"));
   expect(without("kubernetes:apps/v1:Deployment")).toContainEqual(
-    expect.stringContaining("there is no Deployment everything-by-hpa"),
+    expect.stringContaining("Deployment everything-by-hpa does not exist"),
   );
 });
 
@@ -221,10 +221,10 @@ function names(resources: readonly Recorded[], type: string): readonly string[] 
   return resources.filter((resource) => resource.type === type).map(({ name }) => name);
 }
 
-/** Names that a target must not see twice: of cluster-wide kinds, of what is in a namespace with it, and of docker. */
+/** Names that must be unique on a target: of cluster-wide kinds, of objects with their namespace, and of docker. */
 async function physical(plan: Plan): Promise<readonly string[]> {
   const { resources } = await runPlan(plan, fixtures);
-  // The cluster is new, so what is in its own kube-system is in no other's way.
+  // The cluster is new, so objects in its own kube-system conflict with no other cluster.
   const own = plan.platform.kind === "aws" ? "kube-system" : "";
   return resources.flatMap(({ type, inputs }) => {
     const namespace = at(inputs, "metadata", "namespace") ?? "";

@@ -16,7 +16,7 @@ export interface Sample {
   readonly folder: string;
 }
 
-/** The blueprints that are shipped, and those that ask for everything. */
+/** The shipped blueprints, and those that use every feature. */
 export function samples(): readonly Sample[] {
   const folder = join(root, "blueprints");
   const shipped = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
@@ -39,7 +39,7 @@ export function sampleNamed(name: string): Sample {
 
 export type Compiled = { readonly plan: Plan } | { readonly refused: readonly string[] };
 
-/** The plan, or the codes of why there is none. The blueprint's digest is masked: it is not what is under test. */
+/** The plan, or the codes of its refusal. The blueprint's digest is masked, because it is not under test. */
 export function compileSample(sample: Sample, target: TargetKind, options: Partial<CompileOptions> = {}): Compiled {
   const text = readFileSync(sample.file, "utf8");
   const { blueprint, diagnostics } = parseBlueprint(text, { file: sample.file, target });

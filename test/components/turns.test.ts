@@ -7,7 +7,7 @@ import { type Compiled, compileSample, sampleNamed } from "./shipped.ts";
 
 beforeAll(plantSecrets);
 
-/** What a cluster consists of, from its nodes to whoever writes counts by itself. */
+/** The layers of a cluster, from its nodes to the controllers that write counts. */
 const ranks = {
   nodes: ({ type }: Recorded) => type.endsWith(":NodePool") || type === "aws:eks/nodeGroup:NodeGroup",
   servers: ({ name, inputs }: Recorded) => /--(api|egress)$/.test(name) && at(inputs, "spec", "replicas") !== undefined,
@@ -28,7 +28,7 @@ async function run({ sample: name, target, compute }: Cluster, power: PowerState
   return (await runPlan(compiled.plan, { folder: sample.folder, change: { power } })).resources;
 }
 
-/** URNs of all that comes before a resource. */
+/** URNs of all resources that precede a resource. */
 function before(resource: Recorded, resources: readonly Recorded[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const open = [...resource.dependencies];
@@ -59,7 +59,7 @@ describe.each([
   { sample: "everything", target: "aws", compute: "auto" },
   { sample: "everything", target: "aws", compute: "managed" },
 ] as const)("$sample on $target, $compute", (cluster) => {
-  test("falling asleep: counts, then servers, then nodes, of which there are none in the end", async () => {
+  test("hibernation: counts, then servers, then nodes, down to none", async () => {
     const resources = await run(cluster, "hibernated");
     expectAfter(resources, "servers", "counts");
     expectAfter(resources, "nodes", "servers");
@@ -73,7 +73,7 @@ describe.each([
     expect(replicas).toEqual(replicas.map(() => 0));
   });
 
-  test("waking: nodes, then servers, then counts", async () => {
+  test("wake-up: nodes, then servers, then counts", async () => {
     const resources = await run(cluster, "active");
     expectAfter(resources, "servers", "nodes");
     expectAfter(resources, "counts", "servers");

@@ -24,7 +24,7 @@ agents:
 `,
   );
   await up(sandbox, [file]);
-  // The outside, as far as there is one here: two names with the same server behind them.
+  // The simulated outside: two names for one server.
   const server =
     'require("http").createServer((_, answer) => answer.end("reached")).listen(8080).on("error", console.error);';
   const outside = await docker().client.createContainer({
@@ -48,7 +48,7 @@ afterAll(async () => {
   await sandbox?.dispose();
 });
 
-/** What an agent gets that asks its proxy. */
+/** The response that an agent gets through its proxy. */
 function fetchInside(url: string): Promise<string> {
   return inInstance(`
 const { hostname: host, port } = new URL(process.env.HTTP_PROXY);
@@ -77,7 +77,7 @@ test("through the proxy: only the host and the port that the blueprint lists, al
   expect(await inInstance(connect("refused.test:8080"))).toBe("403");
 });
 
-test("past the proxy: no address can be reached, and no name of the outside can be asked for", async () => {
+test("without the proxy: no outside address is reachable, and no outside name resolves", async () => {
   const { NetworkSettings } = await docker().client.getContainer("outside").inspect();
   const address = NetworkSettings.Networks["team--outside"]?.IPAddress ?? "";
   const dial = `require("net").connect({ host: "${address}", port: 8080, timeout: 5000 })

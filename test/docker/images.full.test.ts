@@ -20,7 +20,7 @@ afterAll(async () => {
   await sandbox?.dispose();
 });
 
-/** A cluster of two workers of this image, beside the built-in agent. */
+/** A cluster of two workers with this image, and the built-in agent. */
 const blueprint = (id: string, image: string) =>
   sandbox.write(
     `${id}.yaml`,
@@ -70,7 +70,7 @@ const replacedWorkers = ["worker-0", "worker-1"].map((instance) =>
   }),
 );
 
-test("an image is built from a folder; another content replaces exactly what runs it, and says so; the same content changes nothing", async () => {
+test("an image is built from a folder; changed content replaces exactly its containers, with a message; equal content changes nothing", async () => {
   mkdirSync(join(sandbox.home, "worker"));
   sandbox.write("worker/Dockerfile", "FROM swarmstack/agent:0.1.0\nCOPY told /told\n");
   sandbox.write("worker/.dockerignore", "*.log\n");
@@ -105,7 +105,7 @@ test("an image is built from a folder; another content replaces exactly what run
   expect(Object.keys((await up(sandbox, [file])).changes)).toEqual(["same"]);
 });
 
-test("a folder without a Dockerfile, and a build that fails, are told in words; what runs goes on", async () => {
+test("a folder without a Dockerfile, and a build that fails, are reported; running containers are kept", async () => {
   const before = await startedAt("built");
   const without = await sandbox.run(["plan", blueprint("without", "{ build: ./nowhere }")]);
   expect(without).toMatchObject({ status: 1, stderr: expect.stringMatching(/there is no Dockerfile in .*nowhere/) });
@@ -116,7 +116,7 @@ test("a folder without a Dockerfile, and a build that fails, are told in words; 
   expect(await startedAt("built")).toEqual(before);
 });
 
-test("a tag that was moved in its registry is noticed by its digest, and what runs it is replaced; one that was not changes nothing", async () => {
+test("a moved tag is detected by its digest, and its containers are replaced; an unmoved one changes nothing", async () => {
   const name = `${docker().registry}/worker:1`;
   const push = async (content: string) => {
     await importBusybox(docker(), name, { told: content });
@@ -130,7 +130,7 @@ test("a tag that was moved in its registry is noticed by its digest, and what ru
   const before = await startedAt("tagged");
 
   const second = await push("second");
-  // The host still has what it pulled.
+  // The host still has the image it pulled.
   await docker().client.pull(`${docker().registry}/worker@${first}`);
   await docker()
     .client.getImage(`${docker().registry}/worker@${first}`)

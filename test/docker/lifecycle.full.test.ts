@@ -47,7 +47,7 @@ async function startedAt(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries(agents.map((agent) => [agent.instance, agent.startedAt]));
 }
 
-test("no container has rights, folders of the host, ports or secrets for whoever looks at it; agents have their secrets", async () => {
+test("no container has privileges, folders of the host, ports or visible secrets; agents have their secrets", async () => {
   await up(sandbox, [blueprint("1-4"), "--target-workers", "3"]);
   const found = await containersOf(docker(), "team");
   for (const { Name, HostConfig, Config, Mounts } of found) {
@@ -74,7 +74,7 @@ test("no container has rights, folders of the host, ports or secrets for whoever
   expect(await inInstance("boss-0", environments)).not.toContain(secret);
 });
 
-test("a container that was killed or removed by hand is drift, and comes back with its state; the others go on", async () => {
+test("a killed or removed container is drift, and is restored with its state; the others keep running", async () => {
   const before = await startedAt();
   await inInstance("worker-0", "touch /data/kept");
   const { client } = docker();
@@ -96,14 +96,14 @@ test("a container that was killed or removed by hand is drift, and comes back wi
   expect(before).toMatchObject(others);
 });
 
-test("fewer workers: the volumes of those that go stay", async () => {
+test("scale-in keeps the volumes of removed instances", async () => {
   const volumes = await volumesOf(docker(), "team");
   await up(sandbox, [blueprint("1-4"), "--target-workers", "2"]);
   expect(await runningInstances(sandbox, "team")).toEqual(["boss-0", "worker-0"]);
   expect(await volumesOf(docker(), "team")).toEqual(volumes);
 });
 
-test("images that are not there are named with what makes them; a silent daemon is told of; down leaves nothing", async () => {
+test("missing images are reported with the command that builds them; an unreachable daemon is reported; down leaves nothing", async () => {
   await expect(requireImages(findDocker(docker().url, {}), ["swarmstack/none:1"])).rejects.toMatchObject({
     code: "SW615",
     hints: [expect.stringContaining("swarmctl images build")],

@@ -12,7 +12,7 @@ const { username, password } = registryLogin;
 const root = mkdtempSync(join(tmpdir(), "swarm-docker-login-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A folder as `docker login` leaves it. */
+/** A folder in the state that `docker login` leaves. */
 function loggedIn(name: string, config: unknown): string {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -20,7 +20,7 @@ function loggedIn(name: string, config: unknown): string {
   return folder;
 }
 
-test("§4 login: what the provider was given, what docker login wrote, what a credential helper keeps; without one the registry refuses in words", async () => {
+test("§4 login: from the provider, from docker login and from a credential helper; without one the registry refuses with a message", async () => {
   const { docker, start } = site();
   const { registry } = docker;
   const name = `${registry}/closed:1`;
@@ -46,8 +46,8 @@ test("§4 login: what the provider was given, what docker login wrote, what a cr
     expect(kept.outputs.repoDigest, way).toMatch(/^127\.0\.0\.1:5000\/closed@sha256:/);
     await plugin.delete(kept);
   }
-  const nobody = await start({}, { env: { DOCKER_CONFIG: loggedIn("nobody", {}) } });
-  await expect(nobody.create(urns.image("nobody"), { name })).rejects.toThrow(
+  const anonymous = await start({}, { env: { DOCKER_CONFIG: loggedIn("anonymous", {}) } });
+  await expect(anonymous.create(urns.image("anonymous"), { name })).rejects.toThrow(
     /closed:1 is not on the docker host and cannot be pulled: .*no basic auth credentials/,
   );
 

@@ -25,10 +25,10 @@ afterAll(async () => {
   await sandbox?.dispose();
 });
 
-/** All have registered and wait for work. */
+/** Waits until all agents have registered and are idle. */
 function idle(epoch: number): Promise<AgentRow[]> {
   return until(
-    `all are idle in life ${epoch}`,
+    `all are idle in epoch ${epoch}`,
     async () => {
       const run = await sandbox.run(["agents", "team", "--json"]);
       if (run.status !== 0) return undefined;
@@ -41,7 +41,7 @@ function idle(epoch: number): Promise<AgentRow[]> {
   );
 }
 
-test("dockerd is restarted, then killed: instances come back with their state, and no task is lost", async () => {
+test("dockerd is restarted, then killed: instances restart with their state, and no task is lost", async () => {
   const file = sandbox.write("team.yaml", team({ id: "team", workers: "2" }));
   await up(sandbox, [file, "--target", "docker"]);
   await idle(1);

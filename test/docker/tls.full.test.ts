@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "swarm-docker-tls-"));
 let server: Server;
 let host = "";
 
-/** A certificate that an authority of our own signs; without one, the authority's own. */
+/** Creates a certificate signed by an authority of the test; without one, the authority's own. */
 function certify(name: string, authority?: string): void {
   const openssl = (...args: readonly string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", `${name}-key.pem`];
@@ -21,7 +21,7 @@ function certify(name: string, authority?: string): void {
   openssl("req", "-x509", ...key, ...common, ...signed, "-out", `${name}.pem`);
 }
 
-/** A folder as the docker command has it. */
+/** A certificate folder in the layout of the docker command. */
 function certificates(name: string, authority: string, client: string): string {
   const own = join(folder, name);
   execFileSync("mkdir", [own]);
@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const name of ["daemon", "client"]) certify(name, "ours");
   certify("stranger", "others");
   const [ca, cert, key] = ["ours.pem", "daemon.pem", "daemon-key.pem"].map((name) => readFileSync(join(folder, name)));
-  // In front of the daemon: its own port is on a network of its own.
+  // A TLS proxy for the daemon, whose own port is on a private network.
   const { url } = site().docker;
   server = createServer(
     { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), requestCert: true },
@@ -58,7 +58,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("§5 TLS: certificates of the provider and of DOCKER_CERT_PATH lead to the daemon; a stranger, and a daemon of another authority, are refused in words", async () => {
+test("§5 TLS: certificates of the provider and of DOCKER_CERT_PATH connect to the daemon; an unknown client, and a daemon of another authority, are refused with a message", async () => {
   const { start } = site();
   const own = certificates("own", "ours", "client");
   const ways = {
@@ -74,7 +74,7 @@ test("§5 TLS: certificates of the provider and of DOCKER_CERT_PATH lead to the 
     await plugin.delete(kept);
   }
   const refused = {
-    "of a stranger": certificates("stranger-own", "ours", "stranger"),
+    "of an unknown client": certificates("stranger-own", "ours", "stranger"),
     "another authority": certificates("other-own", "others", "client"),
   };
   for (const [what, certPath] of Object.entries(refused)) {

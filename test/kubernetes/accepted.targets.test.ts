@@ -12,10 +12,10 @@ const plane = useControlPlane({}, async (started) => {
 
 beforeAll(plantSecrets);
 
-/** Amazon serves this kind and publishes no definition of it. */
+/** A kind of Amazon's clusters without a published definition. */
 const unpublished = "eks.amazonaws.com/v1";
 
-/** What only Amazon's clusters have is all in these. */
+/** The features that only Amazon's clusters have. */
 const onAws = ["everything", "gpu-inference"];
 
 const cases = [
@@ -23,7 +23,7 @@ const cases = [
   ...onAws.map((name) => ({ sample: sampleNamed(name), target: "aws" as const })),
 ];
 
-test.each(cases)("the API server takes every object of $sample.name on $target", async ({ sample, target }) => {
+test.each(cases)("the API server accepts every object of $sample.name on $target", async ({ sample, target }) => {
   const compiled = compileSample(sample, target);
   if ("refused" in compiled) return;
   const { resources } = await runPlan(compiled.plan, { folder: sample.folder });
@@ -34,12 +34,12 @@ test.each(cases)("the API server takes every object of $sample.name on $target",
   expect(await plane().tryOut(taken)).toEqual([]);
 });
 
-test("a field that no kind has is refused", async () => {
+test("an unknown field is refused", async () => {
   const unknown = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "default" }, dada: {} };
   expect(await plane().tryOut([unknown])).toEqual([expect.stringContaining('unknown field "dada"')]);
 });
 
-/** Ours, and those that are taken to be there. */
+/** The stack's namespaces, and those that must exist. */
 function namespacesOf(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
   const names = new Set(objects.flatMap(({ metadata }) => metadata?.namespace ?? []));
   return [...names].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
@@ -50,6 +50,6 @@ function isObject({ type, inputs }: Recorded): boolean {
 }
 
 function objectOf({ inputs }: Recorded): KubernetesObject {
-  // The mocks hide what is secret.
+  // The mocks hide secrets.
   return (inputs.kind === "Secret" ? { ...inputs, stringData: {} } : inputs) as KubernetesObject;
 }

@@ -13,7 +13,7 @@ import { Sandbox, until } from "../support/sandbox.ts";
 import { useControlPlane } from "../support/servers/control-plane.ts";
 import { useProcessNode } from "../support/servers/process-node.ts";
 
-/** Agents that really run, as pods whose processes are on this machine. */
+/** Running agents, in pods whose processes are on this machine. */
 const plane = useControlPlane({ pools: [] });
 useProcessNode(plane, { nodes: [{ name: "process-0" }], maxContainerRestartPeriod: "1s" });
 let sandbox: Sandbox;
@@ -41,7 +41,7 @@ async function rows(): Promise<AgentRow[]> {
   return (await sandbox.json<{ agents: AgentRow[] }>(["agents", "team"])).agents;
 }
 
-/** All agents have registered and wait for work. */
+/** Waits until all agents have registered and are idle. */
 function idle(): Promise<AgentRow[]> {
   return until("all agents are idle", async () => {
     const agents = await rows();
@@ -59,7 +59,7 @@ test("up: agents register at the agent server with the tokens of their pods", as
   expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 3, wanted: 3 });
 });
 
-test("a task is answered by an agent, and the events tell of it", async () => {
+test("an agent answers a task, and the events show it", async () => {
   const desired = ["task", "add", '{"skill":"sum","numbers":[20,22]}', "--capability", "work", "--wait", "1m"];
   const task = await sandbox.json<Shown>(desired);
   expect(task).toMatchObject({
@@ -74,22 +74,25 @@ test("a task is answered by an agent, and the events tell of it", async () => {
   expect(kinds).toEqual(expect.arrayContaining(["instance.registered", "task.added", "task.leased", "task.done"]));
 });
 
-test("exec: environment of the instance, output, exit status; logs: what it wrote", async () => {
+test("exec: environment of the instance, output, exit status; logs: its output", async () => {
   const [, worker] = await rows();
   const name = worker?.instance ?? "";
   const ran = await sandbox.run(["exec", name, "sh", "-c", 'echo "$SWARM_INSTANCE $SWARM_ROLE"; echo no >&2; exit 7']);
   expect(ran).toMatchObject({ status: 7, stdout: `${name} worker\n`, stderr: "no\n" });
-  expect((await sandbox.run(["exec", "nobody", "true"])).stderr).toContain("SW705");
+  expect((await sandbox.run(["exec", "missing-0", "true"])).stderr).toContain("SW705");
   const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker"]);
   expect(logs).toHaveLength(2);
   for (const { instance, lines } of logs) expect(lines.join("\n")).toContain(`${instance}: alive as worker of team`);
-  expect((await sandbox.run(["logs", "nobody"])).stderr).toContain(`instances: ${(await rows())[0]?.instance}`);
+  expect((await sandbox.run(["logs", "missing-0"])).stderr).toContain(`instances: ${(await rows())[0]?.instance}`);
 });
 
-/** Gives a worker a task that takes a while. @returns who works on it */
+/**
+ * Adds a long task for a worker.
+ * @returns its holder
+ */
 async function keepBusy(ms: number): Promise<{ readonly id: string; readonly holder: string }> {
   const { id } = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "sleep", ms } });
-  const holder = await until("somebody works on it", async () => (await showTask(driver, id)).holder?.instance);
+  const holder = await until("the task is leased", async () => (await showTask(driver, id)).holder?.instance);
   return { id, holder };
 }
 
@@ -100,7 +103,7 @@ function done(id: string): Promise<TaskView> {
   });
 }
 
-test("drain: the task in work is finished, none is taken, the state is saved and can be copied; resume brings them back", async () => {
+test("drain: the open task is finished, none is leased, the state is saved and can be copied; resume reverts it", async () => {
   const { id, holder } = await keepBusy(4_000);
   await drain(driver, { agent: "worker" }, 60_000);
   const later = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "echo", text: "later" } });
@@ -116,13 +119,13 @@ test("drain: the task in work is finished, none is taken, the state is saved and
   await done(later.id);
 });
 
-test("scaled in, those go that work on nothing", async () => {
+test("scale-in removes idle instances", async () => {
   await up(sandbox, [sandbox.write("team.yaml", team({ id: "team", workers: "1-6" })), "--target-workers", "7"]);
   await until("all are idle", async () => {
     const agents = await rows();
     return agents.length === 7 && agents.every(({ health }) => health === "idle");
   });
-  // Three tasks that outlast the scaling, on three pods of six.
+  // Three tasks that last longer than the scaling, on three pods of six.
   const tasks = await Promise.all([0, 1, 2].map(() => keepBusy(300_000)));
   const busy = tasks.map(({ holder }) => holder).sort();
   await until("they say so", async () => (await rows()).filter(({ health }) => health === "busy").length === 3);
@@ -136,7 +139,7 @@ test("scaled in, those go that work on nothing", async () => {
   await up(sandbox, [blueprint()]);
 });
 
-test("a pod that is deleted gives its task to another at once", async () => {
+test("the task of a deleted pod goes to another at once", async () => {
   const { id, holder } = await keepBusy(6_000);
   const core = plane().client().makeApiClient(CoreV1Api);
   await core.deleteNamespacedPod({ namespace: "team", name: holder, gracePeriodSeconds: 0 });
@@ -144,7 +147,7 @@ test("a pod that is deleted gives its task to another at once", async () => {
   expect({ attempt, other: result?.instance !== holder }).toEqual({ attempt: 2, other: true });
 });
 
-test("the agent server is killed: lives, tasks and orders are as they were, nobody registers anew", async () => {
+test("after a kill of the agent server, registrations, tasks and directives are unchanged, and no agent registers again", async () => {
   const before = await idle();
   const counted = await countTasks(driver);
   const core = plane().client().makeApiClient(CoreV1Api);

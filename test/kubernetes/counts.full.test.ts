@@ -36,7 +36,7 @@ async function plan(): Promise<string[]> {
   return (JSON.parse(stdout) as Planned).steps.map(({ op, name }) => `${op} ${name}`);
 }
 
-test("a new workload begins with the wish's count: no pod is started that nobody wants", async () => {
+test("a new workload starts with the desired replicas: no surplus pod is started", async () => {
   await up(sandbox, [blueprint({ workers: "0-9" })]);
   expect(await workers()).toBe(0);
   const pods = (await objects(plane(), "events", "-n", "team")).filter(({ metadata }) =>
@@ -56,7 +56,7 @@ describe("under swarmstack", () => {
     expect(await workers()).toBe(5);
   });
 
-  test("a newer count of our own, written past the engine, is none", async () => {
+  test("a newer desired count, written without the engine, is not drift", async () => {
     const client = await connect({ kubeconfig: plane().client().exportConfig() });
     const [deployment] = (await objects(plane(), "deployments", "-n", "team")).filter(
       ({ metadata }) => metadata.name === "team-worker",
@@ -70,8 +70,8 @@ describe("under swarmstack", () => {
   });
 });
 
-describe("owners are changed without dropping a replica", () => {
-  test("swarmstack -> hpa: what runs stays, and kubectl scale survives up, also with a new image", async () => {
+describe("owners change without dropping a replica", () => {
+  test("swarmstack -> hpa: running pods stay, and kubectl scale survives up, also with a new image", async () => {
     await up(sandbox, [blueprint({ owner: "hpa" })]);
     expect(await workers()).toBe(6);
     await scale(8);
@@ -79,20 +79,20 @@ describe("owners are changed without dropping a replica", () => {
     expect(await workers()).toBe(8);
   });
 
-  test("hpa -> keda -> swarmstack: what runs stays", async () => {
+  test("hpa -> keda -> swarmstack: running pods stay", async () => {
     await up(sandbox, [blueprint({ owner: "keda", image: "example.com/agent:2" })]);
     expect(await workers()).toBe(8);
     expect(await objects(plane(), "horizontalpodautoscalers", "-n", "team")).toEqual([]);
     await up(sandbox, [blueprint({ image: "example.com/agent:2" })]);
     expect(await workers()).toBe(8);
     expect(await objects(plane(), "scaledobjects.keda.sh", "-n", "team")).toEqual([]);
-    // Taken over: the same up again, and nothing falls back to an older wish.
+    // After the take-over a repeated up does not return to an older desired count.
     expect((await up(sandbox, [blueprint({ image: "example.com/agent:2" })])).changes.update).toBeUndefined();
     expect(await workers()).toBe(8);
   });
 });
 
-test("down leaves nothing, claims and their volumes included", async () => {
+test("down leaves nothing, including PersistentVolumeClaims and their volumes", async () => {
   expect(await objects(plane(), "persistentvolumeclaims", "-n", "team")).not.toEqual([]);
   const down = await sandbox.run(["down", "team", "--yes"]);
   expect(down, down.stderr).toMatchObject({ status: 0 });

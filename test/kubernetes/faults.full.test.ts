@@ -18,7 +18,7 @@ afterAll(() => sandbox?.dispose());
 const blueprint = (id: string, workers = "3") =>
   sandbox.write(`${id}.yaml`, team({ id, workers, keeper: false, workerDrain: "1 second" }));
 
-/** Starts an update, and returns once it has begun to make things of the cluster. */
+/** Starts an update, and returns once it has started to create the cluster's objects. */
 async function midUpdate(cluster: string): Promise<{ readonly finished: Promise<Finished> }> {
   const { child, finished } = sandbox.start(["up", blueprint(cluster), "--json"]);
   let seen = "";
@@ -29,7 +29,7 @@ async function midUpdate(cluster: string): Promise<{ readonly finished: Promise<
   return { finished };
 }
 
-/** The update after the fault ends as planned: each thing once, and nothing is said to be half made. */
+/** The update after the fault ends as planned: no duplicates, and no message about half-created objects. */
 async function endsAsPlanned(cluster: string): Promise<void> {
   await up(sandbox, [blueprint(cluster)]);
   const again = await up(sandbox, [blueprint(cluster)]);
@@ -44,7 +44,7 @@ async function endsAsPlanned(cluster: string): Promise<void> {
   expect(state).not.toContain('"pending_operations"');
 }
 
-test("the API server ends in mid-update", async () => {
+test("the API server is killed during an update", async () => {
   const { finished } = await midUpdate("server");
   await plane().kill("kube-apiserver");
   expect(await finished).toMatchObject({ status: 1 });
@@ -52,7 +52,7 @@ test("the API server ends in mid-update", async () => {
   await endsAsPlanned("server");
 });
 
-test("etcd stands still for a while in mid-update", async () => {
+test("etcd is paused during an update", async () => {
   const { finished } = await midUpdate("etcd");
   await plane().pause("etcd");
   await expect(plane().runKubectl(["create", "namespace", "stuck", "--request-timeout=3s"])).rejects.toThrow();
@@ -61,7 +61,7 @@ test("etcd stands still for a while in mid-update", async () => {
   await endsAsPlanned("etcd");
 });
 
-test("the engine is killed with -9 in mid-update", async () => {
+test("the engine is killed during an update", async () => {
   const { finished } = await midUpdate("engine");
   process.kill(enginePid("engine"), "SIGKILL");
   expect(await finished).toMatchObject({ status: 1 });
@@ -71,7 +71,7 @@ test("the engine is killed with -9 in mid-update", async () => {
   await nothingRemains(plane(), "engine");
 });
 
-/** The process that holds the stack's lock. */
+/** The process that holds the lock of the stack. */
 function enginePid(cluster: string): number {
   const folder = join(sandbox.backend, ".pulumi", "locks", "organization", "swarmstack", cluster);
   const [name = ""] = readdirSync(folder).filter((entry) => entry.endsWith(".json"));

@@ -9,7 +9,7 @@ const h100 = { name: "nvidia-h100", count: 8 } as const;
 const plane = useControlPlane({
   pools: [
     { name: "cpu", count: 2 },
-    // As Karpenter makes them for the pool; and nodes of the same kind that are not of the pool.
+    // Nodes as Karpenter creates them for the pool, and nodes of the same kind outside the pool.
     { name: "pool", count: 1, gpu: h100, labels: { "swarmstack.dev/gpu-pool": "gpu-inference-h100" } },
     { name: "other", count: 1, gpu: h100 },
     { name: "slices", count: 1, gpu: { name: "nvidia-a100-80gb", count: 8, mig: { "1g.10gb": 56 } } },
@@ -40,7 +40,7 @@ async function nodesOf(cluster: string): Promise<Record<string, string[]>> {
   return nodes;
 }
 
-test("two clusters of one blueprint come up side by side, each with its own", async () => {
+test("two clusters of one blueprint run side by side, each with its own objects", async () => {
   await Promise.all([up(sandbox, marketing("one")), up(sandbox, marketing("two"))]);
   for (const cluster of ["one", "two"]) {
     const pods = await runningAgents(plane(), cluster);
@@ -64,12 +64,12 @@ test("a bare `pulumi up` changes nothing either", async () => {
   expect(done, done.stdout + done.stderr).toMatchObject({ status: 0 });
 });
 
-test("another target is refused with the place where the cluster runs", async () => {
+test("another target is refused with the location of the cluster", async () => {
   const refused = await sandbox.run(["up", "marketing", "--name", "one", "--target", "local"]);
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/SW610 .*runs on kubernetes \(context/) });
 });
 
-test("one size is changed; the other cluster keeps its own", async () => {
+test("a changed size does not affect the other cluster", async () => {
   await up(sandbox, ["marketing", "--name", "one", "--target-workers", "9"]);
   const running = async (cluster: string) => (await runningAgents(plane(), cluster)).length;
   expect([await running("one"), await running("two")]).toEqual([9, 3]);
@@ -103,7 +103,7 @@ agents:
   expect(refused.stderr).toContain("the most that one of 2 has is 8 nvidia.com/gpu");
 });
 
-describe("what the server holds", () => {
+describe("enforcement by the server", () => {
   const may = async (account: string, verb: string, resource: string) =>
     await plane()
       .runKubectl(["auth", "can-i", verb, resource, "-n", "one", `--as=system:serviceaccount:one:${account}`])
@@ -117,7 +117,7 @@ describe("what the server holds", () => {
     { account: "one--lead", list: "yes" },
     { account: "one--specialist", list: "no" },
     { account: "one--worker", list: "no" },
-  ])("$account may list pods: $list; and nothing that changes or reveals", async ({ account, list }) => {
+  ])("$account may list pods: $list; and neither changes nor reads secrets", async ({ account, list }) => {
     expect(await may(account, "list", "pods")).toBe(list);
     const more = [
       ["get", "secrets"],
@@ -153,7 +153,7 @@ describe("what the server holds", () => {
   test.each([
     { title: "privileged", object: pod("p", { securityContext: { privileged: true } }), words: /violates PodSecurity/ },
     {
-      title: "a folder of the host",
+      title: "host path",
       object: pod("p", {}, { volumes: [{ name: "h", hostPath: { path: "/" } }] }),
       words: /violates PodSecurity.*hostPath/,
     },
@@ -169,7 +169,7 @@ describe("what the server holds", () => {
   });
 });
 
-test("down leaves nothing of a cluster, and all of the others", async () => {
+test("down leaves nothing of its cluster, and does not touch the other", async () => {
   const down = async (name: string) => {
     const { status, stderr } = await sandbox.run(["down", name, "--yes"]);
     expect(status, stderr).toBe(0);

@@ -12,9 +12,9 @@ import { leaseMs, newTask, TurnedClock, writer } from "./support/setting.ts";
 const service = await redisDatabase();
 
 if (!isAvailable(service)) {
-  describe.skip(`what others see in Redis: ${service.unavailable}`, () => {});
+  describe.skip(`the Redis data of a queue: ${service.unavailable}`, () => {});
 } else {
-  describe("what others see in Redis", () => {
+  describe("the Redis data of a queue", () => {
     let client: RedisClient;
 
     beforeAll(async () => {
@@ -40,7 +40,7 @@ if (!isAvailable(service)) {
       return task;
     }
 
-    test("the length of a stream is what waits or is worked on", async () => {
+    test("the length of a stream counts waiting and leased tasks", async () => {
       const { queue, cluster, clock } = setting();
       const stream = `${cluster}:writer:jobs`;
       for (let n = 0; n < 3; n++) await queue.add(newTask);
@@ -66,7 +66,7 @@ if (!isAvailable(service)) {
       expect((await client.xPending(named.stream, "creators")).consumers).toMatchObject([{ name: "writer-0" }]);
     });
 
-    test("a job that somebody else put into the stream becomes a task", async () => {
+    test("a job of another producer in the stream becomes a task", async () => {
       const named = { stream: `browser:${randomUUID()}:jobs`, group: "browsers" };
       const { queue } = setting(named);
       await client.xAdd(named.stream, "*", { job: "start", url: "https://example.org" });
@@ -77,7 +77,7 @@ if (!isAvailable(service)) {
       expect(await client.xLen(named.stream)).toBe(0);
     });
 
-    test("a server that forgot the scripts is taught them again", async () => {
+    test("scripts are loaded again after a server lost them", async () => {
       const { queue } = setting();
       await queue.add(newTask);
       await client.scriptFlush();
@@ -97,7 +97,7 @@ if (!isAvailable(service)) {
       expect(await heartbeats.alive(type)).toEqual([]);
     });
 
-    test("nothing is left of a task that is pruned", async () => {
+    test("a pruned task leaves no keys", async () => {
       const { queue, cluster, clock } = setting();
       await queue.add(newTask);
       await queue.ack(await leaseOne(queue), 1);
@@ -107,7 +107,7 @@ if (!isAvailable(service)) {
       expect(left.toSorted()).toEqual(["counts", "lives", "turn"]);
     });
 
-    test("a server that is not there is told without its password", async () => {
+    test("the error for an unreachable server omits its password", async () => {
       const error: unknown = await connectRedis("redis://:hunter2@127.0.0.1:1").catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "SW603" });
       expect(String(error)).not.toContain("hunter2");

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const packageRoot = join(import.meta.dirname, "../..");
 
 const folder = mkdtempSync(join(tmpdir(), "by-hand-"));
-/** The programs of this machine's cache, and a record of this test alone. */
+/** The programs of this machine's cache, and a separate record for this test. */
 const env = { ...process.env, SWARM_CACHE: join(folder, "cache"), TMPDIR: join(folder, "tmp") };
 let missing: string | undefined;
 
@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Returns when all who have a descriptor of its standard output and error have closed it. */
+/** Runs a command; returns when all processes with its output descriptors have closed them. */
 async function shell(command: string): Promise<{ readonly status: number; readonly output: string }> {
   const running = run("bash", ["-c", `set -o pipefail; (${command}) 2>&1 | cat`], { cwd: packageRoot, env });
   return running.then(
@@ -52,20 +52,20 @@ async function shell(command: string): Promise<{ readonly status: number; readon
 const start = "npm run --silent control-plane -- start";
 const status = "npm run --silent control-plane -- status";
 
-/** The folders of control planes. */
+/** The folders of running control planes. */
 function planes(): readonly string[] {
   return readdirSync(env.TMPDIR).filter((name) => name.startsWith("swarm-kubernetes-"));
 }
 
 describe("a control plane that is started by hand", () => {
-  test("serves after the start has returned to a shell that reads its output and its errors through pipes", async () => {
+  test("serves after its start has returned, also to a shell that reads output and errors through pipes", async () => {
     const started = await shell(`${start} | tail -1`);
     expect(started).toEqual({ status: 0, output: expect.stringMatching(/^export KUBECONFIG=\S+\n$/) });
     const nodes = await shell("npm run --silent control-plane -- kubectl get namespace default --output name");
     expect(nodes).toEqual({ status: 0, output: "namespace/default\n" });
   });
 
-  test("is the one that a second start finds", async () => {
+  test("is reused by a second start", async () => {
     const before = await shell(status);
     expect(await shell(start)).toEqual(before);
     expect(planes()).toHaveLength(1);
@@ -79,7 +79,7 @@ describe("a control plane that is started by hand", () => {
   });
 });
 
-test("a start that fails says why, with its exit status", async () => {
+test("a failed start reports the reason, with an exit status", async () => {
   const pools = join(folder, "pools.yaml");
   writeFileSync(pools, "pools: [{ name: 7 }]\n");
   const { status, output } = await shell(`${start} --pools ${pools}`);

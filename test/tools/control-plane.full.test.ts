@@ -32,7 +32,7 @@ async function podsOf(app: string): Promise<readonly V1Pod[]> {
   return (await core().listNamespacedPod({ namespace: "default", labelSelector: `app=${app}` })).items;
 }
 
-/** Waits until so many pods of a Deployment run, and returns their nodes. */
+/** Waits until this many pods of a Deployment run, and returns their nodes. */
 async function running(app: string, count: number): Promise<readonly string[]> {
   let pods: readonly V1Pod[] = [];
   const found = await poll(
@@ -60,7 +60,7 @@ describe("nodes", () => {
     expect(new Set(await running("gpu", 8))).toEqual(new Set(["h100-0"]));
   });
 
-  test("a pod that asks for a GPU more than there is stays pending, with the reason", async () => {
+  test("a pod without an available GPU stays pending, with the reason", async () => {
     await plane().apply([deployment("ninth", 1, { tolerations }, 1)]);
     const told = await until(async () => {
       const [pod] = await podsOf("ninth");
@@ -76,7 +76,7 @@ describe("nodes", () => {
     expect(status?.allocatable).not.toHaveProperty("nvidia.com/gpu");
   });
 
-  test("a node that starts late takes pods once it is ready", async () => {
+  test("a node with a late start gets pods once it is ready", async () => {
     const { metadata } = await core().readNode({ name: "late-0" });
     await plane().apply([deployment("late", 1, { nodeSelector: { "swarmstack.dev/late": "yes" } })]);
     expect(await running("late", 1)).toEqual(["late-0"]);
@@ -88,7 +88,7 @@ describe("nodes", () => {
 });
 
 describe("volumes", () => {
-  test("a claim is bound, and its volume goes with it", async () => {
+  test("a PersistentVolumeClaim is bound, and its volume is deleted with it", async () => {
     await plane().apply([claim("shared")]);
     const read = () => core().readNamespacedPersistentVolumeClaim({ name: "shared", namespace: "default" });
     expect(await until(async () => (await read()).status?.phase === "Bound")).toBe(true);
@@ -96,7 +96,7 @@ describe("volumes", () => {
     expect(await until(async () => (await core().listPersistentVolume()).items.length === 0)).toBe(true);
   });
 
-  test("a claim of the class that waits is bound when a pod uses it", async () => {
+  test("a claim with WaitForFirstConsumer is bound when a pod uses it", async () => {
     await plane().apply([claim("waiting", "standard-wait")]);
     const volumes = [{ name: "waiting", persistentVolumeClaim: { claimName: "waiting" } }];
     await plane().apply([deployment("user", 1, { volumes })]);
@@ -106,21 +106,21 @@ describe("volumes", () => {
   });
 });
 
-describe("who may do what", () => {
+describe("authorisation", () => {
   test("a user without a role may not read pods", async () => {
     const kubeconfig = await plane().kubeconfigOf("stranger", ["nobody"]);
     const attempt = core(plane().client(kubeconfig)).listNamespacedPod({ namespace: "default" });
     await expect(attempt).rejects.toMatchObject({ code: 403 });
   });
 
-  test("a ServiceAccount is who its token says", async () => {
+  test("a token authenticates its ServiceAccount", async () => {
     const kubeconfig = await plane().kubeconfigOfServiceAccount("default", "default");
     const api = plane().client(kubeconfig).makeApiClient(AuthenticationV1Api);
     const { status } = await api.createSelfSubjectReview({ body: {} });
     expect(status?.userInfo?.username).toBe("system:serviceaccount:default:default");
   });
 
-  test("a token for the audience swarmstack is reviewed for it, and opens no API server", async () => {
+  test("a token for the audience swarmstack passes TokenReview, and is refused by the API server", async () => {
     const body = { spec: { audiences: ["swarmstack"], expirationSeconds: 600 } };
     const issued = await core().createNamespacedServiceAccountToken({ name: "default", namespace: "default", body });
     const token = issued.status?.token ?? "";
@@ -133,7 +133,7 @@ describe("who may do what", () => {
     expect((await review([]))?.authenticated).not.toBe(true);
   });
 
-  test("the scheduler has no more than its role", async () => {
+  test("the scheduler has only the permissions of its role", async () => {
     const api = plane().client(join(plane().folder, "kubeconfig/kube-scheduler")).makeApiClient(AuthorizationV1Api);
     const resourceAttributes = { verb: "list", resource: "secrets" };
     const { status } = await api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
@@ -142,14 +142,14 @@ describe("who may do what", () => {
 });
 
 describe("parts", () => {
-  test("the API server comes back on its address, with its data", async () => {
+  test("the API server restarts on its address, with its data", async () => {
     await plane().kill("kube-apiserver");
     await expect(core().listNode()).rejects.toThrow();
     await plane().restart("kube-apiserver");
     expect((await core().listNode()).items).toHaveLength(5);
   });
 
-  test("a paused etcd holds a write up until it goes on", async () => {
+  test("a paused etcd blocks a write until it resumes", async () => {
     await plane().pause("etcd");
     const body = { metadata: { name: "held-up" } };
     const write = core().createNamespace({ body });
@@ -159,7 +159,7 @@ describe("parts", () => {
     expect((await write).metadata?.name).toBe("held-up");
   });
 
-  test("requests are counted, by who made them", () => {
+  test("requests are recorded by user", () => {
     const own = plane()
       .requests()
       .filter(({ verb, objectRef }) => verb === "create" && objectRef?.resource === "nodes");
@@ -173,7 +173,7 @@ describe("parts", () => {
   });
 });
 
-test("kubectl works, and is of the server's version", async () => {
+test("kubectl works, and has the server's version", async () => {
   const child = spawn(plane().kubectl, ["version", "--output=json", `--kubeconfig=${plane().kubeconfig}`]);
   let output = "";
   for await (const chunk of child.stdout) output += String(chunk);
@@ -182,7 +182,7 @@ test("kubectl works, and is of the server's version", async () => {
   expect(serverVersion.gitVersion).toBe("v1.36.3");
 });
 
-test("a second control plane is another world, and nothing of it is left after its stop", async () => {
+test("a second control plane is independent, and leaves nothing after its stop", async () => {
   const other = await startControlPlane();
   if (!isAvailable(other)) throw new Error(other.unavailable);
   try {

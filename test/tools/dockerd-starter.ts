@@ -1,7 +1,7 @@
 import { importBusybox } from "../../tools/docker/busybox.ts";
 import { isDocker, startDocker } from "../../tools/docker/docker.ts";
 
-/** Starts a dockerd with a container, says where, and then waits for whoever kills it. */
+/** Starts a dockerd with a container, prints its folder, and waits to be killed. */
 const docker = await startDocker();
 if (isDocker(docker)) {
   const Image = await importBusybox(docker, "busybox:1");

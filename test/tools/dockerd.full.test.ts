@@ -16,7 +16,7 @@ const docker = useDocker({ registry: true }, async (started) => {
   return undefined;
 });
 
-/** A container that serves its name to whoever asks. */
+/** A container that serves its name over HTTP. */
 async function server(name: string, options: Dockerode.ContainerCreateOptions): Promise<Dockerode.Container> {
   const Cmd = ["sh", "-c", `mkdir -p /www && echo ${name} >/www/index.html && httpd -f -p 80 -h /www`];
   const container = await docker().client.createContainer({
@@ -30,7 +30,7 @@ async function server(name: string, options: Dockerode.ContainerCreateOptions): 
   return container;
 }
 
-/** What a command in a container of its own writes. */
+/** The output of a command in a new container. */
 async function output(command: string, options: Dockerode.ContainerCreateOptions = {}): Promise<string> {
   const Cmd = ["sh", "-c", command];
   const container = await docker().client.createContainer({ Image: image, Cmd, Tty: true, ...options });
@@ -41,7 +41,7 @@ async function output(command: string, options: Dockerode.ContainerCreateOptions
   return text.trim();
 }
 
-test("containers reach each other by name, and from an internal network nothing else", async () => {
+test("containers reach each other by name, and from an internal network no other address", async () => {
   const { client } = docker();
   await client.createNetwork({ Name: "open" });
   await client.createNetwork({ Name: "closed", Internal: true });
@@ -79,7 +79,7 @@ test("limits hold", async () => {
   expect(inside).not.toContain("status 0");
 });
 
-test("an image goes to the registry and comes back by its digest", async () => {
+test("an image is pushed to the registry and pulled by its digest", async () => {
   const { client, registry } = docker();
   const repository = `${registry}/tools/busybox`;
   await client.getImage(image).tag({ repo: repository, tag: "1" });
@@ -91,7 +91,7 @@ test("an image goes to the registry and comes back by its digest", async () => {
   expect((await client.getImage(digest ?? "").inspect()).RepoDigests).toContain(digest);
 });
 
-test("a restart brings back what has a restart policy; a kill only what is to restart always", async () => {
+test("a restart of the daemon restarts containers with a restart policy; a kill only those with `always`", async () => {
   const policies = ["always", "unless-stopped", "no"] as const;
   const containers = await Promise.all(
     policies.map((Name) => server(`restart-${Name}`, { HostConfig: { RestartPolicy: { Name } } })),
@@ -108,7 +108,7 @@ test("a restart brings back what has a restart policy; a kill only what is to re
   await until("only the first runs again", runs([true, false, false]));
 });
 
-test("a second one runs beside it, on a disk that can be full, and leaves nothing", async () => {
+test("a second dockerd runs in parallel, on a disk of limited size, and leaves nothing", async () => {
   const second = await startDocker({ diskMegabytes: 16 });
   if (!isDocker(second)) throw new Error(second.unavailable);
   try {

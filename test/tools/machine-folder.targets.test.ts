@@ -6,7 +6,7 @@ import { controlGroup, machineFolder } from "../../tools/docker/machine.ts";
 const hierarchy = "/sys/fs/cgroup/cpu";
 const groupOf = (folder: string) => join(hierarchy, controlGroup(folder));
 
-test("the folder of a dockerd takes no control group from one that lives, and removes those that are left", ({
+test("a new dockerd folder keeps the control groups of running ones, and removes leftovers", ({
   skip,
   onTestFinished,
 }) => {

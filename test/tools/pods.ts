@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1PodSpec } from "@kubernetes/client-node";
 
-/** A Deployment of pods that ask for so many GPUs. */
+/** A Deployment of pods that request this many GPUs. */
 export function deployment(name: string, replicas: number, pod: Partial<V1PodSpec> = {}, gpus = 0): KubernetesObject {
   const labels = { app: name };
   const limits = gpus === 0 ? { cpu: "1" } : { "nvidia.com/gpu": String(gpus) };

@@ -25,7 +25,7 @@ const namespace = "default";
 const core = (): CoreV1Api => plane().client().makeApiClient(CoreV1Api);
 const read = (name: string): Promise<V1Pod> => core().readNamespacedPod({ name, namespace });
 
-/** Waits for what `question` answers. */
+/** Polls until `question` has an answer. */
 async function until<T>(what: string, question: () => Promise<T | undefined | false>): Promise<T> {
   const answer = await poll(async () => (await question().catch(() => undefined)) || undefined, {
     deadlineMs: 30_000,
@@ -77,7 +77,7 @@ async function kubectl(args: readonly string[], input = ""): Promise<Ended> {
 const exec = (name: string, script: string, input?: string): Promise<Ended> =>
   kubectl(["exec", ...(input === undefined ? [] : ["-i"]), name, "--", "sh", "-c", script], input);
 
-/** Processes of this machine that have a text in their environment. */
+/** Processes of this machine with a text in their environment. */
 function processesWith(text: string): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
@@ -88,7 +88,7 @@ function processesWith(text: string): readonly string[] {
   });
 }
 
-describe("what a container is given", () => {
+describe("the environment of a container", () => {
   test("variables, volumes and its token", async () => {
     await plane().apply([
       configMap("settings", { colour: "blue", "a.txt": "from the map" }),
@@ -179,7 +179,7 @@ describe("what a container is given", () => {
     expect(await exec("given", "nonsense")).toMatchObject({ status: 127 });
   });
 
-  test("a claim keeps what was written when the pod goes", async () => {
+  test("a PersistentVolumeClaim keeps its data after the pod is deleted", async () => {
     await exec("given", "echo remembered >/var/lib/swarmstack/state/note");
     await remove("given");
     await gone("given");
@@ -194,7 +194,7 @@ describe("what a container is given", () => {
     await remove("again");
   });
 
-  test("a pod with a GPU goes to the node that has one", async () => {
+  test("a pod with a GPU runs on the node that has one", async () => {
     const limits = { "nvidia.com/gpu": "2" };
     const tolerations = [{ key: "nvidia.com/gpu", operator: "Exists" }];
     await plane().apply([pod("gpu", { tolerations, containers: [shell(untilTerminated, { resources: { limits } })] })]);
@@ -203,7 +203,7 @@ describe("what a container is given", () => {
   });
 });
 
-describe("how a container ends", () => {
+describe("the end of a container", () => {
   test("its exit status is reported, and the pod has failed or succeeded", async () => {
     const restartPolicy = "Never";
     await plane().apply([
@@ -239,7 +239,7 @@ describe("how a container ends", () => {
     await Promise.all(["fails", "works", "missing", "refused"].map((name) => remove(name)));
   });
 
-  test("it is started again, and the logs of before can be read", async () => {
+  test("a container restarts, and its previous logs can be read", async () => {
     await plane().apply([
       pod("restarts", {
         containers: [
@@ -260,7 +260,7 @@ describe("how a container ends", () => {
     await remove("restarts");
   });
 
-  test("SIGTERM lets it end in its own time, and who follows its log sees the last line", async () => {
+  test("a container ends gracefully on SIGTERM, and a follower of its log gets the last line", async () => {
     await plane().apply([
       pod("polite", {
         containers: [
@@ -278,7 +278,7 @@ describe("how a container ends", () => {
     await gone("polite");
   });
 
-  test("who does not listen is killed when its time is over", async () => {
+  test("a container that ignores SIGTERM is killed after its grace period", async () => {
     await plane().apply([
       pod("deaf", {
         terminationGracePeriodSeconds: 1,
@@ -294,7 +294,7 @@ describe("how a container ends", () => {
     expect(processesWith("MARK=deaf-one")).toEqual([]);
   });
 
-  test("probes: not ready before it is, and started again when it no longer lives", async () => {
+  test("probes: readiness follows its probe, and a failed liveness probe restarts the container", async () => {
     const probe = (path: string) => ({ exec: { command: ["test", "-e", path] }, periodSeconds: 1 });
     await plane().apply([
       pod("probed", {
@@ -337,7 +337,7 @@ describe("workloads", () => {
   });
   const names = ["web-0", "web-1"];
 
-  test("pods of a set reach each other by name, and are reached by the address of a service", async () => {
+  test("pods of a set reach each other by name, and through the address of a service", async () => {
     await plane().apply([
       ...statefulSet("web", 2, container("first")),
       pod("caller", { containers: [shell(untilTerminated)] }),
@@ -351,7 +351,7 @@ describe("workloads", () => {
     await remove("caller");
   });
 
-  test("a set rolls one by one, and without replicas no process is left", async () => {
+  test("a StatefulSet rolls one pod at a time, and without replicas no process is left", async () => {
     await plane().apply(statefulSet("web", 2, container("second")));
     for (const name of names) {
       await ready(name, ({ spec }) => spec?.containers[0]?.env?.[0]?.value === "second");
@@ -363,7 +363,7 @@ describe("workloads", () => {
     expect(processesWith("ROUND=second")).toEqual([]);
   });
 
-  test("when the node is killed nothing is left; started again, it starts its pods again", async () => {
+  test("when the node is killed nothing is left; after its restart its pods restart", async () => {
     await plane().apply(statefulSet("web", 2, container("third")));
     for (const name of names) await ready(name);
     await exec("web-0", "echo kept >/var/lib/swarmstack/state/note");

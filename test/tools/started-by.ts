@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** A process of its own that starts a server and waits to be killed, with the folder of that server. */
+/** A separate process that starts a server and waits to be killed, with the folder of the server. */
 export async function startedBy(file: string): Promise<{ readonly starter: ChildProcess; readonly folder: string }> {
   const starter = spawn(process.execPath, [join(import.meta.dirname, file)], { stdio: ["ignore", "pipe", "inherit"] });
   const folder = await new Promise<string>((resolve) =>

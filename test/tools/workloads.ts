@@ -9,7 +9,7 @@ import type {
 
 const namespace = "default";
 
-/** A shell that ends on SIGTERM with status 3, after it has said so. */
+/** A shell that prints a line and exits with status 3 on SIGTERM. */
 export const untilTerminated = 'trap "echo bye; exit 3" TERM; while :; do sleep 0.05; done';
 
 export function shell(script: string, more: Partial<V1Container> = {}): V1Container {
@@ -39,7 +39,9 @@ export function claim(name: string): V1PersistentVolumeClaim {
   return { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace }, spec: claimSpec };
 }
 
-/** A set of pods, each with a claim, a headless service for their names and one with an address. */
+/**
+ * A StatefulSet with a PersistentVolumeClaim for each pod, a headless service for pod names and one with an address.
+ */
 export function statefulSet(name: string, replicas: number, container: V1Container): readonly KubernetesObject[] {
   const labels = { app: name };
   const headless: V1Service = {

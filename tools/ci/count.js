@@ -1,4 +1,4 @@
-// Adds up the reports of the test runs: the closing line of .ci/run, and its exit status.
+// Sums the reports of the test runs: the last line of .ci/run, and its exit status.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".json")
   failed += report.numFailedTests;
   skipped += report.numPendingTests;
 }
-// A step that failed without a failed test (types, lint, a suite that did not start) counts as one.
+// A failed step without a failed test (types, lint, a suite that did not start) counts as one.
 if (failed === 0) failed = Number(failedSteps);
 if (passed === 0) failed = Math.max(failed, 1);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);

@@ -1,5 +1,5 @@
-// Shards of the full tier, for as long as the budget of .ci/run holds: `run-shards.ts --started EPOCH --commit SHA`. It begins with the
-// shard that the commit draws, so that over many commits all of them take their turn.
+// Runs shards of the full tier within the budget of .ci/run: `run-shards.ts --started EPOCH --commit SHA`. It starts
+// with a shard that the commit selects, so that all shards run over many commits.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { fullTier } from "../../test/full-tier.ts";

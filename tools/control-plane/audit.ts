@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { auditLog } from "./parts.ts";
 
-/** Of each request the end, without bodies. */
+/** Records the end of each request, without bodies. */
 export const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived, ResponseStarted]
@@ -9,7 +9,7 @@ rules:
   - level: Metadata
 `;
 
-/** A request that the API server has answered. */
+/** A request with its response. */
 export interface AuditedRequest {
   readonly user: { readonly username: string };
   readonly userAgent: string;

@@ -13,7 +13,7 @@ const record = z.object({
   kubectl: z.string(),
 });
 
-/** The control plane that a person started: of each user of this machine at most one. */
+/** The manually started control plane: at most one for each user of this machine. */
 export type ByHand = z.output<typeof record>;
 
 const file = join(cacheFolder(process.env), "control-plane/by-hand.json");
@@ -28,7 +28,10 @@ export function removeByHand(): void {
   rmSync(file, { force: true });
 }
 
-/** Its folder goes with it, whatever ended it; so a folder that is there says that the process of the record is ours. */
+/**
+ * The manually started control plane, if any. Its folder is removed with its process, so an existing folder means
+ * that the recorded process is its holder.
+ */
 export function findByHand(): ByHand | undefined {
   if (!existsSync(file)) return undefined;
   const running = record.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -37,7 +40,7 @@ export function findByHand(): ByHand | undefined {
 
 /**
  * Starts a process that holds the control plane, and returns its exit status, or 0 when the control plane is up. The
- * holder writes to a log file alone: it keeps no descriptor of the caller open. What it writes until then is shown.
+ * holder writes only to a log file and inherits no descriptor of the caller. Its output until then is shown.
  */
 export async function startByHand(holderArguments: readonly string[]): Promise<number> {
   mkdirSync(dirname(logFile), { recursive: true });
@@ -51,7 +54,7 @@ export async function startByHand(holderArguments: readonly string[]): Promise<n
   holder.once("exit", (code) => {
     status = code ?? 1;
   });
-  // The holder has a session of its own, which no Ctrl-C of this terminal reaches.
+  // The holder has its own session, so Ctrl-C of this terminal does not reach it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => holder.kill());
   const written = openSync(logFile, "r");
   const show = () => process.stderr.write(readFileSync(written));
@@ -71,5 +74,5 @@ export async function startByHand(holderArguments: readonly string[]): Promise<n
 export async function stopByHand({ pid, folder }: ByHand): Promise<void> {
   process.kill(pid, "SIGTERM");
   const gone = await poll(() => !existsSync(folder) || undefined, { deadlineMs: 60_000 });
-  if (gone === undefined) throw new Error(`${folder} is still there: process ${pid} does not end`);
+  if (gone === undefined) throw new Error(`${folder} still exists: process ${pid} does not end`);
 }

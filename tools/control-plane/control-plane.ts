@@ -23,15 +23,15 @@ const run = promisify(execFile);
 
 export interface ControlPlaneOptions {
   readonly pools?: readonly NodePool[];
-  /** Writes down each request to the API server; see `requests`. */
+  /** Records each request to the API server; see `requests`. */
   readonly audit?: boolean;
-  /** Of the programs, which are built where they are missing. */
+  /** Progress of the build of missing programs. */
   readonly onProgress?: (progress: EngineProgress) => void;
 }
 
-/** What reaches a control plane, from any process of this machine. */
+/** Access to a control plane from any process of this machine. */
 export interface ControlPlaneClient {
-  /** Holds everything that is its own: data, certificates, kubeconfigs, logs. */
+  /** Contains all its files: data, certificates, kubeconfigs, logs. */
   readonly folder: string;
   /** Such as "https://127.0.0.1:20443". */
   readonly url: string;
@@ -39,45 +39,45 @@ export interface ControlPlaneClient {
   readonly kubeconfig: string;
   /** Path of a kubectl of the same version. */
   readonly kubectl: string;
-  /** The client's configuration, of the administrator or of another kubeconfig. */
+  /** The client's configuration, for the administrator or another kubeconfig. */
   client(kubeconfig?: string): KubeConfig;
-  /** Writes a kubeconfig for a user of some groups, and returns its path. */
+  /** Writes a kubeconfig for a user with groups, and returns its path. */
   kubeconfigOf(user: string, groups?: readonly string[]): Promise<string>;
-  /** The same for a ServiceAccount that is there; its token lives an hour. */
+  /** The same for an existing ServiceAccount; its token is valid for an hour. */
   kubeconfigOfServiceAccount(namespace: string, name: string): Promise<string>;
-  /** Applies objects one after another, by server-side apply, exactly as they are. */
+  /** Applies objects unchanged, one after another, by server-side apply. */
   apply(objects: readonly KubernetesObject[]): Promise<void>;
-  /** The same without effect: returns what the API server refuses, unknown fields too. */
+  /** A dry run: returns the objections of the API server, including unknown fields. */
   tryOut(objects: readonly KubernetesObject[]): Promise<readonly string[]>;
-  /** Runs kubectl as the administrator, and returns what it writes; throws when it fails. */
+  /** Runs kubectl as the administrator, and returns its output; throws when it fails. */
   runKubectl(args: readonly string[], input?: string): Promise<string>;
-  /** Adds the kinds of a project, such as Karpenter's, and waits until they are served. */
+  /** Adds the CRDs of a project, such as Karpenter's, and waits until they are served. */
   applyCrds(source: CrdSource): Promise<void>;
-  /** Adds nodes and waits until those that start at once are ready. */
+  /** Adds nodes and waits until those without a delay are ready. */
   addNodes(pool: NodePool): Promise<void>;
-  /** What the API server has answered so far, if it was started with `audit`. */
+  /** The answered requests so far, if it was started with `audit`. */
   requests(): readonly AuditedRequest[];
 }
 
-/** A Kubernetes control plane on the loopback interface, with nodes that kwok plays. It ends with this process. */
+/** A Kubernetes control plane on the loopback interface, with nodes simulated by kwok. It ends with this process. */
 export interface ControlPlane extends ControlPlaneClient {
-  /** What another process attaches to. */
+  /** Connection data for another process. */
   readonly connection: ControlPlaneConnection;
-  /** Stops a part in its tracks (SIGSTOP). */
+  /** Pauses a part (SIGSTOP). */
   pause(name: string): Promise<void>;
   resume(name: string): void;
-  /** Kills a part and waits until it is gone. */
+  /** Kills a part and waits for its end. */
   kill(name: string): Promise<void>;
-  /** Starts a part again, with its data, and waits until it serves. */
+  /** Restarts a part with its data, and waits until it serves. */
   restart(part: Part): Promise<void>;
-  /** Runs one more program beside the parts: it ends with them, and can be paused and killed by its name. */
+  /** Runs another program with the parts: it ends with them, and can be paused and killed by its name. */
   start(name: string, program: Program): void;
-  /** The last lines that a part wrote. */
+  /** The last lines of a part's log. */
   log(name: string): string;
   stop(): Promise<void>;
 }
 
-/** Plain data, such as a test runner hands to its workers. */
+/** Plain data, for the workers of a test runner. */
 export type ControlPlaneConnection = Place;
 
 const readyWithinMs = 120_000;
@@ -112,7 +112,7 @@ export function isAvailable(plane: ControlPlane | Unavailable): plane is Control
   return "kubeconfig" in plane;
 }
 
-/** Who the parts are to the API server; all but the administrator have the roles that Kubernetes has for them. */
+/** Users of the parts; all but the administrator have their roles in Kubernetes. */
 const clients: Readonly<Record<string, readonly [user: string, ...groups: string[]]>> = {
   admin: ["admin", "system:masters"],
   "kube-controller-manager": ["system:kube-controller-manager"],
@@ -163,7 +163,7 @@ function here(file: string): string {
   return join(import.meta.dirname, file);
 }
 
-/** The API server waits for etcd by itself; the others need it to be there. */
+/** Starts the parts. The API server waits for etcd; the others require the API server. */
 async function startParts(place: Place, keeper: Keeper, plane: ControlPlane): Promise<void> {
   for (const part of parts) {
     keeper.start(part, { command: commandOf(part, place) });
@@ -186,7 +186,7 @@ async function waitUntilServes(part: Part, place: Place, keeper: Keeper, plane: 
 const conditions: Readonly<Record<Part, (place: Place, plane: ControlPlane) => Promise<boolean>>> = {
   etcd: async () => true,
   "kube-apiserver": ({ folder, port }) => isReady(`https://127.0.0.1:${port}/readyz`, join(folder, "pki/ca.crt")),
-  // Without its namespace's default account no pod is let in.
+  // No pod is admitted without the default account of its namespace.
   "kube-controller-manager": async (_, plane) => {
     await plane
       .client()
@@ -209,7 +209,7 @@ function isReady(url: string, authority: string): Promise<boolean> {
   });
 }
 
-/** A client of a control plane that another process of this machine has started. */
+/** A client of a control plane of another process on this machine. */
 export function attachControlPlane({ folder, port, programs }: ControlPlaneConnection): ControlPlaneClient {
   const server = serverOf(folder, port);
   const kubeconfig = join(folder, "kubeconfig/admin");
@@ -302,7 +302,7 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
     async pause(name) {
       signal(name, "SIGSTOP");
       const stands = await poll(() => keeper.stands(name) || undefined, { deadlineMs: readyWithinMs, intervalMs: 5 });
-      if (stands === undefined) throw new Error(`${name} does not stand still`);
+      if (stands === undefined) throw new Error(`${name} has not stopped on SIGSTOP`);
     },
     resume: (name) => signal(name, "SIGCONT"),
     async kill(name) {
@@ -321,11 +321,11 @@ function controlPlane(place: Place, keeper: Keeper): ControlPlane {
   return plane;
 
   function signal(name: string, kind: NodeJS.Signals): void {
-    if (!keeper.signal(name, kind)) throw new Error(`${name} does not run`);
+    if (!keeper.signal(name, kind)) throw new Error(`${name} is not running`);
   }
 }
 
-/** The client's own types leave out what they do not know; kubectl does not. */
+/** Serialises for kubectl: the client's own types drop unknown fields. */
 function listOf(items: readonly KubernetesObject[]): string {
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }

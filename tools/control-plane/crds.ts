@@ -5,7 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { downloadModule } from "../go-programs/download.ts";
 import type { Unavailable } from "../services/service.ts";
 
-/** Whose kinds can be had, and where their files are in the Go modules that crds/go.mod pins. */
+/** Projects with CRDs, and the paths of their files in the Go modules pinned by crds/go.mod. */
 const sources = {
   cilium: { module: "github.com/cilium/cilium", folders: ["pkg/k8s/apis/cilium.io/client/crds/v2"] },
   karpenter: { module: "sigs.k8s.io/karpenter", folders: ["pkg/apis/crds", "kwok/apis/crds"] },
@@ -14,7 +14,7 @@ const sources = {
 
 export type CrdSource = keyof typeof sources;
 
-/** The CustomResourceDefinitions of a project, or why they cannot be had here. */
+/** The CustomResourceDefinitions of a project, or why they are unavailable. */
 export async function crdsOf(source: CrdSource): Promise<readonly KubernetesObject[] | Unavailable> {
   const { module, folders } = sources[source];
   const root = await downloadModule(join(import.meta.dirname, "crds"), module);

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** Below the ports that systems give to outgoing connections: the server can come back to its own after a stop. */
+/** Below the ephemeral ports of common systems, so that a restarted server gets its port back. */
 const range = [20_000, 32_000] as const;
 
-/** A port of the loopback interface that nobody listens on. */
+/** A free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(...range);

@@ -6,22 +6,22 @@ import type { ControlPlane } from "./control-plane.ts";
 import { freePort } from "./free-port.ts";
 import { karpenterRecipe } from "./programs.ts";
 
-/** A machine that Karpenter can start, and what it costs an hour; without a price it cannot be had. */
+/** An instance type for Karpenter, and its hourly prices; without a price it is unavailable. */
 export interface InstanceOffer {
   readonly name: string;
   readonly resources: Readonly<Record<string, string>>;
   readonly price: { readonly "on-demand"?: number; readonly spot?: number };
 }
 
-/** Its class of nodes, which `startKarpenter` makes. */
+/** Its node class, created by `startKarpenter`. */
 export const kwokNodeClass = { group: "karpenter.kwok.sh", kind: "KWOKNodeClass", name: "default" } as const;
 
-/** The name that it is paused and killed by. */
+/** Its name for pause and kill. */
 export const karpenter = "karpenter";
 
 const zones = ["zone-a", "zone-b"];
 
-/** Runs Karpenter beside a control plane, with machines that kwok plays. Started again, it has what is offered then. */
+/** Runs Karpenter with a control plane, with machines simulated by kwok. A restart applies the current offers. */
 export async function startKarpenter(
   plane: ControlPlane,
   offers: readonly InstanceOffer[],

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /**
- * Starts the programs that it is told by name, as their parent, until its standard input ends: which it does with the
- * process that holds the other end, also after kill -9. Then it kills them all, paused ones too, and removes the folder.
+ * Starts named programs as their parent, until its standard input ends, which happens with the process at the other
+ * end, also after SIGKILL. Then it kills all programs, also paused ones, and removes the folder.
  */
 const keeper = `
 cd "$1" || exit 1
@@ -33,20 +33,20 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Programs that run in one folder and end, at the latest, with this process. */
+/** Programs that run in one folder and end with this process at the latest. */
 export interface Keeper {
-  /** Starts a program, anew when it has ended. Its output is added to `log/NAME`. */
+  /** Starts a program, also after it has ended. Its output is appended to `log/NAME`. */
   start(name: string, program: Program): void;
-  /** False when the program does not run. */
+  /** False when the program is not running. */
   signal(name: string, signal: NodeJS.Signals): boolean;
-  /** Whether it stands still, with all its threads: SIGSTOP reaches them one after another. */
+  /** Whether all its threads are stopped: SIGSTOP reaches them one after another. */
   stands(name: string): boolean;
   runs(name: string): boolean;
   /** Waits until a program has ended. */
   ended(name: string): Promise<void>;
-  /** The last lines that a program wrote. */
+  /** The last lines of a program's log. */
   log(name: string): string;
-  /** Kills all of them and removes the folder. */
+  /** Kills all programs and removes the folder. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function startKeeper(folder: string): Keeper {
     running.get(name)?.end();
     running.delete(name);
   });
-  // The programs do not keep the process alive that started them.
+  // The programs do not keep their starter's event loop alive.
   child.unref();
   for (const stream of [child.stdin, child.stdout]) if (stream instanceof Socket) stream.unref();
 

@@ -4,18 +4,18 @@ import { stringify } from "yaml";
 export interface Server {
   /** Such as "https://127.0.0.1:20443". */
   readonly url: string;
-  /** Path of the certificate of its authority. */
+  /** Path of the CA certificate. */
   readonly authority: string;
 }
 
-/** How a client says who it is: by a certificate (paths) or by a token. */
+/** Authentication of a client: a certificate (paths) or a token. */
 export type Credentials =
   | { readonly certificate: string; readonly key: string }
   | {
       readonly token: string;
     };
 
-/** Writes a kubeconfig that needs no other file, readable for its owner alone. */
+/** Writes a self-contained kubeconfig, readable by its owner only. */
 export function writeKubeconfig(path: string, server: Server, credentials: Credentials): void {
   const user =
     "token" in credentials

@@ -13,25 +13,28 @@ const pool = z.strictObject({
   name: z.string(),
   count: z.int().min(0),
   labels: z.record(z.string(), z.string()).default({}),
-  /** Beside cpu, memory, pods and what the GPUs are. */
+  /** Capacity besides cpu, memory, pods and GPUs. */
   capacity: z.record(z.string(), z.string()).default({}),
   taints: z.array(taint).default([]),
-  /** A GPU as blueprints name it, and how many a node has; labels, capacity and taint as NVIDIA's GPU operator sets them. */
+  /**
+   * A GPU by its name in blueprints, and the number of GPUs in a node; labels, capacity and taint are those of
+   * NVIDIA's GPU operator.
+   */
   gpu: z
     .strictObject({
-      name: z.string().refine((name) => findGpu(name) !== undefined, "no GPU of the catalog"),
+      name: z.string().refine((name) => findGpu(name) !== undefined, "not a GPU of the catalog"),
       count: z.int().min(1),
-      /** Profile to slices a node; cut GPUs are not counted as whole ones. */
+      /** Slices of a node by profile; partitioned GPUs do not count as whole ones. */
       mig: z.record(z.string(), z.int().min(1)).optional(),
     })
     .optional(),
-  /** From the node's creation until it is ready. */
+  /** Time from the node's creation until it is ready. */
   startUpMs: z.int().min(0).default(0),
 });
 
 const file = z.strictObject({ pools: z.array(pool) });
 
-/** Nodes that are alike, as a file or a test names them. */
+/** A pool of identical nodes, as in a file or a test. */
 export type NodePool = z.input<typeof pool>;
 
 /** Reads a file of node pools (YAML). */
@@ -41,10 +44,10 @@ export function readNodePools(text: string): readonly NodePool[] {
 
 const machine = { cpu: "64", memory: "512Gi", "ephemeral-storage": "500Gi", pods: "110" };
 
-/** As a kubelet registers: without it the node would count as ready for pods until the kubelet says otherwise. */
-const starting = { type: "Ready", status: "False", reason: "KubeletNotReady", message: "the node starts" };
+/** The initial condition set by a kubelet; without it the node would count as ready. */
+const starting = { type: "Ready", status: "False", reason: "KubeletNotReady", message: "the node is starting" };
 
-/** The nodes of a pool; kwok plays their kubelets. */
+/** The nodes of a pool; kwok simulates their kubelets. */
 export function nodesOf(input: NodePool): readonly V1Node[] {
   const { name, count, labels, capacity, taints, gpu, startUpMs } = pool.parse(input);
   const gpus = gpu === undefined ? noGpus : gpuNode(gpu);

@@ -1,23 +1,23 @@
 import { join } from "node:path";
 
-/** The programs that every control plane runs, in the order in which they start. */
+/** The programs of a control plane, in the order of their start. */
 export const parts = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
 export type Part = (typeof parts)[number];
 
 export interface Place {
   readonly folder: string;
-  /** Of the API server, on the loopback interface. */
+  /** Port of the API server on the loopback interface. */
   readonly port: number;
   readonly programs: { readonly server: string; readonly kwok: string };
-  /** Whether each request is written down. */
+  /** Whether each request is recorded. */
   readonly audit: boolean;
 }
 
-/** Longer than a machine under load needs to renew a lease. */
+/** Longer than a loaded machine needs to renew a lease. */
 const nodeSeconds = { lease: 80, grace: 180 };
 
-/** The command line of each part. What listens is on loopback or on a socket in the folder. */
+/** The command line of each part. All listeners are on loopback or on a socket in the folder. */
 export function commandOf(part: Part, { folder, port, programs, audit }: Place): readonly string[] {
   const pki = (file: string): string => join(folder, "pki", file);
   const flags = (entries: Readonly<Record<string, string | number | boolean>>): string[] =>
@@ -33,7 +33,7 @@ export function commandOf(part: Part, { folder, port, programs, audit }: Place):
           name: part,
           "data-dir": join(folder, "etcd"),
           "listen-client-urls": etcd,
-          // It refuses to advertise a socket; nobody asks it for its address.
+          // etcd cannot advertise a socket; no client uses this address.
           "advertise-client-urls": "http://localhost:2379",
           "initial-cluster": `${part}=http://localhost:2380`,
           "listen-peer-urls": `unix://${join(folder, "etcd-peer.sock")}`,

@@ -6,14 +6,14 @@ const mebibyte = 1024 ** 2;
 
 const kubernetes = { gitVersion: "v1.36.3", gitMajor: "1", gitMinor: "36", gitTreeState: "clean" };
 
-/** Clients refuse a server that does not know its version. */
+/** Clients refuse a server without a version. */
 const versionFlags = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((module) =>
   Object.entries({ ...kubernetes, gitCommit: "v1.36.3", buildDate: "1970-01-01T00:00:00Z" }).map(
     ([name, value]) => `-X ${module}.${name}=${value}`,
   ),
 );
 
-/** etcd, API server, controller manager, scheduler and kubectl in one executable: 7 minutes from nothing on two cores. */
+/** etcd, API server, controller manager, scheduler and kubectl in one executable: builds in 7 minutes on two cores. */
 export const serverRecipe: Recipe = ownProgram({
   name: "Kubernetes control plane",
   kind: "control-plane",
@@ -24,7 +24,7 @@ export const serverRecipe: Recipe = ownProgram({
   needsBytes: { modules: 1200 * mebibyte, packages: 1500 * mebibyte },
 });
 
-/** Plays the kubelets of nodes that are not there. */
+/** Simulates the kubelets of nodes. */
 export const kwokRecipe: Recipe = pinnedProgram({
   name: "kwok",
   kind: "kwok",
@@ -35,7 +35,7 @@ export const kwokRecipe: Recipe = pinnedProgram({
   needsBytes: { modules: 400 * mebibyte, packages: 400 * mebibyte },
 });
 
-/** Makes nodes for pods that fit none; kwok plays what a cloud would start. */
+/** Provisions nodes for unschedulable pods; kwok simulates the cloud's machines. */
 export const karpenterRecipe: Recipe = pinnedProgram({
   name: "Karpenter",
   kind: "karpenter",

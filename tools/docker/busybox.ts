@@ -10,9 +10,8 @@ import { importFolder } from "./import-folder.ts";
 const run = promisify(execFile);
 
 /**
- * Makes a tiny image with a shell and nothing else, since none can be pulled.
- *
- * @param files further files by their path in it; another content makes another image
+ * Creates a tiny image with only a shell, since no image can be pulled.
+ * @param files further files by their path in it; other content gives another image
  * @returns its id
  */
 export async function importBusybox(
@@ -21,7 +20,7 @@ export async function importBusybox(
   files: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const busybox = await findProgram("busybox", "busybox-static");
-  if (busybox === undefined) throw new Error("no busybox here (Debian: apt-get install busybox-static)");
+  if (busybox === undefined) throw new Error("busybox is not installed (Debian: apt-get install busybox-static)");
   const root = mkdtempSync(join(tmpdir(), "swarm-image-"));
   try {
     await layOut(root, busybox, files);
@@ -33,9 +32,9 @@ export async function importBusybox(
 }
 
 async function layOut(root: string, busybox: string, files: Readonly<Record<string, string>>): Promise<void> {
-  // The loader's path is in the first bytes of whatever needs one.
+  // A dynamically linked program has the path of its loader in its first bytes.
   if (readFileSync(busybox).subarray(0, 4096).includes("/ld-linux")) {
-    throw new Error("busybox needs libraries here (Debian: apt-get install busybox-static)");
+    throw new Error("busybox is dynamically linked (Debian: apt-get install busybox-static)");
   }
   for (const folder of ["bin", "etc", "tmp"]) mkdirSync(join(root, folder));
   copyFileSync(busybox, join(root, "bin/busybox"));

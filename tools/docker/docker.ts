@@ -13,43 +13,47 @@ const run = promisify(execFile);
 const readyWithinMs = 60_000;
 
 export interface DockerOptions {
-  /** Starts a registry beside it, one that anybody may use, or only who has its login. */
+  /** Also starts a registry, either open or with a login. */
   readonly registry?: boolean | "with login";
-  /** Keeps its data on a disk of this size, so that it can be filled. */
+  /** Stores its data on a disk of this size, so that it can be filled. */
   readonly diskMegabytes?: number;
 }
 
-/** What reaches a dockerd, from any process of this machine. */
+/** Access to a dockerd from any process of this machine. */
 export interface DockerClient {
-  /** Holds everything that is its own: socket, data, logs. */
+  /** Contains all its files: socket, data, logs. */
   readonly folder: string;
-  /** As DOCKER_HOST has it, such as "unix:///tmp/swarm-docker-x/docker.sock". */
+  /** Value for DOCKER_HOST, such as "unix:///tmp/swarm-docker-x/docker.sock". */
   readonly url: string;
   readonly client: Dockerode;
-  /** The registry's address for this dockerd, such as "127.0.0.1:5000"; nothing listens unless it was asked for. */
+  /** Address of the registry for this dockerd, such as "127.0.0.1:5000"; only with the option `registry`. */
   readonly registry: string;
-  /** Words before a command line that is to run where the published ports and the containers' addresses are. */
+  /** Prefix of a command line that runs in the network of published ports and containers. */
   readonly onNetwork: readonly string[];
 }
 
-/** Plain data, such as a test runner hands to its workers. */
+/** Plain data, for the workers of a test runner. */
 export type DockerConnection = Pick<DockerClient, "folder" | "onNetwork">;
 
 /**
- * A dockerd of our own, on networks of its own, reached through a unix socket. It ends with this process, and its containers
- * with it. Containers have networks, internal ones too, names in them, and published ports; the outside they do not reach.
+ * A dockerd with its own networks, reached through a unix socket. It ends with this process, and its containers with
+ * it. Containers have networks, also internal ones, name resolution and published ports; they cannot reach the
+ * outside.
  */
 export interface Docker extends DockerClient {
-  /** Kills the daemon with -9; its containers go on until it is started again. */
+  /** Kills the daemon with SIGKILL; its containers keep running until it is restarted. */
   kill(): Promise<void>;
-  /** Ends the daemon and its containers in good order if it runs, and starts it; those with a restart policy come back. */
+  /**
+   * Stops the daemon and its containers gracefully if it is running, and starts it; containers with a restart policy
+   * restart.
+   */
   restart(): Promise<void>;
-  /** The last lines that it wrote. */
+  /** The last lines of its log. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** A client of a dockerd that another process of this machine has started. */
+/** A client of a dockerd of another process on this machine. */
 export function attachDocker({ folder, onNetwork }: DockerConnection): DockerClient {
   const socketPath = socketIn(folder);
   return {
@@ -130,7 +134,7 @@ function dockerOn(machine: Machine, keeper: Keeper, { folder, data, dockerd }: D
   const attached = attachDocker({ folder, onNetwork: machine.onNetwork });
   const { url, client } = attached;
   const pidfile = join(folder, "docker.pid");
-  // The storage driver is the one that it finds best: overlay2 where the disk allows it, vfs elsewhere.
+  // The daemon selects the storage driver: overlay2 if the disk allows it, else vfs.
   const settings = {
     host: url,
     pidfile,
@@ -146,7 +150,7 @@ function dockerOn(machine: Machine, keeper: Keeper, { folder, data, dockerd }: D
     kill: () => end("KILL"),
     async restart() {
       if (keeper.runs(name)) await end("TERM");
-      // A killed one leaves it behind, and its number may be another process's by now.
+      // A killed daemon leaves this file, and its pid may be reused.
       rmSync(pidfile, { force: true });
       keeper.start(name, { command: [...machine.inside, dockerd, ...flags] });
       const answers = await poll(
@@ -176,11 +180,11 @@ interface RegistryPlace {
   readonly login: typeof registryLogin | undefined;
 }
 
-/** Who may use the registry that has a login. */
+/** The user of a registry with a login. */
 export const registryLogin = {
   username: "reader",
   password: "of-the-registry",
-  /** The password by bcrypt. */
+  /** bcrypt hash of the password. */
   hash: "$2y$05$abcdefghijklmnopqrstuuuAKnz7CAEWp9AUyodnTmSQNojTp07Ge",
 } as const;
 
@@ -191,7 +195,7 @@ async function startRegistry(machine: Machine, keeper: Keeper, { folder, busybox
   const users = join(folder, "registry.users");
   if (login !== undefined) writeFileSync(users, `${login.username}:${login.hash}\n`);
   const auth = login === undefined ? {} : { auth: { htpasswd: { realm: "registry", path: users } } };
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(config, JSON.stringify({ version: 0.1, storage, http: { addr: registryAddress }, ...auth }));
   keeper.start(name, { command: [...machine.inside, program, "serve", config] });
   const [enter = "", ...words] = machine.onNetwork;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Docker } from "./docker.ts";
 
-/** Makes an image of a folder; the changes are instructions of a Dockerfile. */
+/** Creates an image from a folder; the changes are Dockerfile instructions. */
 export async function importFolder(
   docker: Docker,
   name: string,

@@ -12,15 +12,15 @@ const namespaces = ["--net", "--mount", "--pid"];
 const readyWithinMs = 20_000;
 
 /**
- * Namespaces of networks, mounts and processes that a dockerd has for itself: its bridges and firewall rules are not this
- * machine's, several run side by side, and all that it has started ends with it.
+ * Network, mount and process namespaces of one dockerd: its bridges and firewall rules are separate from this
+ * machine's, several run in parallel, and all its processes end with it.
  */
 export interface Machine {
-  /** Words before a command that is to run in it. */
+  /** Prefix of a command that runs inside. */
   readonly inside: readonly string[];
-  /** Words before a command that is to run outside of it, but on its network. */
+  /** Prefix of a command that runs outside, but in its network. */
   readonly onNetwork: readonly string[];
-  /** Ends every process in it, and waits until they are gone. */
+  /** Kills all processes inside, and waits for their end. */
   end(): Promise<void>;
 }
 
@@ -29,20 +29,20 @@ export interface MachineOptions {
   readonly keeper: Keeper;
   readonly busybox: string;
   readonly init: string;
-  /** Folder that is a disk of this size of its own; it goes with the machine. */
+  /** Mount point of a disk of this size; removed with the machine. */
   readonly disk: { readonly folder: string; readonly megabytes: number } | undefined;
 }
 
-/** Why there can be no such machine here; undefined where there can. */
+/** Why this host cannot create such a machine; undefined if it can. */
 export async function machineObstacle(): Promise<string | undefined> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
-    return "a dockerd of our own needs Linux and root";
+    return "a private dockerd needs Linux and root";
   }
   try {
     await run("unshare", [...namespaces, "--fork", "true"]);
     return undefined;
   } catch (error) {
-    return `a dockerd of our own needs namespaces: ${error instanceof Error ? error.message.trim() : error}`;
+    return `a private dockerd needs namespaces: ${error instanceof Error ? error.message.trim() : error}`;
   }
 }
 
@@ -69,7 +69,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     ],
     onNetwork: ["nsenter", `--net=${namespace("net")}`],
     async end() {
-      // The death of its first process is that of all of them, and it is not over before they are gone.
+      // All processes die with the first one of the namespace, before its own end.
       const [first] = readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").trim().split(" ").map(Number);
       if (first) process.kill(first, "SIGKILL");
       await keeper.ended(name);
@@ -80,7 +80,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
 
 const prefix = "swarm-docker-";
 
-/** An empty folder for a dockerd, of whose name its control group is too. */
+/** An empty folder for a dockerd; its name is also that of its control group. */
 export function machineFolder(): string {
   removeControlGroups((group) => !existsSync(join(tmpdir(), group)));
   const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -88,10 +88,10 @@ export function machineFolder(): string {
   return folder;
 }
 
-/** Of a processor, in the unit of cgroups(7), version 1: a process that is in no group has 1024. */
+/** CPU weight in the unit of cgroups(7), version 1: a process outside any group has 1024. */
 const shares = 16 * 1024;
 
-/** All containers together would have as much of a busy machine as one of its processes otherwise. */
+/** Raises the CPU weight of all containers together, which otherwise is that of a single process. */
 function weighControlGroup(group: string): void {
   const hierarchy = join("/sys/fs/cgroup", "cpu");
   if (!existsSync(hierarchy)) return;
@@ -99,14 +99,14 @@ function weighControlGroup(group: string): void {
   writeFileSync(join(hierarchy, group, "cpu.shares"), String(shares));
 }
 
-/** The control group that the containers of a dockerd are in. */
+/** The control group of a dockerd's containers. */
 export function controlGroup(folder: string): string {
   return `/${basename(folder)}`;
 }
 
 /**
- * Those of killed containers stay behind, in each hierarchy that there is (cgroups(7)). The folder of a dockerd is there as long as it
- * lives, so a group without its folder belongs to no live one; used groups cannot be removed.
+ * Removes control groups of killed containers from each hierarchy (cgroups(7)). The folder of a dockerd exists while
+ * it is running, so a group without a folder is a leftover; groups in use cannot be removed.
  */
 function removeControlGroups(isLeft: (group: string) => boolean): void {
   const root = "/sys/fs/cgroup";
@@ -122,7 +122,7 @@ function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // It has processes.
+    // The group is in use.
   }
 }
 

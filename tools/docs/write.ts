@@ -1,4 +1,4 @@
-// Writes the pages that are made from the code: `npm run docs`. A test keeps them in step.
+// Writes the pages generated from the code: `npm run docs`. A test checks that they are up to date.
 import { writeFileSync } from "node:fs";
 import { renderReference } from "../../src/blueprint/diagnostics/reference.ts";
 import { renderJsonSchema } from "../../src/blueprint/schema/json-schema.ts";

@@ -6,7 +6,7 @@ import type { Unavailable } from "../services/service.ts";
 
 const answer = z.object({ Dir: z.string() });
 
-/** The folder of a Go module's files, of the version that `folder/go.mod` pins; downloaded where it is missing. */
+/** The folder of a Go module, of the version pinned in `folder/go.mod`; downloaded if it is missing. */
 export async function downloadModule(folder: string, module: string): Promise<string | Unavailable> {
   const go = await findGo(process.env, thisMachine.goFolders);
   if (typeof go === "string") return { unavailable: `no ${module} here: ${go}` };
@@ -16,6 +16,6 @@ export async function downloadModule(folder: string, module: string): Promise<st
     env,
     timeoutMs: 10 * 60_000,
   });
-  if (status !== 0) return { unavailable: `no ${module} here: ${trouble ?? stderr ?? stdout}` };
+  if (status !== 0) return { unavailable: `${module} is unavailable: ${trouble ?? stderr ?? stdout}` };
   return answer.parse(JSON.parse(stdout)).Dir;
 }

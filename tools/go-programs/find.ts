@@ -7,9 +7,8 @@ import type { Recipe } from "../../src/stacks/engine/recipe.ts";
 import type { Unavailable } from "../services/service.ts";
 
 /**
- * The path of a program that is built from Go modules into the cache, once for each version of it; or why it cannot be
- * built here.
- *
+ * The path of a program that is built from Go modules into the cache, once for each version; or why it cannot be
+ * built.
  * @throws SwarmError SW502 when it does not compile.
  */
 export async function findGoProgram(

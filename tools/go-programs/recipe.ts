@@ -5,7 +5,7 @@ import type { Recipe } from "../../src/stacks/engine/recipe.ts";
 
 type Pinned = Omit<Recipe, "version">;
 
-/** A program of somebody else's: its version is the one of the module in `go.mod` that its package belongs to. */
+/** A third-party program: its version is that of its module in `go.mod`. */
 export function pinnedProgram(pinned: Pinned): Recipe {
   const modules = [...readModule(pinned.module, "go.mod").matchAll(/^\s*(?:require )?(\S+) v(\d+\.\d+\.\d+)/gm)];
   const version = modules.find(([, name]) => pinned.target.startsWith(`${name}/`))?.[2];
@@ -13,7 +13,7 @@ export function pinnedProgram(pinned: Pinned): Recipe {
   return { ...pinned, version };
 }
 
-/** A program of our own, the Go files beside and below its go.mod: its version is the hash of them all. */
+/** A program of this repository, the Go files in and below the folder of its go.mod: its version is their hash. */
 export function ownProgram(own: Omit<Pinned, "sources">): Recipe {
   const files = readdirSync(own.module, { recursive: true, encoding: "utf8" });
   const sources = files.filter((file) => file.endsWith(".go") && !file.endsWith("_test.go"));

@@ -1,12 +1,12 @@
 import { packageRoot } from "../../src/stacks/project.ts";
 
-/** What a container of an image finds besides the files of this machine; see `Image` in program/internal/pods/images.go. */
+/** Files of a container besides those of this machine; see `Image` in program/internal/pods/images.go. */
 export interface ProcessImage {
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly workingDir?: string;
-  /** Files and folders of this machine by their path in the container, where they cannot be written. */
+  /** Read-only files and folders of this machine by their path in the container. */
   readonly mounts?: Readonly<Record<string, string>>;
   /** Symbolic links by their path in the container. */
   readonly links?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface ProcessImage {
 const inContainer = "/opt/swarmstack";
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Images by patterns of their names. */
+/** Images by name pattern. */
 export const processImages: Readonly<Record<string, ProcessImage>> = {
   /** This checkout, compiled: the reference agent, or `swarmctl`. */
   "swarmstack/agent:*": {
@@ -24,6 +24,6 @@ export const processImages: Readonly<Record<string, ProcessImage>> = {
     mounts: { [inContainer]: packageRoot },
     links: { "/usr/local/bin/swarmctl": `${inContainer}/bin/swarmctl.js` },
   },
-  /** Nothing but this machine: for pods with a command. */
+  /** Only this machine's files: for pods with a command. */
   "host:*": {},
 };

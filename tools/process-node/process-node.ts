@@ -9,7 +9,7 @@ import type { Unavailable } from "../services/service.ts";
 import { type ProcessImage, processImages } from "./images.ts";
 import { processNodeRecipe } from "./program.ts";
 
-/** A node as the scheduler sees it; without a capacity it has 64 CPUs, 256Gi and room for 250 pods. */
+/** A node as the scheduler sees it; the default capacity is 64 CPUs, 256Gi and 250 pods. */
 export interface ProcessNodeShape {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -19,35 +19,35 @@ export interface ProcessNodeShape {
 
 export interface ProcessNodeOptions {
   readonly nodes: readonly ProcessNodeShape[];
-  /** Beside those that are always there; see images.ts. */
+  /** Images besides the default ones; see images.ts. */
   readonly images?: Readonly<Record<string, ProcessImage>>;
-  /** Longest wait before a container that ended is started again, such as "1s"; a kubelet's is "300s". */
+  /** Maximum back-off of a container's restart, such as "1s"; a kubelet's is "300s". */
   readonly maxContainerRestartPeriod?: string;
   readonly onProgress?: (progress: EngineProgress) => void;
 }
 
 /** Nodes whose pods are processes of this machine. They end with their control plane. */
 export interface ProcessNode {
-  /** Holds pods and what they have written; claims are the control plane's. */
+  /** Contains pods and their files; PersistentVolumeClaims belong to the control plane. */
   readonly folder: string;
-  /** Kills it with -9, as when a machine loses its power. */
+  /** Kills the node with SIGKILL, like a power failure. */
   kill(): Promise<void>;
-  /** Starts it after a kill: its pods are started again. */
+  /** Starts the node after a kill: its pods restart. */
   restart(): Promise<void>;
-  /** The last lines that it wrote. */
+  /** The last lines of its log. */
   log(): string;
 }
 
 const name = "process-node";
 const readyWithinMs = 60_000;
 
-/** Adds nodes to a control plane that run pods as processes, in namespaces of their own; needs Linux and root. */
+/** Adds nodes to a control plane that run pods as processes, in separate namespaces; needs Linux and root. */
 export async function startProcessNode(
   plane: ControlPlane,
   { nodes, images = {}, maxContainerRestartPeriod = "300s", onProgress }: ProcessNodeOptions,
 ): Promise<ProcessNode | Unavailable> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
-    return { unavailable: "pods as processes have mounts and networks of their own, which needs Linux and root" };
+    return { unavailable: "pods as processes need mount and network namespaces, hence Linux and root" };
   }
   const program = await findGoProgram(processNodeRecipe, onProgress);
   if (typeof program !== "string") return program;

@@ -4,7 +4,7 @@ import { ownProgram } from "../go-programs/recipe.ts";
 
 const mebibyte = 1024 ** 2;
 
-/** A node whose pods are processes of this machine: 3 minutes from nothing on two cores. */
+/** A node whose pods are processes of this machine: builds in 3 minutes on two cores. */
 export const processNodeRecipe: Recipe = ownProgram({
   name: "process node",
   kind: "process-node",

@@ -8,8 +8,8 @@ import type { User } from "./user.ts";
 const readyWithinMs = 60_000;
 
 /**
- * Runs a server until its standard input ends, which it does with the process that holds the other end, also after
- * kill -9; then ends the server and removes its folder.
+ * Runs a server until its standard input ends, which happens with the process at the other end, also after SIGKILL;
+ * then stops the server and removes its folder.
  */
 const keeper = `
 folder=$1; signal=$2; shift 2
@@ -21,7 +21,7 @@ wait "$server"
 rm -rf "$folder"
 `;
 
-/** An empty folder for a server, owned by whom it runs as. */
+/** An empty folder for a server, owned by its user. */
 export function serviceFolder(user: User | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), "swarm-service-"));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
@@ -32,12 +32,12 @@ export interface Kept {
   readonly folder: string;
   readonly user: User | undefined;
   readonly command: readonly string[];
-  /** What ends the server at once. */
+  /** The signal that stops the server at once. */
   readonly signal: "TERM" | "QUIT";
   ready(): boolean | Promise<boolean>;
 }
 
-/** Starts a server and waits until it is ready; returns what stops it. */
+/** Starts a server and waits until it is ready; returns a function that stops it. */
 export async function keep({ folder, user, command, signal, ready }: Kept): Promise<() => Promise<void>> {
   const child = spawn("sh", ["-c", keeper, "keeper", folder, signal, ...command], {
     cwd: folder,
@@ -61,7 +61,7 @@ export async function keep({ folder, user, command, signal, ready }: Kept): Prom
     }
     await delay(20);
   }
-  // The servers do not keep the process alive that started them.
+  // The servers do not keep their starter's event loop alive.
   child.unref();
   return stop;
 }

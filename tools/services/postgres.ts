@@ -10,9 +10,8 @@ import { serviceUser } from "./user.ts";
 const run = promisify(execFile);
 
 /**
- * A PostgreSQL of our own on a unix socket in a temporary folder.
- *
- * @param durable whether a commit waits for the disk; a measurement does, a test that only kills clients need not.
+ * Starts a PostgreSQL on a unix socket in a temporary folder.
+ * @param durable whether a commit waits for the disk: needed for measurements, not for tests that only kill clients.
  */
 export async function startPostgres({ durable = false } = {}): Promise<Service | Unavailable> {
   const initdb = await findProgram("initdb", "postgresql");
@@ -46,7 +45,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Service |
   return { url: `postgresql://swarm@localhost/postgres?host=${encodeURIComponent(folder)}`, stop };
 }
 
-/** The last line of its pid file says when it takes connections. */
+/** Whether the last line of its pid file says that it accepts connections. */
 function isReady(data: string): boolean {
   try {
     return readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[7]?.trim() === "ready";

@@ -6,13 +6,13 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const debianPostgres = "/usr/lib/postgresql";
 
-/** The path of a program, on PATH or where Debian keeps PostgreSQL; installed with apt-get where that is ours to do. */
+/** The path of a program, from PATH or Debian's PostgreSQL folder; installed with apt-get if permitted. */
 export async function findProgram(name: string, debianPackage: string): Promise<string | undefined> {
   const found = locate(name);
   if (found !== undefined) return found;
   const apt = locate("apt-get");
   if (apt === undefined || process.getuid?.() !== 0) return undefined;
-  // An index can be there and be old: it is renewed only when the installation fails without.
+  // The index may be outdated: it is updated only when the installation fails without.
   const install = ["install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", debianPackage];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   try {

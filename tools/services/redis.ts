@@ -5,10 +5,9 @@ import type { Service, Unavailable } from "./service.ts";
 import { serviceUser } from "./user.ts";
 
 /**
- * A Redis of our own on a free port of the loopback interface.
- *
- * @param durable whether each write goes to an append-only file, synced every second.
- * @param databases how many there are, chosen by their number
+ * Starts a Redis on a free port of the loopback interface.
+ * @param durable whether writes go to an append-only file, synced every second.
+ * @param databases number of databases.
  */
 export async function startRedis({ durable = false, databases = 16 } = {}): Promise<Service | Unavailable> {
   const redis = await findProgram("redis-server", "redis-server");

@@ -1,11 +1,11 @@
-/** A server that was started for a test: it ends with the process that started it, however that ends. */
+/** A server for tests: it ends with the process that started it, however that ends. */
 export interface Service {
-  /** What a client connects to. */
+  /** URL for clients. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Why there is none, in words. */
+/** Why a service is unavailable. */
 export interface Unavailable {
   readonly unavailable: string;
 }

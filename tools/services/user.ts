@@ -6,7 +6,7 @@ export interface User {
   readonly gid: number;
 }
 
-/** Whom the servers run as: ourselves, or for root (which PostgreSQL refuses) an account without rights. */
+/** The user of the servers: the current one, or for root (which PostgreSQL refuses) an unprivileged account. */
 export function serviceUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync("/etc/passwd", "utf8")
@@ -18,5 +18,5 @@ export function serviceUser(): User | undefined {
       return { name, uid: Number(uid), gid: Number(gid) };
     }
   }
-  throw new Error("no account without rights in /etc/passwd");
+  throw new Error("no unprivileged account in /etc/passwd");
 }

@@ -12,7 +12,7 @@ test.each([
   expect(chunksOf(new Uint8Array(bytes))).toHaveLength(chunks);
 });
 
-test("what is cut is put together again, and equal states have equal roots", async () => {
+test("chunks reassemble to the state, and equal states have equal roots", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 3 }),
@@ -31,7 +31,7 @@ test("what is cut is put together again, and equal states have equal roots", asy
   );
 });
 
-test("a damaged chunk, and chunks in another order, are refused", async () => {
+test("a damaged chunk and reordered chunks are refused", async () => {
   const chunks = chunksOf(new Uint8Array(maxChunkBytes + 1));
   const hashes = chunks.map(({ hash }) => hash);
   const root = rootHash(hashes);

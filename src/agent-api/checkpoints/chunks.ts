@@ -6,7 +6,7 @@ export interface Chunk {
   readonly bytes: Uint8Array;
 }
 
-/** Cuts a state into chunks of 1 MiB; the last one is what remains. An unchanged part of a state keeps its chunks. */
+/** Splits a state into chunks of 1 MiB; the last one may be shorter. Unchanged parts of a state keep their chunks. */
 export function chunksOf(state: Uint8Array): Chunk[] {
   const chunks: Chunk[] = [];
   for (let begin = 0; begin < state.length; begin += maxChunkBytes) {
@@ -17,10 +17,9 @@ export function chunksOf(state: Uint8Array): Chunk[] {
 }
 
 /**
- * Puts a state together again.
- *
+ * Reassembles a state from its chunks.
  * @param chunks the hashes of a manifest, in order.
- * @throws SwarmError SW713 when a chunk or the whole is not what its hash says.
+ * @throws SwarmError SW713 when a chunk or the whole does not match its hash.
  */
 export async function assemble(
   chunks: readonly string[],
@@ -28,11 +27,11 @@ export async function assemble(
   read: (hash: string) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
   if (rootHash(chunks) !== root)
-    throw new SwarmError("SW713", `The chunks of checkpoint ${root} do not make up its root.`);
+    throw new SwarmError("SW713", `the chunks of checkpoint ${root} do not match its root hash`);
   const parts: Uint8Array[] = [];
   for (const hash of chunks) {
     const bytes = await read(hash);
-    if (sha256(bytes) !== hash) throw new SwarmError("SW713", `Chunk ${hash} is damaged.`, { values: { hash, root } });
+    if (sha256(bytes) !== hash) throw new SwarmError("SW713", `chunk ${hash} is damaged`, { values: { hash, root } });
     parts.push(bytes);
   }
   return Buffer.concat(parts);

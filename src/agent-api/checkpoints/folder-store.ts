@@ -6,12 +6,13 @@ import { makeFolder, readJson, removeIfThere, syncFolder, systemCode, writeJson 
 import { type CheckpointManifest, manifestSchema, rootHash, sha256 } from "./manifest.ts";
 import type { CheckpointSize, CheckpointStore } from "./store.ts";
 
-/** What one instance may keep: two checkpoints and the chunks of a third. */
+/** Storage limit of one instance: two checkpoints and the chunks of a third. */
 const defaultMaxBytes = 8 * 1024 ** 3;
 
 /**
- * Checkpoints in a folder: `<instance>/<hash>` for each chunk, `<instance>/latest.json` and `<instance>/previous.json`. A chunk is on the
- * disk before a manifest names it, and the manifest is replaced by a rename: whoever is killed in between leaves the one before.
+ * Stores checkpoints in a folder: `<instance>/<hash>` for each chunk, `<instance>/latest.json` and
+ * `<instance>/previous.json`. A chunk is on the disk before a manifest names it, and a rename replaces the manifest:
+ * a process killed in between leaves the previous checkpoint.
  */
 export class FolderCheckpoints implements CheckpointStore {
   readonly #folder: string;
@@ -24,7 +25,7 @@ export class FolderCheckpoints implements CheckpointStore {
   }
 
   async putChunk(instance: string, hash: string, bytes: Uint8Array): Promise<void> {
-    if (sha256(bytes) !== hash) throw new SwarmError("SW713", `The bytes are not those of chunk ${hash}.`);
+    if (sha256(bytes) !== hash) throw new SwarmError("SW713", `the bytes do not match chunk hash ${hash}`);
     const folder = this.#ensure(instance);
     const path = join(folder, hash);
     if (statSync(path, { throwIfNoEntry: false })) return;
@@ -60,15 +61,12 @@ export class FolderCheckpoints implements CheckpointStore {
     const latest = this.#read(instance);
     if (latest === undefined) return undefined;
     if (rootHash(latest.chunks) !== latest.root) {
-      throw new SwarmError("SW713", `The chunks of checkpoint ${latest.root} do not make up its root.`);
+      throw new SwarmError("SW713", `the chunks of checkpoint ${latest.root} do not match its root hash`);
     }
     for (const hash of new Set(latest.chunks)) {
       const bytes = await this.chunk(instance, hash);
       if (bytes === undefined || sha256(bytes) !== hash) {
-        throw new SwarmError(
-          "SW713",
-          `Chunk ${hash} of ${instance} is ${bytes === undefined ? "missing" : "damaged"}.`,
-        );
+        throw new SwarmError("SW713", `chunk ${hash} of ${instance} is ${bytes === undefined ? "missing" : "damaged"}`);
       }
     }
     return latest;
@@ -93,20 +91,22 @@ export class FolderCheckpoints implements CheckpointStore {
   #refuseBroken(folder: string, manifest: CheckpointManifest, before: CheckpointManifest | undefined): void {
     const { chunks, root, seq } = manifest;
     if (rootHash(chunks) !== root)
-      throw new SwarmError("SW713", `The chunks of checkpoint ${root} do not make up its root.`);
+      throw new SwarmError("SW713", `the chunks of checkpoint ${root} do not match its root hash`);
     const newest = before?.seq ?? 0;
     if (seq <= newest) {
-      throw new SwarmError("SW713", `Checkpoint ${seq} comes after checkpoint ${newest}.`, { values: { seq, newest } });
+      throw new SwarmError("SW713", `checkpoint ${seq} does not follow checkpoint ${newest}`, {
+        values: { seq, newest },
+      });
     }
     const present = new Set(readdirSync(folder));
     const missing = chunks.filter((hash) => !present.has(hash));
     if (missing.length === 0) return;
-    throw new SwarmError("SW713", `Checkpoint ${seq} lacks ${missing.length} of its ${chunks.length} chunks.`, {
+    throw new SwarmError("SW713", `checkpoint ${seq} lacks ${missing.length} of its ${chunks.length} chunks`, {
       values: { seq, missing: missing.slice(0, 100) },
     });
   }
 
-  /** Chunks of a checkpoint that was never finished go here too. */
+  /** Deletes unneeded chunks, including those of unfinished checkpoints. */
   #letGo(instance: string, folder: string, needed: ReadonlySet<string>): void {
     for (const name of readdirSync(folder)) {
       if (!needed.has(name) && !name.endsWith(".json")) removeIfThere(join(folder, name));
@@ -119,7 +119,7 @@ export class FolderCheckpoints implements CheckpointStore {
     if (present + bytes > this.#maxBytes) {
       throw new SwarmError(
         "SW711",
-        `Instance ${instance} keeps ${present} bytes of checkpoints; ${this.#maxBytes} is the most.`,
+        `instance ${instance} stores ${present} bytes of checkpoints; the limit is ${this.#maxBytes}`,
       );
     }
     this.#bytes.set(instance, present + bytes);

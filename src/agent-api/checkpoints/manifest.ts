@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-/** A state as a list of chunks. Two states are equal where their roots are. */
+/** A state as a list of chunks. Two states are equal if their roots are equal. */
 export interface CheckpointManifest {
   /** SHA-256 of each chunk, in order. */
   readonly chunks: readonly string[];
   /** See `rootHash`. */
   readonly root: string;
-  /** Counts the checkpoints of an instance over all its lives. */
+  /** Counts the checkpoints of an instance across all its registrations. */
   readonly seq: number;
-  /** The life that wrote it. */
+  /** Registration epoch of the writer. */
   readonly epoch: number;
 }
 

@@ -6,14 +6,14 @@ const key = randomBytes(32);
 const bytes = Buffer.from("the state of an agent");
 const sealed = seal(key, "chunk 1", bytes);
 
-test("what is sealed is opened again, and never looks the same twice", () => {
+test("a sealed chunk opens again, and no two ciphertexts are equal", () => {
   expect(open(key, "chunk 1", sealed)).toEqual(bytes);
   expect(open(key, "empty", seal(key, "empty", new Uint8Array()))).toHaveLength(0);
   expect(seal(key, "chunk 1", bytes).equals(sealed)).toBe(false);
   expect(sealed.includes(bytes.subarray(0, 8))).toBe(false);
 });
 
-test("any byte that is changed is noticed", () => {
+test("any modified byte is detected", () => {
   for (let place = 0; place < sealed.length; place++) {
     const changed = Buffer.from(sealed);
     changed[place] = (changed[place] ?? 0) ^ 1;
@@ -30,6 +30,6 @@ test.each([
   expect(() => open(by, place, text)).toThrow(expect.objectContaining({ code: "SW713" }));
 });
 
-test("a key of another length is a mistake of ours", () => {
+test("a key of the wrong length is a programming error", () => {
   expect(() => seal(randomBytes(16), "x", bytes)).toThrow(RangeError);
 });

@@ -7,11 +7,11 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts a chunk before it leaves the machine: salt, nonce, AES-256-GCM ciphertext and tag. Each chunk has a key of its own,
- * derived from `key` and the salt (HKDF, RFC 5869), so the number of chunks under one key is not bounded by the nonce.
- *
+ * Encrypts a chunk before it leaves the machine: salt, nonce, AES-256-GCM ciphertext and tag. Each chunk has its own
+ * key, derived from `key` and the salt (HKDF, RFC 5869), so the nonce does not limit the number of chunks under one
+ * key.
  * @param key 32 bytes.
- * @param place what the chunk is (its hash, its manifest): `open` refuses it in any other place.
+ * @param place identity of the chunk (its hash, its manifest): `open` refuses it in any other place.
  */
 export function seal(key: Uint8Array, place: string, bytes: Uint8Array): Buffer {
   const salt = randomBytes(saltBytes);
@@ -21,7 +21,10 @@ export function seal(key: Uint8Array, place: string, bytes: Uint8Array): Buffer 
   return Buffer.concat([salt, nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws SwarmError SW713 when it was changed, is of another place, or was sealed with another key. */
+/**
+ * Decrypts a chunk.
+ * @throws SwarmError SW713 when it was modified, belongs to another place, or was sealed with another key.
+ */
 export function open(key: Uint8Array, place: string, sealed: Uint8Array): Buffer {
   const salt = sealed.subarray(0, saltBytes);
   const nonce = sealed.subarray(saltBytes, saltBytes + nonceBytes);
@@ -38,12 +41,16 @@ export function open(key: Uint8Array, place: string, sealed: Uint8Array): Buffer
 }
 
 function chunkKey(key: Uint8Array, salt: Uint8Array): Uint8Array {
-  if (key.length !== 32) throw new RangeError(`a key has 32 bytes, this one ${key.length}`);
+  if (key.length !== 32) throw new RangeError(`a key must have 32 bytes; this one has ${key.length}`);
   return new Uint8Array(hkdfSync("sha256", key, salt, "swarmstack checkpoint", 32));
 }
 
 function notOpened(place: string, cause?: unknown): SwarmError {
-  return new SwarmError("SW713", `The sealed chunk for ${place} was changed, belongs elsewhere, or has another key.`, {
-    cause,
-  });
+  return new SwarmError(
+    "SW713",
+    `the sealed chunk for ${place} was modified, belongs to another place, or uses another key`,
+    {
+      cause,
+    },
+  );
 }

@@ -2,23 +2,23 @@ import { z } from "zod";
 import { hashSchema } from "../checkpoints/manifest.ts";
 import type { MemoryContent } from "../memory/memory.ts";
 
-/** Of what is carried from one server to another; both must have the same. */
+/** Format of the migrated state; source and destination must have the same. */
 export const moveFormat = 1;
 
-/** What there is to be carried, and by whom. */
+/** The state that a server can export, and its write fence. */
 export const movableSchema = z.object({
   cluster: z.string(),
-  /** Of the server. */
+  /** Version of the server. */
   version: z.string(),
   format: z.number(),
-  /** By its clock: milliseconds since the epoch. */
+  /** Clock of the server: milliseconds since the epoch. */
   now: z.number(),
-  /** Id of the operation for which nothing may change here now. */
+  /** Id of the operation that has raised the write fence. */
   shutFor: z.string().nullable(),
   /** The latest checkpoint of each instance that has one: the root hash, and bytes of its chunks. */
   states: z.record(z.string(), z.object({ root: z.string(), bytes: z.number() })),
   tasks: z.number(),
-  /** Keys of the shared memory. */
+  /** Number of keys of the shared memory. */
   memory: z.number(),
 });
 
@@ -29,13 +29,13 @@ export const fenceRequestSchema = z.strictObject({
   operation: z.string().min(1).max(128),
 });
 
-/** By instance: the root hash that its state must have. */
+/** By instance: the expected root hash of its state. */
 export const rootsSchema = z.strictObject({ roots: z.record(z.string(), hashSchema) });
 
-/** Everything but tasks and checkpoints. */
+/** The agent server's database without tasks and checkpoints. */
 export interface ExportedDatabase {
   readonly format: number;
-  /** By instance: the epoch of its next life. */
+  /** By instance: its next registration epoch. */
   readonly lives: Readonly<Record<string, number>>;
   readonly memory: MemoryContent;
 }

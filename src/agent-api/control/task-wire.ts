@@ -3,7 +3,7 @@ import { deathReasons, priorities, taskStates } from "../../tasks/task.ts";
 
 const counts = z.record(z.enum(taskStates), z.number());
 
-/** A task as the supervisor's API gives it (see src/tasks/task.ts); what is not known is left out. */
+/** A task in the supervisor's API (see src/tasks/task.ts); unknown values are omitted. */
 export const taskSchema = z.object({
   id: z.string(),
   selector: z.union([

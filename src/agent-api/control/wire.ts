@@ -8,13 +8,13 @@ const serializedError = z.object({
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** The error that a supervisor sent as JSON; undefined when the text is none. */
+/** The error that a supervisor sent as JSON; undefined when the text is not one. */
 export function parseError(text: string): SwarmError | undefined {
   const error = serializedError.safeParse(parseJson(text));
   return error.success ? fromSerialized({ ...error.data, family: catalogue[error.data.code].family }) : undefined;
 }
 
-/** undefined when the text is no JSON. */
+/** The parsed JSON; undefined when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -18,7 +18,7 @@ const tables = `
   CREATE TABLE IF NOT EXISTS gate (operation TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
 `;
 
-/** What the agent API must not forget, in one SQLite file: each change is on the disk when it is answered. */
+/** The durable state of the agent API, in one SQLite file: each change is on the disk before the call is answered. */
 export interface AgentDatabase {
   readonly registrations: SqliteRegistrations;
   readonly directives: SqliteDirectives;
@@ -27,7 +27,7 @@ export interface AgentDatabase {
   close(): void;
 }
 
-/** Node's own SQLite: it is there at once, where the store's tables would be loaded first. */
+/** Opens the database. It uses node:sqlite instead of the store's query builder, which takes longer to load. */
 export function openAgentDatabase(path: string, clock: Clock): AgentDatabase {
   closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path, { timeout: busyMs });

@@ -2,14 +2,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 
 /**
- * What instances are told to do until it is called off. `drain`: take no more, finish or hand back by the deadline, checkpoint, stay;
- * `hold`: stay idle from the start.
+ * A directive for instances; it applies until it is withdrawn. `drain`: take no more tasks, finish or hand back by
+ * the deadline, checkpoint, stay alive; `hold`: stay idle from the start.
  */
 export type Directive =
   | { readonly kind: "drain" /** Milliseconds since the epoch. */; readonly deadlineAtMs: number }
   | { readonly kind: "hold" };
 
-/** Whom an order is for: all instances of an agent, or one of them. */
+/** The target of a directive: all instances of an agent, or one instance. */
 export type DirectiveScope = { readonly agent: string } | { readonly instance: string };
 
 const directiveRow = z.object({
@@ -18,11 +18,11 @@ const directiveRow = z.object({
   deadline_at: z.number().nullable(),
 });
 
-/** Standing orders: they outlive the supervisor and the instances. */
+/** Stored directives: they survive restarts of the supervisor and of the instances. */
 export interface Directives {
   give(scope: DirectiveScope, directive: Directive): void;
   callOff(scope: DirectiveScope): void;
-  /** The order in force for an instance: its own comes before that of its agent. */
+  /** The directive that applies to an instance: its own one overrides that of its agent. */
   inForce(agent: string, instance: string): Directive | undefined;
 }
 

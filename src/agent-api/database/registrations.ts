@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 
-/** What an instance told at its registration. */
+/** What an instance declares at registration. */
 export interface Registration {
   /** Key of the agent that it is an instance of. */
   readonly agent: string;
@@ -9,19 +9,25 @@ export interface Registration {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** One life of an instance: from its registration until its process ends. */
+/** One registration of an instance: valid until its process ends. */
 export interface RegistrationEpoch {
-  /** Counts the lives of an instance; it only grows, also when the instance was gone in between. */
+  /** Counts the registrations of an instance; it only grows, even if the instance is removed in between. */
   readonly epoch: number;
-  /** Undefined: nobody has registered under this epoch yet. */
+  /** Undefined: reserved, not registered yet. */
   readonly registration: Registration | undefined;
 }
 
-/** The lives of all instances of a cluster. */
+/** The registrations of all instances of a cluster. */
 export interface Registrations {
-  /** Begins a new life. @returns its epoch, durable. */
+  /**
+   * Starts a new registration.
+   * @returns its epoch, durable.
+   */
   begin(instance: string, registration: Registration): Promise<number>;
-  /** Closes the present life, if there is one: its epoch is over. @returns the epoch that the next life will have. */
+  /**
+   * Ends the current registration, if any.
+   * @returns the epoch that the next one will have.
+   */
   end(instance: string): Promise<number | undefined>;
   present(instance: string): Promise<RegistrationEpoch | undefined>;
 }
@@ -61,7 +67,7 @@ export class SqliteRegistrations implements Registrations {
     return this.#known.get(instance);
   }
 
-  /** The epoch that the next life of each instance will have, wherever it begins. */
+  /** The next epoch of each instance, wherever it registers. */
   nextEpochs(): ReadonlyMap<string, number> {
     return new Map(
       [...this.#known].map(([instance, { epoch, registration }]) => [
@@ -71,12 +77,12 @@ export class SqliteRegistrations implements Registrations {
     );
   }
 
-  /** The next life of an instance that was elsewhere so far has this epoch, or a later one if it was here as well. */
+  /** Sets a lower bound for the next epoch of an instance that was migrated here. */
   continueAt(instance: string, epoch: number): void {
     if ((this.nextEpochs().get(instance) ?? 0) < epoch) this.#write(instance, { epoch, registration: undefined });
   }
 
-  /** The instances that were alive and registered when the last server of this ledger was. */
+  /** The instances whose registrations were current when the last server of this database ended. */
   registered(): ReadonlyMap<string, RegistrationEpoch> {
     return new Map([...this.#known].filter(([, registration]) => registration.registration !== undefined));
   }

@@ -7,16 +7,16 @@ import { LongPollWaiters } from "../long-poll-waiters.ts";
 const fenceRow = z.object({ operation: z.string(), state: z.enum(["shut", "open"]) });
 
 export interface FenceOptions {
-  /** Asks those inside, who may wait for something, to leave. */
+  /** Tells calls in progress that may be waiting to return. */
   readonly releaseWaiters: () => void;
-  /** How long they have. */
+  /** How long they may take. */
   readonly deadlineMs: number;
 }
 
 /**
- * Whether anything of a cluster may change here: shut while its state is carried elsewhere, and where it arrives until all
- * of it is there. It is in the ledger, so a server that is started again finds it as it was. The fencing is the one of
- * facts on leases (Kleppmann, "How to do distributed locking", 2016): checked where the state is, by whoever writes it.
+ * Persistent write fence held during a migration: raised on the source while its state is exported, and on the
+ * destination until all state has arrived. It is stored in the database, so a restarted server finds it raised. The
+ * state's writer checks it (fencing as in Kleppmann, "How to do distributed locking", 2016).
  */
 export class WriteFence {
   readonly #database: DatabaseSync;
@@ -29,20 +29,19 @@ export class WriteFence {
     this.#fencedFor = this.#rows().find(({ state }) => state === "shut")?.operation;
   }
 
-  /** Id of the operation for which it is shut; undefined: it is open. */
+  /** Id of the operation that has raised the fence; undefined: not raised. */
   get fencedFor(): string | undefined {
     return this.#fencedFor;
   }
 
-  /** How many calls are inside. */
+  /** Number of calls in progress. */
   get inside(): number {
     return this.#inside;
   }
 
   /**
-   * Lets nobody in any more, and waits until all who are inside have left.
-   *
-   * @throws SwarmError SW621 when it is shut for another operation, SW604 when somebody stays inside
+   * Admits no more calls, and waits until all calls in progress have ended.
+   * @throws SwarmError SW621 when another operation has raised the fence, SW604 when a call does not end in time.
    */
   async raise(operation: string, { releaseWaiters: dismiss, deadlineMs }: FenceOptions): Promise<void> {
     if (this.#fencedFor !== undefined && this.#fencedFor !== operation)
@@ -62,23 +61,25 @@ export class WriteFence {
     }
   }
 
-  /** Opens it; whoever waits goes on. One that is shut for another operation stays so. @throws SwarmError SW621 then */
+  /**
+   * Lowers the fence; waiting calls proceed.
+   * @throws SwarmError SW621 when another operation has raised it.
+   */
   lift(operation: string): void {
     if (this.#fencedFor !== undefined && this.#fencedFor !== operation)
       throw fencedForAnother(this.#fencedFor, operation);
     this.#write(operation, "open");
   }
 
-  /** The state comes with this operation: shut from the first moment until that opens it, once for all. */
+  /** Raises the fence on a migration's destination, at its first start only; lifting it is final. */
   raiseForArrival(operation: string): void {
     if (!this.#rows().some((row) => row.operation === operation)) this.#write(operation, "shut");
   }
 
   /**
-   * Enters as soon as it is open.
-   *
-   * @returns what tells that the caller has left
-   * @throws SwarmError SW716 when it is still shut at the end of the waiting
+   * Enters as soon as the fence is down.
+   * @returns a function that marks the call as ended.
+   * @throws SwarmError SW716 when the fence is still raised at the end of the wait.
    */
   async enter(until: AbortSignal): Promise<() => void> {
     while (this.#fencedFor !== undefined) {
@@ -93,10 +94,13 @@ export class WriteFence {
     };
   }
 
-  /** What is written down beside it belongs to a state that nobody changes meanwhile. @throws SwarmError SW620 when it is open */
+  /**
+   * Requires the fence, so that state read or written here does not change.
+   * @throws SwarmError SW620 when it is not raised.
+   */
   requireFenced(): string {
     if (this.#fencedFor !== undefined) return this.#fencedFor;
-    throw new SwarmError("SW620", "The state is not carried anywhere now: whoever works here could change it.");
+    throw new SwarmError("SW620", "the write fence is not raised: agents could change the state during the migration");
   }
 
   #write(operation: string, state: "shut" | "open"): void {
@@ -114,14 +118,14 @@ export class WriteFence {
 }
 
 function isFenced(operation: string): SwarmError {
-  return new SwarmError("SW716", `The cluster is being moved by operation ${operation}.`, {
-    hints: ["Try again: it goes on here or elsewhere as soon as its state is there."],
+  return new SwarmError("SW716", `the cluster is being moved by operation ${operation}`, {
+    hints: ["Retry: the cluster resumes here or at its destination after the migration"],
     values: { operation },
   });
 }
 
 function fencedForAnother(present: string, asked: string): SwarmError {
-  return new SwarmError("SW621", `The cluster is being moved by operation ${present}, not by ${asked}.`, {
+  return new SwarmError("SW621", `the cluster is being moved by operation ${present}, not by ${asked}`, {
     values: { present, asked },
   });
 }

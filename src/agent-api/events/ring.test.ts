@@ -11,7 +11,7 @@ test.each([
   { name: "all", after: 0, stream: "s", offsets: [1, 2, 3], next: 3, missed: 0 },
   { name: "those that are new", after: 2, stream: "s", offsets: [3], next: 3, missed: 0 },
   { name: "none that is new", after: 3, stream: "s", offsets: [], next: 3, missed: 0 },
-  { name: "an offset of the future", after: 9, stream: "s", offsets: [], next: 3, missed: 0 },
+  { name: "a future offset", after: 9, stream: "s", offsets: [], next: 3, missed: 0 },
   { name: "an offset of another stream", after: 9, stream: "before", offsets: [1, 2, 3], next: 3, missed: 0 },
 ])("$name", ({ after, stream, offsets, next, missed }) => {
   const page = ringOf(3).after(after, stream, 100);
@@ -19,7 +19,7 @@ test.each([
   expect(page.events.map(({ offset }) => offset)).toEqual(offsets);
 });
 
-test("the oldest are dropped, and how many is told", () => {
+test("the oldest events are dropped and counted", () => {
   const page = ringOf(25).after(3, "s", 100);
   expect(page.events.length).toBeLessThan(20);
   expect(page.events.at(-1)).toEqual({ kind: "k", count: 25, offset: 25, at: 5 });
@@ -32,7 +32,7 @@ test("pages follow each other", () => {
   expect(ring.after(first.next, first.stream, 2).events.map(({ offset }) => offset)).toEqual([3, 4]);
 });
 
-test("a reader waits for the next event, or for the end of its patience", async () => {
+test("a reader waits for the next event or its timeout", async () => {
   const ring = ringOf(0);
   const waiting = ring.changed(new AbortController().signal);
   ring.add("k");
@@ -40,7 +40,7 @@ test("a reader waits for the next event, or for the end of its patience", async 
   await ring.changed(AbortSignal.abort());
 });
 
-test("it is quiet since the last event, or since the stream has begun", () => {
+test("quiet time counts from the last event, or from the start of the stream", () => {
   let now = 100;
   const ring = new EventRing("s", () => now);
   now = 130;

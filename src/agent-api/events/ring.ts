@@ -1,4 +1,4 @@
-/** Something that happened in a cluster. */
+/** An event in a cluster. */
 export interface RuntimeEvent {
   /** Counts from 1 within its stream. */
   readonly offset: number;
@@ -10,18 +10,18 @@ export interface RuntimeEvent {
 }
 
 export interface EventPage {
-  /** Another one after a restart of the supervisor: then offsets begin again. */
+  /** Changes at a restart of the supervisor; offsets then start again. */
   readonly stream: string;
   readonly events: readonly RuntimeEvent[];
-  /** What to ask for next. */
+  /** Offset to ask for next. */
   readonly next: number;
-  /** Events that were asked for and are not kept any more. */
+  /** Requested events that are no longer kept. */
   readonly missed: number;
 }
 
 const defaultCapacity = 2_000;
 
-/** The last events of a cluster, bounded; readers come with the offset that they have read up to. */
+/** A bounded buffer of the latest events of a cluster; readers pass the offset that they have read. */
 export class EventRing {
   readonly stream: string;
   readonly #now: () => number;
@@ -38,7 +38,7 @@ export class EventRing {
     this.#lastAt = now();
   }
 
-  /** Since when nothing has happened; from the beginning of the stream, as nobody knows what was before. */
+  /** Milliseconds since the last event, or since the start of the stream. */
   get quietMs(): number {
     return this.#now() - this.#lastAt;
   }
@@ -46,12 +46,12 @@ export class EventRing {
   add(kind: string, detail: Readonly<Record<string, unknown>> = {}): void {
     this.#lastAt = this.#now();
     this.#events.push({ ...detail, offset: ++this.#last, at: this.#lastAt, kind });
-    // Cut in halves, so that it costs nothing for each event.
+    // Trimmed by half, so that the cost per event is amortised.
     if (this.#events.length >= 2 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
     for (const wake of this.#waiting) wake();
   }
 
-  /** The events after an offset of a stream, at most `limit`; one of another stream is taken for 0. */
+  /** At most `limit` events after an offset; an offset of another stream counts as 0. */
   after(offset: number, stream: string | undefined, limit: number): EventPage {
     const from = stream === undefined || stream === this.stream ? Math.min(offset, this.#last) : 0;
     const first = this.#events[0]?.offset ?? this.#last + 1;
@@ -60,7 +60,7 @@ export class EventRing {
     return { stream: this.stream, events, next: events.at(-1)?.offset ?? from, missed: begin - from - 1 };
   }
 
-  /** The events from now on, as they come, until the signal is aborted. */
+  /** New events as they occur, until the signal is aborted. */
   async *follow(signal: AbortSignal): AsyncGenerator<RuntimeEvent, void, undefined> {
     let offset = this.#last;
     while (!signal.aborted) {

@@ -2,15 +2,15 @@ import type { Directive } from "../database/directives.ts";
 import type { InstanceState } from "../instance-state.ts";
 import type { AgentState } from "../messages.ts";
 
-/** How an instance is, from its process, its registration and its heartbeats. */
+/** Health of an instance, derived from its process, registration and heartbeats. */
 export const healthStates = ["starting", "idle", "busy", "drained", "failed", "unresponsive"] as const;
 export type Health = (typeof healthStates)[number];
 
 export interface Signs {
   readonly process: InstanceState;
-  /** It runs our reference agent, which must register before it counts as running. */
+  /** It runs the reference agent, which must register before it counts as running. */
   readonly mustRegister: boolean;
-  /** Undefined: it has not registered, or knows nothing of the API. */
+  /** Undefined: not registered, or does not use the API. */
   readonly registration: { readonly state: AgentState | undefined; readonly silentMs: number } | undefined;
   readonly heartbeatIntervalMs: number;
   /** Cores in use. */
@@ -18,10 +18,13 @@ export interface Signs {
   readonly directive: Directive["kind"] | undefined;
 }
 
-/** A process that knows nothing of the API is at work when it uses more than this many cores. */
+/** A process without the API counts as busy above this many cores. */
 const busyCores = 0.05;
 
-/** @returns undefined for an instance that is being stopped, or is: it has no health. */
+/**
+ * Derives the health of an instance.
+ * @returns undefined for an instance that is stopping or stopped.
+ */
 export function healthOf(signs: Signs): Health | undefined {
   switch (signs.process) {
     case "stopping":
@@ -38,7 +41,7 @@ export function healthOf(signs: Signs): Health | undefined {
   }
 }
 
-/** Three heartbeats may be lost, and a busy machine gets a second more. */
+/** Silence after which an instance is unresponsive: three heartbeats, plus a second for a loaded machine. */
 export function silenceLimitMs(heartbeatIntervalMs: number): number {
   return 3 * heartbeatIntervalMs + 1_000;
 }

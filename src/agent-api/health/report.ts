@@ -5,14 +5,14 @@ import type { InstanceReport } from "../status.ts";
 import { healthOf } from "./health.ts";
 import type { Usage } from "./usage.ts";
 
-/** All that is known of an instance, from whoever runs it and from itself. */
+/** Everything known about an instance, from its runtime and from itself. */
 export interface Findings {
   readonly process: InstanceState;
   /** See `healthOf`. */
   readonly mustRegister: boolean;
   readonly heard: Heard | undefined;
   readonly heartbeatIntervalMs: number;
-  /** Measured from outside; undefined: what it says itself is taken. */
+  /** Measured from outside; undefined: the instance's own figures are used. */
   readonly usage: Usage | undefined;
   readonly directive: Directive | undefined;
   readonly nowMs: number;
@@ -46,7 +46,7 @@ export function reportOf({
 
 type Maybe<T> = { [Key in keyof T]: T[Key] | undefined };
 
-/** Leaves out what is undefined. */
+/** Drops undefined values. */
 function known(report: Maybe<InstanceReport>): InstanceReport {
   const told: { [Key in keyof InstanceReport]: InstanceReport[Key] } = {};
   return Object.assign(told, Object.fromEntries(Object.entries(report).filter(([, value]) => value !== undefined)));

@@ -23,13 +23,17 @@ test("ps of macOS", () => {
 test.each([
   { name: "the first sample", before: undefined, usage: { memoryBytes: 7 } },
   { name: "a busy second", before: { atMs: 0, cpuMs: 500, memoryBytes: 1 }, usage: { cpu: 1.5, memoryBytes: 7 } },
-  { name: "a sum that fell", before: { atMs: 0, cpuMs: 9_000, memoryBytes: 1 }, usage: { cpu: 0, memoryBytes: 7 } },
+  {
+    name: "a sum that decreased",
+    before: { atMs: 0, cpuMs: 9_000, memoryBytes: 1 },
+    usage: { cpu: 0, memoryBytes: 7 },
+  },
   { name: "no time", before: { atMs: 1_000, cpuMs: 0, memoryBytes: 1 }, usage: { memoryBytes: 7 } },
 ])("$name: $usage", ({ before, usage }) => {
   expect(usageBetween(before, { atMs: 1_000, cpuMs: 2_000, memoryBytes: 7 })).toEqual(usage);
 });
 
-test("the processes of an instance are added up", () => {
+test("usage is summed over the processes of an instance", () => {
   const processes = [
     { pid: 1, leader: 1, cpuMs: 10, memoryBytes: 100 },
     { pid: 2, leader: 1, cpuMs: 5, memoryBytes: 50 },
@@ -38,7 +42,7 @@ test("the processes of an instance are added up", () => {
   expect(sumByLeader(processes, 9).get(1)).toEqual({ atMs: 9, cpuMs: 15, memoryBytes: 150 });
 });
 
-test("this process is there, and uses something", async () => {
+test("this process is listed with its usage", async () => {
   const mine = (await sampleProcesses()).find(({ pid }) => pid === process.pid);
   expect(mine?.cpuMs).toBeGreaterThan(0);
   expect(mine?.memoryBytes).toBeGreaterThan(1024 * 1024);

@@ -1,28 +1,28 @@
-/** What one instance used, with all processes of its session. */
+/** Resource usage of one instance, with all processes of its session. */
 export interface Usage {
   /** Cores in use between the last two samples, e.g. 0.25; undefined after the first one. */
   readonly cpu?: number;
   readonly memoryBytes: number;
 }
 
-/** One process as the system shows it. */
+/** One process as the system reports it. */
 export interface ProcessSample {
   readonly pid: number;
-  /** Number of the process that leads its session (on macOS: its group), which is the instance's first process. */
+  /** Pid of the session leader (on macOS: group leader), which is the instance's first process. */
   readonly leader: number;
-  /** Processor time of the process, and of its ended children. */
+  /** CPU time of the process and of its ended children. */
   readonly cpuMs: number;
   readonly memoryBytes: number;
 }
 
-/** The sums of one instance at one time. */
+/** Sums of one instance at one time. */
 export interface UsageSample {
   readonly atMs: number;
   readonly cpuMs: number;
   readonly memoryBytes: number;
 }
 
-/** Adds up the processes of each leader. */
+/** Sums the processes of each leader. */
 export function sumByLeader(processes: readonly ProcessSample[], atMs: number): Map<number, UsageSample> {
   const sums = new Map<number, UsageSample>();
   for (const { leader, cpuMs, memoryBytes } of processes) {
@@ -32,7 +32,7 @@ export function sumByLeader(processes: readonly ProcessSample[], atMs: number): 
   return sums;
 }
 
-/** The use between two samples. A sum that fell (a child was not waited for) counts as no use. */
+/** Usage between two samples. A sum that decreased (an unreaped child) counts as zero. */
 export function usageBetween(before: UsageSample | undefined, now: UsageSample): Usage {
   const { memoryBytes } = now;
   const elapsedMs = before === undefined ? 0 : now.atMs - before.atMs;

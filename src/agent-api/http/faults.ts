@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { catalogue, SwarmError, toSwarmError } from "../../errors.ts";
 
-/** Every failure of a server leaves it as a SerializedError, with the status of its code. */
+/** Answers every failure with a SerializedError and the HTTP status of its code. */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler((thrown, _request, reply) => {
     const error = faultOf(thrown);
@@ -10,17 +10,17 @@ export function answerFaults(app: FastifyInstance): void {
     return reply.code(catalogue[error.code].http).send(error.toJSON());
   });
   app.setNotFoundHandler((request) => {
-    throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+    throw new SwarmError("SW705", `${request.method} ${request.url} does not exist`);
   });
 }
 
-/** What fastify refuses by itself has a status, and no code of ours. */
+/** Maps fastify's own refusals, which have a status but no SW code. */
 function faultOf(thrown: unknown): SwarmError {
   if (thrown instanceof SwarmError || !(thrown instanceof Error)) return toSwarmError(thrown);
   const status = "statusCode" in thrown && typeof thrown.statusCode === "number" ? thrown.statusCode : 500;
-  if (status === 413) return new SwarmError("SW711", `The request is too large: ${thrown.message}.`, { cause: thrown });
+  if (status === 413) return new SwarmError("SW711", `the request is too large: ${thrown.message}`, { cause: thrown });
   if (status >= 400 && status < 500) {
-    return new SwarmError("SW608", `The request is not valid: ${thrown.message}.`, { cause: thrown });
+    return new SwarmError("SW608", `the request is not valid: ${thrown.message}`, { cause: thrown });
   }
   return toSwarmError(thrown);
 }

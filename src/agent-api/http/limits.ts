@@ -3,13 +3,13 @@ import { createServer as createHttps } from "node:https";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { TlsPair } from "./tls.ts";
 
-/** What a server bears. All times in milliseconds. */
+/** Limits of a server. All times in milliseconds. */
 export interface ServerLimits {
-  /** A request's headers must be there this long after its connection began, or its last answer. */
+  /** Time for the request headers, from the start of the connection or its last answer. */
   readonly headersTimeoutMs: number;
-  /** And all of it. */
+  /** Time for the whole request. */
   readonly requestTimeoutMs: number;
-  /** A connection on which nothing moves is closed; longer than any answer keeps its caller waiting. */
+  /** Idle time after which a connection is closed; longer than any call waits. */
   readonly connectionTimeoutMs: number;
   readonly maxConnections: number;
   readonly maxBodyBytes: number;
@@ -24,10 +24,10 @@ export const serverLimits: ServerLimits = {
 };
 
 const checkMs = 1_000;
-/** How long a connection is kept for a next request: longer than agents are silent. */
+/** How long a connection is kept for the next request: longer than the heartbeat interval. */
 const keepAliveMs = 72_000;
 
-/** A server that slow, many and large requests do not bring down; with a certificate it speaks TLS only. */
+/** Creates a server that bounds slow, many and large requests; with a certificate it serves TLS only. */
 export function createLimitedServer(limits: ServerLimits = serverLimits, tls?: TlsPair): FastifyInstance {
   const times = {
     requestTimeout: limits.requestTimeoutMs,

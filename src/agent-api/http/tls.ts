@@ -12,7 +12,10 @@ export interface TlsPair {
   readonly key: Buffer;
 }
 
-/** @throws SwarmError SW802 when one of them cannot be read. */
+/**
+ * Reads a certificate and its key.
+ * @throws SwarmError SW802 when one of them cannot be read.
+ */
 export function readTls({ certificate, key }: TlsFiles): TlsPair {
   return { cert: read(certificate), key: read(key) };
 }

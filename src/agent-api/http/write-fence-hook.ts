@@ -1,20 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WriteFence } from "../database/write-fence.ts";
 
-/** Longer than the last state of a cluster takes to be carried elsewhere, shorter than any caller waits. */
+/** Longer than the final export of a migration takes, shorter than a caller's timeout. */
 const waitMs = 20_000;
 
 interface WriteFenceHookOptions {
-  /** Whether a route is for all times. */
+  /** Whether a route bypasses the fence. */
   readonly passes: (route: string, method: string) => boolean;
-  /** Somebody stands in front of it. */
+  /** A call starts to wait at the fence. */
   readonly onWait?: (request: FastifyRequest) => void;
 }
 
 /**
- * While the gate is shut, calls wait in front of it, and go on when it is opened.
- *
- * @throws SwarmError SW716 (HTTP 503) in a call that has waited for too long
+ * Makes calls wait while the write fence is raised.
+ * @throws SwarmError SW716 (HTTP 503) in a call whose wait times out.
  */
 export function addWriteFenceHook(
   app: FastifyInstance,

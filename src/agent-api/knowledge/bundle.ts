@@ -10,11 +10,11 @@ export interface KnowledgeBundle {
   readonly name: string;
   /** Absolute path of a file or a folder on this machine. */
   readonly path: string;
-  /** What `bundleDigest` said of it. */
+  /** Result of `bundleDigest`. */
   readonly digest: string;
 }
 
-/** The files of a bundle, by their path in it, sorted; a bundle that is one file holds it under its own name. */
+/** The files of a bundle, by their path in it, sorted; a single-file bundle contains the file under its own name. */
 export function filesOf(path: string): string[] {
   const stat = lstatSync(path);
   if (stat.isFile()) return [""];
@@ -28,8 +28,7 @@ export function filesOf(path: string): string[] {
 }
 
 /**
- * Changes with every name and every byte of a bundle, and with nothing else. Symbolic links and hidden files are left out.
- *
+ * A digest of all names and bytes of a bundle, and of nothing else. Symbolic links and hidden files are excluded.
  * @throws SwarmError SW802 when it cannot be read.
  */
 export function bundleDigest(path: string): string {
@@ -42,7 +41,7 @@ export function bundleDigest(path: string): string {
       hash.update(`${content} ${JSON.stringify(file)}\n`);
     }
   } catch (cause) {
-    throw new SwarmError("SW802", `The knowledge in ${path} cannot be read: ${systemCode(cause) ?? cause}.`, { cause });
+    throw new SwarmError("SW802", `the knowledge in ${path} cannot be read: ${systemCode(cause) ?? cause}`, { cause });
   }
   return hash.digest("hex");
 }

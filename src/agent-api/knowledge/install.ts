@@ -5,16 +5,15 @@ import { shortHash } from "../../names.ts";
 import { makeFolder } from "../../platform/files.ts";
 import { bundleDigest, filesOf, type KnowledgeBundle } from "./bundle.ts";
 
-/** Where a set of bundles is, once installed: another set, or another content, is another folder. */
+/** The folder of an installed set of bundles: another set, or other content, has another folder. */
 export function knowledgeFolder(root: string, bundles: readonly KnowledgeBundle[]): string {
   return join(root, shortHash(JSON.stringify(bundles.map(({ name, digest }) => [name, digest])), 16));
 }
 
 /**
- * Copies bundles to where agents find them, their files read-only. What is there already stays, so running instances keep
- * what they began with.
- *
- * @throws SwarmError SW802 when a bundle cannot be read, or is not what its digest says.
+ * Copies bundles to the folder that agents read, with read-only files. Installed bundles stay, so running instances
+ * keep the content that they started with.
+ * @throws SwarmError SW802 when a bundle cannot be read, or does not match its digest.
  */
 export function installKnowledge(root: string, bundles: readonly KnowledgeBundle[]): void {
   const folder = knowledgeFolder(root, bundles);
@@ -29,8 +28,8 @@ export function installKnowledge(root: string, bundles: readonly KnowledgeBundle
 function copyBundle({ name, path, digest }: KnowledgeBundle, to: string): void {
   const found = bundleDigest(path);
   if (found !== digest) {
-    throw new SwarmError("SW802", `The knowledge "${name}" in ${path} has changed since it was declared.`, {
-      hints: ["Bring the cluster up again."],
+    throw new SwarmError("SW802", `the knowledge "${name}" in ${path} has changed since it was declared`, {
+      hints: ["swarmctl up"],
       values: { name, path, digest, found },
     });
   }

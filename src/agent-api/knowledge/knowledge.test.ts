@@ -17,7 +17,7 @@ function scratch(onFinished: (clean: () => void) => void) {
   return { source, root };
 }
 
-test("a digest changes with a name and with a byte, and with nothing else", ({ onTestFinished }) => {
+test("a digest depends on names and bytes only", ({ onTestFinished }) => {
   const { source } = scratch(onTestFinished);
   const before = bundleDigest(source);
   symlinkSync("/etc/passwd", join(source, "link"));
@@ -30,7 +30,7 @@ test("a digest changes with a name and with a byte, and with nothing else", ({ o
   expect(() => bundleDigest(join(source, "none"))).toThrow(expect.objectContaining({ code: "SW802" }));
 });
 
-test("what is installed is read-only and stays; another content is another folder", ({ onTestFinished }) => {
+test("an installed bundle is read-only and stays; other content has another folder", ({ onTestFinished }) => {
   const { source, root } = scratch(onTestFinished);
   const first = [{ name: "brand", path: source, digest: bundleDigest(source) }];
   installKnowledge(root, first);
@@ -47,7 +47,7 @@ test("what is installed is read-only and stays; another content is another folde
   expect(readFileSync(join(knowledgeFolder(root, second), "brand", "voice.md"), "utf8")).toBe("loud");
 });
 
-test("one file is a bundle, too", ({ onTestFinished }) => {
+test("a single file is a bundle", ({ onTestFinished }) => {
   const { source, root } = scratch(onTestFinished);
   const path = join(source, "voice.md");
   const bundle = [{ name: "voice", path, digest: bundleDigest(path) }];

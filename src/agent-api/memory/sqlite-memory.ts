@@ -16,7 +16,7 @@ const entryRow = z.object({ value: z.string(), version: z.number(), expires_at: 
 const keyedRow = entryRow.extend({ key: z.string() });
 const numberRow = z.object({ number: z.number() });
 
-/** The shared memory in a table: a counter of its own gives the versions, so an expired key never returns with an old one. */
+/** The shared memory in a table: a counter issues the versions, so an expired key never returns with an old version. */
 export class SqliteMemory implements SharedMemory {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
@@ -51,7 +51,7 @@ export class SqliteMemory implements SharedMemory {
     });
   }
 
-  /** All that has not expired, to be carried elsewhere. */
+  /** All unexpired entries, for a migration. */
   all(): MemoryContent {
     const rows = this.#database
       .prepare(
@@ -71,7 +71,7 @@ export class SqliteMemory implements SharedMemory {
     return { entries, lastVersion };
   }
 
-  /** Puts what was carried here in the place of what is here; no version that was given elsewhere is given again. */
+  /** Replaces the content with a migrated one; versions issued at the source are not reused. */
   replaceAll({ entries, lastVersion }: MemoryContent): void {
     this.#inTransaction(() => {
       this.#database.exec("DELETE FROM memory");
@@ -118,18 +118,18 @@ export class SqliteMemory implements SharedMemory {
 function refuseLarge(key: string, text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= maxValueBytes) return;
-  throw new SwarmError("SW711", `The value of ${key} has ${bytes} bytes as JSON; ${maxValueBytes} is the most.`, {
+  throw new SwarmError("SW711", `the value of ${key} has ${bytes} bytes as JSON; the limit is ${maxValueBytes}`, {
     values: { key, bytes, maxValueBytes },
   });
 }
 
 function changed(key: string, expected: number, present: number): SwarmError {
-  return new SwarmError("SW710", `${key} is at version ${present}, not ${expected}.`, {
-    hints: ["Read it again, and decide again."],
+  return new SwarmError("SW710", `${key} is at version ${present}, not ${expected}`, {
+    hints: ["Read the value again and retry"],
     values: { key, expected, present },
   });
 }
 
 function full(): SwarmError {
-  return new SwarmError("SW711", `The shared memory has ${maxKeys} keys, and takes no more.`, { values: { maxKeys } });
+  return new SwarmError("SW711", `the shared memory is full: it has ${maxKeys} keys`, { values: { maxKeys } });
 }

@@ -13,8 +13,8 @@ const query = z.object({ epoch: z.coerce.number().int().positive() });
 const maxManifestBytes = 1_200_000;
 
 /**
- * Checkpoints of the calling instance: PUT of bytes keeps a chunk under its hash, PUT of a manifest (JSON) under its root makes it the
- * latest checkpoint.
+ * Checkpoints of the calling instance: PUT of bytes stores a chunk under its hash, PUT of a manifest (JSON) under its
+ * root makes it the latest checkpoint.
  */
 export function checkpointsRoutes(app: FastifyInstance, { registry, checkpoints, events }: ApiParts): void {
   app.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) =>
@@ -31,7 +31,7 @@ export function checkpointsRoutes(app: FastifyInstance, { registry, checkpoints,
       return { hash };
     }
     const manifest = parse(manifestSchema, request.body);
-    if (manifest.root !== hash) throw new SwarmError("SW713", `The root is ${manifest.root}, not ${hash}.`);
+    if (manifest.root !== hash) throw new SwarmError("SW713", `the root is ${manifest.root}, not ${hash}`);
     await registry.requireRegistration(instance, manifest.epoch);
     await checkpoints.commit(instance, manifest);
     events.add("checkpoint.accepted", { instance, root: manifest.root, seq: manifest.seq });
@@ -45,7 +45,7 @@ export function checkpointsRoutes(app: FastifyInstance, { registry, checkpoints,
     const latest = await checkpoints.latest(instance);
     if (latest?.root === hash) return latest;
     const bytes = await checkpoints.chunk(instance, hash);
-    if (bytes === undefined) throw new SwarmError("SW705", `${instance} has no checkpoint or chunk ${hash}.`);
+    if (bytes === undefined) throw new SwarmError("SW705", `${instance} has no checkpoint or chunk ${hash}`);
     return reply.type("application/octet-stream").send(bytes);
   });
 
@@ -55,7 +55,7 @@ export function checkpointsRoutes(app: FastifyInstance, { registry, checkpoints,
 }
 
 function tooLarge(bytes: number): SwarmError {
-  return new SwarmError("SW711", `The chunk has ${bytes} bytes; ${maxChunkBytes} is the most.`, {
+  return new SwarmError("SW711", `the chunk has ${bytes} bytes; the limit is ${maxChunkBytes}`, {
     values: { bytes, maxChunkBytes },
   });
 }

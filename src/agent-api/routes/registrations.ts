@@ -5,7 +5,7 @@ import { parse } from "../http/parse.ts";
 import { heartbeatRequest, registerRequest } from "../messages.ts";
 import type { ApiParts } from "../parts.ts";
 
-/** Registration, heartbeats, and a fresh token. */
+/** Routes for registration, heartbeats and token renewal. */
 export function registrationsRoutes(app: FastifyInstance, { registry, audit, clock, renew }: ApiParts): void {
   app.post("/register", async (request) => {
     const member = memberOf(request);
@@ -20,7 +20,7 @@ export function registrationsRoutes(app: FastifyInstance, { registry, audit, clo
       });
       throw new SwarmError(
         "SW708",
-        `The token is that of ${member.instance}, not of ${body.instance} (${body.agent}).`,
+        `the token belongs to ${member.instance}, not to ${body.instance} (${body.agent})`,
         {
           values: { token: member.instance, instance: body.instance, agent: body.agent },
         },

@@ -15,7 +15,7 @@ import type { ApiParts } from "../parts.ts";
 
 type TaskParams = { Params: { id: string } };
 
-/** Leases, and what ends them. */
+/** Routes to lease and settle tasks. */
 export function tasksRoutes(app: FastifyInstance, { registry, tasks, roster, clock }: ApiParts): void {
   app.post("/tasks/lease", async (request, reply): Promise<LeaseResponse> => {
     const { instance, agent, role } = memberOf(request);

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 
-/** An agent as an agent server must know it. */
+/** The part of an agent that an agent server needs. */
 export interface ServedAgent {
   readonly key: string;
-  /** Name of its workload, and value of its pods' label. */
+  /** Name of its workload, and value of the label of its pods. */
   readonly resource: string;
   readonly role: string;
   readonly name: string;
@@ -15,15 +15,15 @@ export interface ServedAgent {
   readonly queue?: { readonly stream: string; readonly group: string } | undefined;
 }
 
-/** A cluster as an agent server must know it: the part of a plan that is about who belongs to it. */
+/** The part of a plan that an agent server needs: the membership of the cluster. */
 export interface ServedCluster {
   readonly cluster: string;
-  /** Unique id; another cluster of the same name has another one. */
+  /** Unique id; a later cluster of the same name has another one. */
   readonly uid: string;
-  /** Beginning of the names of its resources, and value of its pods' label. */
+  /** Prefix of the names of its resources, and value of the label of its pods. */
   readonly resource: string;
   readonly agents: readonly ServedAgent[];
-  /** How many instances there are to be, by agent. */
+  /** Desired instances by agent. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -46,15 +46,14 @@ const clusterSchema = z.object({
 });
 
 /**
- * Reads a plan as `swarmctl blueprint compile` prints it, or the part of it that is needed.
- *
- * @throws SwarmError SW802 when it cannot be read, SW608 when it is no plan.
+ * Reads a plan as printed by `swarmctl blueprint compile`, or the part of it that is needed.
+ * @throws SwarmError SW802 when it cannot be read, SW608 when it is not a plan.
  */
 export function readClusterFile(path: string): ServedCluster {
   return parseCluster(path, readJson(path));
 }
 
-/** The counts that a plan's file has now; those of before while it is not whole. */
+/** The current counts of a plan's file; the previous ones while the file is incomplete. */
 export function followCounts(path: string, first: ServedCluster["counts"]): () => ServedCluster["counts"] {
   let known = { counts: first, mtimeMs: 0 };
   return () => {
@@ -69,12 +68,16 @@ export function followCounts(path: string, first: ServedCluster["counts"]): () =
   };
 }
 
-/** @param from names the document in messages. @throws SwarmError SW608 when it is no plan. */
+/**
+ * Parses the served part of a plan.
+ * @param from names the document in messages.
+ * @throws SwarmError SW608 when it is not a plan.
+ */
 export function parseCluster(from: string, document: unknown): ServedCluster {
   const parsed = clusterSchema.safeParse(document);
   if (parsed.success) return { ...parsed.data, uid: parsed.data.uid ?? parsed.data.cluster };
-  throw new SwarmError("SW608", `${from} is no plan of a cluster: ${z.prettifyError(parsed.error)}`, {
-    hints: ["swarmctl blueprint compile FILE prints one"],
+  throw new SwarmError("SW608", `${from} is not the plan of a cluster: ${z.prettifyError(parsed.error)}`, {
+    hints: ["swarmctl blueprint compile FILE"],
     values: { from },
   });
 }

@@ -13,13 +13,13 @@ import type { InstanceReport } from "../status.ts";
 import type { ServedAgent, ServedCluster } from "./cluster-file.ts";
 import { directiveSender } from "./send-directives.ts";
 
-/** What an agent server tells of itself and of those who have registered. */
+/** Status of an agent server and of its registered instances. */
 export interface AgentServerStatus {
   readonly cluster: string;
   readonly uid: string;
   readonly version: string;
   readonly agents: readonly Pick<ServedAgent, "key" | "resource" | "role" | "name">[];
-  /** By instance id. */
+  /** Keyed by instance id. */
   readonly instances: Readonly<Record<string, InstanceReport & { readonly agent: string }>>;
 }
 
@@ -30,7 +30,7 @@ export interface ControlServerOptions {
   readonly parts: ApiParts;
 }
 
-/** The control API of an agent server. It listens where only its operator comes, so it asks for no token. */
+/** The control API of an agent server. It listens on a socket that only its operator can open, so it needs no token. */
 export function createControlServer({ cluster, version, backend, parts }: ControlServerOptions): FastifyInstance {
   const app = createLimitedServer();
   answerFaults(app);

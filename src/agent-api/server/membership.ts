@@ -2,20 +2,23 @@ import type { Directives } from "../database/directives.ts";
 import type { Roster } from "../roster.ts";
 import type { TokenIssuer } from "../token-issuer.ts";
 
-/** Who hears of instances that go. */
+/** Receives the ends of instances. */
 export interface Endings {
-  /** Ids of those whose life has not ended yet. */
+  /** Ids of instances whose registration is current. */
   registered(): readonly string[];
-  /** An instance is asked to end: it must hear of it. */
+  /** An instance is terminating: it must be told. */
   stopping(instance: string): void;
-  /** The instance is gone for good: its tasks are free at once. */
+  /** The instance is gone: its tasks become available at once. */
   ended(instance: string): void;
 }
 
-/** Who belongs to the cluster of an agent server, and how they are known. */
+/** Membership of the cluster of an agent server, and how instances authenticate. */
 export interface Membership {
   readonly tokens: TokenIssuer;
   roster(directives: Directives): Roster;
-  /** Tells of instances that go, where somebody knows. @returns what ends it. */
+  /**
+   * Reports ends of instances, where the platform provides them.
+   * @returns a function that stops watching.
+   */
   watch(endings: Endings): () => void;
 }

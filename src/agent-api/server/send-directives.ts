@@ -6,7 +6,7 @@ import type { ApiParts } from "../parts.ts";
 import { publishDirective } from "../publish-directive.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 
-/** What the instances of a server are told: agents are known from the plan, instances once they have registered. */
+/** Sends directives through a server: agents are known from the plan, instances once they have registered. */
 export function directiveSender(cluster: ServedCluster, backend: Backend, api: ApiParts): DirectiveSender {
   function agentOf(instance: string): string | undefined {
     return backend.database.registrations.registered().get(instance)?.registration?.agent;
@@ -27,5 +27,5 @@ export function directiveSender(cluster: ServedCluster, backend: Backend, api: A
 }
 
 function none(kind: string, name: string): never {
-  throw new SwarmError("SW705", `There is no ${kind} ${name}.`, { values: { [kind]: name } });
+  throw new SwarmError("SW705", `${kind} ${name} does not exist`, { values: { [kind]: name } });
 }

@@ -23,14 +23,17 @@ export interface ServeOptions {
   readonly folder: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls?: TlsFiles | undefined;
-  /** Id of the operation that brings the state here, where it comes from elsewhere. */
+  /** Id of the operation that migrates the state here; undefined unless the cluster is being migrated. */
   readonly arrival?: string | undefined;
-  /** Keep the tasks: a Redis, or a PostgreSQL server, which then also has the audit. Without them a table in the folder. */
+  /**
+   * Queue of the tasks: a Redis, or a PostgreSQL server, which then also stores the audit. Default: a table in the
+   * folder.
+   */
   readonly redis?: string | undefined;
   readonly database?: string | undefined;
   readonly membership: (clock: Clock) => Membership | Promise<Membership>;
   readonly onProblem: (message: string) => void;
-  /** Ends the wait for the folder. */
+  /** Aborts the wait for the folder. */
   readonly signal: AbortSignal;
 }
 
@@ -41,23 +44,24 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** One that was killed is gone a moment before its lock is, and a pod that takes over may come before the other has ended. */
+/**
+ * How long to wait for the folder: the lock outlives a killed server briefly, and a new pod may start before the old
+ * one ends.
+ */
 const takeOverMs = 30_000;
 
 /**
- * Serves the agent API of one cluster from a folder, which no other server may have at the same time. After a restart, however the last
- * one ended, lives, orders, memory and checkpoints are as they were.
- *
- * @throws SwarmError SW703 when another server has the folder, SW702 when the port is in use, SW603 when the store cannot be opened,
- * SW802 when the certificate cannot be read, SW606 when aborted.
+ * Serves the agent API of one cluster from a folder, which it locks. Registrations, directives, shared memory and
+ * checkpoints survive restarts and crashes.
+ * @throws SwarmError SW703 when another server uses the folder, SW702 when the port is in use, SW603 when the store
+ * cannot be opened, SW802 when the certificate cannot be read, SW606 when aborted.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { cluster, version, folder, redis, database, onProblem, signal } = options;
   const clock = systemClock;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = await poll(() => acquireLock(join(folder, "lock")), { deadlineMs: takeOverMs, signal });
-  if (lock === undefined)
-    throw new SwarmError("SW703", `Another agent server works in ${folder}.`, { values: { folder } });
+  if (lock === undefined) throw new SwarmError("SW703", `another agent server uses ${folder}`, { values: { folder } });
 
   const problem = (what: string) => (error: unknown) => onProblem(`${what}: ${String(error)}`);
   const file = auditFile(join(folder, "audit.log"), problem("not audited"));
@@ -76,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const stopUpkeep = startUpkeep({
     ...{ present: () => server.backend.presentQueue(), clock, random: Math.random },
     onDeadLettered: (tasks) => events.add("tasks.buried", { tasks }),
-    onError: problem("tasks not looked after"),
+    onError: problem("task maintenance failed"),
   });
 
   async function close(): Promise<void> {
@@ -103,5 +107,5 @@ async function openAuditStore(database: string, folder: string, clock: Clock) {
 }
 
 function inUse({ host, port }: ServeOptions["listen"]): SwarmError {
-  return new SwarmError("SW702", `Port ${port} of ${host} is in use.`, { values: { host, port } });
+  return new SwarmError("SW702", `port ${port} of ${host} is in use`, { values: { host, port } });
 }

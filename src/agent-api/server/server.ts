@@ -20,7 +20,7 @@ import type { Membership } from "./membership.ts";
 export interface AgentServerOptions {
   readonly cluster: ServedCluster;
   readonly version: string;
-  /** Where lives, orders, memory and checkpoints are kept; made if it is not there. */
+  /** Folder of the database and checkpoints; created if missing. */
   readonly folder: string;
   readonly membership: Membership;
   readonly tasks: TaskSource;
@@ -28,26 +28,26 @@ export interface AgentServerOptions {
   readonly tls?: TlsPair;
   readonly limits?: ServerLimits;
   readonly clock?: Clock;
-  /** Id of the operation that brings the state here, where it comes from elsewhere. */
+  /** Id of the operation that migrates the state here; undefined unless the cluster is being migrated. */
   readonly arrival?: string | undefined;
 }
 
 export interface AgentServer {
-  /** The agent API; it does not listen yet. */
+  /** The agent API; not listening yet. */
   readonly app: FastifyInstance;
-  /** The control API, for whoever gives tasks and orders; it does not listen yet. */
+  /** The control API, for producers and operators; not listening yet. */
   readonly control: FastifyInstance;
-  /** What stands behind both. */
+  /** The parts behind both APIs. */
   readonly parts: ApiParts;
   readonly backend: Backend;
-  /** Takes no more calls, ends those that wait, answers the others, and lets go of everything. */
+  /** Rejects new calls, ends waiting ones, answers the others and releases all resources. */
   close(): Promise<void>;
 }
 
-/** Calls that are answered while the server ends get this long. */
+/** Time for calls in progress to finish at shutdown. */
 const lastCallsMs = 5_000;
 
-/** The agent API as a server of its own, for clusters whose instances no local supervisor runs. */
+/** The agent API as a standalone server, for clusters without a local supervisor. */
 export function createAgentServer(options: AgentServerOptions): AgentServer {
   const {
     cluster,
@@ -70,7 +70,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   });
   const { registrations, directives } = backend.database;
   const parts = backend.partsFor(membership.roster(directives));
-  // Their epochs stand: who has registered with the server before this one need not do so again.
+  // Epochs survive a restart of the server, so instances need not register again.
   for (const [instance, { epoch }] of registrations.registered()) parts.registry.resume(instance, epoch);
   const stopWatching = membership.watch({
     registered: () => [...registrations.registered().keys()],
@@ -91,7 +91,7 @@ export function createAgentServer(options: AgentServerOptions): AgentServer {
   app.addHook("onRequest", async (_request, reply) => {
     if (closing) {
       reply.header("connection", "close");
-      throw new SwarmError("SW704", "The agent server is stopping.");
+      throw new SwarmError("SW704", "the agent server is stopping");
     }
     open++;
     reply.raw.once("close", () => open--);

@@ -9,18 +9,21 @@ import type { ServedCluster } from "./cluster-file.ts";
 import { readSecret } from "./secret.ts";
 
 const file = "token";
-/** Two can fail before a token ends. */
+/** Renewal interval: two renewals can fail before a token expires. */
 const renewMs = tokenLifetimeMs / 4;
 
 export interface TokenFiles {
-  /** Has a folder for each instance, of its id, which nobody else sees; the token is written there as `token`. */
+  /** Has a private folder for each instance, named by its id; the token is written there as `token`. */
   readonly folder: string;
   readonly tokens: TokenIssuer;
   readonly clock: Clock;
   readonly onProblem: (message: string) => void;
 }
 
-/** Writes the tokens of all instances that have a folder, and renews them in time. @returns what ends it */
+/**
+ * Writes and renews the tokens of all instances that have a folder.
+ * @returns a function that stops it.
+ */
 export function keepTokenFiles(
   { agents }: ServedCluster,
   { folder, tokens, clock, onProblem }: TokenFiles,
@@ -43,7 +46,7 @@ export function keepTokenFiles(
   return () => cancel();
 }
 
-/** The secret of a server that makes its own: in its folder, made once. */
+/** The secret of a server that creates its own, stored in its folder. */
 export function ownSecret(folder: string): string {
   const path = join(folder, "secret");
   makeFolder(folder);

@@ -4,7 +4,7 @@ import type { TokenIssuer } from "../token-issuer.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 import type { Membership } from "./membership.ts";
 
-/** Whoever shows a token that was signed with the secret of the server. `counts` may change while it serves. */
+/** Membership by tokens that are signed with the secret of the server. `counts` may change while it serves. */
 export function tokenMembership(
   cluster: ServedCluster,
   tokens: TokenIssuer,
@@ -13,7 +13,7 @@ export function tokenMembership(
   return { tokens, roster: (directives) => tokenRoster(cluster, counts, directives), watch: () => () => {} };
 }
 
-/** Somebody else gave the tokens, and decides who runs. */
+/** A roster that does not control instances: tokens are issued outside of it. */
 function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["counts"], directives: Directives): Roster {
   const known = new Map(agents.map((agent) => [agent.key, agent]));
   return {
@@ -30,7 +30,7 @@ function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["cou
   };
 }
 
-/** The number at the end of an instance's id; 0 where there is none. */
+/** The number at the end of an instance id; 0 without one. */
 function ordinalIn(instance: string): number {
   return Number(/-(\d+)$/.exec(instance)?.[1] ?? 0);
 }

@@ -2,12 +2,12 @@ import type { Lines } from "../source/lines.ts";
 import { codes } from "./codes.ts";
 import type { Diagnostic, Report } from "./diagnostic.ts";
 
-/** At most so many diagnostics are kept: nobody reads more, and a broken generated file can have a million. */
+/** Maximum number of diagnostics: a broken generated file can have a million. */
 const maxDiagnostics = 1000;
 
 export interface Collector {
   readonly report: Report;
-  /** In file order, each once: a value that is used through several aliases is wrong once. */
+  /** In file order, without duplicates: a value with several aliases is reported once. */
   readonly finish: (lines: Lines) => readonly Diagnostic[];
 }
 

@@ -8,19 +8,19 @@ export type Severity = "error" | "warning";
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
-  /** Where in the document, e.g. ["agents", 2, "reports_to"]. */
+  /** Path in the document, e.g. ["agents", 2, "reports_to"]. */
   readonly path: Path;
   readonly position: Position;
-  /** The values behind the message. A secret is never among them. */
+  /** The values in the message, without secrets. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly message: string;
-  /** What to write in place of the marked text. */
+  /** Replacement for the marked text. */
   readonly suggestion?: string;
-  /** What to do, in words. */
+  /** How to fix the problem. */
   readonly fix?: string;
 }
 
-/** Where a problem is: the marked text, and the path of what it belongs to. */
+/** Location of a problem: the marked text, and the path of its value. */
 export interface SourceLocation {
   readonly span: Span;
   readonly path: Path;
@@ -32,7 +32,7 @@ export interface Hint {
   readonly fix?: string | undefined;
 }
 
-/** Notes a problem; nothing stops at the first one. */
+/** Reports a problem; checking continues. */
 export type Report = <C extends DiagnosticCode>(
   code: C,
   location: SourceLocation,

@@ -1,10 +1,9 @@
-/** Longer words are no typing errors of a key; it bounds the time of a comparison. */
+/** Longer words are not compared; this bounds the time of a comparison. */
 const maxWordLength = 64;
 
 /**
- * The word of `known` that was most likely meant, or undefined where none is near. Case, dashes and underscores count
- * for nothing; else one edit (insert, delete, change, swap of neighbours) for each three letters is allowed.
- *
+ * The most similar word of `known`, or undefined. Case, dashes and underscores are ignored; one edit (insert, delete,
+ * change, swap of neighbours) for each three letters is allowed.
  * @example didYouMean("reportsTo", ["reports_to", "role"]) // "reports_to"
  */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {

@@ -1,14 +1,14 @@
-/** One kind of problem: what the reference says of it, and how its values become a sentence. */
+/** One kind of problem: its entry in the reference, and its message. */
 export interface CodeEntry<V> {
   readonly title: string;
-  /** Why it is refused, and what to do; for the reference page. */
+  /** Cause and remedy, for the reference page. */
   readonly explanation: string;
-  /** YAML that has the problem. */
+  /** YAML with the problem. */
   readonly example: string;
   readonly say: (values: V) => string;
 }
 
-/** Gives an entry its type of values. */
+/** Types an entry by its values. */
 export function define<V>(entry: CodeEntry<V>): CodeEntry<V> {
   return entry;
 }

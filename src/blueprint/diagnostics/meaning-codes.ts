@@ -1,18 +1,18 @@
 import { define, either } from "./entry.ts";
 
-/** SW3xx: each value can be read, and together they make no sense. */
+/** SW3xx: values that are valid alone and contradict each other. */
 export const meaningCodes = {
   SW301: define<{ name: string; root: string }>({
     title: "Second root",
-    explanation: "Exactly one agent reports to nobody: the root of the hierarchy.",
+    explanation: "Exactly one agent has no reports_to: the root of the hierarchy.",
     example: "agents:\n  - { role: supervisor, name: A }\n  - { role: supervisor, name: B }",
-    say: ({ name, root }) => `"${name}" reports to nobody, but "${root}" is the root already`,
+    say: ({ name, root }) => `"${name}" has no reports_to, but "${root}" is already the root`,
   }),
   SW302: define<{ name: string; root: string }>({
     title: "Agent without a superior",
-    explanation: "Every agent but the root says whom it reports to.",
+    explanation: "Every agent but the root has reports_to.",
     example: "agents:\n  - { role: supervisor, name: A }\n  - { role: worker, name: B }",
-    say: ({ name, root }) => `"${name}" reports to nobody; the root is "${root}"`,
+    say: ({ name, root }) => `"${name}" has no reports_to; the root is "${root}"`,
   }),
   SW303: define<{ chain: readonly string[] }>({
     title: "Reports go in a circle",
@@ -24,7 +24,7 @@ export const meaningCodes = {
         : `reports go in a circle: ${[...chain, chain[0]].join(" -> ")}`,
   }),
   SW304: define<{ value: string }>({
-    title: "Nobody to report to",
+    title: "Unknown superior",
     explanation: "reports_to is a role that an agent of this blueprint has, or the name of an agent.",
     example: "reports_to: suporvisor",
     say: ({ value }) => `no agent has the role or name "${value}"`,
@@ -121,7 +121,7 @@ export const meaningCodes = {
     explanation:
       "task_queue_length counts tasks for each agent, load_percentage and idle_agents are from 0 to 100, avg_response_time is a duration, expression is any number.",
     example: "metric: avg_response_time\nscale_up_threshold: 5",
-    say: ({ metric, value, expected }) => `${value} is no threshold of ${metric}: expected ${expected}`,
+    say: ({ metric, value, expected }) => `${value} is not a threshold of ${metric}: expected ${expected}`,
   }),
   SW332: define<{ metric: string }>({
     title: "Metric appears twice",

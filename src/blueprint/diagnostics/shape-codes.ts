@@ -50,27 +50,27 @@ export const shapeCodes = {
     title: "Range cannot be read",
     explanation: "A count is a whole number (3) or a range of two (0-5).",
     example: "count: 0..5",
-    say: ({ value, why }) => `"${value}" is no count: ${why}`,
+    say: ({ value, why }) => `"${value}" is not a count: ${why}`,
   }),
   SW209: define<{ value: string; why: string }>({
     title: "Duration cannot be read",
     explanation:
       'A duration is a number with a unit: "30 seconds", "2 minutes", "1 hour", "7 days", "250 milliseconds".',
     example: "ttl: 4",
-    say: ({ value, why }) => `"${value}" is no duration: ${why}`,
+    say: ({ value, why }) => `"${value}" is not a duration: ${why}`,
   }),
   SW210: define<{ value: string; why: string }>({
     title: "Quantity cannot be read",
     explanation: "CPU is in cores (2, 0.5) or thousandths (500m); memory and sizes carry a unit (512Mi, 2Gi, 10G).",
     example: "resources: { memory: 512 }",
-    say: ({ value, why }) => `"${value}" is no quantity: ${why}`,
+    say: ({ value, why }) => `"${value}" is not a quantity: ${why}`,
   }),
   SW211: define<{ value: string; why: string }>({
     title: "Cron expression cannot be read",
     explanation:
       "Five fields: minute, hour, day of month, month, day of week. Lists, ranges, steps and names (MON, JAN) work.",
     example: 'hibernation: { sleep: "0 25 * * *" }',
-    say: ({ value, why }) => `"${value}" is no cron expression: ${why}`,
+    say: ({ value, why }) => `"${value}" is not a cron expression: ${why}`,
   }),
   SW212: define<{ value: string }>({
     title: "Unknown time zone",
@@ -82,14 +82,14 @@ export const shapeCodes = {
     title: "Image cannot be read",
     explanation: "An image is [registry/]name[:tag][@sha256:digest], the name in lower case.",
     example: "image: Registry.example/Agent:1.4",
-    say: ({ value, why }) => `"${value}" is no image: ${why}`,
+    say: ({ value, why }) => `"${value}" is not an image reference: ${why}`,
   }),
   SW214: define<{ value: string; why: string }>({
     title: "Egress rule cannot be read",
     explanation:
       "A rule is a CIDR with an optional port (10.0.0.0/8, 10.0.0.0/8:5432) or a host name with its port (api.openai.com:443).",
     example: "network: { egress: [https://api.openai.com] }",
-    say: ({ value, why }) => `"${value}" is no egress rule: ${why}`,
+    say: ({ value, why }) => `"${value}" is not an egress rule: ${why}`,
   }),
   SW215: define<{ kinds: readonly string[] }>({
     title: "Secret names no single place",

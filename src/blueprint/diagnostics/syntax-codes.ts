@@ -32,7 +32,7 @@ export const syntaxCodes = {
     explanation:
       'Inside "double quotes" a backslash begins an escape. Write \\\\ for a backslash, or use single quotes.',
     example: 'name: "C:\\work"',
-    say: ({ sequence }) => `${sequence} is no escape that YAML knows`,
+    say: ({ sequence }) => `${sequence} is not a YAML escape sequence`,
   }),
   SW106: define<{ key: string; firstLine: number }>({
     title: "Key appears twice",

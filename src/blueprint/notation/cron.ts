@@ -16,8 +16,7 @@ const fields: readonly CronField[] = [
 ];
 
 /**
- * Checks a cron expression of five fields (crontab(5): lists, ranges, steps, names) and gives it back with single spaces.
- *
+ * Parses a cron expression of five fields (crontab(5): lists, ranges, steps, names); returns it with single spaces.
  * @example parseCron("0 20 * * 1-5") // { ok: true, value: "0 20 * * 1-5" }
  */
 export function parseCron(value: string | number | boolean): Notation<string> {
@@ -48,7 +47,7 @@ function judgeItem(item: string, field: CronField): string | undefined {
     if (number === undefined) return `${field.name} "${ends[index]}" is no value from ${field.min} to ${field.max}`;
   }
   const [from = 0, to = from] = numbers;
-  // Sunday may be written as 7, so that FRI-SUN is a range.
+  // Sunday may be written as 7, so that FRI-SUN is a valid range.
   const end = field.max === 7 && to === 0 && ends.length === 2 && /[a-z]/i.test(ends[1] ?? "") ? 7 : to;
   return from > end ? `${field.name} ${span} runs backwards` : undefined;
 }

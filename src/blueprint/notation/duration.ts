@@ -13,8 +13,7 @@ const longest = 3650 * 86_400_000;
 const part = /^(\d+(?:\.\d+)?)\s*([a-z]+)\s*/i;
 
 /**
- * Reads a duration into milliseconds: a number and a unit, or several ("1 hour 30 minutes").
- *
+ * Parses a duration into milliseconds: a number and a unit, or several ("1 hour 30 minutes").
  * @example parseDuration("4 hours") // { ok: true, value: 14_400_000 }
  */
 export function parseDuration(value: string | number | boolean): Notation<number> {

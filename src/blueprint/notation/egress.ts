@@ -5,9 +5,8 @@ import type { Notation } from "./notation.ts";
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /**
- * Reads a rule for outgoing traffic: a CIDR with an optional port, or a host name with its port. IPv6 CIDRs with a port
- * stand in brackets.
- *
+ * Parses a rule for outgoing traffic: a CIDR with an optional port, or a host name with its port. IPv6 CIDRs with a
+ * port need brackets.
  * @example parseEgress("10.0.0.0/8:5432") // { ok: true, value: { kind: "cidr", cidr: "10.0.0.0/8", port: 5432 } }
  */
 export function parseEgress(value: string | number | boolean): Notation<EgressRule> {
@@ -36,7 +35,7 @@ export function parseEgress(value: string | number | boolean): Notation<EgressRu
   return parseHost(address, port);
 }
 
-/** An IPv6 CIDR without brackets has no port: its colons are its own. */
+/** An IPv6 CIDR without brackets has no port: all colons belong to the address. */
 function withoutIpv6Port(written: string): string {
   return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(written) ? `[${written}]` : written;
 }

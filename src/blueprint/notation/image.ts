@@ -5,7 +5,7 @@ const registry =
 const segment = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagForm = /^\w[\w.-]{0,127}$/;
 
-/** Checks an image reference (the grammar of distribution/reference) and gives it back. */
+/** Parses an image reference (the grammar of distribution/reference). */
 export function parseImage(value: string | number | boolean): Notation<string> {
   const written = String(value);
   if (/\s/.test(written)) return { ok: false, why: "there is white space in it" };

@@ -12,8 +12,7 @@ const sizes: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads an amount of CPU into thousandths of a core.
- *
+ * Parses an amount of CPU into thousandths of a core.
  * @example parseCpu("500m") // { ok: true, value: 500 }
  */
 export function parseCpu(value: string | number | boolean): Notation<number> {
@@ -30,8 +29,7 @@ export function parseCpu(value: string | number | boolean): Notation<number> {
 }
 
 /**
- * Reads an amount of memory or storage into bytes. A unit is required: 512 alone would be half a kilobyte.
- *
+ * Parses an amount of memory or storage into bytes. A unit is required: 512 alone would be half a kilobyte.
  * @example parseBytes("2Gi") // { ok: true, value: 2_147_483_648 }
  */
 export function parseBytes(value: string | number | boolean): Notation<number> {

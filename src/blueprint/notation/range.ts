@@ -1,12 +1,11 @@
 import type { ReplicaRange } from "../model.ts";
 import type { Notation } from "./notation.ts";
 
-/** More instances of one agent than any target starts. */
+/** More instances of one agent than any target can start. */
 const most = 100_000;
 
 /**
- * Reads a count (3) or a range (0-5). The order of the two is not judged here.
- *
+ * Parses a count (3) or a range (0-5), whatever the order of its ends.
  * @example parseRange("0-5") // { ok: true, value: { min: 0, max: 5 } }
  */
 export function parseRange(value: string | number | boolean): Notation<ReplicaRange> {

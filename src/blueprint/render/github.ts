@@ -1,6 +1,6 @@
 import { type Finding, printable } from "./text.ts";
 
-/** For annotations of GitHub Actions: one workflow command a problem. */
+/** Renders workflow commands for annotations of GitHub Actions, one for each problem. */
 export function renderGithub(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ file, diagnostics }) =>

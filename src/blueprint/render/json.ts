@@ -1,6 +1,6 @@
 import type { Finding } from "./text.ts";
 
-/** For programs: everything that is known, without the texts of the files. */
+/** Renders all data as JSON, without the texts of the files. */
 export function renderJson(findings: readonly Finding[]): string {
   const files = findings.map(({ file, diagnostics }) => ({ file, diagnostics }));
   const all = findings.flatMap(({ diagnostics }) => diagnostics);

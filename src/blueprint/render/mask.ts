@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { findSecrets } from "../secret-patterns.ts";
 
-/** The text with everything that looks like a secret, or was reported as one, replaced by as many asterisks. */
+/** Replaces text that looks like a secret, or was reported as one, with as many asterisks. */
 export function maskSecrets(text: string, diagnostics: readonly Diagnostic[]): string {
   const spans = findSecrets(text);
   for (const { code, position } of diagnostics) {

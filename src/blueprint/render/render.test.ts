@@ -31,14 +31,14 @@ test("text: place, line, caret, suggestion", () => {
   );
 });
 
-test("the caret stands under wide characters and tabs", () => {
+test("the caret is aligned under wide characters and tabs", () => {
   const text = renderDiagnostics([finding(`${head}agents: [{ role: worker, name: 营销, x: 1 }]\n`)], "text").split(
     "\n",
   );
   expect(text[4]).toBe(`  | ${" ".repeat(31)}    ${"  "}^`);
 });
 
-test("a secret is never printed, in no format, whatever else is wrong in its line", () => {
+test("a secret is never printed in any format, whatever other problems its line has", () => {
   const key = `sk-${"a1B2c3D4".repeat(4)}`;
   const texts = [
     `${head}agents: [{ role: worker, name: W, env: { KEY: ${key} }, x: 1 }]\n`,
@@ -58,12 +58,12 @@ test("a secret is never printed, in no format, whatever else is wrong in its lin
   }
 });
 
-test("nothing that a terminal would obey is printed", () => {
+test("control characters are not printed", () => {
   const rendered = renderDiagnostics([finding(`${head}agents: [{ role: "\u001b[31mworker", name: W }]\n`)], "text");
   expect(rendered).not.toContain("\u001b");
 });
 
-test("a long line is cut around the place", () => {
+test("a long line is cut around the position", () => {
   const rendered = renderDiagnostics(
     [finding(`${head}agents: [{ role: worker, name: W, labels: { a: ${"x".repeat(5000)} }, y: 1 }]\n`)],
     "text",
@@ -109,7 +109,7 @@ test("github: one command a problem, escaped", () => {
   expect(lines).toHaveLength(2);
 });
 
-test("nothing found: nothing to say", () => {
+test("no findings give an empty text", () => {
   const fine = finding(`${head}agents: [{ role: worker, name: W }]\n`);
   expect(renderDiagnostics([fine], "text")).toBe("");
   expect(renderDiagnostics([fine], "github")).toBe("");

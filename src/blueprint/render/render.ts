@@ -17,7 +17,7 @@ const renderers: Readonly<Record<DiagnosticFormat, (findings: readonly Finding[]
   github: renderGithub,
 };
 
-/** What was found in some files, in one of the formats. "text" and "github" are empty where nothing was found. */
+/** Renders the findings of several files in one format. "text" and "github" are empty without findings. */
 export function renderDiagnostics(findings: readonly Finding[], format: DiagnosticFormat): string {
   return renderers[format](findings);
 }

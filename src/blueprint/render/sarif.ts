@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { formatPath } from "../source/tree.ts";
 import { type Finding, withoutMark } from "./text.ts";
 
-/** For code scanning: SARIF 2.1.0 (OASIS), columns in UTF-16 code units. */
+/** Renders SARIF 2.1.0 (OASIS) for code scanning; columns are UTF-16 code units. */
 export function renderSarif(findings: readonly Finding[]): string {
   const used = [...new Set(findings.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)))].sort();
   const log = {

@@ -2,19 +2,19 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Lines } from "../source/lines.ts";
 import { maskSecrets } from "./mask.ts";
 
-/** A file and what was found in it. */
+/** A file and its diagnostics. */
 export interface Finding {
   readonly file: string;
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Longest part of a source line that is shown. */
+/** Maximum shown length of a source line. */
 const width = 110;
 
 /**
- * For people: each problem with its place, its line, a caret, what was meant and what to do. Without colours. Control
- * characters of the file are not printed, and secrets are masked.
+ * Renders each problem with its position, source line, caret, suggestion and fix. Without colours. Control characters
+ * of the file are not printed, and secrets are masked.
  */
 export function renderText({ file, text, diagnostics }: Finding): string {
   const lines = new Lines(maskSecrets(withoutMark(text), diagnostics));
@@ -65,12 +65,12 @@ export function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
-/** Nothing that a terminal would obey. */
+/** Replaces control characters. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => (char === "\t" ? char : "\uFFFD"));
 }
 
-/** Columns of a terminal: East Asian wide characters and emoji take two, marks none. */
+/** Terminal columns: East Asian wide characters and emoji take two, combining marks none. */
 function columns(text: string): number {
   let sum = 0;
   for (const char of text) {

@@ -6,10 +6,10 @@ import type { Numbered, RuleContext } from "./context.ts";
 import { demandOn } from "./gpu-demand.ts";
 import { unitsPerNode } from "./gpu-pools.ts";
 
-/** As billed: 365 days of 24 hours, by twelve. */
+/** Billing month: 365 days of 24 hours, divided by twelve. */
 const hoursPerMonth = 730;
 
-/** The budget is not under what the minimum size costs, as far as it is priced. */
+/** Checks that the budget covers the minimum size, as far as prices are known. */
 export function checkBudget(context: RuleContext): void {
   const budget = context.cluster?.budget;
   if (!known(budget)) return;
@@ -33,7 +33,7 @@ interface Limit {
   readonly per: string;
 }
 
-/** Of the GPU nodes that the minimum counts need, an hour; nothing is said of what has no price. */
+/** Hourly cost of the GPU nodes for the minimum counts; unpriced nodes are counted separately. */
 function leastCost(context: RuleContext): { readonly usd: number; readonly unpriced: number } | undefined {
   let usd = 0;
   let unpriced = 0;
@@ -67,7 +67,7 @@ function priceOfNode(pool: PoolDraft, { target, cluster, prices }: RuleContext):
   }
   const region = known(cluster?.target) ? cluster.target.region : undefined;
   const [instance] = instances.withGpus(pool.gpu, perNode);
-  // A list of one region says nothing about another.
+  // Prices of one region do not apply to another.
   if (instance === undefined || (region !== undefined && region !== prices.region))
     return { kind: "unpriced", what: pool.gpu };
   return priceOfInstance(prices, instance.name);

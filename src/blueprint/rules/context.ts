@@ -8,28 +8,28 @@ import { type Invalid, invalid, known } from "../shape/shape.ts";
 import type { Lines } from "../source/lines.ts";
 import type { Node, Path } from "../source/tree.ts";
 
-/** What a rule sees: the blueprint as read, and where its parts stand. */
+/** Input of a rule: the parsed blueprint and its positions. */
 export interface RuleContext {
   readonly draft: BlueprintDraft;
   readonly root: Node;
   readonly report: Report;
-  /** Undefined where the blueprint's own cannot be read, or is not available yet. */
+  /** Undefined if the blueprint's own target is invalid. */
   readonly target: TargetKind | undefined;
-  /** True where the target is not the one in the file, whose settings are not for it. */
+  /** Whether the target is not the one in the file, whose settings do not apply to it. */
   readonly targetOverridden: boolean;
   readonly hasRedis: boolean;
   readonly prices: PriceBook;
   readonly cluster: ClusterDraft | undefined;
-  /** Those that could be read at all, in file order. */
+  /** The readable agents, in file order. */
   readonly agents: readonly Numbered<AgentDraft>[];
-  /** False where an agent, or the whole list, could not be read. */
+  /** False if an agent, or the whole list, is invalid. */
   readonly agentsComplete: boolean;
   readonly pools: readonly Numbered<PoolDraft>[];
   readonly poolsComplete: boolean;
   readonly value: (path: Path) => SourceLocation;
   readonly key: (path: Path) => SourceLocation;
   readonly line: (path: Path) => number;
-  /** The near one of many names. Only so often, because it takes time: a file of a thousand typing errors has other worries. */
+  /** The most similar name, for a limited number of calls, because the comparison is expensive. */
   readonly suggest: (word: string, candidates: () => Iterable<string>) => string | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Numbered<T> {
   readonly path: Path;
 }
 
-/** One rule, or a few that belong together. */
+/** One or a few related checks. */
 export type Rule = (context: RuleContext) => void;
 
 export interface RuleSettings {
@@ -92,7 +92,7 @@ function number<T>(
   return { items, complete: items.length === list.length };
 }
 
-/** Undefined where it could not be read, or is not available yet. */
+/** Undefined if the target is invalid. */
 function kindOf({ target }: ClusterDraft): TargetKind | undefined {
   if (target === undefined) return defaultTarget;
   return known(target) && known(target.kind) && isTargetKind(target.kind) ? target.kind : undefined;

@@ -2,7 +2,7 @@ import type { ReplicaRange } from "../model.ts";
 import { known } from "../shape/shape.ts";
 import type { RuleContext } from "./context.ts";
 
-/** The limits of the cluster and the counts of its agents fit together. */
+/** Checks the limits of the cluster against the counts of its agents. */
 export function checkCounts(context: RuleContext): void {
   const { cluster, report, value } = context;
   if (cluster === undefined) return;
@@ -23,7 +23,7 @@ export function checkCounts(context: RuleContext): void {
   }
 }
 
-/** Undefined where a count could not be read: nothing can be said about the sum. */
+/** Undefined if a count is invalid. */
 function sumOfCounts({ agents, agentsComplete }: RuleContext): ReplicaRange | undefined {
   if (!agentsComplete) return undefined;
   let min = 0;

@@ -4,7 +4,7 @@ import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 
-/** A value with the place that it comes from: the agent's own, or the defaults. */
+/** A value with its source: the agent or the defaults. */
 export interface Sourced<T> {
   readonly value: Maybe<T>;
   readonly path: Path;
@@ -16,7 +16,7 @@ export interface GpuSettings {
   readonly profile: Sourced<string>;
 }
 
-/** What an agent asks for; undefined where its resources, or the defaults, could not be read. */
+/** GPU settings of an agent; undefined if its resources, or the defaults, are invalid. */
 export function gpuSettings(agent: Numbered<AgentDraft>, { draft }: RuleContext): GpuSettings | undefined {
   if (draft.defaults !== undefined && !known(draft.defaults)) return undefined;
   const own = agent.draft.resources;
@@ -29,7 +29,7 @@ export function gpuSettings(agent: Numbered<AgentDraft>, { draft }: RuleContext)
   return { gpu: pick("gpu"), pool: pick("gpu_pool"), profile: pick("gpu_profile") };
 }
 
-/** What all agents of a pool ask for together, in GPUs or slices; undefined where a part could not be read. */
+/** GPUs or slices that all agents of a pool request; undefined if a part is invalid. */
 export function demandOn(pool: Numbered<PoolDraft>, context: RuleContext): ReplicaRange | undefined {
   let min = 0;
   let max = 0;
@@ -42,7 +42,7 @@ export function demandOn(pool: Numbered<PoolDraft>, context: RuleContext): Repli
     if (!known(gpu) || gpu === 0) continue;
     const only = context.pools.length === 1 ? context.pools[0]?.draft.name : undefined;
     const wanted = settings.pool.value ?? only;
-    // A pool that is not there, or not named, is an error of its own; this one may be meant.
+    // An unknown or missing pool is reported elsewhere; it may be this one.
     if (!context.pools.some(({ draft }) => draft.name === wanted)) return undefined;
     if (wanted !== pool.draft.name) continue;
     const count = agent.draft.count === undefined ? { min: 1, max: 1 } : agent.draft.count;

@@ -7,7 +7,7 @@ import type { Path } from "../source/tree.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { demandOn } from "./gpu-demand.ts";
 
-/** Pools of GPUs that there are, cut as they can be cut, large enough, and used. */
+/** Checks that GPU pools exist in the catalog, have valid MIG profiles, are large enough, and are used. */
 export function checkGpuPools(context: RuleContext): void {
   const taken = new Map<string, Path>();
   for (const pool of context.pools) {
@@ -63,7 +63,7 @@ function reportUnknownGpu(gpu: string, path: Path, { report, value }: Pick<RuleC
 }
 
 function checkOnTarget({ draft, path }: Numbered<PoolDraft>, { target, report, key, value }: RuleContext): void {
-  // Where no GPU is assigned at all, the agents' requests are what is wrong.
+  // On a target without GPUs the requests of agents are reported instead.
   const gpus = target === undefined ? undefined : targets[target].gpus;
   if (target === undefined || gpus === undefined) return;
   if (!gpus.nodePools && draft.spot !== undefined) report("SW423", key([...path, "spot"]), { target });

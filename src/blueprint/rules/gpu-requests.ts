@@ -5,7 +5,7 @@ import type { Numbered, RuleContext } from "./context.ts";
 import { type GpuSettings, gpuSettings } from "./gpu-demand.ts";
 import { unitsPerNode } from "./gpu-pools.ts";
 
-/** Agents ask for GPUs that a node of their pool has. */
+/** Checks that a node of the pool can satisfy each request. */
 export function checkGpuRequests(context: RuleContext): void {
   for (const agent of context.agents) {
     const settings = gpuSettings(agent, context);
@@ -29,7 +29,7 @@ function checkRequest(agent: Numbered<AgentDraft>, settings: GpuSettings, contex
   if (pool !== undefined) checkFit(gpu, settings, pool, context);
 }
 
-/** gpu_pool and gpu_profile of the agent's own mean nothing without a GPU; the defaults may be for other agents. */
+/** An agent's own gpu_pool and gpu_profile need a GPU request; those of the defaults may be for other agents. */
 function checkIdleSettings(agent: Numbered<AgentDraft>, { report, key }: RuleContext): void {
   const { resources } = agent.draft;
   if (!known(resources)) return;

@@ -6,7 +6,7 @@ import { cut } from "../source/describe.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { type ReportsTo, resolveReportsTo } from "./reports-to.ts";
 
-/** One root; no orphan, no circle; reports go up; names are unique. */
+/** Checks the hierarchy: one root, no unknown superior, no cycle; reports go up; names are unique. */
 export function checkHierarchy(context: RuleContext): void {
   const allReportsTo = resolveReportsTo(context);
   checkNames(context);
@@ -32,7 +32,7 @@ function checkNames({ agents, report, value, line }: RuleContext): void {
   }
 }
 
-/** Agents without reports_to: the first supervisor among them is the root, or the first of the highest level. */
+/** Agents without reports_to: the first supervisor among them is the root, or the first agent of the highest level. */
 function checkRoots({ agents, report, value }: RuleContext): void {
   const roots = agents.filter(({ draft }) => draft.reports_to === undefined);
   const root = roots.toSorted((a, b) => level(a.draft) - level(b.draft) || a.index - b.index)[0];
@@ -46,7 +46,7 @@ function checkRoots({ agents, report, value }: RuleContext): void {
   }
 }
 
-/** 0 for a supervisor; a role that could not be read may be one. */
+/** 0 for a supervisor; an invalid role may be one. */
 function level(draft: AgentDraft): number {
   return known(draft.role) ? roles.indexOf(draft.role) : 0;
 }
@@ -59,7 +59,7 @@ function checkReportsTo(agent: Numbered<AgentDraft>, reportsTo: ReportsTo, conte
     case "root":
     case "unknown":
       return;
-    case "nobody": {
+    case "missing": {
       const suggestion = context.suggest(wanted, () => candidatesFor(context));
       const names = context.agents
         .slice(0, 8)
@@ -91,7 +91,7 @@ function* candidatesFor({ agents }: RuleContext): Iterable<string> {
 }
 
 function checkLevel(agent: Numbered<AgentDraft>, managerIndex: number, { agents, report, value }: RuleContext): void {
-  // Numbers are positions in the file, and no agent before this one is missing where all could be read.
+  // Indices are positions in the file, and valid because all agents could be read.
   const near = agents[managerIndex];
   const reportsTo = near?.index === managerIndex ? near : agents.find(({ index }) => index === managerIndex);
   if (reportsTo === undefined || reportsTo.index === agent.index) return;
@@ -106,7 +106,7 @@ function checkLevel(agent: Numbered<AgentDraft>, managerIndex: number, { agents,
   });
 }
 
-/** Each circle once, at its first agent in the file. */
+/** Reports each cycle once, at its first agent in the file. */
 function checkCircles({ agents, report, value }: RuleContext, allReportsTo: ReadonlyMap<number, ReportsTo>): void {
   const byIndex = new Map(agents.map((agent) => [agent.index, agent]));
   const settled = new Set<number>();

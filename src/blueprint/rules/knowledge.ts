@@ -1,7 +1,7 @@
 import { known } from "../shape/shape.ts";
 import type { RuleContext } from "./context.ts";
 
-/** Each bundle of knowledge has a name of its own. */
+/** Checks that the names of knowledge bundles are unique. */
 export function checkKnowledge({ cluster, report, value, line }: RuleContext): void {
   const shared = cluster?.shared;
   if (!known(shared) || !known(shared.knowledge)) return;

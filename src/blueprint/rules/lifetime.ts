@@ -1,7 +1,7 @@
 import { known } from "../shape/shape.ts";
 import type { RuleContext } from "./context.ts";
 
-/** When the cluster ends and when it sleeps, by its type. */
+/** Checks lifetime and hibernation against the type of the cluster. */
 export function checkLifetime({ cluster, report, value }: RuleContext): void {
   if (cluster === undefined) return;
   const { type, ttl } = cluster;

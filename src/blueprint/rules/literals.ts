@@ -3,10 +3,10 @@ import type { Node, Path } from "../source/tree.ts";
 import type { RuleContext } from "./context.ts";
 
 const fix = "put it under secrets as a reference, list its name in the agent's secrets, and change the secret";
-/** The shortest secret that has a form of its own. */
+/** Shortest secret with a recognisable form. */
 const shortest = 12;
 
-/** No secret stands in the file: any value that looks like one, and variables whose name says that they hold one. */
+/** Checks that the file has no secrets: values that look like one, and variables with the name of one. */
 export function checkLiterals({ root, report }: RuleContext): void {
   const seen = new Set<Node>();
   const visit = (node: Node, path: Path): void => {
@@ -17,7 +17,7 @@ export function checkLiterals({ root, report }: RuleContext): void {
     } else if (node.kind === "map") {
       seen.add(node);
       for (const [key, entry] of node.entries) {
-        // Whatever stands under secrets in place of a reference is reported where it is read.
+        // A value under secrets that is not a reference is reported where it is parsed.
         if (path.length > 0 || key !== "secrets") visit(entry.value, [...path, key]);
       }
     } else if (node.kind === "scalar" && typeof node.value === "string" && node.value.length >= 8) {

@@ -9,15 +9,15 @@ import type { Numbered, RuleContext } from "./context.ts";
 import { nameOf } from "./hierarchy.ts";
 import { writtenSignals } from "./thresholds.ts";
 
-/** Scaling as it is for one agent; unknown where a part of it could not be read. */
+/** Effective scaling of one agent; unknown if a part of it is invalid. */
 interface Effective {
   readonly owner: ScalingOwner;
   readonly ownerPath: Path;
-  /** With the place that shows the combination. */
+  /** Each with the path to report. */
   readonly metrics: readonly { readonly metric: ScalingMetric; readonly path: Path }[];
 }
 
-/** The owner of scaling works on this target, takes these metrics, and keeps these counts. */
+/** Checks that the owner of scaling supports the target, the metrics and the counts. */
 export function checkOwners(context: RuleContext): void {
   const { cluster } = context;
   if (cluster === undefined) return;
@@ -51,7 +51,7 @@ function effective(draft: ScalingDraft, path: Path, common: Effective | undefine
   const ownerPath = draft.owner === undefined ? (common?.ownerPath ?? path) : [...path, "owner"];
   const signals = writtenSignals(draft, path);
   if (signals.length === 0) {
-    // An owner of the agent's own, with metrics of the cluster: the owner is what does not fit.
+    // An agent's own owner with the cluster's metrics: the owner is reported.
     const inherited = common?.metrics ?? [{ metric: "task_queue_length" as const, path: ownerPath }];
     return {
       owner,

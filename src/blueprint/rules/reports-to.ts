@@ -3,13 +3,13 @@ import { type Role, roles } from "../model.ts";
 import { known } from "../shape/shape.ts";
 import type { RuleContext } from "./context.ts";
 
-/** Whom each agent reports to; indices are those of the file. */
+/** The superior of an agent; indices are those of the file. */
 export type ReportsTo =
   | { readonly kind: "root" }
   | { readonly kind: "agent"; readonly index: number }
-  | { readonly kind: "nobody" }
+  | { readonly kind: "missing" }
   | { readonly kind: "ambiguous"; readonly candidates: readonly string[] }
-  /** Cannot be said, because something that it depends on could not be read. */
+  /** Depends on an invalid value. */
   | { readonly kind: "unknown" };
 
 interface Directory {
@@ -17,14 +17,14 @@ interface Directory {
   readonly byName: ReadonlyMap<string, readonly number[]>;
   readonly byKey: ReadonlyMap<string, readonly number[]>;
   readonly names: ReadonlyMap<number, string>;
-  /** False where a role or name could not be read. */
+  /** False if a role or name is invalid. */
   readonly rolesComplete: boolean;
   readonly namesComplete: boolean;
 }
 
 /**
- * Resolves `reports_to` of every agent: a role, a name, or the key of a name. Without it an agent is the root; which of
- * several is the root is not judged here.
+ * Resolves `reports_to` of every agent: a role, a name, or the key of a name. Without it an agent is a root;
+ * `checkHierarchy` rejects several roots.
  */
 export function resolveReportsTo(
   context: Pick<RuleContext, "agents" | "agentsComplete">,
@@ -77,5 +77,5 @@ function resolve(wanted: string, self: number, directory: Directory): ReportsTo 
     };
   }
   const complete = role === undefined ? directory.namesComplete : directory.rolesComplete && directory.namesComplete;
-  return { kind: complete ? "nobody" : "unknown" };
+  return { kind: complete ? "missing" : "unknown" };
 }

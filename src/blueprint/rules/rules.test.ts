@@ -195,7 +195,7 @@ describe("agents whose name or role could not be read", () => {
       text: compose({ agents: "- { role: supervisor }\n- { role: worker, name: W }" }),
       want: [
         'SW202 agents.0.name: the agent has no "name" (add name: a name)',
-        'SW302 agents.1.name: "W" reports to nobody; the root is "agent 1" (add reports_to: its superior)',
+        'SW302 agents.1.name: "W" has no reports_to; the root is "agent 1" (add reports_to: its superior)',
       ],
     },
     {
@@ -203,7 +203,7 @@ describe("agents whose name or role could not be read", () => {
       text: compose({ agents: "- { role: supervisor, name: A }\n- { role: worker }" }),
       want: [
         'SW202 agents.1.name: the agent has no "name" (add name: a name)',
-        'SW302 agents.1.role: "agent 2" reports to nobody; the root is "A" (add reports_to: A)',
+        'SW302 agents.1.role: "agent 2" has no reports_to; the root is "A" (add reports_to: A)',
       ],
     },
     {
@@ -363,7 +363,7 @@ describe("scaling", () => {
       text: worker("count: 1-3\nscaling: { metric: avg_response_time, scale_up_threshold: 2 }"),
       want: [
         "(?) SW405 agents.1.scaling: nothing executes the scaling rules of owner swarmstack yet: counts change with swarmctl scale",
-        'SW331 agents.1.scaling.scale_up_threshold: 2 is no threshold of avg_response_time: expected a duration such as "5 seconds" (2 seconds)',
+        'SW331 agents.1.scaling.scale_up_threshold: 2 is not a threshold of avg_response_time: expected a duration such as "5 seconds" (2 seconds)',
       ],
     },
     {
@@ -371,7 +371,7 @@ describe("scaling", () => {
       text: worker("count: 1-3\nscaling: { metric: load_percentage, scale_up_threshold: many }"),
       want: [
         "(?) SW405 agents.1.scaling: nothing executes the scaling rules of owner swarmstack yet: counts change with swarmctl scale",
-        "SW331 agents.1.scaling.scale_up_threshold: many is no threshold of load_percentage: expected a percentage from 0 to 100",
+        "SW331 agents.1.scaling.scale_up_threshold: many is not a threshold of load_percentage: expected a percentage from 0 to 100",
       ],
     },
   ])("$title", ({ text, want }) => {

@@ -27,7 +27,7 @@ const rules: readonly Rule[] = [
   checkBudget,
 ];
 
-/** Everything beyond the shape of single values. Each rule passes over what could not be read. */
+/** Runs all rules across values. Each rule skips invalid values. */
 export function checkMeaning(context: RuleContext): void {
   for (const rule of rules) rule(context);
 }

@@ -3,7 +3,7 @@ import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
 import type { RuleContext } from "./context.ts";
 
-/** Agents list secrets that are there, each a variable of one meaning; every secret is used. */
+/** Checks that agents list existing secrets, that variables are unambiguous, and that every secret is used. */
 export function checkSecrets(context: RuleContext): void {
   const { draft, agents, agentsComplete, report, key, value, suggest } = context;
   const secrets = draft.secrets === undefined ? {} : draft.secrets;
@@ -25,7 +25,7 @@ export function checkSecrets(context: RuleContext): void {
       const location = value([...agent.path, "secrets", index]);
       if (!Object.hasOwn(secrets, name)) {
         const suggestion = suggest(name, () => Object.keys(secrets));
-        // What was most likely meant is used, then.
+        // The suggested secret counts as used.
         if (suggestion !== undefined) used.add(suggestion);
         report(
           "SW360",

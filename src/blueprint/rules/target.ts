@@ -6,7 +6,7 @@ import { known } from "../shape/shape.ts";
 import { nodeAt, type Path } from "../source/tree.ts";
 import type { RuleContext } from "./context.ts";
 
-/** What the blueprint asks for can be executed on its target. */
+/** Checks that the target supports all settings. */
 export function checkTarget(context: RuleContext): void {
   checkAvailable(context);
   checkSettings(context);

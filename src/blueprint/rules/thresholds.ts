@@ -6,7 +6,7 @@ import { nodeAt, type Path } from "../source/tree.ts";
 import { metricUnits, readThreshold } from "../thresholds.ts";
 import type { RuleContext } from "./context.ts";
 
-/** A signal as written: an entry of `signals`, or the shorthand keys of scaling. */
+/** A signal in the file: an entry of `signals`, or the shorthand keys of scaling. */
 export interface WrittenSignal {
   readonly path: Path;
   readonly metric: Maybe<ScalingMetric>;
@@ -31,7 +31,7 @@ export function writtenSignals(draft: ScalingDraft, path: Path): readonly Writte
   return signals;
 }
 
-/** Thresholds in the unit of their metric and in order; each metric once. */
+/** Checks that thresholds have the unit of their metric and are ordered, and that metrics are unique. */
 export function checkThresholds(context: RuleContext): void {
   const sections: { readonly scaling: Maybe<ScalingDraft>; readonly path: Path }[] = [
     { scaling: context.cluster?.scaling, path: ["cluster", "scaling"] },
@@ -68,7 +68,7 @@ function checkSignal(signal: WrittenSignal, context: RuleContext): void {
   checkOrder(metric, upValue, downValue, signal, context);
 }
 
-/** The threshold in its metric's unit; undefined where it is not written. */
+/** The threshold in its metric's unit; undefined if it is absent. */
 function judge(
   written: Maybe<number | string>,
   name: string,

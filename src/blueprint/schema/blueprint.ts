@@ -8,7 +8,7 @@ import { metadata } from "./metadata.ts";
 import type { scaling } from "./scaling.ts";
 import { secrets } from "./secrets.ts";
 
-/** The whole format: what is read, explained, completed in editors and checked comes from here. */
+/** The whole format: parsing, explanations, editor completion and checks derive from it. */
 export const blueprintShape = object(
   {
     metadata: required(metadata, "What the blueprint is called."),
@@ -23,7 +23,7 @@ export const blueprintShape = object(
 
 type DraftOf<S> = S extends Shape<infer T> ? T : never;
 
-/** A blueprint as read: what could not be read is `invalid`, and no rule builds on it. */
+/** A parsed blueprint; invalid values are `invalid`, and rules skip them. */
 export type BlueprintDraft = DraftOf<typeof blueprintShape>;
 export type ClusterDraft = DraftOf<typeof cluster>;
 export type AgentDraft = DraftOf<typeof agent>;

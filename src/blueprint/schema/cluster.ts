@@ -35,7 +35,7 @@ const targetFields = {
 
 const targetMap = object(targetFields, { name: "the target" });
 
-/** A word, or a map with the settings of the kind. */
+/** A target kind, or a map with its settings. */
 const target: Shape<Draft<typeof targetFields>> = {
   expects: targetWord.expects,
   inner: { kind: "either", shapes: [targetWord, targetMap] },

@@ -37,7 +37,7 @@ export const gpuPool = object(
   { name: "the GPU pool" },
 );
 
-/** More pools than that are no longer kinds of nodes. */
+/** Maximum number of pools. */
 const mostPools = 100;
 
 export const gpuPools = list(gpuPool, { max: mostPools });

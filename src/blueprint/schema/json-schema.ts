@@ -1,6 +1,6 @@
 import { blueprintShape } from "./blueprint.ts";
 
-/** The format as JSON Schema (draft 2020-12), for editors. It knows less than the parser: no rule of SW3xx and SW4xx. */
+/** The format as JSON Schema (draft 2020-12), for editors. It does not cover the rules of SW3xx and SW4xx. */
 function blueprintJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -10,7 +10,7 @@ function blueprintJsonSchema(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** As it is in the file blueprints/blueprint.schema.json. */
+/** The content of blueprints/blueprint.schema.json. */
 export function renderJsonSchema(): string {
   return `${JSON.stringify(blueprintJsonSchema(), undefined, 2)}\n`;
 }

@@ -5,7 +5,7 @@ import { text } from "../shape/scalars.ts";
 import { invalid, required, type Shape } from "../shape/shape.ts";
 import { cut } from "../source/describe.ts";
 
-/** YAML reads 1.0 as a number: for a version its text counts. */
+/** YAML parses 1.0 as a number: a version uses its text. */
 const version: Shape<string> = {
   expects: "a version such as 1.0.0",
   json: () => ({ type: "string", pattern: semverPattern, examples: ["1.0.0"] }),

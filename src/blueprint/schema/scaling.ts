@@ -34,7 +34,7 @@ const scalingFields = {
     "Who changes the counts: our service, or a controller of Kubernetes.",
     "swarmstack",
   ),
-  signals: optional(list(signal, { filled: "the list of signals" }), "Several signals; the largest wish wins."),
+  signals: optional(list(signal, { filled: "the list of signals" }), "Several signals; the largest result applies."),
 };
 
 export const scaling = object(scalingFields, { name: "scaling" });

@@ -4,7 +4,7 @@ import { object } from "../shape/object.ts";
 import { text } from "../shape/scalars.ts";
 import { type Draft, type Invalid, invalid, known, optional, type Shape } from "../shape/shape.ts";
 
-/** A name that an environment variable can have. */
+/** A valid name of an environment variable. */
 export const variableName = text({
   what: "a name of letters, digits and underscores that does not begin with a digit",
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
@@ -33,7 +33,7 @@ const reference: Shape<SecretReference> = {
   json: () => ({ ...locations.json(), minProperties: 1, maxProperties: 1 }),
   read(node, path, report) {
     if (node.kind === "scalar") {
-      // Whatever it is, it stands where a secret is expected: it is not shown.
+      // The value may be a secret: it is not printed.
       report(
         "SW361",
         { span: node.span, path },

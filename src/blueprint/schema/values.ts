@@ -37,7 +37,7 @@ const anyRange = notation({
   },
 });
 
-/** A count or a range whose ends are in order. */
+/** A count, or a range with ordered ends. */
 export const range: Shape<ReplicaRange> = {
   ...anyRange,
   read(node, path, report) {
@@ -91,7 +91,7 @@ const imageFields = {
 
 const imageMap = object(imageFields, { name: "the image" });
 
-/** A name, or a folder that the image is built from. */
+/** A name, or a folder with a Dockerfile. */
 export const image: Shape<string | Draft<typeof imageFields>> = {
   expects: imageName.expects,
   inner: { kind: "either", shapes: [imageName, imageMap] },
@@ -106,7 +106,7 @@ export const egressRule: Shape<EgressRule> = notation({
   json: { type: "string", examples: ["10.0.0.0/8:5432", "api.openai.com:443"] },
 });
 
-/** A threshold as written: its unit follows from the metric, which a rule judges. */
+/** A threshold; a rule checks its unit, which depends on the metric. */
 export const threshold: Shape<number | string> = notation({
   code: "SW209",
   expects: 'a threshold such as 10, or "5 seconds"',

@@ -4,13 +4,13 @@ import { type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";
 
 interface ListOptions {
   readonly max?: number;
-  /** Refuse an empty list, which is called so in the message. */
+  /** Refuses an empty list; its name in the message. */
   readonly filled?: string;
-  /** Refuse the same text twice. */
+  /** Refuses duplicates. */
   readonly unique?: boolean;
 }
 
-/** A list; an item that is wrong spoils only itself. */
+/** A list; an invalid item does not affect the others. */
 export function list<T>(item: Shape<T>, options: ListOptions = {}): Shape<readonly (T | Invalid)[]> {
   const { max = Number.POSITIVE_INFINITY, filled } = options;
   return {
@@ -59,7 +59,7 @@ interface MapOptions {
   readonly name?: Shape<string>;
 }
 
-/** A map with keys of the user's choice. */
+/** A map with user-defined keys. */
 export function mapOf<T>(value: Shape<T>, options: MapOptions = {}): Shape<Readonly<Record<string, T | Invalid>>> {
   return {
     expects: "a map",
@@ -83,7 +83,7 @@ export function mapOf<T>(value: Shape<T>, options: MapOptions = {}): Shape<Reado
   };
 }
 
-/** Any map, handed on as plain JSON. */
+/** Any map, as plain JSON. */
 export function anyMap(): Shape<Readonly<Record<string, unknown>>> {
   return {
     expects: "a map",

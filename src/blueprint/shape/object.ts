@@ -5,13 +5,13 @@ import { formatPath, headOf, type MapNode, type Node, type Path, type Span } fro
 import { type Draft, type Fields, type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";
 
 interface ObjectOptions {
-  /** For messages: "the cluster". */
+  /** Name in messages: "the cluster". */
   readonly name?: string;
-  /** Keys with this prefix are not read. */
+  /** Keys with this prefix are ignored. */
   readonly free?: string;
 }
 
-/** A map of known keys. A key that is wrong spoils only itself: the others are read. */
+/** A map of known keys. An invalid value does not affect the others. */
 export function object<F extends Fields>(fields: F, options: ObjectOptions = {}): Shape<Draft<F>> {
   const names = Object.keys(fields);
   return {
@@ -39,16 +39,16 @@ export function object<F extends Fields>(fields: F, options: ObjectOptions = {})
           values[name] = invalid;
         }
       }
-      // The loop above has set each key of F by the shape of its field, which the type system cannot follow.
+      // The loop above has set each key of F by the shape of its field, which the type system cannot express.
       return values as Draft<F>;
     },
   };
 }
 
-/** More unknown keys in one map than that are no typing errors. */
+/** Maximum number of suggestions for one map. */
 const mostSuggestions = 50;
 
-/** Reports them, and returns the names of the fields that they most likely were meant to be. */
+/** Reports unknown keys, and returns the names of the suggested fields. */
 function reportUnknownKeys(
   node: MapNode,
   path: Path,
@@ -76,7 +76,7 @@ function reportUnknownKeys(
   return spoiled;
 }
 
-/** The value of a key, which is not nothing. */
+/** Parses the value of a key, which must not be empty. */
 export function readEntry<T>(
   entry: { keySpan: Span; value: Node },
   path: Path,
@@ -86,7 +86,7 @@ export function readEntry<T>(
   const { value, keySpan } = entry;
   if (value.kind === "scalar" && value.value === null) {
     const key = String(path.at(-1));
-    // Two keys in one line of messages: the key is where the value is missing.
+    // Two keys on one line: the message marks the key without a value.
     const span = value.source === "" ? keySpan : value.span;
     report("SW218", { span, path }, { key }, { fix: `write ${shape.expects}, or remove the key` });
     return invalid;

@@ -7,15 +7,15 @@ import { wrongType } from "./object.ts";
 import { invalid, type JsonSchema, type Shape } from "./shape.ts";
 
 interface TextOptions {
-  /** What it is, for messages: "an agent's name". */
+  /** Name in messages: "an agent's name". */
   readonly what?: string;
   readonly pattern?: RegExp;
   readonly maxLength?: number;
-  /** A near text of the right form. */
+  /** Derives a valid suggestion from the text. */
   readonly near?: (text: string) => string;
 }
 
-/** Text that is not empty. */
+/** Non-empty text. */
 export function text(options: TextOptions = {}): Shape<string> {
   const { what = "text", pattern, maxLength = Number.POSITIVE_INFINITY } = options;
   return {
@@ -43,7 +43,7 @@ export function text(options: TextOptions = {}): Shape<string> {
   };
 }
 
-/** The text of any scalar as it is written: `8080`, `true` and `1.10` keep their spelling. */
+/** The text of any scalar: `8080`, `true` and `1.10` keep their spelling. */
 export function verbatim(): Shape<string> {
   return {
     expects: "text",
@@ -76,7 +76,7 @@ export function choice<const T extends string>(values: readonly T[]): Shape<T> {
 interface NumberOptions {
   readonly min?: number;
   readonly max?: number;
-  /** Over min, not at it. */
+  /** Exclusive lower bound. */
   readonly above?: number;
   readonly integer?: boolean;
   readonly expected: string;
@@ -121,7 +121,7 @@ export function flag(): Shape<boolean> {
   };
 }
 
-/** What YAML 1.1 and typing errors make of true and false. */
+/** Variants of true and false from YAML 1.1 and typing errors. */
 const truth = new Map([
   ...["yes", "on", "y", "true", "ture", "treu", "tru", "1", "enabled"].map((word) => [word, "true"] as const),
   ...["no", "off", "n", "false", "flase", "fasle", "fals", "0", "disabled"].map((word) => [word, "false"] as const),
@@ -134,7 +134,7 @@ interface NotationOptions<T> {
   readonly json: JsonSchema;
 }
 
-/** A scalar in a notation of its own. */
+/** A scalar with its own notation. */
 export function notation<T>(options: NotationOptions<T>): Shape<T> {
   return {
     expects: options.expects,

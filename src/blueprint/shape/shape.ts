@@ -1,25 +1,25 @@
 import type { Report } from "../diagnostics/diagnostic.ts";
 import type { Node, Path } from "../source/tree.ts";
 
-/** Stands where a value was read and found wrong: reported already, so that no rule builds on it. */
+/** Marks a value that is invalid and already reported, so that rules skip it. */
 export const invalid: unique symbol = Symbol("invalid");
 export type Invalid = typeof invalid;
 
-/** The part of JSON Schema (draft 2020-12) that the format needs. */
+/** The part of JSON Schema (draft 2020-12) in use. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Reads one kind of value, reports what is wrong with it, and describes itself for editors and `explain`. */
+/** Parses one kind of value, reports its problems, and describes itself for editors and `explain`. */
 export interface Shape<out T> {
-  /** What is expected, in words: `a duration such as "30 seconds"`. */
+  /** The expected value, for messages: `a duration such as "30 seconds"`. */
   readonly expects: string;
   readonly json: () => JsonSchema;
   readonly read: (node: Node, path: Path, report: Report) => T | Invalid;
   readonly inner?: Inner;
 }
 
-/** What is inside a shape. */
+/** The inner structure of a shape. */
 export type Inner =
   | { readonly kind: "object"; readonly fields: Fields; readonly free?: string }
   | { readonly kind: "list"; readonly item: Shape<unknown> }
@@ -32,7 +32,7 @@ export interface Field<out T, out Required extends boolean> {
   readonly shape: Shape<T>;
   readonly required: Required;
   readonly doc: string;
-  /** The default, as it would be written. */
+  /** The default, in the notation of the file. */
   readonly preset?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export function optional<T>(shape: Shape<T>, doc: string, preset?: string): Fiel
   return { shape, required: false, doc, preset };
 }
 
-/** What reading gives: a value, `invalid`, or undefined where an optional key is not there. */
+/** Result of parsing: a value, `invalid`, or undefined for a missing optional key. */
 export type Draft<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Field<infer T, infer R>
     ? R extends true
@@ -55,7 +55,7 @@ export type Draft<F extends Fields> = {
     : never;
 };
 
-/** True for a value that is there and was read. */
+/** Whether a value is present and valid. */
 export function known<T>(value: T | Invalid | undefined): value is T {
   return value !== invalid && value !== undefined;
 }

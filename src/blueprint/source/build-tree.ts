@@ -7,19 +7,19 @@ import type { Lines } from "./lines.ts";
 import { mergeInto } from "./merge-keys.ts";
 import type { Entry, ListNode, MapNode, Node, Path, Scalar, ScalarNode, Span } from "./tree.ts";
 
-/** Turns the library's document into our tree: aliases resolved, merge keys applied, duplicate keys reported. */
+/** Converts the library's document to a tree: aliases resolved, merge keys applied, duplicate keys reported. */
 export function buildTree(contents: ParsedNode, text: string, lines: Lines, report: Report): Node | undefined {
   return new TreeBuilder(text, lines, report).build(contents);
 }
 
-/** Thrown to leave the recursion when a limit is passed; never leaves this file. */
+/** Thrown to leave the recursion at a limit; never leaves this file. */
 class LimitPassed extends Error {}
 
 class TreeBuilder {
   readonly #text: string;
   readonly #lines: Lines;
   readonly #report: Report;
-  /** As seen so far: an alias refers to an anchor before it. */
+  /** The anchors so far: an alias refers to an earlier anchor. */
   readonly #anchors = new Map<string, Node>();
   #spent = 0;
 
@@ -125,7 +125,7 @@ class TreeBuilder {
     throw new LimitPassed();
   }
 
-  /** From the first to the last character of the node, without white space and comments behind it. */
+  /** From the first to the last character of the node, without trailing white space and comments. */
   #span(node: unknown): Span {
     const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
     if (range === undefined || range === null) return { start: 0, end: 0 };
@@ -150,7 +150,7 @@ function scalarValue(value: unknown, source: string): Scalar {
   }
 }
 
-/** Behind a colon with nothing after it: shown at the key. */
+/** The missing value after a colon: marked at the key. */
 function absent(keySpan: Span): ScalarNode {
   return { kind: "scalar", value: null, source: "", span: keySpan, weight: 1 };
 }

@@ -2,7 +2,7 @@ import type { Node } from "./tree.ts";
 
 const shown = 40;
 
-/** A value in words, for messages: `text "yes"`, `number 3`, `a list`. */
+/** Describes a value for messages: `text "yes"`, `number 3`, `a list`. */
 export function describeNode(node: Node): string {
   if (node.kind === "broken") return "something unreadable";
   if (node.kind === "list") return "a list";
@@ -19,7 +19,7 @@ export function describeNode(node: Node): string {
   }
 }
 
-/** A text short enough for a message, on one line. */
+/** A single-line text, shortened for a message. */
 export function cut(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return line.length <= shown ? line : `${line.slice(0, shown - 3)}...`;

@@ -1,18 +1,18 @@
 import type { Span } from "./tree.ts";
 
-/** A place as editors show it: both count from 1, columns in UTF-16 code units. */
+/** A position in an editor: both count from 1, columns in UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
-  /** Behind the last character. */
+  /** After the last character. */
   readonly endColumn: number;
   /** From the start of the text, without a byte order mark. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** Turns offsets into lines and columns, and gives the text of a line. */
+/** Converts offsets to lines and columns, and returns the text of a line. */
 export class Lines {
   readonly text: string;
   readonly #starts: number[] = [0];

@@ -3,9 +3,8 @@ import { describeNode } from "./describe.ts";
 import type { Entry, Node } from "./tree.ts";
 
 /**
- * Applies a merge key (yaml.org/type/merge.html): keys of the map itself win, then those of earlier maps.
- *
- * @returns the weight of what was added.
+ * Applies a merge key (yaml.org/type/merge.html): the map's own keys win, then those of earlier maps.
+ * @returns the weight of the added values.
  */
 export function mergeInto(own: Map<string, Entry>, value: Node, location: SourceLocation, report: Report): number {
   const maps = value.kind === "list" ? value.items : [value];

@@ -8,13 +8,13 @@ import { reportYamlErrors } from "./yaml-errors.ts";
 
 export interface SourceText {
   readonly lines: Lines;
-  /** Undefined where the text is so broken that nothing can be said about its content. */
+  /** Undefined if the syntax is too broken to derive any content. */
   readonly root: Node | undefined;
 }
 
 /**
- * Reads YAML 1.2 (core schema, merge keys) into a tree with places. Time is bounded for any text: size, depth and the
- * expansion of aliases are limited.
+ * Parses YAML 1.2 (core schema, merge keys) into a tree with positions. Time is bounded for any text: size, depth and
+ * the expansion of aliases are limited.
  */
 export function readYaml(text: string, report: Report): SourceText {
   const stripped = text.startsWith("\uFEFF") ? text.slice(1) : text;
@@ -45,14 +45,14 @@ function readRoot(text: string, lines: Lines, report: Report): Node | undefined 
   return buildTree(document.contents, text, lines, report);
 }
 
-/** The concrete syntax, or undefined where it is nested too deeply for the composer, which is recursive. */
+/** The concrete syntax, or undefined if it is nested too deeply for the composer, which is recursive. */
 function tokenize(text: string, report: Report): CST.Token[] | undefined {
   const parser = new Parser();
   const lexer = new Lexer();
   const tokens: CST.Token[] = [];
   for (const lexeme of lexer.lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    // One level takes up to two places: the collection, and the pair or item in it.
+    // One level uses up to two entries of the stack: the collection, and the pair or item in it.
     if (parser.stack.length > 2 * limits.depth + 8) {
       const at = Math.min(parser.offset, text.length);
       report("SW113", { span: { start: Math.max(0, at - lexeme.length), end: at }, path: [] }, { limit: limits.depth });
@@ -63,9 +63,9 @@ function tokenize(text: string, report: Report): CST.Token[] | undefined {
   return tokens;
 }
 
-/** The first two documents; a third one adds nothing to what there is to say. */
+/** The first two documents; later ones add no diagnostics. */
 function compose(tokens: readonly CST.Token[], length: number): Document.Parsed<ParsedNode>[] {
-  // Duplicate keys are found by the tree builder, in linear time.
+  // The tree builder finds duplicate keys in linear time.
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, keepSourceTokens: false, version: "1.2" });
   const documents: Document.Parsed<ParsedNode>[] = [];
   for (const document of composer.compose(tokens, true, length)) {

@@ -1,6 +1,6 @@
-/** A YAML document as plain nodes with their places in the text: anchors, aliases and merge keys are already resolved. */
+/** A YAML document as plain nodes with their positions: anchors, aliases and merge keys are resolved. */
 
-/** Offsets into the text in UTF-16 code units; `end` is behind the last one. */
+/** Offsets into the text in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ export type Scalar = string | number | boolean | null;
 export interface ScalarNode {
   readonly kind: "scalar";
   readonly value: Scalar;
-  /** As written, without quotes: "1.0" where the value is 1. */
+  /** Source text without quotes: "1.0" for the value 1. */
   readonly source: string;
   readonly span: Span;
   readonly weight: number;
@@ -36,19 +36,19 @@ export interface MapNode {
   readonly weight: number;
 }
 
-/** In place of something that is reported already: readers pass over it in silence. */
+/** Replaces a part that is already reported: readers skip it. */
 export interface BrokenNode {
   readonly kind: "broken";
   readonly span: Span;
   readonly weight: number;
 }
 
-/** `weight` counts the values inside, each alias at its full weight. */
+/** `weight` counts the contained values, with aliases expanded. */
 export type Node = ScalarNode | ListNode | MapNode | BrokenNode;
 
 export type Path = readonly (string | number)[];
 
-/** A path as people write it: `agents[2].reports_to`. */
+/** A path as text: `agents[2].reports_to`. */
 export function formatPath(path: Path): string {
   let text = "";
   for (const step of path) {
@@ -59,7 +59,7 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** What stands at the path, or undefined. */
+/** The node at a path, or undefined. */
 export function nodeAt(root: Node, path: Path): Node | undefined {
   let node: Node | undefined = root;
   for (const step of path) node = node === undefined ? undefined : childOf(node, step);
@@ -72,7 +72,7 @@ function childOf(node: Node, step: string | number): Node | undefined {
   return undefined;
 }
 
-/** What shows a node to people: a map by its first own key (not one that is merged in), all else as it is. */
+/** The span that marks a node: the first own key of a map (not a merged one), else the whole node. */
 export function headOf(node: Node): Span {
   if (node.kind !== "map") return node.span;
   let first: Span | undefined;

@@ -6,7 +6,7 @@ export interface Unclosed {
   readonly closing: string;
 }
 
-/** The first quote or bracket that is opened and not closed; of several inside each other the innermost. */
+/** The first unclosed quote or bracket; of nested ones the innermost. */
 export function findUnclosed(tokens: readonly CST.Token[]): Unclosed | undefined {
   for (const token of tokens) {
     const found = inToken(token);
@@ -54,7 +54,7 @@ function inQuotes({ offset, source }: CST.FlowScalar, closing: string, closed: b
   return { opening: { start: offset, end: offset + line.trimEnd().length }, closing };
 }
 
-/** The last character is a quote that no backslash escapes. */
+/** Whether the last character is an unescaped quote. */
 function endsInQuote(source: string): boolean {
   if (source.length < 2 || !source.endsWith('"')) return false;
   let backslashes = 0;

@@ -4,8 +4,8 @@ import type { Span } from "./tree.ts";
 import { findUnclosed } from "./unclosed.ts";
 
 /**
- * Reports what the YAML library found, in our words and at the place that people look for. False where the structure is
- * broken: what the library says after that, and the content, are mostly caused by it, and are left out.
+ * Reports the errors of the YAML library with own messages and positions. False if the structure is broken: later
+ * errors, and the content, are mostly its consequences and are dropped.
  */
 export function reportYamlErrors(
   errors: readonly YAMLError[],
@@ -93,7 +93,7 @@ function reportBreak(
   }
 }
 
-/** A key behind a value: on the same line, or on the next one and too deep. */
+/** A key after a value: on the same line, or on the next one with too much indentation. */
 function reportNested(error: YAMLError, next: YAMLError | undefined, span: Span, text: string, report: Report): void {
   const lineStart = text.lastIndexOf("\n", span.start - 1) + 1;
   const dash = /^( *)-[^\s-]/.exec(text.slice(lineStart, span.start + 1));
@@ -117,7 +117,7 @@ function reportNested(error: YAMLError, next: YAMLError | undefined, span: Span,
   }
 }
 
-/** The last line of a key that runs over several lines, which is what the library takes an over-indented key for. */
+/** The last line of a multi-line key, which is how the library parses an over-indented key. */
 function keyBelow(error: YAMLError | undefined, text: string): Span | undefined {
   if (error?.code !== "MULTILINE_IMPLICIT_KEY") return undefined;
   const [start, end] = error.pos;
@@ -143,7 +143,7 @@ function plainMessage({ message }: YAMLError, span: Span, text: string): string 
   return line.charAt(0).toLowerCase() + line.slice(1);
 }
 
-/** The marked text: at least one visible character, and inside the text. */
+/** The span of an error: at least one visible character, and inside the text. */
 function spanOf(error: YAMLError, text: string): Span {
   const [from, to] = error.pos;
   const visible = text.trimEnd().length;

@@ -2,10 +2,13 @@ import { type CheckpointManifest, manifestSchema, sha256 } from "../../agent-api
 import { SwarmError } from "../../errors.ts";
 import type { Control } from "./control.ts";
 
-/** A chunk has up to 1 MiB, lines are slow, and calls to a server that is dialled wait for each other. */
+/** Timeout of a chunk: it has up to 1 MiB, links are slow, and calls to a dialled server queue up. */
 const chunkMs = 60_000;
 
-/** The manifest of the latest checkpoint of an instance. @throws SwarmError SW705 when there is none, SW704 when nobody answers. */
+/**
+ * The manifest of the latest checkpoint of an instance.
+ * @throws SwarmError SW705 when there is none, SW704 when the server does not answer.
+ */
 export async function latestCheckpoint(
   control: Control,
   instance: string,
@@ -15,7 +18,11 @@ export async function latestCheckpoint(
   return manifestSchema.parse(await control.ask({ method: "GET", path, signal }, chunkMs));
 }
 
-/** A chunk of a checkpoint. @throws SwarmError SW713 when what comes is something else, SW705 when there is none, SW704 when nobody answers. */
+/**
+ * A chunk of a checkpoint.
+ * @throws SwarmError SW713 when it does not match its hash, SW705 when it does not exist, SW704 when the server does
+ * not answer.
+ */
 export async function readChunk(
   control: Control,
   instance: string,
@@ -24,15 +31,16 @@ export async function readChunk(
 ): Promise<Uint8Array> {
   const bytes = await control.ask({ method: "GET", path: pathOf(instance, `chunks/${hash}`), signal }, chunkMs);
   if (bytes instanceof Uint8Array && sha256(bytes) === hash) return bytes;
-  throw new SwarmError("SW713", `What came of chunk ${hash} of ${instance} is something else.`);
+  throw new SwarmError("SW713", `chunk ${hash} of ${instance} does not match its hash`);
 }
 
 /**
- * Copies the latest checkpoint of an instance to an instance of another cluster, which begins with it: chunks first, the manifest last, so
- * whoever is interrupted leaves the one before. Chunks of the checkpoint that the other one has already are not sent again.
- *
+ * Copies the latest checkpoint of an instance to an instance of another cluster, which starts from it: chunks first,
+ * the manifest last, so that an interrupted copy leaves the previous checkpoint. Chunks that the destination has are
+ * skipped.
  * @returns its manifest; the root is the same on both sides.
- * @throws SwarmError SW705 when there is none, SW713 when the other has a newer one, SW704 when nobody answers, SW606 when aborted.
+ * @throws SwarmError SW705 when there is none, SW713 when the destination has a newer one, SW704 when a server does
+ * not answer, SW606 when aborted.
  */
 export async function copyCheckpoint(
   from: { readonly control: Control; readonly instance: string },

@@ -1,12 +1,11 @@
 import type { Call } from "./http.ts";
 
-/** The way to the control API of one cluster: its supervisor's, or its agent server's. */
+/** Access to the control API of one cluster: its supervisor's, or its agent server's. */
 export interface Control {
   /**
-   * One call.
-   *
-   * @param timeoutMs default 5 s: it answers at once, and is only kept waiting by a busy machine.
-   * @throws SwarmError SW704 when nobody answers, SW606 when aborted, and whatever was answered.
+   * Calls the control API.
+   * @param timeoutMs default 5 s: answers are immediate unless the machine is busy.
+   * @throws SwarmError SW704 without an answer, SW606 when aborted, and the error in the answer.
    */
   ask(request: Omit<Call, "timeoutMs">, timeoutMs?: number): Promise<unknown>;
 }

@@ -5,15 +5,14 @@ import { poll, type WaitLimits } from "../../platform/wait.ts";
 import type { Driver } from "../driver.ts";
 import type { Control } from "./control.ts";
 
-/** An agent that was told to drain says so within a heartbeat; one that has to be killed for it is not waited for. */
+/** Time to report `drained` after the deadline: a draining agent reports within a heartbeat. */
 const graceMs = 10_000;
 
 /**
- * Tells instances to take no more tasks, to finish or hand back what they have, to save their state and to stay. It stands until `resume`,
- * also for those that are started again.
- *
- * @param deadlineMs default: the time that the agent has to stop.
- * @throws SwarmError SW705 when there is no such agent or instance, SW704 when nobody answers.
+ * Tells instances to take no more tasks, finish or hand back their tasks, save their state and stay alive. It applies
+ * until `resume`, also to restarted instances.
+ * @param deadlineMs default: the termination grace period of the agent.
+ * @throws SwarmError SW705 when there is no such agent or instance, SW704 when the server does not answer.
  */
 export async function drain(
   control: Control,
@@ -24,21 +23,26 @@ export async function drain(
   await post(control, scope, "drain", deadlineMs === undefined ? {} : { deadlineMs }, signal);
 }
 
-/** Tells instances to stay idle, also those that are started again. @throws as `drain` */
+/**
+ * Tells instances to stay idle, also after a restart.
+ * @throws as `drain`
+ */
 export async function hold(control: Control, scope: DirectiveScope, signal?: AbortSignal): Promise<void> {
   await post(control, scope, "hold", {}, signal);
 }
 
-/** Calls off what instances were told. @throws as `drain` */
+/**
+ * Withdraws the directive of instances.
+ * @throws as `drain`
+ */
 export async function resume(control: Control, scope: DirectiveScope, signal?: AbortSignal): Promise<void> {
   await post(control, scope, "resume", {}, signal);
 }
 
 /**
- * Waits until all in the scope are drained; `onLook` is told at every look how many are.
- *
- * @returns the instances, as they are then.
- * @throws SwarmError SW604 at the deadline, with those that are not; SW606 when aborted.
+ * Waits until all instances in the scope are drained; calls `onLook` with the progress at each poll.
+ * @returns the instances with their status.
+ * @throws SwarmError SW604 at the deadline, with the remaining instances; SW606 when aborted.
  */
 export async function waitForDrained(
   driver: Driver,
@@ -64,7 +68,7 @@ export async function waitForDrained(
   const list = others.map(({ id, health, tasks = [] }) => `${id}: ${health}, ${tasks.length} open tasks`);
   throw new SwarmError(
     "SW604",
-    [`${others.length} instances are not drained after ${deadlineMs} ms.`, ...list].join("\n"),
+    [`${others.length} instances are not drained after ${deadlineMs} ms`, ...list].join("\n"),
     {
       values: { ...scope, deadlineMs },
     },

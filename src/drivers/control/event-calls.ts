@@ -4,7 +4,7 @@ import { SwarmError } from "../../errors.ts";
 import { pause } from "../../platform/wait.ts";
 import type { Control } from "./control.ts";
 
-/** How far the events of a cluster were read. */
+/** Read position in the events of a cluster. */
 export interface EventPosition {
   readonly stream?: string;
   readonly after: number;
@@ -12,7 +12,7 @@ export interface EventPosition {
 
 const waitMs = 20_000;
 const marginMs = 5_000;
-/** Between two attempts while a supervisor is started again. */
+/** Delay between two attempts while a supervisor restarts. */
 const retryMs = 500;
 
 const eventSchema: z.ZodType<RuntimeEvent> = z.looseObject({ offset: z.int(), at: z.number(), kind: z.string() });
@@ -25,9 +25,8 @@ const pageSchema: z.ZodType<EventPage> = z.object({
 const quietSchema = z.object({ quietMs: z.number() });
 
 /**
- * One page of events; when there is none yet, waits for up to `wait` milliseconds.
- *
- * @throws SwarmError SW704 when nobody answers, SW606 when aborted.
+ * One page of events; without events, waits for up to `wait` milliseconds.
+ * @throws SwarmError SW704 when the server does not answer, SW606 when aborted.
  */
 export async function readEvents(
   control: Control,
@@ -44,15 +43,15 @@ export async function readEvents(
 }
 
 /**
- * For how long nothing has happened in a cluster: no task came, was taken or ended, and no instance changed what it does.
- *
- * @throws SwarmError SW704 when nobody answers, SW606 when aborted.
+ * Milliseconds since the last event in a cluster: no task was added, leased or settled, and no instance changed its
+ * health.
+ * @throws SwarmError SW704 when the server does not answer, SW606 when aborted.
  */
 export async function readQuietMs(control: Control, signal?: AbortSignal): Promise<number> {
   return quietSchema.parse(await control.ask({ method: "GET", path: "/v1/events/quiet", signal })).quietMs;
 }
 
-/** The events of a cluster as they happen, until the signal is aborted; goes on when the supervisor is started again. */
+/** Follows the events of a cluster until the signal is aborted, across restarts of the supervisor. */
 export async function* followEvents(
   control: Control,
   signal: AbortSignal,

@@ -2,44 +2,46 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { parseError, parseJson } from "../../agent-api/control/wire.ts";
 import { SwarmError } from "../../errors.ts";
 
-/** Where a control API answers. */
+/** Address of a control API. */
 export interface Endpoint {
-  /** In words, e.g. "The supervisor on port 40913". */
+  /** Name in messages, e.g. "the supervisor on port 40913". */
   readonly name: string;
-  /** Undefined: the agent knows the way. */
+  /** Undefined: the agent makes the connection. */
   readonly port?: number;
-  /** Undefined: who can reach it may use it. */
+  /** Undefined: access to the connection is enough. */
   readonly token?: string;
-  /** Without one, each call has a connection of its own, which keeps the caller's process alive no longer than its answer takes. */
+  /**
+   * Without an agent, each call uses a new connection, which does not keep the caller's process alive after its
+   * answer.
+   */
   readonly agent?: Agent;
 }
 
 export interface Call {
   readonly method: "GET" | "PUT" | "DELETE" | "POST";
   readonly path: string;
-  /** Bytes are sent as they are, anything else as JSON. */
+  /** Bytes are sent unchanged, other values as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One call of a control API; no proxy is asked.
- *
- * @returns what came: JSON parsed, or bytes.
- * @throws the SwarmError that it answered with; SW704 when there is no answer within `timeoutMs`; SW606 when aborted.
+ * Calls a control API directly, without a proxy.
+ * @returns the answer: parsed JSON, or bytes.
+ * @throws the SwarmError in the answer; SW704 without an answer within `timeoutMs`; SW606 when aborted.
  */
 export async function call(endpoint: Endpoint, { method, path, body, timeoutMs, signal }: Call): Promise<unknown> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
   const { status, type, content } = await send(endpoint, { method, path, body, signal: until }).catch((cause) => {
-    if (signal?.aborted) throw new SwarmError("SW606", "The call was interrupted.", { cause });
-    throw new SwarmError("SW704", `${endpoint.name} does not answer.`, { cause });
+    if (signal?.aborted) throw new SwarmError("SW606", "the call was interrupted", { cause });
+    throw new SwarmError("SW704", `${endpoint.name} does not answer`, { cause });
   });
   if (status < 300) return type === "application/octet-stream" ? content : parseJson(content.toString("utf8"));
   throw (
     parseError(content.toString("utf8")) ??
-    new SwarmError("SW704", `${endpoint.name} answers with HTTP ${status}: it is something else.`)
+    new SwarmError("SW704", `unexpected HTTP ${status} from ${endpoint.name}: not a Swarmstack server`)
   );
 }
 
@@ -57,7 +59,7 @@ async function send(endpoint: Endpoint, outgoing: Omit<Call, "timeoutMs">): Prom
   return { status: incoming.statusCode ?? 0, type, content: Buffer.concat(chunks) };
 }
 
-/** Sends a request; the answer is read by the caller. */
+/** Sends a request; the caller reads the answer. */
 export function begin(
   { port, token, agent = new Agent({ keepAlive: false }) }: Endpoint,
   { method, path, body, signal }: Omit<Call, "timeoutMs">,
@@ -75,7 +77,7 @@ export function begin(
   return new Promise((resolve, reject) => {
     const sent = request({ ...where, ...(signal && { signal }) }, resolve);
     sent.on("error", reject);
-    // A request that has no connection yet says nothing when it is aborted.
+    // A request without a connection emits nothing when it is aborted.
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     sent.end(payload);
   });

@@ -7,22 +7,24 @@ import {
 import { taskPageSchema } from "../../agent-api/control/task-wire.ts";
 import type { Control } from "./control.ts";
 
-/** Calls that are on their way end first. */
+/** Timeout of the write fence: calls in progress end first. */
 const fenceMs = 30_000;
-/** The first task of a cluster opens its queue, and pages are large. */
+/** Timeout of a transfer: the first task of a cluster opens its queue, and pages are large. */
 const transferMs = 60_000;
 const pageSize = 200;
 
-/** What there is to be carried elsewhere. @throws SwarmError SW704 when nobody answers */
+/**
+ * The state that a cluster can export.
+ * @throws SwarmError SW704 when the server does not answer.
+ */
 export async function readMovable(control: Control, signal?: AbortSignal): Promise<Movable> {
   return movableSchema.parse(await control.ask({ method: "GET", path: "/v1/move", signal }, transferMs));
 }
 
 /**
- * Shuts or opens the gate of a cluster for an operation: while it is shut no agent registers, takes or ends a task, or saves
- * anything, and nobody gives one; all of them wait. It stays so through a restart of the server.
- *
- * @throws SwarmError SW621 when it is shut for another operation, SW704 when nobody answers
+ * Raises or lifts the write fence of a cluster for an operation. While it is raised, registrations, leases,
+ * acknowledgements, saves and new tasks wait. It survives a restart of the server.
+ * @throws SwarmError SW621 when another operation has raised it, SW704 when the server does not answer.
  */
 export async function setWriteFence(
   control: Control,
@@ -33,14 +35,20 @@ export async function setWriteFence(
   await control.ask({ method: "PUT", path: "/v1/move/gate", body: { state, operation }, signal }, fenceMs);
 }
 
-/** Lives and shared memory of a cluster whose gate is shut. @throws SwarmError SW620 when it is open, SW704 when nobody answers */
+/**
+ * Exports registration epochs and shared memory of a fenced cluster.
+ * @throws SwarmError SW620 when it is not fenced, SW704 when the server does not answer.
+ */
 export async function exportDatabase(control: Control, signal?: AbortSignal): Promise<ExportedDatabase> {
   return exportedDatabaseSchema.parse(
     await control.ask({ method: "GET", path: "/v1/move/ledger", signal }, transferMs),
   );
 }
 
-/** @throws as `exportDatabase`, and SW625 when the other server speaks of such things otherwise */
+/**
+ * Imports an exported database.
+ * @throws as `exportDatabase`, and SW625 when the other server uses another format.
+ */
 export async function importDatabase(
   control: Control,
   exported: ExportedDatabase,
@@ -50,12 +58,11 @@ export async function importDatabase(
 }
 
 /**
- * Carries tasks of a cluster to another one, which waits for it; the same again changes nothing.
- *
- * @param changedSince only those that are open, or have ended since then, by the clock of `from`, whose gate must be shut; without
- *   it all, which may be changed meanwhile
- * @param onPage told how many have been carried so far
- * @returns how many there are
+ * Copies tasks to a cluster that is fenced as a destination; idempotent.
+ * @param changedSince only tasks that are open or ended since then, by the clock of `from`, which must be fenced;
+ * without it all tasks, which may change meanwhile.
+ * @param onPage called with the number of copied tasks.
+ * @returns the number of tasks.
  * @throws as `exportDatabase`
  */
 export async function copyTasks(
@@ -89,7 +96,10 @@ export async function copyTasks(
   return exported;
 }
 
-/** Has the server read all these states back, and compare their hashes. @throws SwarmError SW713 with those that are not whole, or others */
+/**
+ * Makes the server read all states back and compare their hashes.
+ * @throws SwarmError SW713 with the damaged or different ones.
+ */
 export async function verifyStates(
   control: Control,
   roots: Readonly<Record<string, string>>,

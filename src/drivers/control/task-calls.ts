@@ -13,25 +13,25 @@ import type { QueueCounts } from "../../tasks/queue.ts";
 import type { TaskState } from "../../tasks/task.ts";
 import type { Control } from "./control.ts";
 
-/** What a task needs at least: a selector and a payload. */
+/** A new task: at least a selector and a payload. */
 export type TaskSubmission = z.input<typeof newTaskSchema>;
 
 export interface TaskFilter {
   readonly state?: TaskState;
   /** Default 50, at most 500. */
   readonly limit?: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly before?: string;
 }
 
-/** The first task of a cluster opens its queue, which takes a moment on a busy machine. */
+/** Timeout of the first task of a cluster, which opens its queue. */
 const openMs = 30_000;
 
 /**
- * Gives the cluster a task. One with an idempotency key that is there already is not added again.
- *
- * @returns its id, and whether it was added now.
- * @throws SwarmError SW608 when it is not valid, SW710 when its key was used for another one, SW704 when nobody answers.
+ * Adds a task. A task with an existing idempotency key is not added again.
+ * @returns its id, and whether it was added.
+ * @throws SwarmError SW608 when it is invalid, SW710 when its key belongs to another task, SW704 when the server does
+ * not answer.
  */
 export async function addTask(
   control: Control,
@@ -41,7 +41,10 @@ export async function addTask(
   return addedSchema.parse(await control.ask({ method: "POST", path: "/v1/tasks", body: task, signal }, openMs));
 }
 
-/** A page of tasks, newest first. @throws SwarmError SW704 when nobody answers. */
+/**
+ * A page of tasks, newest first.
+ * @throws SwarmError SW704 when the server does not answer.
+ */
 export async function listTasks(control: Control, filter: TaskFilter = {}, signal?: AbortSignal): Promise<TaskPage> {
   const query = new URLSearchParams(
     Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
@@ -53,17 +56,28 @@ export async function countTasks(control: Control, signal?: AbortSignal): Promis
   return countsSchema.parse(await control.ask({ method: "GET", path: "/v1/tasks/counts", signal }, openMs));
 }
 
-/** @throws SwarmError SW715 when there is no such task, SW704 when nobody answers. */
+/**
+ * One task.
+ * @throws SwarmError SW715 when it does not exist, SW704 when the server does not answer.
+ */
 export async function showTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskView> {
   return taskSchema.parse(await control.ask({ method: "GET", path: pathOf(id), signal }, openMs));
 }
 
-/** Calls a task off, also while somebody works on it. @returns its state; one that was done stays so. @throws as `showTask` */
+/**
+ * Cancels a task, also a leased one.
+ * @returns its state; a done task does not change.
+ * @throws as `showTask`
+ */
 export async function cancelTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskState> {
   return change(control, `${pathOf(id)}/cancel`, signal);
 }
 
-/** Puts a dead task back. @returns its state. @throws as `showTask` */
+/**
+ * Returns a dead task to the queue.
+ * @returns its state.
+ * @throws as `showTask`
+ */
 export async function requeueTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskState> {
   return change(control, `${pathOf(id)}/requeue`, signal);
 }

@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { FollowOptions } from "../driver.ts";
 
-/** The last lines of a container. */
+/** The last lines of a container's log. */
 export async function tailContainer(container: Docker.Container, lines: number): Promise<string[]> {
   if (lines === 0) return [];
   const frames = await container.logs({ stdout: true, stderr: true, tail: lines, follow: false });
@@ -12,7 +12,7 @@ export async function tailContainer(container: Docker.Container, lines: number):
   return found.slice(-lines);
 }
 
-/** What a container writes until it is removed or the signal is aborted, also when it is started again. */
+/** Follows the log of a container until it is removed or the signal is aborted, across restarts. */
 export async function* followContainer(
   container: Docker.Container,
   { signal, lines = 0 }: FollowOptions,
@@ -30,7 +30,7 @@ export async function* followContainer(
   }
 }
 
-/** Output and error output come in frames of one stream. */
+/** Splits the stream of stdout and stderr frames into lines. */
 async function* linesOf(
   { modem }: Docker.Container,
   stream: NodeJS.ReadableStream,

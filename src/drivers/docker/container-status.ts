@@ -7,17 +7,17 @@ type Container = Pick<ContainerInspectInfo, "RestartCount" | "State"> & {
   readonly Config: Pick<ContainerInspectInfo["Config"], "Labels">;
 };
 
-/** What docker gives for a time that has not come. */
+/** Docker's value for a time that is not set. */
 const never = "0001-01-01T00:00:00Z";
 
-/** A container as an instance, as far as the docker daemon knows it. */
+/** Status of a container as an instance, from the docker daemon. */
 export function containerStatus({ State, RestartCount, Config }: Container): InstanceStatus {
   const reason = reasonOf(State);
   return {
     id: Config.Labels[labelKeys.instance] ?? "",
     state: stateOf(State),
     restarts: RestartCount,
-    // Of the daemon's machine, which need not be this one.
+    // A pid of the daemon's machine, which may be another one.
     ...(State.Pid > 0 && { pid: State.Pid }),
     ...(State.StartedAt !== never && { startedAt: new Date(State.StartedAt).toISOString() }),
     ...(reason !== undefined && { reason }),
@@ -42,7 +42,7 @@ function stateOf({ Status, Health }: Container["State"]): InstanceState {
   }
 }
 
-/** Why it does not run. */
+/** Why a container is not running. */
 function reasonOf({ Status, Error: problem, OOMKilled, ExitCode }: Container["State"]): string | undefined {
   if (Status === "running" || Status === "created") return problem || undefined;
   if (Status === "paused") return "paused";

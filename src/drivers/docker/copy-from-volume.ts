@@ -5,11 +5,10 @@ import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 
 /**
- * Copies the checkpoints of a cluster out of the volume of its agent server, through any container that has it: docker reads the
- * volumes of one that does not run, too.
- *
- * @param resource name of the cluster's resources
- * @returns false where no container has the volume
+ * Copies the checkpoints of a cluster from the volume of its agent server, through any container that mounts it;
+ * docker also reads volumes of stopped containers.
+ * @param resource name of the cluster's resources.
+ * @returns false when no container mounts the volume.
  */
 export async function copyFromVolume(docker: Docker, resource: string, folder: string): Promise<boolean> {
   const volume = partName(partName(resource, agentApi.part), "state");

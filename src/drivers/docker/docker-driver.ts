@@ -16,20 +16,23 @@ import { containerStatus } from "./container-status.ts";
 import { copyFromVolume } from "./copy-from-volume.ts";
 import { runRemotely } from "./remote-command.ts";
 
-/** Where a cluster is on a docker host. */
+/** Location of a cluster on a docker host. */
 interface DockerLocation {
   readonly address: DockerAddress;
-  /** Beginning of the names of its resources, and value of its containers' label. */
+  /** Prefix of the names of its resources, and value of the label of its containers. */
   readonly resource: string;
 }
 
-/** Instances that are containers: what runs is asked of the docker daemon, how they are of the cluster's agent server. */
+/**
+ * A driver for instances in containers: their status comes from the docker daemon, their health from the cluster's
+ * agent server.
+ */
 export async function dockerDriver({ address, resource }: DockerLocation): Promise<Driver> {
   const docker = await connectDocker(address);
   const calling = <Result>(call: () => Promise<Result>) => callingDocker(address, call);
   const server = remoteServer(resource, async (streams) => {
     const [api] = await find(`${labelKeys.part}=${agentApi.part}`, "running");
-    if (api === undefined) throw new SwarmError("SW704", `No container serves the agent API of ${resource} now.`);
+    if (api === undefined) throw new SwarmError("SW704", `no container serves the agent API of ${resource} now`);
     return calling(() => runRemotely(docker.getContainer(api.Id), { command: dialCommand, ...streams }));
   });
 
@@ -40,7 +43,7 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
   async function containerOf(instance: string): Promise<Docker.Container> {
     const [found] = await find(`${labelKeys.instance}=${instance}`);
     if (found !== undefined) return docker.getContainer(found.Id);
-    throw new SwarmError("SW705", `There is no instance ${instance}.`, { values: { instance } });
+    throw new SwarmError("SW705", `instance ${instance} does not exist`, { values: { instance } });
   }
 
   return {
@@ -78,7 +81,7 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
     yield* followContainer(await containerOf(instance), options);
   }
 
-  /** Undefined where it was removed in the meantime. */
+  /** Undefined if it was removed in the meantime. */
   async function inspect(container: Docker.Container): Promise<FoundInstance | undefined> {
     try {
       const found = await calling(() => container.inspect());
@@ -91,7 +94,7 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
   }
 }
 
-/** What runc says in place of a program that is not there. */
+/** Output of runc in place of a program that does not exist. */
 const notStarted = /^OCI runtime exec failed: (?<reason>.*)/;
 
 async function execIn(
@@ -108,7 +111,7 @@ async function execIn(
     ...{ command, stdout, stderr: writingTo(onStderr) },
     ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
   }).catch(notRunning);
-  const exit = await endOf(running, "The docker daemon", signal);
+  const exit = await endOf(running, "the docker daemon", signal);
   const reason = exit === 126 ? notStarted.exec(first)?.groups?.reason : undefined;
   if (reason !== undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${reason.trim()}`);
   return { exit, signal: null };
@@ -116,6 +119,6 @@ async function execIn(
 
 function notRunning(error: unknown): never {
   if (error instanceof Error && "statusCode" in error && error.statusCode === 409)
-    throw new SwarmError("SW604", "The command cannot be started: its instance does not run.", { cause: error });
+    throw new SwarmError("SW604", "the command cannot be started: its instance is not running", { cause: error });
   throw error;
 }

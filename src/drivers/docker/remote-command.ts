@@ -14,11 +14,11 @@ export interface ContainerCommand {
 const markVariable = "SWARM_EXEC";
 const endedWithinMs = 5_000;
 
-/** Docker ends no command whose caller has gone: what it runs is known by its environment. */
+/** Docker does not end a command whose caller has disconnected; its processes are found by their environment. */
 const killMarked =
   'for p in /proc/[0-9]*; do if grep -q "$0" "$p/environ" 2>/dev/null; then kill -9 "$(basename "$p")"; fi; done';
 
-/** Runs a command in a container, as `docker exec` does, until its exit status. Dropped, it ends with all that it has started. */
+/** Runs a command in a container, like `docker exec`. Dropping it kills all its processes. */
 export async function runRemotely(
   container: Docker.Container,
   remote: ContainerCommand,
@@ -45,7 +45,7 @@ export async function runRemotely(
   };
 }
 
-/** The daemon tells of the end a moment after the last words. */
+/** The daemon reports the exit code shortly after the end of the output. */
 async function exitOf(exec: Docker.Exec): Promise<number | undefined> {
   const ended = async () => {
     const { Running, ExitCode } = await exec.inspect();

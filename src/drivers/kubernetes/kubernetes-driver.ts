@@ -13,32 +13,32 @@ import { type ContainerLocation, followPod, tailPod } from "./pod-logs.ts";
 import { podStatus } from "./pod-status.ts";
 import { exitOf, runRemotely } from "./remote-command.ts";
 
-/** Where a cluster is on Kubernetes. */
+/** Location of a cluster on Kubernetes. */
 interface KubernetesLocation {
-  /** Of the kubeconfig; undefined: the current one. */
+  /** Context of the kubeconfig; undefined: the current one. */
   readonly context: string | undefined;
   readonly namespace: string;
-  /** Beginning of the names of its resources, and value of its pods' label. */
+  /** Prefix of the names of its resources, and value of the label of its pods. */
   readonly resource: string;
 }
 
 const agentContainer = "agent";
 /**
- * Instances that are pods: what runs is asked of the control plane, how they are of the cluster's agent server.
- *
- * @throws SwarmError SW611 where the kubeconfig has no such context.
+ * A driver for instances in pods: their status comes from the control plane, their health from the cluster's agent
+ * server.
+ * @throws SwarmError SW611 when the kubeconfig has no such context.
  */
 export async function kubernetesDriver({ context, ...location }: KubernetesLocation): Promise<Driver> {
   return podDriver(await connect({ context }), location);
 }
 
-/** As `kubernetesDriver`, through a client that there is already. */
+/** Like `kubernetesDriver`, with an existing client. */
 export function podDriver(client: Client, { namespace, resource }: Omit<KubernetesLocation, "context">): Driver {
   const core = client.config.makeApiClient(client.library.CoreV1Api);
   const server = remoteServer(resource, async (streams) => {
     const pod = await apiPod();
     if (pod === undefined)
-      throw new SwarmError("SW704", `No pod of ${namespace} serves the agent API of ${resource} now.`);
+      throw new SwarmError("SW704", `no pod of ${namespace} serves the agent API of ${resource} now`);
     return runRemotely(client, { namespace, pod, container: agentApi.part, command: dialCommand, ...streams });
   });
 
@@ -66,7 +66,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     tail: (instance, lines) => inPod(instance, () => tailPod(client, locationOf(instance), lines)),
     follow: (instance, options) => followPod(client, locationOf(instance), options),
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
-    // They are on a claim, which only a pod can read.
+    // They are on a PersistentVolumeClaim, which only a pod can read.
     copyCheckpoints: async () => false,
     close: () => server.close(),
   };
@@ -80,12 +80,12 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
       return await work();
     } catch (error) {
       if (!(error instanceof ApiFailure) || error.status !== 404) throw error;
-      throw new SwarmError("SW705", `There is no instance ${instance}.`, { cause: error, values: { instance } });
+      throw new SwarmError("SW705", `instance ${instance} does not exist`, { cause: error, values: { instance } });
     }
   }
 }
 
-/** Whichever of the pods has the agent API now. */
+/** The pod that currently serves the agent API. */
 function serving(pods: readonly V1Pod[]): string | undefined {
   const running = pods
     .filter(({ metadata }) => metadata?.labels?.[labelKeys.part] === agentApi.part)
@@ -112,7 +112,7 @@ async function execIn(
     ...{ ...location, command, stdout: writingTo(onStdout), stderr: writingTo(onStderr) },
     ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
   });
-  const status = await endOf(running, "The control plane", signal);
+  const status = await endOf(running, "the control plane", signal);
   const exit = exitOf(status);
   if (exit === undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${status.message}`);
   return { exit, signal: null };

@@ -9,7 +9,10 @@ export interface ContainerLocation {
   readonly container: string;
 }
 
-/** The last lines of a container. @throws ApiFailure, SwarmError SW612 */
+/**
+ * The last lines of a container's log.
+ * @throws ApiFailure, SwarmError SW612
+ */
 export async function tailPod(
   client: Client,
   { namespace, pod, container }: ContainerLocation,
@@ -24,7 +27,10 @@ export async function tailPod(
   return lines === 0 ? [] : found.slice(-lines);
 }
 
-/** What a container writes, until it ends or the signal is aborted. @throws ApiFailure, SwarmError SW612 */
+/**
+ * Follows the log of a container until it ends or the signal is aborted.
+ * @throws ApiFailure, SwarmError SW612
+ */
 export async function* followPod(
   client: Client,
   { namespace, pod, container }: ContainerLocation,
@@ -32,7 +38,7 @@ export async function* followPod(
 ): AsyncGenerator<string, void, undefined> {
   const log = new client.library.Log(client.config);
   const stream = new PassThrough();
-  // tailLines 0 is left out by the library, and would be all.
+  // The library omits tailLines 0, which would return all lines.
   const since = lines === 0 ? { sinceSeconds: 1 } : { tailLines: lines };
   const reading = await calling(client, () => log.log(namespace, pod, container, stream, { follow: true, ...since }));
   const stop = () => {

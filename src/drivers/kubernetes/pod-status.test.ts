@@ -22,15 +22,15 @@ test.each<{ title: string; pod: V1Pod; want: object }>([
     pod: pod({ running: { startedAt } }),
     want: { state: "running", node: "cpu-0", restarts: 2, startedAt: startedAt.toISOString() },
   },
-  { title: "is being made", pod: pod({ waiting: { reason: "ContainerCreating" } }), want: { state: "starting" } },
-  { title: "is not seen by a kubelet yet", pod: pod(undefined), want: { state: "starting" } },
+  { title: "is being created", pod: pod({ waiting: { reason: "ContainerCreating" } }), want: { state: "starting" } },
+  { title: "no kubelet has seen yet", pod: pod(undefined), want: { state: "starting" } },
   {
-    title: "finds no node",
+    title: "cannot be scheduled",
     pod: pod(undefined, { status: { phase: "Pending", conditions: [unscheduled] } }),
     want: { state: "starting", reason: unscheduled.message },
   },
   {
-    title: "has no image",
+    title: "cannot pull its image",
     pod: pod({ waiting: { reason: "ImagePullBackOff", message: "no such image" } }),
     want: { state: "failed", reason: "ImagePullBackOff: no such image" },
   },
@@ -45,7 +45,7 @@ test.each<{ title: string; pod: V1Pod; want: object }>([
     want: { reason: "ended by signal 9" },
   },
   {
-    title: "is asked to end",
+    title: "is terminating",
     pod: pod({ running: { startedAt } }, { metadata: { name: "x", deletionTimestamp: startedAt } }),
     want: { id: "x", state: "stopping" },
   },

@@ -2,10 +2,13 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import type { InstanceState } from "../../agent-api/instance-state.ts";
 import type { InstanceStatus } from "../../agent-api/status.ts";
 
-/** What the kubelet says when a container waits for nothing but time. */
+/** Waiting reasons of the kubelet during a normal start. */
 const onTheWay = new Set(["ContainerCreating", "PodInitializing"]);
 
-/** A pod as an instance, as far as the control plane knows it. `container` is the name of the agent's. */
+/**
+ * Status of a pod as an instance, from the control plane.
+ * @param container name of the agent's container.
+ */
 export function podStatus({ metadata, spec, status }: V1Pod, container: string): InstanceStatus {
   const found = status?.containerStatuses?.find(({ name }) => name === container);
   const startedAt = found?.state?.running?.startedAt ?? found?.lastState?.terminated?.startedAt;
@@ -28,7 +31,7 @@ function stateOf(phase: string | undefined, container: V1ContainerStatus | undef
   return waiting?.reason === undefined || onTheWay.has(waiting.reason) ? "starting" : "failed";
 }
 
-/** Why it does not run. */
+/** Why a pod is not running. */
 function reasonOf(status: V1Pod["status"], container: V1ContainerStatus | undefined): string | undefined {
   if (container?.state?.running !== undefined) return undefined;
   const { waiting, terminated } = container?.state ?? {};

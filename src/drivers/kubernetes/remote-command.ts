@@ -15,9 +15,8 @@ export interface PodCommand {
 }
 
 /**
- * Runs a command in a container, as `kubectl exec` does. When it is dropped, the kubelet ends it.
- *
- * @throws ApiFailure or SwarmError SW612 where it cannot be begun.
+ * Runs a command in a container, like `kubectl exec`. The kubelet ends it when it is dropped.
+ * @throws ApiFailure or SwarmError SW612 when it cannot be started.
  */
 export async function runRemotely(client: Client, command: PodCommand): Promise<RunningCommand<V1Status>> {
   const { library, config } = client;
@@ -27,7 +26,7 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
     tell = resolve;
   });
   const exec = new library.Exec(config);
-  // The library ends the streams that it is given: the caller's own stay open.
+  // The library ends the streams that it gets: the caller's own ones stay open.
   const [out, err] = [new PassThrough(), new PassThrough()];
   out.pipe(stdout, { end: false });
   err.pipe(stderr, { end: false });
@@ -47,14 +46,14 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
   return { ended, drop: () => socket.terminate() };
 }
 
-/** The exit status of a command; undefined where it was not even started. */
+/** The exit status of a command; undefined if it was not started. */
 export function exitOf(status: V1Status | undefined): number | undefined {
   if (status?.status === "Success") return 0;
   const cause = status?.details?.causes?.find(({ reason }) => reason === "ExitCode");
   return cause?.message === undefined ? undefined : Number(cause.message);
 }
 
-/** A connection that is refused tells no more than its status. */
+/** A refused connection reports only its status. */
 function refused(event: unknown): never {
   const words =
     typeof event === "object" && event !== null && "message" in event ? String(event.message) : String(event);

@@ -1,4 +1,4 @@
-/** All that can be done with a site's supervisor from outside its process. */
+/** Operations on a site's supervisor from outside its process. */
 export { readSupervisor, type SupervisorSighting, supervisorStatus } from "./connection.ts";
 export { type EnsureOptions, ensureSupervisor } from "./ensure.ts";
 export { type DeletePoolOptions, deletePool, putPool, type WaitForPoolOptions, waitForPool } from "./pool-calls.ts";

@@ -6,15 +6,14 @@ import { readSite, readToken, type SitePaths, sitePaths } from "../../supervisor
 import { answerMs } from "../control/control.ts";
 import { type Call, call, type Endpoint } from "../control/http.ts";
 
-/** What the files of a site say, checked against the process that they name. */
+/** State of a supervisor from the files of its site, verified against the process. */
 export type SupervisorSighting =
   | { readonly state: "alive"; readonly pid: number; readonly port: number; readonly version: string }
   | { readonly state: "gone" };
 
 /**
- * Whether the site's supervisor lives; it asks no network.
- *
- * @throws SwarmError SW706 when the site is another host's.
+ * Whether the site's supervisor is running; without a network call.
+ * @throws SwarmError SW706 when the site belongs to another host.
  */
 export function readSupervisor(dir: string): SupervisorSighting {
   const paths = sitePaths(dir);
@@ -23,23 +22,32 @@ export function readSupervisor(dir: string): SupervisorSighting {
   return alive ? { state: "alive", pid: alive.pid, port: alive.port, version: alive.version } : { state: "gone" };
 }
 
-/** @throws SwarmError SW704 when there is no supervisor, or it does not answer. */
+/**
+ * Status of the site's supervisor.
+ * @throws SwarmError SW704 when there is no supervisor, or it does not answer.
+ */
 export async function supervisorStatus(dir: string, signal?: AbortSignal): Promise<SupervisorStatus> {
   return supervisorStatusSchema.parse(await ask(sitePaths(dir), { method: "GET", path: "/v1/status", signal }));
 }
 
-/** One call to the site's supervisor. @throws SwarmError SW704 when there is no supervisor, or it does not answer. */
+/**
+ * Calls the site's supervisor.
+ * @throws SwarmError SW704 when there is no supervisor, or it does not answer.
+ */
 export async function ask(paths: SitePaths, request: Omit<Call, "timeoutMs">, timeoutMs = answerMs): Promise<unknown> {
   return call(endpointOf(paths), { ...request, timeoutMs });
 }
 
-/** Where the site's supervisor is. @throws SwarmError SW704 when there is none. */
+/**
+ * Address of the site's supervisor.
+ * @throws SwarmError SW704 when there is none.
+ */
 export function endpointOf(paths: SitePaths): Endpoint {
   readSite(paths);
   const alive = runningSupervisor(paths);
   if (alive) return supervisorEndpoint(paths, alive);
-  throw new SwarmError("SW704", `No supervisor runs in ${paths.dir}.`, {
-    hints: ["Bring the cluster up again: its supervisor is started, and goes on with what is declared."],
+  throw new SwarmError("SW704", `no supervisor is running in ${paths.dir}`, {
+    hints: ["swarmctl up"],
     values: { dir: paths.dir },
   });
 }
@@ -54,5 +62,5 @@ export function askProcess(paths: SitePaths, alive: Announcement, request: Call)
 }
 
 function supervisorEndpoint(paths: SitePaths, { port }: Announcement): Endpoint {
-  return { name: `The supervisor on port ${port}`, port, token: readToken(paths) ?? "" };
+  return { name: `the supervisor on port ${port}`, port, token: readToken(paths) ?? "" };
 }

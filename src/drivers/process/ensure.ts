@@ -10,23 +10,23 @@ import { ask, askProcess, runningSupervisor } from "./connection.ts";
 import { type StartedProcess, startSupervisor } from "./start.ts";
 
 export interface EnsureOptions extends WaitLimits {
-  /** The port to listen on; default: SWARM_API_PORT of the caller's environment, else any free one. */
+  /** Port to listen on; default: SWARM_API_PORT of the caller's environment, else any free one. */
   readonly port?: number;
-  /** Replaces what the supervisor was told. Default: nothing is changed. */
+  /** New settings of the supervisor. Default: unchanged. */
   readonly settings?: SiteSettings;
 }
 
 const startDeadlineMs = 30_000;
-/** A queue is closed first. */
+/** Timeout of a change of settings, which closes the queue first. */
 const settingsMs = 15_000;
 
 /**
- * Makes sure that the site's supervisor runs and answers, and starts it if need be. Two callers at once get the same one. One that was
- * killed, or ended by a reboot, is started again: it takes over the instances that live and starts the others.
- *
+ * Ensures that the site's supervisor runs and answers, and starts it if needed. Concurrent callers get the same one.
+ * After a kill or a reboot a new one adopts the running instances and starts the others.
  * @param options.deadlineMs default 30 s.
- * @throws SwarmError SW701 when it does not start, with the end of its log; SW702 when its fixed port is in use; SW703 when the
- * folder belongs to another cluster; SW704 when its process lives but does not answer; SW706 on another host; SW606 when aborted.
+ * @throws SwarmError SW701 when it does not start, with the end of its log; SW702 when its fixed port is in use;
+ * SW703 when the folder belongs to another cluster; SW704 when its process is running but does not answer; SW706 on
+ * another host; SW606 when aborted.
  */
 export async function ensureSupervisor(site: Site, options: EnsureOptions = {}): Promise<SupervisorStatus> {
   const deadlineMs = options.deadlineMs ?? startDeadlineMs;
@@ -39,7 +39,7 @@ export async function ensureSupervisor(site: Site, options: EnsureOptions = {}):
       if (alive) return ready(paths, alive, Math.max(1, Math.min(leftMs, answerMs)), options.signal);
       const ended = started?.ended();
       if (started === undefined || ended?.code === 0) {
-        // The first start; or ours ended in peace, because another one was faster and, as it seems, is gone again.
+        // The first start; or this one exited because another supervisor was faster and has ended since.
         paths = createSite(site);
         started = startSupervisor(paths, port);
       } else if (ended) {
@@ -62,7 +62,7 @@ export async function ensureSupervisor(site: Site, options: EnsureOptions = {}):
   throw didNotStart(paths, `is not ready after ${deadlineMs} ms`);
 }
 
-/** Its status, unless it does not answer (yet) or is about to end. */
+/** Its status, unless it does not answer yet or is stopping. */
 async function ready(
   paths: SitePaths,
   alive: Announcement,
@@ -82,10 +82,10 @@ async function ready(
 function doesNotAnswer(paths: SitePaths, alive: Announcement): SwarmError {
   return new SwarmError(
     "SW704",
-    `The supervisor of ${paths.dir} lives (process ${alive.pid}) but does not answer on port ${alive.port}.`,
+    `the supervisor of ${paths.dir} is running (process ${alive.pid}) but does not answer on port ${alive.port}`,
     {
       hints: [
-        `End process ${alive.pid}: its instances live on, and the next command starts a new supervisor that takes them over.`,
+        `Kill process ${alive.pid}: its instances keep running, and the next command starts a new supervisor that adopts them`,
       ],
       values: { ...alive },
     },
@@ -94,8 +94,8 @@ function doesNotAnswer(paths: SitePaths, alive: Announcement): SwarmError {
 
 function didNotStart(paths: SitePaths, how: string): SwarmError {
   const log = endOfLog(paths.supervisorLog);
-  return new SwarmError("SW701", `The supervisor of ${paths.dir} ${how}.${log === "" ? "" : `\n${log}`}`, {
-    hints: [`Its log is ${paths.supervisorLog}.`],
+  return new SwarmError("SW701", `the supervisor of ${paths.dir} ${how}${log === "" ? "" : `\n${log}`}`, {
+    hints: [`Log: ${paths.supervisorLog}`],
     values: { dir: paths.dir, log },
   });
 }

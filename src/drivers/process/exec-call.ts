@@ -15,11 +15,10 @@ const lineSchema = z.union([
 ]);
 
 /**
- * Runs a command with the environment and in the folder of an instance, and waits for its end. When the caller ends first, so does the
- * command.
- *
- * @throws SwarmError SW705 when there is no such instance, SW604 when the command cannot be started, SW704 when the supervisor goes
- * away, SW606 when aborted.
+ * Runs a command with the environment and in the folder of an instance, and waits for its end. The command ends when
+ * the caller does.
+ * @throws SwarmError SW705 when there is no such instance, SW604 when the command cannot be started, SW704 when the
+ * connection is lost, SW606 when aborted.
  */
 export async function exec(
   dir: string,
@@ -40,8 +39,10 @@ export async function exec(
     return await read(answer, command, options);
   } catch (error) {
     if (error instanceof SwarmError) throw error;
-    if (options.signal?.aborted) throw new SwarmError("SW606", "The command was interrupted.", { cause: error });
-    throw new SwarmError("SW704", "The supervisor went away while the command ran.", { cause: error });
+    if (options.signal?.aborted) throw new SwarmError("SW606", "the command was interrupted", { cause: error });
+    throw new SwarmError("SW704", "the connection to the supervisor was lost while the command was running", {
+      cause: error,
+    });
   }
 }
 
@@ -53,7 +54,7 @@ async function read(answer: IncomingMessage, command: readonly string[], options
     if ("exit" in line) return line;
     (line.stream === "stdout" ? options.onStdout : options.onStderr)?.(Buffer.from(line.data, "base64"));
   }
-  throw new Error("the answer ended before the command");
+  throw new Error("the response ended before the command");
 }
 
 async function refusal(answer: IncomingMessage): Promise<Error> {

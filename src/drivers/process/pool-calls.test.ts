@@ -14,9 +14,9 @@ function pool(restarts: number, state: InstanceState): PoolStatus {
 
 test.each<{ name: string; before: number; restarts: number; state: InstanceState; hopeless: boolean }>([
   { name: "one that ended once", before: 0, restarts: 1, state: "backing-off", hopeless: false },
-  { name: "one that ended again and again", before: 0, restarts: 5, state: "backing-off", hopeless: true },
-  { name: "one that has a long past", before: 40, restarts: 41, state: "backing-off", hopeless: false },
-  { name: "one that is being started once more", before: 0, restarts: 5, state: "starting", hopeless: false },
+  { name: "one that ended repeatedly", before: 0, restarts: 5, state: "backing-off", hopeless: true },
+  { name: "one with many earlier restarts", before: 40, restarts: 41, state: "backing-off", hopeless: false },
+  { name: "one that is restarting", before: 0, restarts: 5, state: "starting", hopeless: false },
 ])("$name: hopeless $hopeless", ({ before, restarts, state, hopeless }) => {
   const loops = new CrashLoops();
   loops.hopeless(pool(before, "running"));

@@ -6,14 +6,14 @@ import { sitePaths } from "../../supervisor/site.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 
 const stopDeadlineMs = 120_000;
-/** How long a supervisor that lives may be kept from answering: by the disk, or by all whom it starts and ends at once. */
+/** How long a running supervisor may not answer: a slow disk, or many starts and stops at once, can block it. */
 const silenceMs = 60_000;
 
 /**
- * Declares a pool, and returns at once; see `waitForPool`. The same spec again changes nothing; another count starts or stops instances;
- * another command, environment or role restarts them one by one.
- *
- * @throws SwarmError SW703 when the agent is another owner's, SW608 when the spec is not valid, SW704 when nobody answers.
+ * Declares a pool, and returns at once; see `waitForPool`. Declaring the same spec again changes nothing; another
+ * count starts or stops instances; another command, environment or role restarts them one by one.
+ * @throws SwarmError SW703 when the agent belongs to another owner, SW608 when the spec is invalid, SW704 when the
+ * supervisor does not answer.
  */
 export async function putPool(dir: string, spec: PoolSpec, signal?: AbortSignal): Promise<PoolStatus> {
   const path = `/v1/pools/${encodeURIComponent(spec.agent)}`;
@@ -21,15 +21,15 @@ export async function putPool(dir: string, spec: PoolSpec, signal?: AbortSignal)
 }
 
 export interface DeletePoolOptions extends WaitLimits {
-  /** When given, only this owner's pool is removed. */
+  /** When given, only this owner's pool is deleted. */
   readonly owner?: PoolOwner;
 }
 
 /**
- * Removes a pool and waits until its last instance has stopped. One that is not there is success.
- *
+ * Deletes a pool and waits until its last instance has stopped. Deleting a missing pool succeeds.
  * @param options.deadlineMs default 2 minutes.
- * @throws SwarmError SW703 when the pool is another owner's, SW604 at the deadline, SW704 when nobody answers, SW606 when aborted.
+ * @throws SwarmError SW703 when the pool belongs to another owner, SW604 at the deadline, SW704 when the supervisor
+ * does not answer, SW606 when aborted.
  */
 export async function deletePool(dir: string, agent: string, options: DeletePoolOptions = {}): Promise<void> {
   const { owner, signal, deadlineMs = stopDeadlineMs } = options;
@@ -38,22 +38,21 @@ export async function deletePool(dir: string, agent: string, options: DeletePool
   await ask(paths, { method: "DELETE", path: `/v1/pools/${encodeURIComponent(agent)}${query}`, signal });
   const gone = async () => ((await findPool(dir, agent, signal)) ? undefined : true);
   if (await poll(patiently(dir, gone), { deadlineMs, signal, intervalMs: 100 })) return;
-  throw new SwarmError("SW604", `Agent ${agent} is not stopped after ${deadlineMs} ms.`, {
+  throw new SwarmError("SW604", `agent ${agent} has not stopped after ${deadlineMs} ms`, {
     values: { agent, deadlineMs },
   });
 }
 
 export interface WaitForPoolOptions extends WaitLimits {
-  /** Called with each new status, the first time at once; what is only measured makes none. */
+  /** Called with each new status, the first time at once; a change of measurements alone does not count. */
   readonly onProgress?: (pool: PoolStatus) => void;
 }
 
 /**
- * Waits until exactly `running` instances run, all of the present spec, and no other is left. One that ends again and again ends the wait.
- *
+ * Waits until exactly `running` instances of the current spec run, and no other is left. A crash loop ends the wait.
  * @param options.deadlineMs default 2 minutes.
- * @throws SwarmError SW604 at the deadline or of a crash loop, with the reason of each instance that does not run; SW705 when there is no such pool; SW704
- * when nobody answers; SW606 when aborted.
+ * @throws SwarmError SW604 at the deadline or in a crash loop, with the reason of each instance that is not running;
+ * SW705 when there is no such pool; SW704 when the supervisor does not answer; SW606 when aborted.
  */
 export async function waitForPool(
   dir: string,
@@ -68,7 +67,7 @@ export async function waitForPool(
   const begun = performance.now();
   const look = async () => {
     const pool = await findPool(dir, agent, signal);
-    if (!pool) throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, dir } });
+    if (!pool) throw new SwarmError("SW705", `agent ${agent} does not exist`, { values: { agent, dir } });
     last = pool;
     const states = statesOf(pool);
     if (states !== seen) onProgress?.(pool);
@@ -81,7 +80,7 @@ export async function waitForPool(
   throw notConverged(agent, running, deadlineMs, last);
 }
 
-/** A look that finds nobody who answers is no answer, as long as the supervisor lives and has not been silent for too long. */
+/** Treats a call without an answer as "not yet" while the supervisor runs and has answered recently. */
 function patiently<Found>(dir: string, look: () => Promise<Found>): () => Promise<Found | undefined> {
   let heardAt = performance.now();
   return async () => {
@@ -111,18 +110,18 @@ function notConverged(agent: string, wanted: number, waitedMs: number, pool: Poo
   const reasons = others.map(
     (instance) => `${instance.id}: ${instance.state}${instance.reason ? `: ${instance.reason}` : ""}`,
   );
-  const message = `Agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances run after ${Math.round(waitedMs / 1000)} s.`;
+  const message = `agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances are running after ${Math.round(waitedMs / 1000)} s`;
   return new SwarmError("SW604", [message, ...reasons].join("\n"), { values: { agent, wanted, waitedMs, pool } });
 }
 
-/** Restarts during one wait after which an instance is taken for one that cannot run: about 15 s, by the back-off. */
+/** Restarts during one wait that count as a crash loop: about 15 s, by the back-off. */
 const hopelessRestarts = 5;
 
-/** Tells which instances of a pool end again and again while somebody waits for them. */
+/** Detects crash loops in a pool during a wait. */
 export class CrashLoops {
   readonly #first = new Map<string, number>();
 
-  /** Instances that wait to be started again, and were started again `hopelessRestarts` times since they were first seen here. */
+  /** Instances in back-off that have restarted `hopelessRestarts` times since this object first saw them. */
   hopeless({ instances }: PoolStatus): readonly string[] {
     return instances.flatMap(({ id, restarts, state }) => {
       const first = this.#first.get(id) ?? restarts;

@@ -5,7 +5,7 @@ import type { Driver } from "../driver.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { exec } from "./exec-call.ts";
 
-/** Instances that a supervisor runs as processes of this machine; `dir` is its site. */
+/** A driver for instances that a supervisor runs as local processes; `dir` is its site. */
 export function processDriver(dir: string): Driver {
   return {
     ask: (request, timeoutMs) => ask(sitePaths(dir), request, timeoutMs),

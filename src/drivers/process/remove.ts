@@ -13,11 +13,11 @@ import { ask, runningSupervisor } from "./connection.ts";
 const stopDeadlineMs = 120_000;
 
 /**
- * Stops all instances and then the supervisor. The specs of the pools stay: the next `ensureSupervisor` starts them again. No supervisor
- * is success; then nothing is stopped (see `removeSite`).
- *
+ * Stops all instances and then the supervisor. The specs of the pools stay: the next `ensureSupervisor` starts them
+ * again. Succeeds without a supervisor; then nothing is stopped (see `removeSite`).
  * @param limits.deadlineMs default 2 minutes.
- * @throws SwarmError SW704 when it does not answer or does not end in time, SW706 on another host, SW606 when aborted.
+ * @throws SwarmError SW704 when it does not answer or does not end in time, SW706 on another host, SW606 when
+ * aborted.
  */
 export async function stopSupervisor(dir: string, limits: WaitLimits = {}): Promise<void> {
   const paths = sitePaths(dir);
@@ -26,17 +26,16 @@ export async function stopSupervisor(dir: string, limits: WaitLimits = {}): Prom
   if (!alive) return;
   await ask(paths, { method: "POST", path: "/v1/shutdown", body: { removeSite: false }, signal: limits.signal });
   if (await endsWithin(alive, limits)) return;
-  throw new SwarmError("SW704", `The supervisor (process ${alive.pid}) still stops its instances.`, {
+  throw new SwarmError("SW704", `the supervisor (process ${alive.pid}) is still stopping its instances`, {
     values: { ...alive },
   });
 }
 
 /**
- * Stops everything of a site and deletes its folder: also a supervisor that does not answer any more, and instances that a killed one has left
- * behind (on Linux found by their mark even when the folder is gone already). A folder that is not there is success.
- *
+ * Stops all processes of a site and deletes its folder: also a supervisor that does not answer, and instances that a
+ * killed one has left (on Linux found by their mark even without the folder). Removing a missing folder succeeds.
  * @param limits.deadlineMs default 2 minutes.
- * @throws SwarmError SW704 when a process does not go away, SW706 on another host, SW606 when aborted.
+ * @throws SwarmError SW704 when a process does not end, SW706 on another host, SW606 when aborted.
  */
 export async function removeSite(dir: string, limits: WaitLimits = {}): Promise<void> {
   const paths = sitePaths(dir);
@@ -62,17 +61,17 @@ async function endSupervisor(paths: SitePaths, alive: Announcement, limits: Wait
   }
   signalProcess(alive, "SIGKILL", false);
   if (!(await endsWithin(alive, limits)))
-    throw new SwarmError("SW704", `Process ${alive.pid} cannot be killed.`, { values: { ...alive } });
+    throw new SwarmError("SW704", `process ${alive.pid} cannot be killed`, { values: { ...alive } });
 }
 
-/** As long as we hold it nobody can start a supervisor here. */
+/** Takes the lock of the site, so that no supervisor can start here. */
 async function takeLock(paths: SitePaths, limits: WaitLimits): Promise<FolderLock> {
   const lock = await poll(() => acquireLock(paths.lock), {
     deadlineMs: limits.deadlineMs ?? stopDeadlineMs,
     signal: limits.signal,
   });
   if (lock) return lock;
-  throw new SwarmError("SW704", `Another supervisor has started in ${paths.dir}.`, { values: { dir: paths.dir } });
+  throw new SwarmError("SW704", `another supervisor has started in ${paths.dir}`, { values: { dir: paths.dir } });
 }
 
 async function stopLeftovers(paths: SitePaths): Promise<void> {
@@ -83,7 +82,7 @@ async function stopLeftovers(paths: SitePaths): Promise<void> {
     const record = recorded.get(instance);
     const tree = { site, instance, leader: record?.process };
     if (await stopTree(tree, record?.stopTimeoutMs ?? 5_000)) return;
-    throw new SwarmError("SW704", `A process of ${instance} cannot be killed.`, { values: { instance } });
+    throw new SwarmError("SW704", `a process of ${instance} cannot be killed`, { values: { instance } });
   });
   await Promise.all(stops);
 }

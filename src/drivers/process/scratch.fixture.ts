@@ -9,7 +9,7 @@ import { type Site, sitePaths } from "../../supervisor/site.ts";
 import { supervisorStatus } from "./client.ts";
 import { removeSite } from "./remove.ts";
 
-/** A site in a temporary folder; whatever it runs is stopped when the test ends, however it ends. */
+/** A site in a temporary folder; its processes are stopped at the end of the test, also after a failure. */
 export function scratchSite(onFinished: (clean: () => Promise<void>) => void): Site {
   const root = mkdtempSync(join(tmpdir(), "swarm-site-"));
   const site = {
@@ -42,7 +42,10 @@ export function poolOf(changes: Partial<PoolSpec> = {}): PoolSpec {
   };
 }
 
-/** @throws Error when there is no answer within 20 s. */
+/**
+ * Polls a question.
+ * @throws Error without an answer within 20 s.
+ */
 export async function eventually<T>(question: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const answer = await poll(question, { deadlineMs: 20_000, intervalMs: 30 });
   if (answer === undefined) throw new Error(`not within 20 s: ${question}`);
@@ -55,7 +58,7 @@ export async function poolStatus(site: Site, agent = "writer"): Promise<PoolStat
   return pool;
 }
 
-/** All processes of a site that live, whoever knows of them. */
+/** All running processes of a site, recorded or not. */
 export function processesOf(site: Site): MarkedProcess[] {
   return markedProcesses({ dir: sitePaths(site.dir).dir });
 }

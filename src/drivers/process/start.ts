@@ -7,11 +7,11 @@ import { SwarmError } from "../../errors.ts";
 import { baseEnvironment } from "../../supervisor/environment.ts";
 import type { SitePaths } from "../../supervisor/site.ts";
 
-/** How a supervisor ended that was just started. */
+/** How a supervisor ended during its start. */
 export interface EarlyEnd {
-  /** 0: another one has the site already. null: killed, or not started at all. */
+  /** 0: another supervisor holds the site. null: killed, or not started. */
   readonly code: number | null;
-  /** Why, when it could tell. */
+  /** The reported reason, if any. */
   readonly error: SwarmError | undefined;
 }
 
@@ -20,8 +20,8 @@ export interface StartedProcess {
 }
 
 /**
- * Starts a supervisor as a process in a session of its own: it outlives the caller and its terminal. It inherits none of the
- * caller's secrets, and none of its marks: a runner that ends the processes of an operation must not find it.
+ * Starts a supervisor in its own session, so that it outlives the caller and its terminal. It inherits neither
+ * secrets nor marks of the caller: a runner that kills the processes of an operation must not find it.
  */
 export function startSupervisor(paths: SitePaths, port: string | undefined): StartedProcess {
   const log = openSync(paths.supervisorLog, "a", 0o600);

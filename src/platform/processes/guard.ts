@@ -1,8 +1,8 @@
 import type { ProcessIdentity } from "./identity.ts";
 
 /**
- * Whether the process seen under a recorded number is the one that was recorded. Nothing is signalled, adopted or waited
- * for unless it is: the system gives the numbers of ended processes to others.
+ * Whether the process with a recorded pid is the recorded one. Only then may it be signalled, adopted or waited for,
+ * because the system reuses pids.
  */
 export function isSameProcess(recorded: ProcessIdentity, seen: ProcessIdentity | undefined): boolean {
   return seen !== undefined && seen.pid === recorded.pid && seen.startTime === recorded.startTime;

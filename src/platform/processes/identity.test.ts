@@ -13,12 +13,12 @@ test.each([
   expect(parseStat(text)).toEqual(stat);
 });
 
-test("a process keeps its identity, and two of the same moment differ", () => {
+test("a process keeps its identity, and concurrent processes differ", () => {
   expect(identify(process.pid)).toEqual(identify(process.pid));
   expect(identify(process.pid)?.startTime).not.toBe(identify(process.ppid)?.startTime);
 });
 
-test("an ended process has none", () => {
+test("an ended process has no identity", () => {
   const pid = Number(execFileSync("sh", ["-c", "echo $$"], { encoding: "utf8" }));
   expect(identify(pid)).toBeUndefined();
 });

@@ -1,23 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** A process for good: its number alone is given to another one after its end. */
+/** Unique identity of a process, since pids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** An opaque text: on Linux the boot's id and the clock ticks since boot, elsewhere what `ps -o lstart=` says. */
+  /** Opaque: on Linux the boot id and the clock ticks since boot, elsewhere the output of `ps -o lstart=`. */
   readonly startTime: string;
 }
 
-/** The fields of /proc/PID/stat that we use (proc_pid_stat(5)). */
+/** The fields of /proc/PID/stat in use (proc_pid_stat(5)). */
 export interface ProcessStat {
   /** R, S, D, Z (zombie), T, X ... */
   readonly state: string;
-  /** Number of its process group. */
+  /** Its process group. */
   readonly group: number;
   readonly startTicks: string;
 }
 
-/** Parses /proc/PID/stat; the name of the program may hold spaces and parentheses. */
+/** Parses /proc/PID/stat; the name of the program may contain spaces and parentheses. */
 export function parseStat(text: string): ProcessStat | undefined {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields[0];
@@ -27,18 +27,18 @@ export function parseStat(text: string): ProcessStat | undefined {
   return { state, group, startTicks };
 }
 
-/** The process group of a process; undefined when there is no such process, or no /proc. */
+/** The process group of a process; undefined without such a process or without /proc. */
 export function groupOf(pid: number): number | undefined {
   return readStat(pid)?.group;
 }
 
-/** The living process with this number; undefined when there is none. One that waits only to be reaped is dead. */
+/** The running process with this pid; undefined when there is none. A zombie does not count. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const found = look(pid);
   return found?.dead === false ? found.identity : undefined;
 }
 
-/** As `identify`, but also for a child of ours that has ended already and was not reaped yet. */
+/** Like `identify`, but also for an ended child of this process that is not reaped yet. */
 export function identifyChild(pid: number): ProcessIdentity | undefined {
   return look(pid)?.identity;
 }
@@ -84,7 +84,7 @@ function lookByPs(pid: number): Look | undefined {
 
 let boot: string | undefined;
 
-/** Ticks count from boot, so the same pid and ticks may come again after the next one. */
+/** The boot id. Ticks count from boot, so the same pid and ticks may recur after a reboot. */
 function bootId(): string {
   boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
   return boot;

@@ -13,6 +13,6 @@ test.each([
   expect(markedInstance(environment, mark)).toBe(instance);
 });
 
-test("a variable that only ends like the mark is none", () => {
+test("a variable that only ends like the mark does not match", () => {
   expect(markedInstance("NOT_SWARM_SITE=/sites/a\0SWARM_INSTANCE=x\0", { dir: "/sites/a" })).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { identify, type ProcessIdentity } from "./identity.ts";
 
-/** How the processes of a site are known: by their environment, which every process that an instance starts inherits. */
+/** Marks the processes of a site in their environment, which all descendants of an instance inherit. */
 export interface SiteMark {
   /** Canonical path of the site. */
   readonly dir: string;
-  /** Which site it is of those that have followed each other at this path; undefined means any. */
+  /** Id of the site among those at this path over time; undefined: any. */
   readonly id?: string;
 }
 
@@ -14,13 +14,14 @@ export const siteIdVariable = "SWARM_SITE_ID";
 export const instanceVariable = "SWARM_INSTANCE";
 
 export interface MarkedProcess extends ProcessIdentity {
-  /** Id of the instance that it is, or that started it. */
+  /** Id of its instance. */
   readonly instance: string;
 }
 
 /**
- * All living processes of ours that carry the mark of a site, lowest number first. It finds what no record tells of: a process
- * whose supervisor was killed before it could write, and one that has left its group. Elsewhere than on Linux: none.
+ * All running processes of the current user with the mark of a site, lowest pid first. It finds unrecorded processes:
+ * those of a supervisor that was killed before it could write, and those that have left their group. Linux only;
+ * elsewhere it returns none.
  */
 export function markedProcesses(mark: SiteMark): MarkedProcess[] {
   if (process.platform !== "linux") return [];
@@ -36,7 +37,7 @@ export function markedProcesses(mark: SiteMark): MarkedProcess[] {
   return found.sort((a, b) => a.pid - b.pid);
 }
 
-/** The instance named in an environment (NUL-terminated entries, see proc_pid_environ(5)) that carries the mark. */
+/** The instance in an environment (NUL-terminated entries, see proc_pid_environ(5)) that has the mark. */
 export function markedInstance(environment: string, mark: SiteMark): string | undefined {
   if (entryOf(environment, siteVariable) !== mark.dir) return undefined;
   if (mark.id !== undefined && entryOf(environment, siteIdVariable) !== mark.id) return undefined;

@@ -7,10 +7,9 @@ export function isAlive(recorded: ProcessIdentity): boolean {
 }
 
 /**
- * Signals a process, if it still is the recorded one.
- *
- * @param whole also signal all others in the process group that it leads.
- * @returns whether it was sent: not when it has ended, or has become another user's.
+ * Signals a process if it still is the recorded one.
+ * @param whole also signal the rest of the process group that it leads.
+ * @returns whether the signal was sent: false when the process has ended, or belongs to another user.
  */
 export function signalProcess(recorded: ProcessIdentity, signal: NodeJS.Signals, whole: boolean): boolean {
   if (!isAlive(recorded)) return false;

@@ -6,7 +6,7 @@ import { markedProcesses, type SiteMark } from "./marked.ts";
 import { isAlive, signalProcess } from "./signal.ts";
 import { stopTree } from "./stop.ts";
 
-/** Canonical or not, nothing needs to be there. */
+/** Need not exist. */
 const dir = `/no/such/site/${process.pid}`;
 
 type OnFinished = (clean: () => void) => void;
@@ -32,7 +32,7 @@ async function start(
   return identity;
 }
 
-test("only the instance itself is ended: not another one, nor its namesake of a site that was there before", async ({
+test("only the instance itself is stopped, not another one, nor one of the same name of an earlier site", async ({
   onTestFinished,
 }) => {
   const site = { dir, id: "new" };
@@ -43,7 +43,7 @@ test("only the instance itself is ended: not another one, nor its namesake of a 
   expect([leader, other, namesake].map(isAlive)).toEqual([false, true, true]);
 });
 
-test("what an ended leader left behind is found by its mark", async ({ onTestFinished }) => {
+test("processes left by an ended leader are found by their mark", async ({ onTestFinished }) => {
   const site = { dir, id: "left" };
   const leader = await start(site, "writer-0", "sleep 600 & setsid sleep 600 &", onTestFinished);
   process.kill(leader.pid, "SIGKILL");

@@ -3,20 +3,19 @@ import { groupOf, type ProcessIdentity } from "./identity.ts";
 import { type MarkedProcess, markedProcesses, type SiteMark } from "./marked.ts";
 import { isAlive, signalProcess } from "./signal.ts";
 
-/** The processes of one instance: its leader, whose group it is, and all that carry its mark. */
+/** The processes of one instance: the group of its leader, and all processes with its mark. */
 export interface InstanceTree {
   readonly site: SiteMark;
   readonly instance: string;
   readonly leader: ProcessIdentity | undefined;
 }
 
-/** How long a killed process may take to disappear (it may hang in the kernel, on a dead disk). */
+/** Time for a killed process to disappear (it may hang in the kernel, on a failed disk). */
 const killGraceMs = 5_000;
 
 /**
- * Ends an instance with its children: SIGTERM, `timeoutMs` to finish, SIGKILL.
- *
- * @returns whether nothing of it is left; false only when the kernel holds on to a killed process.
+ * Stops an instance with its descendants: SIGTERM, `timeoutMs` to finish, SIGKILL.
+ * @returns whether no process is left; false only when the kernel keeps a killed process.
  */
 export async function stopTree(tree: InstanceTree, timeoutMs: number): Promise<boolean> {
   if (timeoutMs > 0) {
@@ -27,11 +26,11 @@ export async function stopTree(tree: InstanceTree, timeoutMs: number): Promise<b
   return goneWithin(tree, killGraceMs);
 }
 
-/** Signals the leader's group, and those of the instance that have left it. */
+/** Signals the leader's group and the processes that have left it. */
 export async function signalTree(tree: InstanceTree, signal: NodeJS.Signals): Promise<void> {
   const marked = await markedNow(tree);
   const group = tree.leader && signalProcess(tree.leader, signal, true) ? tree.leader.pid : undefined;
-  // Nobody gets the signal twice: many programs take a second SIGTERM for impatience.
+  // Each process gets the signal once: many programs treat a second SIGTERM as a forced stop.
   for (const process of marked) {
     if (group === undefined || groupOf(process.pid) !== group) signalProcess(process, signal, false);
   }
@@ -51,7 +50,7 @@ async function markedNow(tree: InstanceTree): Promise<MarkedProcess[]> {
 
 const scans = new Map<string, Promise<MarkedProcess[]>>();
 
-/** A look at all processes that begins after the call; all who ask in one turn of the event loop share it. */
+/** A scan of all processes that starts after the call; calls in one turn of the event loop share it. */
 function nextScan(site: SiteMark): Promise<MarkedProcess[]> {
   const key = JSON.stringify([site.dir, site.id]);
   const planned = scans.get(key);

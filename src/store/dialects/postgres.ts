@@ -4,7 +4,7 @@ import pg from "pg";
 const int8 = 20;
 const connections = 10;
 
-/** PostgreSQL through a pool; 64-bit integers come back as numbers (all of ours are times and counts below 2^53). */
+/** PostgreSQL through a pool; 64-bit integers are returned as numbers (all are times and counts below 2^53). */
 export function postgresDialect(url: string): PostgresDialect {
   return new PostgresDialect({
     pool: async () => {
@@ -16,7 +16,7 @@ export function postgresDialect(url: string): PostgresDialect {
           getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)),
         },
       });
-      // An idle connection that the server closes is replaced by the pool; without a listener it would end the process.
+      // The pool replaces an idle connection that the server closes; without a listener it would end the process.
       pool.on("error", () => {});
       return pool;
     },

@@ -12,10 +12,10 @@ import {
   type SqliteStatement,
 } from "kysely";
 
-/** How long a writer waits for another process that writes. */
+/** How long a writer waits for another process. */
 const busyTimeoutMs = 20_000;
 
-/** SQLite in a file, with transactions that take the write lock at their begin, and migrations inside one. */
+/** SQLite in a file; transactions take the write lock at their start, and migrations run inside one. */
 export class SqliteFileDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
@@ -34,14 +34,17 @@ export class SqliteFileDialect extends SqliteDialect {
   }
 }
 
-/** A deferred transaction that first reads and then writes fails at once when another process wrote in between. */
+/**
+ * Starts transactions with the write lock: a deferred one that reads, then writes, fails at once if another process
+ * wrote in between.
+ */
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 }
 
-/** With the write lock held from the begin, two processes that migrate come one after the other. */
+/** Serialises migrations of several processes by the write lock. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -66,7 +69,7 @@ function openFile(path: string): BetterSqlite3.Database {
 
 const mostStatements = 200;
 
-/** Keeps what SQLite has compiled: the same few statements come again and again. */
+/** Caches compiled statements: the same few statements are repeated. */
 function withStatements(file: BetterSqlite3.Database): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
   return {
@@ -82,7 +85,10 @@ function withStatements(file: BetterSqlite3.Database): SqliteDatabase {
   };
 }
 
-/** The switch does not always wait for the busy timeout when several processes open a new file at once. */
+/**
+ * Switches to WAL with retries: the switch does not always respect the busy timeout when several processes open a new
+ * file at once.
+ */
 function switchToWal(file: BetterSqlite3.Database): void {
   const end = performance.now() + busyTimeoutMs;
   for (;;) {

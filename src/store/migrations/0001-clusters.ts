@@ -36,7 +36,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("updated_at", "bigint", (column) => column.notNull())
     .addColumn("destroyed_at", "bigint")
     .execute();
-  // A name is free again once its cluster is destroyed.
+  // A name becomes available when its cluster is destroyed.
   await db.schema
     .createIndex("clusters_by_name")
     .unique()

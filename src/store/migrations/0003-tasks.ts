@@ -26,7 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint("tasks_key", ["cluster_id", "id"])
     .addUniqueConstraint("tasks_by_idempotency_key", ["cluster_id", "idempotency_key"])
     .execute();
-  // The line of each selector, in the order of leasing.
+  // The queue of each selector, in lease order.
   await db.schema
     .createIndex("tasks_open")
     .on("tasks")

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-/** Where the blueprint of a cluster was read, and its text: an update that nobody gives a file needs both. */
+/** Path and text of a cluster's blueprint, for an update without a file. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable("clusters").addColumn("blueprint_file", "text").execute();
   await db.schema.alterTable("clusters").addColumn("blueprint_text", "text").execute();

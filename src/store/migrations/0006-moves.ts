@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-/** The further stacks of clusters that move, and that somebody wants an operation to be taken back while it runs. */
+/** Further stacks of migrated clusters, and the time of a request to roll a running operation back. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("cluster_stacks")

@@ -6,7 +6,7 @@ import * as blueprintSource from "./0004-blueprint-source.ts";
 import * as environments from "./0005-environments.ts";
 import * as moves from "./0006-moves.ts";
 
-/** In the order of their names. One that was released is never changed: what comes later is a migration of its own. */
+/** Migrations in the order of their names. A released migration never changes; later changes are new migrations. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-clusters": clusters,
   "0002-operations": operations,

@@ -3,7 +3,10 @@ import type { ProcessSample } from "../../agent-api/health/usage.ts";
 /** USER_HZ of proc_pid_stat(5): 100 on every architecture that Node runs on. */
 const tickMs = 10;
 
-/** /proc/PID/stat; undefined when the text is none. The name of the program may hold spaces and parentheses. */
+/**
+ * Parses /proc/PID/stat; undefined when the text is invalid. The name of the program may contain spaces and
+ * parentheses.
+ */
 export function parseProcStat(text: string, pageBytes: number): ProcessSample | undefined {
   const pid = Number.parseInt(text, 10);
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
@@ -15,7 +18,7 @@ export function parseProcStat(text: string, pageBytes: number): ProcessSample | 
   return Object.values(sample).every(Number.isFinite) ? sample : undefined;
 }
 
-/** The output of `ps -A -o pid=,pgid=,time=,rss=`; rss in KiB, time as `[[dd-]hh:]mm:ss[.cc]`. */
+/** Parses the output of `ps -A -o pid=,pgid=,time=,rss=`; rss in KiB, time as `[[dd-]hh:]mm:ss[.cc]`. */
 export function parsePs(text: string): ProcessSample[] {
   return text.split("\n").flatMap((line) => {
     const [pid, group, time, rss] = line.trim().split(/\s+/);

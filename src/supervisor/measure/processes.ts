@@ -4,10 +4,10 @@ import { promisify } from "node:util";
 import type { ProcessSample } from "../../agent-api/health/usage.ts";
 import { parseProcStat, parsePs } from "./parse.ts";
 
-/** Only ARM and POWER machines with other kernels have larger pages; a sum of memory is then too small, never wrong by itself. */
+/** Page size. Only ARM and POWER machines with other kernels use larger pages; memory is then underestimated. */
 const pageBytes = 4096;
 
-/** All processes that live now. */
+/** Samples all running processes. */
 export async function sampleProcesses(): Promise<ProcessSample[]> {
   return process.platform === "linux" ? sampleProc() : samplePs();
 }

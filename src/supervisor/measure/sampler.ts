@@ -4,7 +4,7 @@ import { sampleProcesses } from "./processes.ts";
 
 const intervalMs = 3_000;
 
-/** Looks every few seconds at what each instance uses. */
+/** Samples the usage of each instance every few seconds. */
 export class UsageSampler {
   readonly #clock: Clock;
   readonly #leaders: () => Iterable<number>;
@@ -15,8 +15,8 @@ export class UsageSampler {
   #stopped = false;
 
   /**
-   * @param leaders first processes of the instances; without one nothing is read.
-   * @param sampled called after each look.
+   * @param leaders first processes of the instances; nothing is sampled without one.
+   * @param sampled called after each sample.
    */
   constructor(clock: Clock, leaders: () => Iterable<number>, sampled: () => void) {
     this.#clock = clock;

@@ -8,11 +8,11 @@ import type { PoolSupervisor } from "../supervisor.ts";
 
 const execBody = z.strictObject({
   command: z.array(z.string().regex(/^[^\0]*$/)).min(1),
-  /** What the command reads; base64. */
+  /** Standard input of the command; base64. */
   stdin: z.base64().optional(),
 });
 
-/** One line of the answer, as JSON. */
+/** One line of the response, as JSON. */
 export type ExecLine =
   | { readonly stream: "stdout" | "stderr" /** base64 */; readonly data: string }
   | { readonly exit: number | null; readonly signal: string | null }
@@ -22,7 +22,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 
 type IdParams = { Params: { id: string } };
 
-/** Runs a command with the environment and in the folder of an instance; its output comes as it is written, then its exit status. */
+/** Runs a command with the environment and in the folder of an instance; streams its output, then its exit status. */
 export function execRoutes(app: FastifyInstance, supervisor: PoolSupervisor): void {
   app.post<IdParams>("/v1/instances/:id/exec", { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const { command, stdin } = parse(execBody, request.body);
@@ -34,7 +34,7 @@ export function execRoutes(app: FastifyInstance, supervisor: PoolSupervisor): vo
     const detail = { instance: instance.id, program };
     events.add("instance.exec", detail);
     audit.append({ at: clock.now(), actor: "operator", action: "instance.exec", detail });
-    // It may be silent for longer than other calls.
+    // A command may be silent for longer than other calls.
     request.raw.socket.setTimeout(0);
     reply.raw.once("close", () => kill(child));
     child.stdin.on("error", () => {});
@@ -66,7 +66,7 @@ function linesOf(child: ChildProcess): PassThrough {
   return lines;
 }
 
-/** The caller has gone: the command goes with all that it has started. */
+/** The caller has disconnected: kills the command with its descendants. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {

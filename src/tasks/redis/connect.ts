@@ -6,10 +6,9 @@ export type RedisClient = Awaited<ReturnType<typeof connectRedis>>;
 const connectTimeoutMs = 10_000;
 
 /**
- * A connection that is renewed when it breaks. What was under way then fails, and is repeated by its caller: ends of leases
- * are safe to repeat, and a lease whose reply was lost expires.
- *
- * @throws SW603 when the server cannot be reached; the message does not repeat the URL, which can hold a password.
+ * A connection that reconnects. Commands in flight then fail and are repeated by their caller: settling is
+ * idempotent, and a lease whose reply was lost expires.
+ * @throws SW603 when the server cannot be reached; the message omits the URL, which can contain a password.
  */
 export async function connectRedis(url: string) {
   try {
@@ -17,7 +16,7 @@ export async function connectRedis(url: string) {
     let connected = false;
     const first = new Promise<never>((_, reject) => {
       client.on("error", (error: unknown) => {
-        // Later ones come back to whoever waits for a reply; here they would only end the process.
+        // Later errors reach the callers of commands; here they would only end the process.
         if (!connected) reject(error);
       });
     });

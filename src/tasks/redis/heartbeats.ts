@@ -1,6 +1,6 @@
 import type { RedisClient } from "./connect.ts";
 
-/** The sign of life that an instance keeps in Redis, as in the original: `worker:heartbeat:<type>:<id>`, with an expiry. */
+/** Heartbeats of instances in Redis, as in the original: `worker:heartbeat:<type>:<id>`, with an expiry. */
 export class RedisHeartbeats {
   readonly #client: RedisClient;
   readonly #expiryMs: number;
@@ -20,7 +20,7 @@ export class RedisHeartbeats {
     await this.#client.del(`worker:heartbeat:${type}:${id}`);
   }
 
-  /** The ids of those that gave a sign of life within the expiry. */
+  /** Ids of the instances whose heartbeat has not expired. */
   async alive(type: string): Promise<readonly string[]> {
     const prefix = `worker:heartbeat:${type}:`;
     const ids = new Set<string>();

@@ -36,11 +36,11 @@ export interface RedisQueueOptions {
   readonly clock: WallClock;
   /** In [0, 1): spreads the back-off. */
   readonly random: () => number;
-  /** By agent: the streams that the blueprint names. */
+  /** By agent: the streams in the blueprint. */
   readonly streams: Readonly<Record<string, StreamName>>;
 }
 
-/** What a job gets that somebody else put into one of our streams. */
+/** Attempts and lease of a job that another producer added to a stream. */
 const adopted = { maxAttempts: 3, leaseMs: 300_000 };
 
 /** The tasks of a cluster in Redis Streams (one server; the keys of a script are not in one slot of a Redis Cluster). */

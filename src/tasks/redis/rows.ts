@@ -2,10 +2,10 @@ import { rowOfImported } from "../imported-task.ts";
 import type { EndColumns, TaskRow } from "../rows.ts";
 import type { Task } from "../task.ts";
 
-/** A hash as a script returns it: names and values in turn. */
+/** A hash as returned by a script: alternating names and values. */
 export type Flat = readonly string[];
 
-/** The row of a task out of its hash. */
+/** The row of a task from its hash. */
 export function rowOf(cluster: string, flat: Flat): TaskRow & EndColumns {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i] ?? "", flat[i + 1] ?? "");
@@ -42,7 +42,7 @@ export function rowOf(cluster: string, flat: Flat): TaskRow & EndColumns {
   };
 }
 
-/** The hash of a task that nobody holds; what is absent is ''. A script writes its state, and its place in a stream. */
+/** The hash of a task without a lease; absent values are ''. The script adds its state and its stream entry. */
 export function fieldsOf(task: Task): Readonly<Record<string, string>> {
   const { clusterId: _, buryAt: __, state: ___, ...row } = rowOfImported("", task);
   const { value, attempt, instance, epoch, acceptedAt } = task.result ?? {};

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RedisClient } from "./connect.ts";
 
-/** A Lua script that the server knows by its hash, and is taught when it does not. */
+/** A Lua script, called by its hash and loaded when the server does not have it. */
 export class Script {
   readonly text: string;
   readonly #hash: string;

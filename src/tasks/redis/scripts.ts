@@ -10,7 +10,7 @@ import { ackLua, extendLua, failLua, handBackLua } from "./lua/settle.ts";
 import { tasksLua } from "./lua/tasks.ts";
 import { Script } from "./script.ts";
 
-/** One atomic script for each thing that the queue does. */
+/** One atomic script for each operation of the queue. */
 export function createScripts(fences: Readonly<Partial<Record<FenceName, string>>>) {
   const writing = [tasksLua, lineLua];
   const settling = [...writing, openLua(fences)];

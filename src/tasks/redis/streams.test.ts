@@ -12,6 +12,6 @@ test.each([
   expect(streamOf("c1", selector, named)).toEqual({ stream, group });
 });
 
-test("each priority has a line of its own, and the original's name is the normal one", () => {
+test("each priority has its own stream, and the normal one has the original's name", () => {
   expect(descending.map((priority) => lineOf("jobs", priority))).toEqual(["jobs:high", "jobs", "jobs:low"]);
 });

@@ -1,6 +1,6 @@
 import { type Priority, priorities } from "../task.ts";
 
-/** Where an agent's tasks wait, when its blueprint names the stream. */
+/** The stream of an agent's tasks, if its blueprint names one. */
 export interface StreamName {
   readonly stream: string;
   readonly group: string;
@@ -9,8 +9,8 @@ export interface StreamName {
 const defaultGroup = "swarmstack";
 
 /**
- * The stream of a selector, named as in the original: `<type>:jobs`, behind the cluster's name, since a Redis can serve
- * several. Its length (XLEN) is the number of tasks that wait or are worked on.
+ * The stream of a selector, named as in the original: `<type>:jobs`, after the cluster's name, since one Redis can
+ * serve several clusters. Its length (XLEN) is the number of waiting and leased tasks.
  */
 export function streamOf(cluster: string, selector: string, named: Readonly<Record<string, StreamName>>): StreamName {
   const [kind, value = ""] = selector.split(":", 2);
@@ -18,7 +18,7 @@ export function streamOf(cluster: string, selector: string, named: Readonly<Reco
   return name ?? { stream: `${cluster}:${kind === "agent" ? value : selector}:jobs`, group: defaultGroup };
 }
 
-/** Tasks of another priority wait in a stream of their own beside it. */
+/** The stream of tasks with another priority, next to the normal one. */
 export function lineOf(stream: string, priority: Priority): string {
   return priority === "normal" ? stream : `${stream}:${priority}`;
 }

@@ -2,8 +2,8 @@ import { type InTransaction, locked } from "../../store/database.ts";
 import { deadLetterAt } from "../dead-letter-at.ts";
 
 /**
- * Begins a life, unless a later one has begun (false). What earlier lives hold stays theirs on paper, with a lease that
- * ends now: the fence `life` refuses them, and anybody may take it.
+ * Starts a registration epoch; false when a later one has started. Leases of earlier epochs keep their holder but
+ * expire now: the fence `life` refuses them, and any worker may lease the tasks.
  */
 export async function beginEpoch(
   inside: InTransaction,

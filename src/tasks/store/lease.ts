@@ -11,11 +11,12 @@ interface LeaseRequest {
   readonly now: number;
 }
 
-/** Leases what a worker may take, in the order of the line, in one statement. */
+/** Leases tasks that match a worker, in queue order, in one statement. */
 export async function leaseTasks(inside: InTransaction, request: LeaseRequest): Promise<readonly LeasedTask[]> {
   const { cluster, worker, limit, now } = request;
   const { instance, epoch } = worker;
-  // The head of each selector's line follows the index; one query for all of them would sort the whole queue at each lease.
+  // The first rows of each selector follow the index; one query for all selectors would sort the whole queue at each
+  // lease.
   const heads = selectorsOf(worker).map((selector) => sql`select * from (${head(inside, request, selector)}) as head`);
   const first = sql<{ id: string }>`(select id from (${sql.join(heads, sql` union all `)}) as heads
     order by priority desc, available_at, id limit ${number(limit)})`;
@@ -40,7 +41,7 @@ export async function leaseTasks(inside: InTransaction, request: LeaseRequest): 
     .map((row) => toLeased(row, { instance, epoch, attempt: row.attempt, until: row.availableAt }));
 }
 
-/** The first of one selector's line: waiting and due, or leased by somebody whose time is over. */
+/** The first tasks of one selector: waiting and due, or with an expired lease. */
 function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, selector: string) {
   const query = inside.sql
     .selectFrom("tasks")
@@ -49,7 +50,7 @@ function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, sele
     .where("selector", "=", text(selector))
     .where("finishedAt", "is", null)
     .where("availableAt", "<=", now)
-    // Those are the sweep's, which takes a bounded number at a time.
+    // The sweep dead-letters these, a bounded number at a time.
     .where((row) => row.or([row("buryAt", "is", null), row("buryAt", ">", now)]))
     .orderBy("priority", "desc")
     .orderBy("availableAt")
@@ -58,12 +59,12 @@ function head(inside: InTransaction, { cluster, limit, now }: LeaseRequest, sele
   return lockedOrSkipped(inside, query);
 }
 
-// SQLite compiles a statement anew whenever a value is bound that could bear on its choice of a partial index or an order;
-// behind a cast it cannot, and a lease takes an eighth of the time.
+// SQLite recompiles a statement when a bound value could affect its choice of a partial index or an order; behind a
+// cast it cannot, which makes a lease eight times as fast.
 const text = (value: string) => sql<string>`cast(${value} as text)`;
 const number = (value: number) => sql<number>`cast(${value} as bigint)`;
 
-/** `deadLetterAt` (bury-at.ts) of the attempt that begins now, in SQL. */
+/** `deadLetterAt` (dead-letter-at.ts) for the attempt that starts now, in SQL. */
 function deadLetterAtOf(now: number) {
   const until = sql`lease_ms + ${now}`;
   return sql<number | null>`case

@@ -1,11 +1,11 @@
 import { type InTransaction, locked } from "../../store/database.ts";
 
-/** One task, locked until the transaction ends. */
+/** One task, locked until the end of the transaction. */
 export function lockedRow(inside: InTransaction, cluster: string, id: string) {
   return lockedTask(inside, cluster, id).executeTakeFirst();
 }
 
-/** The same, with the life of an instance that has begun last: null for one that never took tasks. */
+/** The same, with the current registration epoch of an instance: null if it never leased tasks. */
 export function lockedRowAndEpoch(inside: InTransaction, cluster: string, id: string, instance: string) {
   return lockedTask(inside, cluster, id)
     .select((row) =>

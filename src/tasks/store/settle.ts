@@ -9,7 +9,7 @@ import type { TaskRow } from "../rows.ts";
 import { lockedRowAndEpoch } from "./locked-row.ts";
 import { deadLetter } from "./sweep.ts";
 
-/** One end of a lease, inside its transaction. */
+/** Context of one call that settles a lease, inside its transaction. */
 export interface Settling {
   readonly inside: InTransaction;
   readonly cluster: string;
@@ -51,7 +51,7 @@ export async function extend(settling: Settling): Promise<ExtendReply> {
   const { now } = settling;
   const opened = await open(settling);
   if (!opened.ok) return refused(opened.reason);
-  // Its time is over: others may be about to take it. A result would still be accepted.
+  // The lease has expired: another instance may be leasing the task. A result would still be accepted.
   if (opened.row.availableAt <= now) return refused("lease-lost");
   const until = now + opened.row.leaseMs;
   await update(settling, { availableAt: until, buryAt: deadLetterAt(opened.row, until) });
@@ -91,7 +91,7 @@ async function toLine(settling: Settling, changes: InLine): Promise<EndReply> {
   return { ok: true, state: "waiting", availableAt: changes.availableAt };
 }
 
-/** A failure that is told twice gets an answer, not a refusal. */
+/** A repeated failure report gets a reply, not a refusal. */
 function repeatedFailure(row: TaskRow | undefined, { attempt }: LeaseProof): EndReply | undefined {
   if (row === undefined || row.errorAttempt !== attempt || row.attempt !== attempt) return undefined;
   if (row.state === "dead") return { ok: true, state: "dead" };

@@ -4,7 +4,7 @@ import type { DeathReason } from "../task.ts";
 
 const batch = 100;
 
-/** Buries tasks whose last attempt let its lease expire, and those that nobody works on at their deadline. */
+/** Dead-letters tasks whose final lease has expired, and waiting tasks past their deadline. */
 export async function sweep(inside: InTransaction, cluster: string, now: number): Promise<number> {
   const query = inside.sql
     .selectFrom("tasks")

@@ -9,7 +9,7 @@ interface Place {
   readonly now: ReturnType<WallClock["now"]>;
 }
 
-/** Puts tasks of another queue in here, in the place of those of the same ids: all of them, or none. */
+/** Imports tasks of another queue atomically, replacing tasks of the same ids. */
 export function takeOver({ database, cluster, now }: Place, tasks: readonly Task[]): Promise<void> {
   const ids = tasks.map(({ id }) => id);
   return transaction(database, async ({ sql }) => {

@@ -2,7 +2,7 @@ import type { TaskView } from "../../../src/agent-api/control/task-wire.ts";
 import { addTask, countTasks, listTasks } from "../../../src/drivers/control/task-calls.ts";
 import { instancesOf, type Team, writers } from "../../support/targets/team.ts";
 
-/** Gives tasks that are numbered from 0; the answer to each is its number and one. */
+/** Adds numbered tasks, starting with 0; the result of each is its number plus one. */
 export async function giveNumbered({ driver }: Team, count: number): Promise<void> {
   const width = 8;
   for (let begin = 0; begin < count; begin += width) {
@@ -13,7 +13,7 @@ export async function giveNumbered({ driver }: Team, count: number): Promise<voi
           selector: writers,
           payload: { skill: "sum", numbers: [number, 1] },
           idempotencyKey: `task-${number}`,
-          // A kill costs an attempt, and there are many.
+          // A kill costs an attempt, and there are many kills.
           maxAttempts: 100,
         }),
       ),
@@ -36,7 +36,10 @@ export async function countDone({ driver }: Team): Promise<number> {
   return (await countTasks(driver)).total.done;
 }
 
-/** Kills a random instance that runs. @returns whether there was one. */
+/**
+ * Kills a random running instance.
+ * @returns whether there was one.
+ */
 export async function killOne(team: Team, random: () => number): Promise<boolean> {
   const running = (await instancesOf(team)).filter(({ state }) => state === "running");
   const victim = running[Math.floor(random() * running.length)];
@@ -45,7 +48,7 @@ export async function killOne(team: Team, random: () => number): Promise<boolean
   return true;
 }
 
-/** A small generator of random numbers (mulberry32), so that a failure can be repeated. */
+/** A seeded random number generator (mulberry32), so that a failure can be reproduced. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -10,24 +10,24 @@ export interface Scale {
   readonly deadlineMs: number;
 }
 
-/** Of a test that is not long. */
+/** Scale of a short test. */
 export const smallScale: Scale = { instances: 8, tasks: 200, kills: 12, deadlineMs: 240_000 };
 
 export interface Outcome {
   readonly kills: number;
-  /** Tasks that were begun more than once. */
+  /** Tasks with more than one attempt. */
   readonly repeated: number;
   readonly elapsedMs: number;
 }
 
 /**
- * Numbered tasks for a team without instances, which are then started and killed at random while they work: each task has exactly one
- * accepted result, and it is the right one.
+ * Adds numbered tasks to a team without instances, then starts instances and kills them at random: each task has
+ * exactly one accepted result, and it is correct.
  */
 export async function exactlyOnce(team: Team, { instances, tasks, kills, deadlineMs }: Scale): Promise<Outcome> {
   const begin = performance.now();
   const random = seeded(20_261_122);
-  // All work is there before the first instance: whoever is killed is killed at work.
+  // All tasks exist before the first instance, so that every kill hits a working instance.
   await giveNumbered(team, tasks);
   const started = team.scale(instances);
   started.catch(() => {});
@@ -35,7 +35,7 @@ export async function exactlyOnce(team: Team, { instances, tasks, kills, deadlin
   const done = await poll(
     async () => {
       const count = await countDone(team);
-      // Spread over the work: each when its share is done.
+      // Spread over the work: each kill is due when its share of tasks is done.
       const due = Math.min(kills, Math.floor((count * kills) / tasks));
       while (killed < due && (await killOne(team, random))) killed++;
       return count === tasks && killed === kills ? count : undefined;

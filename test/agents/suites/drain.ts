@@ -18,9 +18,9 @@ import {
 const stateOf = async ({ driver }: Team, id: string) => (await showTask(driver, id)).state;
 const idle = { deadlineMs: 30_000 };
 
-/** Draining, holding and ending, on any target. */
+/** Drain, hold and termination, on any target. */
 export function drainSuite(target: Target): void {
-  test.concurrent("drain: the task in work is finished, none is taken, the state is saved, the process stays; resume brings it back", async ({
+  test.concurrent("drain: the open task is finished, none is leased, the state is saved, the process stays alive; resume reverts it", async ({
     onTestFinished,
   }) => {
     const team = await target.team(onTestFinished);
@@ -40,7 +40,7 @@ export function drainSuite(target: Target): void {
     expect(await instancesOf(team)).toMatchObject([{ id: writer, epoch: 1, restarts: 0 }]);
   });
 
-  test.concurrent("drain with a deadline that is too short: the task is handed back and loses no attempt", async ({
+  test.concurrent("drain with a deadline that is too short: the task is handed back and keeps its attempt", async ({
     onTestFinished,
   }) => {
     const team = await target.team(onTestFinished);
@@ -52,7 +52,7 @@ export function drainSuite(target: Target): void {
     expect(await showTask(team.driver, endless)).toMatchObject({ state: "waiting", attempt: 1, handedBack: 1 });
   });
 
-  test.concurrent("a drained instance that is killed comes back on hold, also when the API was killed with it", async ({
+  test.concurrent("a killed drained instance restarts on hold, also when the API was killed with it", async ({
     onTestFinished,
   }) => {
     const team = await target.team(onTestFinished);
@@ -68,7 +68,7 @@ export function drainSuite(target: Target): void {
     await untilDone(team, [task]);
   });
 
-  test.concurrent("hold: whoever starts stays idle", async ({ onTestFinished }) => {
+  test.concurrent("hold: new instances stay idle", async ({ onTestFinished }) => {
     const team = await target.team(onTestFinished, { count: 0 });
     await hold(team.driver, writers);
     const task = await give(team, { skill: "echo", text: "x" });
@@ -79,7 +79,7 @@ export function drainSuite(target: Target): void {
     await untilDone(team, [task]);
   });
 
-  test.concurrent("SIGTERM: the task in work is finished within the time to stop, then the process ends", async ({
+  test.concurrent("SIGTERM: the open task is finished within the grace period, then the process ends", async ({
     onTestFinished,
     signal,
   }) => {

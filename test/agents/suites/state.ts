@@ -26,11 +26,9 @@ async function said({ driver }: Team, instance: string, words: string): Promise<
   if (seen === undefined) throw new Error(`${instance} has not said "${words}": ${last.join("\n")}`);
 }
 
-/** What an agent knows outlasts its processes, on any target. */
+/** The state of an agent survives its processes, on any target. */
 export function stateSuite(target: Target): void {
-  test.concurrent("a restarted agent goes on with its state: same hash, and counting on", async ({
-    onTestFinished,
-  }) => {
+  test.concurrent("a restarted agent resumes from its state, with the same hash", async ({ onTestFinished }) => {
     const team = await target.team(onTestFinished);
     const writer = await onlyInstance(team);
     await untilDone(team, [
@@ -54,7 +52,7 @@ export function stateSuite(target: Target): void {
     expect(after).toMatchObject({ epoch: 2, seq: (before?.seq ?? 0) + 1 });
   });
 
-  test.concurrent("kill -9 between two chunks leaves the checkpoint before, and the next life goes on from it", async ({
+  test.concurrent("SIGKILL between two chunks leaves the previous checkpoint, and the next process resumes from it", async ({
     onTestFinished,
   }) => {
     const team = await target.team(onTestFinished, { script: largeStateAgent });

@@ -1,7 +1,7 @@
 /** Method, path under /agent/v1, body. */
 export type AgentCall = readonly [string, string, object?];
 
-/** All of the agent API, and a path that is none of it. */
+/** All routes of the agent API, and an unknown path. */
 export const agentCalls: readonly AgentCall[] = [
   ["POST", "/register", { instance: "writer-0", agent: "writer" }],
   ["POST", "/heartbeat", { epoch: 1, state: "idle" }],

@@ -3,7 +3,7 @@ import { afterAll } from "vitest";
 import { team } from "../../support/blueprints.ts";
 import { Sandbox, until } from "../../support/sandbox.ts";
 
-/** `swarmctl agent-server` for the agents of a small team, in a home folder that goes with the file. */
+/** Runs `swarmctl agent-server` for the agents of a small team, in a temporary home folder. */
 export function useAgentServerCommand() {
   const sandbox = new Sandbox();
   const folder = join(sandbox.home, "server");
@@ -11,7 +11,7 @@ export function useAgentServerCommand() {
   const secretFile = sandbox.write("secret", "a secret of at least 32 characters, for tests");
   afterAll(() => sandbox.dispose());
 
-  /** The command as a process, ready. */
+  /** Starts the command as a process and waits until it is ready. */
   async function start(more: readonly string[] = [], variables: NodeJS.ProcessEnv = {}) {
     const options = ["--agents", agents, "--folder", folder, "--secret-file", secretFile, "--listen", "0", "--json"];
     const { child, finished } = sandbox.start(["agent-server", ...options, ...more], variables);
@@ -42,7 +42,7 @@ export function useAgentServerCommand() {
   return { sandbox, folder, agents, secretFile, start, token };
 }
 
-/** A call of the agent API, with a bearer token. */
+/** Calls the agent API with a bearer token. */
 export async function call(url: string, bearer: string, method: string, path: string, body?: object) {
   const response = await fetch(`${url}${path}`, {
     method,

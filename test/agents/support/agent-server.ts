@@ -23,7 +23,7 @@ const served = {
   ],
 };
 
-/** A clock that runs, and can be put forward. */
+/** A running clock that can be advanced. */
 export class ShiftedClock implements Clock {
   #shiftMs = 0;
 
@@ -55,9 +55,9 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
-  /** The folder of a server that was closed. */
+  /** The folder of a closed server. */
   readonly folder?: string;
-  /** Id of the operation that brings its state. */
+  /** Id of the operation that migrates its state here. */
   readonly arrival?: string;
 }
 
@@ -93,12 +93,12 @@ export async function startServer(onFinished: OnFinished, options: TestServerOpt
 
 export interface Answer {
   readonly status: number;
-  /** Parsed where it is JSON, else the bytes. */
+  /** Parsed JSON, else the bytes. */
   readonly body: Record<string, unknown>;
   readonly bytes: Uint8Array;
 }
 
-/** One instance that calls the API. */
+/** A client for one instance. */
 export class Caller {
   readonly instance: string;
   epoch = 0;

@@ -1,6 +1,6 @@
 /**
- * An agent whose state has three chunks. Its first life saves a whole checkpoint; each life then begins another one, and stops after its
- * first chunk, to be killed there.
+ * An agent whose state has three chunks. Its first process saves a whole checkpoint; each process then starts another
+ * one, and stops after its first chunk, to be killed there.
  */
 export const largeStateAgent = `
 import { createHash } from "node:crypto";

@@ -19,7 +19,7 @@ export function referencePool(changes: Partial<PoolSpec> = {}): PoolSpec {
   return pool;
 }
 
-/** What reaches its instances. */
+/** A driver for its instances. */
 export function driverOf(site: Pick<Site, "dir">): Driver {
   return processDriver(site.dir);
 }
@@ -29,7 +29,7 @@ export async function instanceStatus(site: Site, id: string): Promise<InstanceSt
   return pools.flatMap(({ instances }) => instances).find((instance) => instance.id === id);
 }
 
-/** Waits until an instance is as described. */
+/** Waits until an instance matches. */
 export function untilInstance(
   site: Site,
   id: string,
@@ -41,7 +41,7 @@ export function untilInstance(
   });
 }
 
-/** kill -9, and wait until it is gone. */
+/** Sends SIGKILL, and waits until the process has ended. */
 export async function kill(pid: number | undefined): Promise<void> {
   const victim = identify(pid ?? 0);
   if (victim === undefined) return;
@@ -56,7 +56,7 @@ export async function give(
   return (await addTask(driverOf(site), { selector: { agent: "writer" }, payload: { ...payload } })).id;
 }
 
-/** A command that runs a script of Node.js, kept in the site's folder. */
+/** A command that runs a Node.js script in the site's folder. */
 export function nodeScript(site: Site, name: string, text: string): readonly string[] {
   const path = join(site.dir, name);
   writeFileSync(path, text);

@@ -37,7 +37,7 @@ test("§1 create, read, update, delete: a container's life", async () => {
   await plugin.delete(updated);
 });
 
-test("§1 wait: an unhealthy container is told with what its check said", async () => {
+test("§1 wait: an unhealthy container is reported with the output of its check", async () => {
   const { plugin } = site();
   const inputs = sleeper("sick", {
     healthcheck: { tests: ["CMD-SHELL", "echo no database; exit 1"], interval: "200ms", timeout: "1s", retries: 1 },
@@ -51,7 +51,7 @@ test("§1 wait: an unhealthy container is told with what its check said", async 
   await plugin.delete({ urn: urns.container("sick"), ...failure.kept, inputs });
 });
 
-test("§1 wait: a container that ends, and one without a check, are told in words; the next update goes on", async () => {
+test("§1 wait: a container that ends, and one without a check, are reported; the next update succeeds", async () => {
   const { plugin, inspect } = site();
   const healthcheck = { tests: ["CMD", "true"], interval: "200ms" };
   const inputs = sleeper("ends", { healthcheck, wait: true, command: ["sh", "-c", "echo no config >&2; exit 3"] });
@@ -70,7 +70,7 @@ test("§1 wait: a container that ends, and one without a check, are told in word
   );
 });
 
-test("§1 wait: a healthy one is waited for", async () => {
+test("§1 wait: waits until the container is healthy", async () => {
   const { plugin, inspect } = site();
   const healthcheck = { tests: ["CMD", "test", "-f", "/tmp/up"], interval: "200ms", startPeriod: "10s" };
   const command = ["sh", "-c", "sleep 1; touch /tmp/up; sleep 3600"];
@@ -81,7 +81,7 @@ test("§1 wait: a healthy one is waited for", async () => {
   await plugin.delete(kept);
 });
 
-test("§1 drift: killed, removed and changed by hand are seen by a refresh, and put right", async () => {
+test("§1 drift: killed, removed and changed by hand are detected by a refresh, and repaired", async () => {
   const { plugin, docker, inspect } = site();
   const inputs = sleeper("drift", { restart: "unless-stopped", memory: 64 });
   const kept = await plugin.create(urns.container("drift"), inputs);
@@ -149,7 +149,7 @@ test("§1 uploads: files reach volumes through a container that never starts, al
   }
 });
 
-test("§1 settings: each reaches the daemon, and none of them is a change afterwards", async () => {
+test("§1 settings: each reaches the daemon, and causes no change afterwards", async () => {
   const { plugin, inspect } = site();
   const inputs = sleeper("settings", {
     ...{
@@ -210,7 +210,7 @@ test("§1 settings: each reaches the daemon, and none of them is a change afterw
   await plugin.delete(kept);
 });
 
-test("§1 gpus: device ids reach the daemon, which says so where it has no such device", async () => {
+test("§1 gpus: device ids reach the daemon, which reports a missing device", async () => {
   const { plugin, inspect } = site();
   const inputs = sleeper("gpu", { gpus: "device=0,2" });
   const failure = (await plugin.create(urns.container("gpu"), inputs).catch((error: unknown) => error)) as NotLive;
@@ -221,7 +221,7 @@ test("§1 gpus: device ids reach the daemon, which says so where it has no such 
   await plugin.delete({ urn: urns.container("gpu"), ...failure.kept, inputs });
 });
 
-test("§1 delete: it has its time to end by itself, and no more", async () => {
+test("§1 delete: the container has its grace period, and no more", async () => {
   const { plugin, docker } = site();
   const { client } = docker;
   await client.createVolume({ Name: "ended" });
@@ -245,7 +245,7 @@ test("§1 delete: it has its time to end by itself, and no more", async () => {
   expect((await look.wait()).StatusCode).toBe(0);
 });
 
-test("§1 check: what is not understood is refused with its place; a name is made where the program gives none", async () => {
+test("§1 check: an invalid value is refused with its path; a missing name is generated", async () => {
   const { plugin } = site();
   const urn = urns.container("checked");
   const wrong = {
@@ -264,7 +264,7 @@ test("§1 check: what is not understood is refused with its place; a name is mad
   );
 });
 
-test("§1 import: a container made by hand, and its inputs are no change", async () => {
+test("§1 import: a container created by hand, without a change of its inputs", async () => {
   const { plugin, docker } = site();
   const { client } = docker;
   await client.createNetwork({ Name: "hand" });

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("§5 configuration", () => {
   const site = usePlugin();
 
-  test("§5 host, context, DOCKER_HOST: each leads to the daemon", async () => {
+  test("§5 host, context, DOCKER_HOST: each connects to the daemon", async () => {
     const { docker, start } = site();
     const id = createHash("sha256").update("there").digest("hex");
     mkdirSync(join(folder, "contexts/meta", id), { recursive: true });
@@ -33,7 +33,7 @@ describe("§5 configuration", () => {
     await expect(start({ context: "none" })).rejects.toThrow("there is no docker context none");
   });
 
-  test("§5 arguments, functions: what the plugin does not have is refused in words", async () => {
+  test("§5 arguments, functions: unsupported ones are refused with a message", async () => {
     const { plugin, start } = site();
     expect(await plugin.version()).toBe("5.2.0");
     await expect(start({ caMaterial: "PEM" })).rejects.toThrow("the offline docker plugin does not have caMaterial");
@@ -43,7 +43,7 @@ describe("§5 configuration", () => {
     );
   });
 
-  test("§5 no daemon: previews need none, all else says where it looked", async () => {
+  test("§5 no daemon: previews work without one, other calls report the address", async () => {
     const plugin = await Plugin.start({ host: "unix:///nowhere/docker.sock" }, { name: "docker" });
     try {
       const inputs = { ...sleeper("none"), image: unknownValue, envs: [unknownValue] };
@@ -65,7 +65,7 @@ describe("§5 configuration", () => {
 describe("§5 daemon", () => {
   const site = usePlugin({ diskMegabytes: 24 });
 
-  test("§5 restart: what is recorded is there still, with its data, and is no change", async () => {
+  test("§5 restart: resources and their data survive, without a change", async () => {
     const { plugin, docker } = site();
     const volume = await plugin.create(urns.volume("kept"), { name: "kept" });
     const inputs = sleeper("kept", {
@@ -96,14 +96,14 @@ describe("§5 daemon", () => {
     await plugin.delete(volume);
   });
 
-  test("§5 disk full: said in words; nothing is lost, and the next try goes on", async () => {
+  test("§5 disk full: reported; nothing is lost, and the next run succeeds", async () => {
     const { plugin, docker } = site();
     const { client } = docker;
     const before = await plugin.create(urns.container("before"), sleeper("before"));
     const filler = await client.createContainer({
       name: "filler",
       Image: "busybox:1",
-      // In big pieces, then in small ones, until nothing fits.
+      // Large blocks first, then small ones, until the disk is full.
       Cmd: ["sh", "-c", "dd if=/dev/zero of=/big bs=64k; dd if=/dev/zero of=/small bs=1k"],
       HostConfig: { LogConfig: { Type: "none", Config: {} } },
     });

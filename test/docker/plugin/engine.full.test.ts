@@ -13,7 +13,7 @@ afterAll(() => {
   for (const each of stacks) each.dispose();
 });
 
-/** An engine starts, and works its way to the containers. */
+/** Timeout that includes the start of an engine. */
 const slowMs = 300_000;
 const planted = "s3cret-value-of-the-test";
 const encoded = Buffer.from(planted).toString("base64");
@@ -23,7 +23,7 @@ interface Version {
   readonly count?: number;
   readonly memory?: number;
   readonly variable?: string;
-  /** What a container waits for before it is healthy. */
+  /** Health check of a container. */
   readonly check?: string;
 }
 
@@ -76,7 +76,7 @@ async function containers(prefix: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-test("§6 whole life: previewed and made in one program; neither events nor state hold a secret; no change afterwards", async () => {
+test("§6 lifecycle: preview and creation in one program; neither events nor state contain a secret; no change afterwards", async () => {
   const previewed = await stack.preview(program());
   expect(previewed.ok, previewed.text).toBe(true);
   const done = await stack.up(program());
@@ -92,7 +92,7 @@ test("§6 whole life: previewed and made in one program; neither events nor stat
   expect((await stack.refresh()).changes).toEqual({ same: 8 });
 });
 
-test("§6 changes: a limit in place, a variable by another container, a count by one more", async () => {
+test("§6 changes: a limit in place, a variable by replacement, a count by one more container", async () => {
   const { inspect } = site();
   const before = await inspect("dev-0");
   const done = await stack.up(program({ memory: 48, count: 3 }));
@@ -113,7 +113,7 @@ test("§6 changes: a limit in place, a variable by another container, a count by
   expect(await containers("dev-")).toEqual(["dev-0", "dev-1", "dev-carrier"]);
 });
 
-test("§6 drift: killed and removed by hand, seen by a refresh, and put right", async () => {
+test("§6 drift: killed and removed by hand, detected by a refresh, and repaired", async () => {
   const current = program({ memory: 48, variable: "2" });
   const { client } = site().docker;
   await client.getContainer("dev-0").kill();
@@ -135,7 +135,7 @@ test("§6 destroy: nothing is left", async () => {
   expect((await client.listVolumes()).Volumes?.map(({ Name }) => Name)).not.toContain("dev-files");
 });
 
-test("§3 left by a killed run: the engine is killed between creates, nothing is there twice; another stack is refused", async () => {
+test("§3 left by a killed run: the engine is killed between creates, nothing is duplicated; another stack is refused", async () => {
   const killed = new PluginStack("killed", "docker");
   const rival = new PluginStack("rival", "docker");
   stacks.push(killed, rival);
@@ -155,7 +155,7 @@ test("§3 left by a killed run: the engine is killed between creates, nothing is
     "network left-net is there already: it belongs to stack killed of project plugin-test (resource net",
   );
 
-  // It becomes healthy once somebody makes the file: what is there is taken up, and not made again.
+  // It becomes healthy once the file exists: existing resources are adopted, not created again.
   await killed.recover();
   const going = killed.up(unready);
   for (const name of ["left-0", "left-1"]) {

@@ -8,7 +8,7 @@ import { sleeper, urns, usePlugin } from "./support/site.ts";
 
 const site = usePlugin({ registry: true });
 
-/** Puts an image with a file of this content into the registry, under a name that is not here afterwards. */
+/** Pushes an image with a file of this content to the registry, and removes its name from the host. */
 async function push(name: string, content: string): Promise<{ id: string; digest: string }> {
   const { docker } = site();
   const full = `${docker.registry}/${name}`;
@@ -52,7 +52,7 @@ async function outputOf(image: string, command: readonly string[]): Promise<stri
   }
 }
 
-test("§4 image: pulled where it is not here, by tag and by digest; kept, or removed with the resource", async () => {
+test("§4 image: pulled if it is missing, by tag and by digest; kept, or removed with the resource", async () => {
   const { plugin, docker } = site();
   const { id, digest } = await push("life:1", "1");
   const name = `${docker.registry}/life:1`;
@@ -75,7 +75,7 @@ test("§4 image: pulled where it is not here, by tag and by digest; kept, or rem
   expect(byId.outputs).toMatchObject({ imageId: id, repoDigest: "" });
 });
 
-test("§4 image: one that is neither here nor in its registry is told in the registry's words", async () => {
+test("§4 image: one that is neither on the host nor in its registry is reported with the registry's message", async () => {
   const { plugin, docker } = site();
   const name = `${docker.registry}/none:1`;
   await expect(plugin.create(urns.image("none"), { name })).rejects.toThrow(
@@ -86,7 +86,7 @@ test("§4 image: one that is neither here nor in its registry is told in the reg
   );
 });
 
-test("§4 moved tag: a refresh sees it by its digest, an update pulls it, and the container is made anew", async () => {
+test("§4 moved tag: a refresh detects it by its digest, an update pulls it, and the container is replaced", async () => {
   const { plugin, docker } = site();
   const name = `${docker.registry}/moved:1`;
   const first = await push("moved:1", "1");
@@ -107,7 +107,7 @@ test("§4 moved tag: a refresh sees it by its digest, an update pulls it, and th
   expect(updated.outputs).toMatchObject({ imageId: second.id, repoDigest: moved });
 });
 
-test("§4 build: an image of a folder, without what .dockerignore leaves out; again only where the content is another", async () => {
+test("§4 build: an image from a folder, without the files in .dockerignore; rebuilt only for changed content", async () => {
   const { plugin, docker } = site();
   const folder = scratch({
     Dockerfile: 'FROM busybox:1\nCOPY . /files\nRUN ["sh", "-c", "ls /files > /listed"]\n',
@@ -134,7 +134,7 @@ test("§4 build: an image of a folder, without what .dockerignore leaves out; ag
   expect(await plugin.read(second)).toBeUndefined();
 });
 
-test("§4 build: one that fails is told with the words of its step; the image of before stays", async () => {
+test("§4 build: a failed build is reported with the output of its step; the previous image stays", async () => {
   const { plugin } = site();
   const folder = scratch({ Dockerfile: "FROM busybox:1\n" });
   const inputs = { name: "fails", build: { context: folder }, triggers: { content: "1" } };
@@ -149,7 +149,7 @@ test("§4 build: one that fails is told with the words of its step; the image of
   ).rejects.toThrow(`there is no Dockerfile in ${join(folder, "none")}`);
 });
 
-test("§4 pullTriggers: what is here and has the digest is taken, else it is pulled", async () => {
+test("§4 pullTriggers: an image on the host with this digest is used, else it is pulled", async () => {
   const { plugin, docker } = site();
   const name = `${docker.registry}/trigger:1`;
   const first = await push("trigger:1", "1");

@@ -4,7 +4,7 @@ import { sleeper, urns, usePlugin } from "./support/site.ts";
 
 const site = usePlugin();
 
-test("§2 network: its life, and what only the daemon knows of it", async () => {
+test("§2 network: its lifecycle, and outputs that only the daemon knows", async () => {
   const { plugin, docker } = site();
   const inputs = { name: "net", driver: "bridge", internal: true, labels: [{ label: "a", value: "1" }] };
   const kept = await plugin.create(urns.network("net"), inputs);
@@ -25,7 +25,7 @@ test("§2 network: its life, and what only the daemon knows of it", async () => 
   expect(await plugin.read(kept)).toBeUndefined();
 });
 
-test("§2 network: a container joins several, by its aliases, and leaves the usual one; a name finds it", async () => {
+test("§2 network: a container joins several with aliases, and leaves the default one; its name resolves", async () => {
   const { plugin, docker, inspect } = site();
   const networks = await Promise.all(
     ["one", "two"].map((name) => plugin.create(urns.network(name), { name, driver: "bridge" })),
@@ -40,7 +40,7 @@ test("§2 network: a container joins several, by its aliases, and leaves the usu
   const exec = await docker.client.getContainer(other.id).exec({ Cmd: ["ping", "-c", "1", "alias"] });
   const stream = await exec.start({});
   await new Promise((resolve) => stream.on("end", resolve).resume());
-  // The daemon ends the stream before it writes down how the command ended.
+  // The daemon ends the stream before it records the exit code.
   const status = await until("ping has ended", async () => (await exec.inspect()).ExitCode ?? undefined);
   expect(status).toBe(0);
   expect(await plugin.diff(kept, { ...inputs, networksAdvanced: [{ name: "two" }, { name: "one" }] })).toMatchObject({
@@ -49,7 +49,7 @@ test("§2 network: a container joins several, by its aliases, and leaves the usu
   for (const each of [kept, other, ...networks]) await plugin.delete(each);
 });
 
-test("§2 volume: its life, and what only the daemon knows of it", async () => {
+test("§2 volume: its lifecycle, and outputs that only the daemon knows", async () => {
   const { plugin, docker } = site();
   const inputs = { name: "data", labels: [{ label: "a", value: "1" }] };
   const kept = await plugin.create(urns.volume("data"), inputs);
@@ -62,7 +62,7 @@ test("§2 volume: its life, and what only the daemon knows of it", async () => {
   expect((await docker.client.listVolumes()).Volumes?.map(({ Name }) => Name)).not.toContain("data");
 });
 
-test("§3 owner: what a killed run left is adopted, what is another's is refused with its owner", async () => {
+test("§3 owner: leftovers of a killed run are adopted, objects of another stack are refused with their owner", async () => {
   const { plugin, start } = site();
   const made = [
     await plugin.create(urns.volume("mine"), { name: "mine" }),
@@ -88,7 +88,7 @@ test("§3 owner: what a killed run left is adopted, what is another's is refused
   for (const each of made.toReversed()) await plugin.delete(each);
 });
 
-test("§3 owner: what nobody's stack made is refused too, and a volume that changed hands is left alone", async () => {
+test("§3 owner: objects without a stack are refused too, and a volume with a new owner is left alone", async () => {
   const { plugin, docker, start } = site();
   await docker.client.createVolume({ Name: "by-hand" });
   await expect(plugin.create(urns.volume("by-hand"), { name: "by-hand" })).rejects.toThrow(
@@ -104,12 +104,12 @@ test("§3 owner: what nobody's stack made is refused too, and a volume that chan
   expect(await other.read(second)).toBeDefined();
 });
 
-test("§3 owner: a container that was left half done is taken up; one that the program wants otherwise by now is made anew", async () => {
+test("§3 owner: a half-created container is completed; one with outdated inputs is replaced", async () => {
   const { plugin, docker, inspect } = site();
   const inputs = sleeper("half", { networksAdvanced: [{ name: "half" }], envs: ["A=1"] });
   const network = await plugin.create(urns.network("half"), { name: "half" });
   const kept = await plugin.create(urns.container("half"), inputs);
-  // As far as a run comes that is killed after its first call.
+  // The state after a run that was killed after its first call.
   await docker.client.getContainer("half").stop({ t: 0 });
   await docker.client.getNetwork("half").disconnect({ Container: kept.id });
   const again = await plugin.create(urns.container("half"), inputs);

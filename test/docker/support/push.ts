@@ -1,7 +1,10 @@
 import type { AuthConfig } from "dockerode";
 import type { Docker } from "../../../tools/docker/docker.ts";
 
-/** Puts an image of a dockerd into the registry of its name, and takes the name away there. @returns its digest */
+/**
+ * Pushes an image of a dockerd to the registry in its name, and removes the name locally.
+ * @returns its digest
+ */
 export async function pushToRegistry({ client }: Docker, name: string, authconfig?: AuthConfig): Promise<string> {
   const stream = await client.getImage(name).push({ authconfig: authconfig ?? {} });
   await new Promise<void>((resolve, reject) =>

@@ -19,7 +19,10 @@ function onKubernetes<Document extends { cluster: { target?: unknown } }>(docume
   return kind === "kubernetes" ? document : { ...document, cluster: { ...document.cluster, target: "kubernetes" } };
 }
 
-/** @throws Error in words where the document has no plan */
+/**
+ * Compiles a document.
+ * @throws Error with the reasons when the document has no plan
+ */
 export function planOf(cluster: string, document: unknown): Plan {
   const { blueprint, diagnostics } = parseBlueprint(stringify(document), { file: `${cluster}.yaml` });
   if (blueprint === undefined) {
@@ -31,7 +34,7 @@ export function planOf(cluster: string, document: unknown): Plan {
   return compile(blueprint, { cluster, controlPlane });
 }
 
-/** A program with all clusters of these plans; files are relative to the folder. */
+/** A program with the clusters of these plans; file paths are relative to the folder. */
 export async function program(plans: ReadonlyMap<string, Plan>, folder: string): Promise<void> {
   for (const [name, plan] of plans) {
     new PlannedCluster(name, { plan, target: await loadTarget(plan.target.kind), folder });

@@ -1,35 +1,35 @@
 import type { Sample } from "../../components/shipped.ts";
 
-/** A change of one blueprint, and what it must do. */
+/** A change of one blueprint, and its expected effect. */
 export interface Edit {
   readonly blueprint: Sample["name"];
-  /** New values by their place, such as `agents.Boss.drain`: entries of lists by name or number. Undefined removes. */
+  /** New values by path, such as `agents.Boss.drain`: entries of lists by name or number. Undefined removes. */
   readonly edit: Readonly<Record<string, unknown>>;
 }
 
 export interface Applied extends Edit {
   /**
-   * What it makes the engine do beside recording the wish, as `update Deployment boss`: nothing, where that is all. Another
-   * way to write the same is not even recorded.
+   * Expected operations of the engine besides the desired state, as `update Deployment boss`; empty if there are
+   * none. Another notation of the same value is not even recorded.
    */
   readonly does: readonly string[] | "the same blueprint";
 }
 
-/** An edit that is not taken. */
+/** An edit that is refused. */
 export interface Refused extends Edit {
   readonly says: RegExp;
 }
 
 type Tree = Record<string, unknown>;
 
-/** The document with the edit in it. */
+/** The document with the edit applied. */
 export function edited(document: unknown, { edit }: Edit): unknown {
   const copy = structuredClone(document);
   for (const [place, value] of Object.entries(edit)) put(copy, place.split("."), value);
   return copy;
 }
 
-/** The value at a place; undefined where there is none. */
+/** The value at a path; undefined if absent. */
 export function valueAt(document: unknown, place: string): unknown {
   return place.split(".").reduce((node, key) => child(node, key), document);
 }

@@ -1,7 +1,7 @@
 import type { Operation } from "../plugin/support/stack.ts";
 import type { Applied } from "./edit.ts";
 
-/** A replacement is told in three steps. */
+/** A replacement consists of three steps. */
 const words: Readonly<Record<string, string>> = {
   create: "create",
   update: "update",
@@ -14,7 +14,7 @@ const words: Readonly<Record<string, string>> = {
   read: "",
 };
 
-/** What the operations of an engine do to a cluster, sorted; names are without the cluster's. */
+/** The sorted effects of the engine's operations on a cluster; names are relative to the cluster's. */
 export function effectOn(cluster: string, operations: readonly Operation[]): Applied["does"] {
   const told = operations
     .filter(({ parent }) => parent === cluster)
@@ -25,7 +25,9 @@ export function effectOn(cluster: string, operations: readonly Operation[]): App
     .sort();
   const desired = "update Desired desired";
   if (told.length === 0) return "the same blueprint";
-  return told.includes(desired) ? told.filter((line) => line !== desired) : ["leave the wish as it was", ...told];
+  return told.includes(desired)
+    ? told.filter((line) => line !== desired)
+    : ["leave the desired state unchanged", ...told];
 }
 
 function shorten(name: string, cluster: string): string {

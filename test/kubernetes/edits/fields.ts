@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A part of the JSON Schema of blueprints, as far as it tells the places of fields. */
+/** The part of the JSON Schema of blueprints that defines the paths of fields. */
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
@@ -18,7 +18,7 @@ export function allFields(): ReadonlySet<string> {
   return new Set(leaves(root, ""));
 }
 
-/** The fields that a value at a place sets, such as `agents.Boss.env.LEVEL`. */
+/** The fields that a value at a path sets, such as `agents.Boss.env.LEVEL`. */
 export function fieldsAt(place: string, value: unknown): readonly string[] {
   let nodes: readonly Place[] = [{ schema: root, field: "" }];
   for (const key of place.split(".")) nodes = nodes.flatMap((node) => step(node, key));
@@ -35,7 +35,7 @@ function leaves(schema: Schema, field: string): readonly string[] {
   return inner.length === 0 ? [field] : inner.flatMap((place) => leaves(place.schema, place.field));
 }
 
-/** A place that can be a word or a map is a field as a word. */
+/** A value that can be a word or a map counts as a word. */
 function inside({ properties, additionalProperties, items, anyOf = [] }: Schema, field: string): readonly Place[] {
   const maps = anyOf.some((one) => one.properties !== undefined);
   return [

@@ -27,8 +27,8 @@ function failuresOf({ ok, errors }: Done): readonly string[] {
 }
 
 /**
- * Each edit of the table on these blueprints: the preview says what happens, it happens, and it is what the table says. Their clusters
- * are in one stack, as starting the engine costs more than one of them.
+ * Applies each edit of the table to these blueprints: preview and update must both match the table. The clusters
+ * share a stack, because starting the engine costs more than one of them.
  */
 export function editsSuite(names: readonly string[]): void {
   const plane = useControlPlane(
@@ -69,7 +69,7 @@ export function editsSuite(names: readonly string[]): void {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The contexts that the blueprints name all lead to the one control plane. */
+  /** All contexts in the blueprints refer to the one control plane. */
   function writeKubeconfig(): string {
     const config = parse(readFileSync(plane().kubeconfig, "utf8"));
     const [{ context }] = config.contexts;
@@ -79,14 +79,14 @@ export function editsSuite(names: readonly string[]): void {
     return path;
   }
 
-  /** As they are now. */
+  /** The current documents. */
   const current = new Map([...documents()].filter(([name]) => names.includes(name)));
   const editsOf = (name: string) => applied.filter(({ blueprint }) => blueprint === name);
   const rounds = Array.from({ length: Math.max(...names.map((name) => editsOf(name).length)) }, (_, round) => ({
     round,
   }));
   const stack = new PluginStack("edits", "kubernetes", {
-    // No engine is killed here, so the state is written once for each update.
+    // No engine is killed here, so the state is written once per update.
     env: { SWARM_HOME: folder, PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" },
     config: { "swarmstack:token": "configured" },
   });
@@ -113,7 +113,7 @@ export function editsSuite(names: readonly string[]): void {
     claimsAtFirst = (await claims()).map(({ identity }) => identity);
   });
 
-  test.each(rounds)("edit $round: the plan tells what happens, and it is what the table says", async ({ round }) => {
+  test.each(rounds)("edit $round: plan and update match the table", async ({ round }) => {
     const edits = names.flatMap((name) => editsOf(name)[round] ?? []);
     for (const edit of edits) current.set(edit.blueprint, edited(current.get(edit.blueprint), edit));
     const all = plans();
@@ -128,14 +128,14 @@ export function editsSuite(names: readonly string[]): void {
     }
   });
 
-  test("claims outlive the sets that made them, and have grown", async () => {
+  test("PersistentVolumeClaims survive their StatefulSets, and have grown", async () => {
     const found = await claims();
     expect(found.map(({ identity }) => identity)).toEqual(expect.arrayContaining(claimsAtFirst));
     const single = found.filter(({ identity }) => identity.startsWith("state-everything-single-"));
     for (const { size } of single) expect(size).toBe(String(2 * 1024 ** 3));
   });
 
-  test("then nothing is left to change", async () => {
+  test("then no changes are left", async () => {
     const preview = await stack.preview(running(plans()));
     expect(failuresOf(preview)).toEqual([]);
     expect(changes(preview)).toEqual([]);
@@ -147,7 +147,7 @@ export function editsSuite(names: readonly string[]): void {
     expect(await answerTo(edit)).toMatch(edit.says);
   });
 
-  /** What is said of an edit, by the compiler or in the preview. */
+  /** The messages for an edit, from the compiler or the preview. */
   async function answerTo(edit: Edit): Promise<string> {
     let plan: Plan;
     try {
@@ -159,7 +159,7 @@ export function editsSuite(names: readonly string[]): void {
     return preview.ok ? "it is taken" : preview.errors.join("\n");
   }
 
-  test("destroy leaves nothing, claims and their volumes included", async () => {
+  test("destroy leaves nothing, including PersistentVolumeClaims and their volumes", async () => {
     expect(failuresOf(await stack.destroy())).toEqual([]);
     for (const name of names) await nothingRemains(plane(), name, kinds);
   });

@@ -5,7 +5,7 @@ import type { Applied, Refused } from "./edit.ts";
  * edit changes several places, what it does tells them apart, or none of them does anything.
  */
 export const applied: readonly Applied[] = [
-  // What a cluster is called, when it sleeps, by what our own service scales it; then who scales.
+  // Name, hibernation, and the owner and signals of scaling.
   {
     blueprint: "einkauf",
     edit: {
@@ -38,7 +38,7 @@ export const applied: readonly Applied[] = [
     does: ["delete ScaledObject angebotsvergleich", "update Scale angebotsvergleich--scale"],
   },
 
-  // What agents are told, how many there are, and who they are.
+  // Settings, counts and identity of agents.
   {
     blueprint: "marketing",
     edit: {
@@ -128,7 +128,7 @@ export const applied: readonly Applied[] = [
     ],
   },
 
-  // What all agents have in common, and what they may reach.
+  // Defaults of agents, and their egress.
   {
     blueprint: "standard",
     edit: { "defaults.image": "registry.example/agent:1" },
@@ -187,7 +187,7 @@ export const applied: readonly Applied[] = [
     ],
   },
 
-  // How long it lives, what it may cost, and what agents share.
+  // Lifetime, cost, and shared resources.
   {
     blueprint: "temporary-review",
     edit: {
@@ -246,7 +246,7 @@ export const applied: readonly Applied[] = [
   },
   { blueprint: "temporary-review", edit: { "cluster.type": "project" }, does: [] },
 
-  // The cluster's scaling, by KEDA.
+  // Scaling of the cluster by KEDA.
   {
     blueprint: "project-template",
     edit: { "cluster.scaling.owner": "keda" },
@@ -293,7 +293,7 @@ export const applied: readonly Applied[] = [
     does: ["update ScaledObject contributor", "update ScaledObject researcher"],
   },
 
-  // Queues and an HPA, in a namespace that is not ours.
+  // Queues and an HPA, in a foreign namespace.
   {
     blueprint: "everything-cilium",
     edit: { "agents.Worker.queue.stream": "tasks" },
@@ -341,7 +341,7 @@ export const applied: readonly Applied[] = [
     does: ["update HorizontalPodAutoscaler worker"],
   },
 
-  // Scaling of agents' own, and state.
+  // Scaling of individual agents, and state.
   {
     blueprint: "everything",
     edit: { "agents.By Hpa.scaling.signals.0.target": 75, "agents.By Keda.scaling.signals.0.scale_up_threshold": 6 },
@@ -384,7 +384,7 @@ export const applied: readonly Applied[] = [
     does: ["update ScaledObject by-keda"],
   },
 
-  // Secrets, and state that comes and goes.
+  // Secrets, and state that is added and removed.
   {
     blueprint: "everything-docker",
     edit: { "agents.Pair.secrets": ["OPENAI_API_KEY"] },
@@ -543,7 +543,7 @@ export const applied: readonly Applied[] = [
   },
 ];
 
-/** Edits that are refused in words, each for itself. */
+/** Edits that are refused with a message. */
 export const refused: readonly Refused[] = [
   { blueprint: "einkauf", edit: { "metadata.id": "einkauf-v2" }, says: /this stack runs blueprint "einkauf-v1"/ },
   { blueprint: "marketing", edit: { "cluster.target": { kind: "local" } }, says: /runs on kubernetes .*is for local/ },

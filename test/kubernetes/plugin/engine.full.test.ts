@@ -28,13 +28,13 @@ interface Version {
   readonly secret?: string;
 }
 
-/** Resources of every way to be made and changed, in one program. */
+/** A program with resources of each kind of creation and update. */
 function program({ image = "agent:1", data = "1", label = true, secret = planted }: Version = {}) {
   return async () => {
     const provider = new Provider("cluster", { kubeconfig: site().kubeconfig, clusterIdentifier: "test" });
     const options = { provider };
     new Namespace("space", { metadata: { name: "space" } }, options);
-    // Made at the same time as its namespace: a retry saves it.
+    // Created concurrently with its namespace: it relies on a retry.
     const labels = label ? { keep: "1", drop: "1" } : { keep: "1" };
     new ConfigMap("inside", { metadata: { name: "inside", namespace: "space", labels }, data: { a: "1" } }, options);
     new CustomResourceDefinition("kind", definition("Made") as never, options);
@@ -51,7 +51,7 @@ function program({ image = "agent:1", data = "1", label = true, secret = planted
       ...options,
       ignoreChanges: ["spec.replicas"],
     });
-    // Known only once the other one is there.
+    // Known only after the other one is created.
     const late = new Provider("late", { kubeconfig: auto.metadata.uid.apply(() => site().kubeconfig) });
     new ConfigMap("through", { metadata: { name: "through" } }, { provider: late });
   };
@@ -64,13 +64,13 @@ function holdsNoSecret(done: Done): void {
   }
 }
 
-test("§10 CRD and object, namespace and objects in one program, kubeconfig unknown: previewed without any of them", async () => {
+test("§10 CRD and object, namespace and objects in one program, kubeconfig unknown: previewed before any of them exists", async () => {
   const done = await stack.preview(program());
   expect(done.ok, done.text).toBe(true);
   expect(done.changes).toMatchObject({ create: 13 });
 });
 
-test("§13.1 create, §10 CRD and its object, §3 Secret: one up; neither events nor state hold a secret", async () => {
+test("§13.1 create, §10 CRD and its object, §3 Secret: one up; neither events nor state contain a secret", async () => {
   const done = await stack.up(program());
   expect(done.ok, done.text).toBe(true);
   expect(done.changes).toEqual({ create: 13 });
@@ -110,7 +110,7 @@ test("§13.2 scaled outside, a field removed, §5 replacements: named ones are d
   expect((await stack.preview(changed)).changes).toEqual({ same: 13 });
 });
 
-test("§7 deleted and changed by hand: not seen without a refresh, then repaired", async () => {
+test("§7 deleted and changed by hand: not detected without a refresh, then repaired", async () => {
   const { kubectl } = site();
   const current = program({ image: "agent:2", data: "2", label: false, secret: `${planted}-2` });
   await kubectl(["delete", "configmap", "user"]);
@@ -123,7 +123,7 @@ test("§7 deleted and changed by hand: not seen without a refresh, then repaired
   expect(await kubectl(["get", "configmap", "inside", "-n", "space", "-o", "jsonpath={.data}"])).toBe('{"a":"1"}');
 });
 
-test("§13.5 unready: recorded with its reasons, tried again by an update without changes, and recovered; SIGINT ends the wait", async () => {
+test("§13.5 unready: recorded with its reasons, retried by an update without changes, and recovered; SIGINT ends the wait", async () => {
   const other = new PluginStack("waits");
   stacks.push(other);
   const slow = (cpu: string, seconds: number) => async () => {
@@ -152,7 +152,7 @@ test("§13.5 unready: recorded with its reasons, tried again by an update withou
   expect(other.recorded("nf").initErrors ?? []).toEqual([]);
 });
 
-test("§3 left by a killed run: the engine is killed in mid-create, and the next up adopts; another stack is refused", async () => {
+test("§3 left by a killed run: the engine is killed during a create, and the next up adopts; another stack is refused", async () => {
   const { kubectl, kubeconfig } = site();
   const killed = new PluginStack("killed");
   const rival = new PluginStack("rival");
@@ -180,7 +180,7 @@ test("§3 left by a killed run: the engine is killed in mid-create, and the next
   expect(done.changes).toMatchObject({ create: 1 });
 });
 
-test("§7 import: an object that is there becomes the program's own, and get reads one", async () => {
+test("§7 import: an existing object becomes the program's own, and get reads one", async () => {
   const { kubectl, kubeconfig } = site();
   await kubectl(["create", "configmap", "brought", "--from-literal=a=1"]);
   const imports = new PluginStack("imports");

@@ -5,7 +5,7 @@ import { usePlugin } from "./support/site.ts";
 
 const site = usePlugin();
 
-test("§3 retried errors, §10 kind unknown: tries for a minute, then the server's words", async () => {
+test("§3 retried errors, §10 kind unknown: retried for a minute, then the server's message", async () => {
   const { plugin } = site();
   const thing = urnOf("no.such/v1:Thing", "t");
   const inside = urnOf("core/v1:ConfigMap", "inside");

@@ -11,7 +11,7 @@ const urn = urnOf("core/v1:ConfigMap", "conf");
 const folder = mkdtempSync(join(tmpdir(), "swarm-kubeconfig-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A kubeconfig that nobody answers. */
+/** A kubeconfig of an unreachable server. */
 function nowhere(context = "none"): string {
   return JSON.stringify({
     "current-context": context,
@@ -25,7 +25,7 @@ interface Config {
   contexts: { name: string; context: Record<string, string> }[];
 }
 
-/** The fixture's kubeconfig, with more contexts that have namespaces of their own. */
+/** The fixture's kubeconfig, with additional contexts and namespaces. */
 async function withContexts(): Promise<string> {
   const { kubectl, kubeconfig } = site();
   const config = JSON.parse(await kubectl(["config", "view", "--raw", "--flatten", "-o", "json"])) as Config;
@@ -41,7 +41,7 @@ async function namespaceWith(plugin: Plugin, metadata: object = {}): Promise<unk
 }
 
 describe("§1 configuration", () => {
-  test("§1 Configure answer: secrets, previews, autonaming; and the version that the SDK asks for", async () => {
+  test("§1 Configure answer: secrets, previews, autonaming; and the version that the SDK requests", async () => {
     const plugin = await Plugin.startBare();
     try {
       const reply = await plugin.configure({ kubeconfig: nowhere() }, "p");
@@ -56,13 +56,13 @@ describe("§1 configuration", () => {
     }
   });
 
-  test("§2 yaml, helm, kustomize: calls and functions are refused in words", async () => {
+  test("§2 yaml, helm, kustomize: calls and functions are refused with a message", async () => {
     await expect(site().plugin.invoke("kubernetes:yaml:decode")).rejects.toThrow(
       "yaml, helm and kustomize need the official plugin",
     );
   });
 
-  test("§1 kubeconfig value: a path, its content, or what KUBECONFIG names", async () => {
+  test("§1 kubeconfig value: a path, its content, or KUBECONFIG", async () => {
     const { kubeconfig, start } = site();
     const content = await withContexts();
     const byVariable = () => start({ kubeconfig: undefined }, { env: { KUBECONFIG: kubeconfig } });
@@ -96,7 +96,7 @@ describe("§1 configuration", () => {
     );
   });
 
-  test("§1 DiffConfig: a token that was rotated is no other cluster, another server is", async () => {
+  test("§1 DiffConfig: a rotated token is the same cluster, another server is not", async () => {
     const { plugin, kubeconfig } = site();
     const rotated = join(folder, "rotated");
     writeFileSync(rotated, readFileSync(kubeconfig, "utf8").replaceAll("admin", "another-admin"));
@@ -112,14 +112,14 @@ describe("§1 configuration", () => {
     ["file", "/nowhere/config", {}, /unreachable.*kubeconfig \/nowhere\/config cannot be read/],
     ["context", nowhere(), { context: "gone" }, /unreachable.*the kubeconfig has no context "gone" \(it has none\)/],
     ["cluster", nowhere(), { cluster: "gone" }, /unreachable.*the kubeconfig has no cluster "gone"/],
-  ])("§1 no such %s: a preview passes, up refuses in words", async (_what, kubeconfig, more, words) => {
+  ])("§1 no such %s: a preview passes, up refuses with a message", async (_what, kubeconfig, more, words) => {
     const plugin = await site().start({ kubeconfig, ...more });
     const preview = await plugin.create(urn, configMap("conf", {}), { preview: true });
     expect(preview.outputs).toMatchObject(configMap("conf", {}));
     await expect(plugin.create(urn, configMap("conf", {}))).rejects.toThrow(words);
   });
 
-  test("§1 flags: as an argument or in the environment; mutable data, also not of what is immutable", async () => {
+  test("§1 flags: as an argument or in the environment; mutable data, except of immutable objects", async () => {
     const { start } = site();
     const byArgument = await start({ enableConfigMapMutable: "true" });
     const byVariable = await start({}, { env: { PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE: "true" } });
@@ -139,7 +139,7 @@ describe("§1 configuration", () => {
   test.each([
     ["enableServerSideApply", "false"],
     ["renderYamlToDirectory", "/somewhere"],
-  ])("§1 flags: %s=%s is refused in words", async (name, value) => {
+  ])("§1 flags: %s=%s is refused with a message", async (name, value) => {
     await expect(site().start({ [name]: value })).rejects.toThrow("the offline kubernetes plugin");
   });
 });
@@ -153,7 +153,7 @@ describe("§9 API server down", () => {
     inputs: configMap("conf", { a: "1" }, { namespace: "default" }),
     outputs: configMap("conf", { a: "1" }, { namespace: "default", uid: "1" }),
   };
-  test("§9 bad token: a preview gives the inputs, up the server's words", async () => {
+  test("§9 bad token: a preview returns the inputs, up the server's message", async () => {
     const { kubectl, start } = site();
     const config = JSON.parse(await kubectl(["config", "view", "--raw", "--flatten", "-o", "json"]));
     const users = config.users.map(({ name }: { name: string }) => ({ name, user: { token: "wrong-token" } }));
@@ -178,7 +178,7 @@ describe("§9 API server down", () => {
     expect(plugin.messages(urn)).toEqual([]);
   });
 
-  test("§9 refresh, delete: a warning, and an error that says how to forget it", async () => {
+  test("§9 refresh, delete: a warning, and an error with a hint how to forget it", async () => {
     const plugin = await site().start({ kubeconfig: nowhere() });
     await expect(plugin.read(kept)).rejects.toThrow(
       /^failed to read resource state due to unreachable cluster. If the cluster was deleted, .*PULUMI_K8S_DELETE_UNREACHABLE/,
@@ -192,7 +192,7 @@ describe("§9 API server down", () => {
     ]);
   });
 
-  test("§9 deleteUnreachable, skipUpdateUnreachable: forgotten, or left as it is", async () => {
+  test("§9 deleteUnreachable, skipUpdateUnreachable: forgotten, or unchanged", async () => {
     const forget = await site().start({ kubeconfig: nowhere() }, { env: { [again]: "true" } });
     expect(await forget.read(kept)).toBeUndefined();
     await forget.delete(kept);

@@ -5,7 +5,7 @@ import { configMap, custom, definition, podSpec, tooMuch, workload } from "./sup
 import { NotLive, type Options, type Plugin, urnOf } from "./support/plugin.ts";
 import { usePlugin } from "./support/site.ts";
 
-/** All of these wait, so they wait together; each has objects of its own. */
+/** These tests wait, so they run concurrently; each has its own objects. */
 const site = usePlugin();
 const deployment = (name: string) => urnOf("apps/v1:Deployment", name);
 
@@ -65,7 +65,7 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     await plugin.update(kept, workload("Deployment", "nf", { replicas: 2 }));
   });
 
-  test("§6 progressDeadline exceeded: warned of, told at the end, and does not end the wait", async () => {
+  test("§6 progressDeadline exceeded: a warning, reported at the end, without ending the wait", async () => {
     const { plugin } = site();
     const spec = { progressDeadlineSeconds: 1 };
     const urn = deployment("pd");
@@ -78,7 +78,7 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     );
   });
 
-  test("§6 timeout order: customTimeouts win over the annotation; the annotation alone counts too", async () => {
+  test("§6 timeout order: customTimeouts override the annotation; the annotation alone applies too", async () => {
     const { plugin } = site();
     const stuck = (name: string, seconds: string) => ({
       ...workload("Deployment", name, {
@@ -91,7 +91,7 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     await failed(plugin.create(deployment("to2"), stuck("to2", "1")));
   });
 
-  test("§6 replicas 0: done at once; skipAwait: not waited for, in a refresh neither", async () => {
+  test("§6 replicas 0: done at once; skipAwait: no wait, also in a refresh", async () => {
     const { plugin } = site();
     await plugin.create(deployment("zero"), workload("Deployment", "zero", { replicas: 0, cpu: tooMuch }));
     const annotations = { "pulumi.com/skipAwait": "true" };
@@ -132,7 +132,7 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     expect(kept.outputs.status).toMatchObject({ desiredNumberScheduled: 2, numberAvailable: 2 });
   });
 
-  test("§6 Pod: what it waits for, and the scheduler's words", async () => {
+  test("§6 Pod: its wait messages, and the scheduler's message", async () => {
     const { plugin } = site();
     const pod = (name: string, cpu?: string) => ({ metadata: { name }, spec: podSpec("agent:1", cpu) });
     await plugin.create(urnOf("core/v1:Pod", "up"), pod("up"));
@@ -179,22 +179,22 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     expect(failure.reasons).toEqual([created(urn("none"), "Timeout occurred polling for 'none'")]);
   });
 
-  test("§6 Service with selector, without, headless, ExternalName: done; LoadBalancer: says what is missing", async () => {
+  test("§6 Service with selector, without, headless, ExternalName: done; LoadBalancer: reports what is missing", async () => {
     const { plugin } = site();
     const urn = (name: string) => urnOf("core/v1:Service", name);
     const service = (name: string, spec: Properties) => ({
       metadata: { name },
       spec: { ports: [{ port: 80 }], ...spec },
     });
-    await plugin.create(urn("s1"), service("s1", { selector: { app: "nobody" } }));
+    await plugin.create(urn("s1"), service("s1", { selector: { app: "none" } }));
     await plugin.create(urn("s2"), service("s2", {}));
-    await plugin.create(urn("s3"), service("s3", { clusterIP: "None", selector: { app: "nobody" } }));
+    await plugin.create(urn("s3"), service("s3", { clusterIP: "None", selector: { app: "none" } }));
     await plugin.create(urn("s5"), {
       metadata: { name: "s5" },
       spec: { type: "ExternalName", externalName: "a.example" },
     });
     expect(plugin.messages(urn("s1"))).toEqual(["(info: Service initialization complete)", "(info: )"]);
-    const balancer = service("s4", { type: "LoadBalancer", selector: { app: "nobody" } });
+    const balancer = service("s4", { type: "LoadBalancer", selector: { app: "none" } });
     const failure = await failed(plugin.create(urn("s4"), balancer, { timeoutSeconds: 1 }));
     expect(failure.reasons).toEqual([
       created(urn("s4"), "'s4' timed out waiting to be Ready"),
@@ -268,7 +268,7 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
     expect(plugin.messages(urnOf(type, name)).filter((line) => !line.endsWith(": )"))).toEqual([]);
   });
 
-  test("§6 cancelled: a create and a delete that wait end at once, with what they know", async () => {
+  test("§6 cancelled: a create and a delete that wait end at once, with their last status", async () => {
     const plugin: Plugin = await site().start({}, { id: "cancelled" });
     const create = failed(plugin.create(deployment("cn"), workload("Deployment", "cn", { replicas: 1, cpu: tooMuch })));
     await until("the create waits", () => plugin.messages(deployment("cn")).length > 0);

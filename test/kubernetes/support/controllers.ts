@@ -11,8 +11,8 @@ const condition = {
 };
 
 /**
- * Says of custom resources that they are ready, where their own controllers (KEDA, Karpenter) do not run: these are proved
- * in tests of their own. Ends when `stop` is called.
+ * Marks custom resources as ready in place of their controllers (KEDA, Karpenter), which have their own tests. Ends
+ * when `stop` is called.
  */
 export function sayReady(plane: ControlPlane, kinds: readonly string[]): { stop(): Promise<void> } {
   const ended = new AbortController();
@@ -30,7 +30,7 @@ export function sayReady(plane: ControlPlane, kinds: readonly string[]): { stop(
   };
 }
 
-/** Not by kubectl: starting it again and again would take a good part of a core. */
+/** Without kubectl: starting it repeatedly would use much of a core. */
 async function markAll(plane: ControlPlane, name: string): Promise<void> {
   const definition = await plane.client().makeApiClient(ApiextensionsV1Api).readCustomResourceDefinition({ name });
   const { group, names, versions } = definition.spec;

@@ -1,7 +1,7 @@
 import type { ControlPlane } from "../../../tools/control-plane/control-plane.ts";
 import { until } from "../../support/sandbox.ts";
 
-/** What the tests look at in an object. */
+/** The part of an object that the tests use. */
 export interface Found {
   readonly kind: string;
   readonly metadata: {
@@ -28,12 +28,12 @@ export async function replicas(plane: ControlPlane, namespace: string, workload:
   return found?.spec.replicas;
 }
 
-/** Pods of a cluster's agents that run. */
+/** Running pods of a cluster's agents. */
 export function runningAgents(plane: ControlPlane, namespace: string): Promise<Found[]> {
   return objects(plane, "pods", "-n", namespace, "-l", "swarmstack.dev/agent", "--field-selector=status.phase=Running");
 }
 
-/** Pods of an agent that are not on their way out. */
+/** Pods of an agent that are not terminating. */
 export async function podsOf(plane: ControlPlane, namespace: string, agent: string): Promise<Found[]> {
   const pods = await objects(plane, "pods", "-n", namespace, "-l", `swarmstack.dev/agent=${agent}`);
   return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -42,7 +42,10 @@ export async function podsOf(plane: ControlPlane, namespace: string, agent: stri
 const everywhere = "priorityclasses,clusterroles,clusterrolebindings,persistentvolumes";
 const inside = "all,configmaps,secrets,serviceaccounts,roles,rolebindings,persistentvolumeclaims,networkpolicies";
 
-/** Names of all that is left of a cluster: by its label, in its namespace, and volumes of its claims. */
+/**
+ * Names of all remaining objects of a cluster: by its label, in its namespace, and volumes of its
+ * PersistentVolumeClaims.
+ */
 async function remains(plane: ControlPlane, cluster: string, kinds: readonly string[] = []): Promise<string[]> {
   const label = `swarmstack.dev/cluster=${cluster}`;
   const [labelled, namespaced, namespaces, volumes] = await Promise.all([
@@ -60,7 +63,7 @@ async function remains(plane: ControlPlane, cluster: string, kinds: readonly str
   ].map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 }
 
-/** The order of the API server: a volume goes after its claim, and the claim's namespace has gone by then. */
+/** A volume is deleted after its PersistentVolumeClaim, when the claim's namespace no longer exists. */
 export async function nothingRemains(plane: ControlPlane, cluster: string, kinds?: readonly string[]): Promise<void> {
   let left: readonly string[] = [];
   await until(`nothing is left of ${cluster}`, async () => {

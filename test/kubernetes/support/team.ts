@@ -1,4 +1,7 @@
-/** A small cluster for tests of counts: a boss, workers whose owner changes, and one agent with a volume for each instance. */
+/**
+ * A small cluster for tests of counts: a boss, workers with a changing owner, and one agent with a volume for each
+ * instance.
+ */
 export interface Team {
   readonly id: string;
   readonly workers?: string;

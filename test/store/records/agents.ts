@@ -10,7 +10,7 @@ const writer = {
 
 export function describeAgents(places: Places): void {
   describe("agents", () => {
-    test("each registration is a new life; an old one is not heard", async () => {
+    test("each registration has a new epoch; earlier ones are refused", async () => {
       const { store } = await opened(places);
       expect(await store.agents.register(writer)).toMatchObject({ ...writer, epoch: 1 });
       expect((await store.agents.register(writer)).epoch).toBe(2);
@@ -25,7 +25,7 @@ export function describeAgents(places: Places): void {
       await store.close();
     });
 
-    test("ten registrations at once are ten lives", async () => {
+    test("ten concurrent registrations have ten epochs", async () => {
       const { store } = await opened(places);
       const lives = await Promise.all(Array.from({ length: 10 }, () => store.agents.register(writer)));
       expect(new Set(lives.map(({ epoch }) => epoch)).size).toBe(10);

@@ -11,7 +11,7 @@ export const marketing: NewCluster = {
 
 export function describeClusters(places: Places): void {
   describe("clusters", () => {
-    test("a name is one cluster's of a tenant until that is destroyed", async () => {
+    test("a name is unique in a tenant until its cluster is destroyed", async () => {
       const { store, clock } = await opened(places);
       const first = await store.clusters.create(marketing);
       expect(first).toMatchObject({ ...marketing, version: 1, createdAt: clock.now() });
@@ -24,7 +24,7 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
-    test("of two changes of one version the second is refused", async () => {
+    test("the second of two changes to one version is refused", async () => {
       const { store } = await opened(places);
       const id = (await store.clusters.create(marketing))?.id ?? "";
       const replies = await Promise.all([
@@ -36,7 +36,7 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
-    test("the active stack changes hands once", async () => {
+    test("the active stack changes once", async () => {
       const { store } = await opened(places);
       const id = (await store.clusters.create(marketing))?.id ?? "";
       const replies = await Promise.all(
@@ -48,7 +48,7 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
-    test("lists only those that are not destroyed", async () => {
+    test("lists only clusters that are not destroyed", async () => {
       const { store } = await opened(places);
       const gone = await store.clusters.create({ ...marketing, name: "a" });
       await store.clusters.create({ ...marketing, name: "b" });
@@ -69,7 +69,7 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
-    test("an environment has an end, which can be set anew; any other cluster has none", async () => {
+    test("an environment has an end, which can be changed; other clusters have none", async () => {
       const { store } = await opened(places);
       const until = Date.parse("2026-06-02T16:00Z");
       const made = await store.clusters.create({ ...marketing, environmentUntil: until });
@@ -81,7 +81,7 @@ export function describeClusters(places: Places): void {
       await store.close();
     });
 
-    test("blueprints by version: one that is there stays", async () => {
+    test("stored blueprint versions are immutable", async () => {
       const { store, clock } = await opened(places);
       const blueprint = { id: "marketing-v1", name: "Marketing", text: "a: 1", digest: "1", actor: "ana" };
       await store.blueprints.put({ ...blueprint, version: "1.0.0" });

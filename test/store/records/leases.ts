@@ -3,7 +3,7 @@ import { type Lease, Leases } from "../../../src/store/leases.ts";
 import { opened } from "../support/opened.ts";
 import type { Places } from "../support/places.ts";
 
-/** Leases that do not look at the token: what the token is for. */
+/** Leases that ignore the token, to show its purpose. */
 class TokenlessLeases extends Leases {
   protected override isProof(row: Lease, lease: Lease): boolean {
     return row.holder === lease.holder;
@@ -18,7 +18,7 @@ async function taken(leases: Leases, holder: string, ttlMs = 1_000): Promise<Lea
 
 export function describeLeases(places: Places): void {
   describe("leases", () => {
-    test("one at a time; free again when released, with a higher token", async () => {
+    test("a lease has one holder; after a release the next one has a higher token", async () => {
       const { store, clock } = await opened(places);
       const first = await taken(store.leases, "a");
       expect(first).toMatchObject({ token: 1, expiresAt: clock.now() + 1_000 });
@@ -31,7 +31,7 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
-    test("those held now are found by how their names begin", async () => {
+    test("current leases are found by the prefix of their names", async () => {
       const { store, clock } = await opened(places);
       const given = await store.leases.acquire("watch/c", "a", 1_000);
       await store.leases.acquire("watch/a", "a", 1_000);
@@ -43,7 +43,7 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
-    test("an expired one is taken over; the holder of before is refused", async () => {
+    test("an expired lease is taken over; its previous holder is refused", async () => {
       const { store, clock } = await opened(places);
       const lost = await taken(store.leases, "a");
       clock.advance(1_000);
@@ -56,7 +56,7 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
-    test("an expired one that nobody took is renewed under its token", async () => {
+    test("an expired lease without a new holder is renewed under its token", async () => {
       const { store, clock } = await opened(places);
       const lease = await taken(store.leases, "a");
       clock.advance(5_000);
@@ -64,7 +64,7 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
-    test("the same holder in a later life: only the token tells them apart", async () => {
+    test("a restarted holder of the same name is distinguished by the token only", async () => {
       const { store, clock } = await opened(places);
       const earlier = await taken(store.leases, "a");
       const later = await taken(store.leases, "a");
@@ -75,7 +75,7 @@ export function describeLeases(places: Places): void {
       await store.close();
     });
 
-    test("of twenty that want it at once, one gets it", async () => {
+    test("one of twenty concurrent callers gets the lease", async () => {
       const { store } = await opened(places);
       const replies = await Promise.all(
         Array.from({ length: 20 }, (_, n) => store.leases.acquire("cluster:c", `holder-${n}`, 1_000)),

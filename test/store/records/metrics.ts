@@ -6,7 +6,7 @@ const hourMs = 3_600_000;
 
 export function describeMetrics(places: Places): void {
   describe("metrics", () => {
-    test("samples of a bucket are one point with its extremes; what was not measured is no zero", async () => {
+    test("the samples of a bucket are one point with its extremes; a missing value is not zero", async () => {
       const { store, clock } = await opened(places);
       const from = clock.now();
       await store.metrics.record("c", { queue_length: 4, cpu_usage: 0.5 });
@@ -24,7 +24,7 @@ export function describeMetrics(places: Places): void {
       await store.close();
     });
 
-    test("what is old is kept coarsely, and not for ever", async () => {
+    test("old samples are kept at a coarse resolution, and deleted later", async () => {
       const { store, clock } = await opened(places);
       const from = clock.now();
       for (let minute = 0; minute < 3; minute++) {

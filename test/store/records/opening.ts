@@ -13,7 +13,7 @@ const clock = { now: () => Date.now() };
 
 export function describeOpening(places: Places): void {
   describe("opening", () => {
-    test("the tables of the original, and ours, are there", async () => {
+    test("the tables of the original and the added ones exist", async () => {
       const { store } = await opened(places);
       const tables = await store.database.sql.introspection.getTables();
       expect(tables.map((table) => table.name).toSorted()).toEqual([
@@ -23,7 +23,7 @@ export function describeOpening(places: Places): void {
       await store.close();
     });
 
-    test("six processes migrate an empty store at once", async () => {
+    test("six processes migrate an empty store concurrently", async () => {
       const location = await places.empty();
       await Promise.all(Array.from({ length: 6 }, () => run(process.execPath, [opener, JSON.stringify(location)])));
       const store = await openStore(location, clock);
@@ -43,7 +43,7 @@ export function describeOpening(places: Places): void {
       });
     });
 
-    test("what fails in a transaction leaves nothing", async () => {
+    test("a failed transaction leaves no changes", async () => {
       const { store } = await opened(places);
       const work = store.transaction(async (records) => {
         await records.audit.append({ actor: "a", action: "begun" });
@@ -56,7 +56,7 @@ export function describeOpening(places: Places): void {
       await store.close();
     });
 
-    test.runIf(places.kind === "sqlite")("the file is its user's only", async () => {
+    test.runIf(places.kind === "sqlite")("only its user can access the file", async () => {
       const location = await places.empty();
       const store = await openStore(location, clock);
       const path = location.kind === "sqlite" ? location.path : "";
@@ -64,7 +64,7 @@ export function describeOpening(places: Places): void {
       await store.close();
     });
 
-    test.runIf(places.kind === "postgres")("a server that is not there is told without its password", async () => {
+    test.runIf(places.kind === "postgres")("the error for an unreachable server omits its password", async () => {
       const location = { kind: "postgres", url: "postgresql://u:hunter2@127.0.0.1:1/d" } as const;
       const error: unknown = await openStore(location, clock).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "SW603" });

@@ -9,7 +9,7 @@ const scale = {
 
 export function describeOperations(places: Places): void {
   describe("operations", () => {
-    test("a journal: opened, begun, its steps, ended", async () => {
+    test("the journal of an operation: opened, started, its steps, ended", async () => {
       const { store, clock } = await opened(places);
       const { id } = await store.operations.open(scale);
       expect(await store.operations.show(id)).toMatchObject({ ...scale, status: "queued", endedAt: null });
@@ -33,7 +33,7 @@ export function describeOperations(places: Places): void {
       await store.close();
     });
 
-    test("whoever lost the lease writes nothing more", async () => {
+    test("a holder that lost the lease cannot write", async () => {
       const { store, clock } = await opened(places);
       const { id } = await store.operations.open(scale);
       const first = await store.leases.acquire("cluster:cluster-1", "runner-1", 1_000);

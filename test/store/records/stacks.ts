@@ -18,8 +18,8 @@ async function leaseOf(store: Store, holder: string) {
 }
 
 export function describeStacks(places: Places): void {
-  describe("stacks of clusters that move", () => {
-    test("names are given once: past those of other clusters, and of their stacks", async () => {
+  describe("stacks of migrated clusters", () => {
+    test("names are unique among clusters and stacks", async () => {
       const { store } = await opened(places);
       const team = await cluster(store, "team");
       await cluster(store, "team-g2");
@@ -33,7 +33,7 @@ export function describeStacks(places: Places): void {
       await store.close();
     });
 
-    test("two that claim at once get different names", async () => {
+    test("concurrent claims get different names", async () => {
       const { store } = await opened(places);
       const team = await cluster(store, "team");
       const names = await Promise.all(Array.from({ length: 6 }, () => claimStack(store, team)));
@@ -41,7 +41,7 @@ export function describeStacks(places: Places): void {
       await store.close();
     });
 
-    test("one of two makes its stack the active one; whoever has lost the lease changes nothing", async () => {
+    test("one of two callers activates its stack; one that has lost the lease changes nothing", async () => {
       const { store, clock } = await opened(places);
       const team = await cluster(store, "team");
       const old = await leaseOf(store, "a");
@@ -50,7 +50,7 @@ export function describeStacks(places: Places): void {
       const stale = activate(store, old, team.id, { from: "team", to: "team-g2" });
       await expect(stale).rejects.toMatchObject({ code: "SW601" });
       expect((await store.clusters.show(team.id))?.activeStack).toBe("team");
-      // Again it is success: whoever resumes does not know that it was done.
+      // Repeating succeeds: a resumed operation does not know whether it was done.
       for (let times = 0; times < 2; times++) await activate(store, lease, team.id, { from: "team", to: "team-g2" });
       const other = activate(store, lease, team.id, { from: "team", to: "team-g3" });
       await expect(other).rejects.toMatchObject({ code: "SW601" });

@@ -8,7 +8,7 @@ import { describeOpening } from "./opening.ts";
 import { describeOperations } from "./operations.ts";
 import { describeStacks } from "./stacks.ts";
 
-/** What every store keeps, whatever its database. */
+/** The behaviour of every store, whatever its database. */
 export function storeSuite(places: Places | NoPlaces): void {
   if ("unavailable" in places) {
     describe.skip(`the store in ${places.kind}: ${places.unavailable}`, () => {});

@@ -5,7 +5,7 @@ import type { StoreLocation } from "../../../src/store/location.ts";
 import { isAvailable, type Service } from "../../../tools/services/service.ts";
 import { postgresDatabase } from "../../support/servers/databases.ts";
 
-/** A kind of database, of which each test can have an empty one of its own. */
+/** A kind of database that provides an empty one for each test. */
 export interface Places {
   readonly kind: StoreLocation["kind"];
   empty(): Promise<StoreLocation>;

@@ -3,7 +3,7 @@ import type { Place } from "../support/backends.ts";
 
 const clock = { now: () => Date.now() };
 
-/** The queue of a cluster, from a process of its own; only the driver that it needs is loaded. */
+/** Opens the queue of a cluster in a separate process; only the driver in use is loaded. */
 export async function connectQueue({ place, cluster }: { place: Place; cluster: string }): Promise<TaskQueue> {
   const options = { cluster, clock, random: Math.random };
   if (place.kind === "redis") {

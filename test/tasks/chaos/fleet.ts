@@ -8,16 +8,16 @@ interface Member {
   readonly child: ChildProcess;
   readonly instance: string;
   readonly epoch: number;
-  /** It has got as far as leasing. */
+  /** The worker has started to lease. */
   atWork: boolean;
 }
 
-/** Worker processes, of which any may be killed; each killed one is replaced. */
+/** Worker processes that may be killed; each killed one is replaced. */
 export class Fleet {
   readonly #order: Omit<Order, "worker">;
   readonly #members: Member[] = [];
   #named = 0;
-  /** What workers complained about: a worker is killed, it does not fail. */
+  /** Error output of workers: a worker is killed, it never fails. */
   readonly complaints: string[] = [];
   kills = 0;
 
@@ -27,8 +27,9 @@ export class Fleet {
   }
 
   /**
-   * kill -9 for one of them, once most are at work: on a slow machine it is not the starting that is to be tested. Its place is taken by the next life of the same instance, or by another instance, which
-   * leaves the leases of the dead one to expire.
+   * Kills one worker with SIGKILL, once most have started to lease: the startup is not under test. It is replaced by
+   * the next registration of the same instance, or by another instance, which leaves the leases of the dead one to
+   * expire.
    */
   killOne(random: number): void {
     const working = this.#members.filter((member) => member.atWork);

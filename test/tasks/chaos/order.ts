@@ -1,12 +1,12 @@
 import type { Place } from "../support/backends.ts";
 
-/** What a worker process is told. */
+/** Configuration of a worker process. */
 export interface Order {
   readonly place: Place;
   readonly cluster: string;
   readonly worker: { readonly instance: string; readonly epoch: number };
-  /** Mean time that a task takes. */
+  /** Mean duration of a task. */
   readonly workMs: number;
-  /** Where it writes down what was accepted of it. */
+  /** File for the acknowledgements that were accepted. */
   readonly log: string;
 }

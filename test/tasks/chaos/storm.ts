@@ -17,7 +17,7 @@ export interface Storm {
   readonly deadlineMs: number;
 }
 
-/** Of a test that is not long. */
+/** Scale of a short test. */
 export const shortStorm: Storm = { workers: 8, tasks: 400, workMs: 60, killEveryMs: 500, deadlineMs: 120_000 };
 
 /** Workers that are killed at random, on any queue. */
@@ -27,7 +27,10 @@ export function stormSuite(backend: Backend, storm: Storm): void {
   });
 }
 
-/** Numbered tasks, worked on by processes that are killed at random: each has exactly one accepted result at the end. */
+/**
+ * Processes numbered tasks with workers that are killed at random: each task has exactly one accepted result at the
+ * end.
+ */
 async function weather(backend: Backend, storm: Storm): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "swarm-chaos-"));
   const log = join(folder, "accepted");
@@ -67,7 +70,7 @@ async function expectEachDoneOnce(queue: TaskQueue, tasks: number, log: string):
     expect([id, told.get(id) ?? by]).toEqual([id, by]);
     told.set(id, by);
   }
-  // A worker that was killed between the acknowledgement and its note is missing there, and nobody else.
+  // Only a worker that was killed between the acknowledgement and its log entry is missing there.
   for (const { id, payload, result } of items) {
     expect(result?.value).toEqual({
       payload,

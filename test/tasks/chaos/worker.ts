@@ -5,15 +5,15 @@ import { connectQueue } from "./connect.ts";
 import type { Order } from "./order.ts";
 
 /**
- * A worker that is killed at any moment: it leases, works, extends, fails, hands back and acknowledges until then, and
- * writes down each acknowledgement of its own that was accepted.
+ * A worker that is killed at any moment: until then it leases, works, extends, fails, hands back and acknowledges,
+ * and logs each accepted acknowledgement.
  */
 const order = JSON.parse(process.argv[2] ?? "") as Order;
 const queue = await connectQueue(order);
 
 for (;;) {
   const reply = await queue.lease({ ...order.worker, agent: "worker", role: "worker", capabilities: [] }, 2);
-  // Another life of this instance has begun; this one was to be dead.
+  // Another registration of this instance has started; this process was meant to be dead.
   if (!reply.ok) break;
   process.stdout.write("at work\n");
   for (const task of reply.tasks) await work(queue, task);
@@ -34,7 +34,7 @@ async function finish(queue: TaskQueue, task: LeasedTask, twice: boolean): Promi
   await queue.extend(task);
   const result = { payload: task.payload, by: `${instance}/${task.epoch}/${attempt}` };
   const reply = await queue.ack(task, result);
-  if (twice) await queue.ack(task, { ...result, by: "nobody" });
+  if (twice) await queue.ack(task, { ...result, by: "another instance" });
   if (!reply.ok || reply.instance !== instance || reply.attempt !== attempt) return;
   appendFileSync(order.log, `${JSON.stringify({ id: task.id, by: result.by })}\n`);
 }

@@ -4,7 +4,7 @@ import { newTask, Setting } from "../support/setting.ts";
 
 export function describeAdding(backend: Backend): void {
   describe("adding", () => {
-    test("a task is shown as it was given", async () => {
+    test("a task is returned as it was added", async () => {
       const setting = new Setting(backend);
       const payload = { text: 'ä🚀 "quoted" \n', list: [], none: null, deep: { n: 1.5 } };
       const id = await setting.add({ payload, priority: "high", selector: { capability: "seo" } });
@@ -27,7 +27,7 @@ export function describeAdding(backend: Backend): void {
       expect((await queue.counts()).total.waiting).toBe(1);
     });
 
-    test("twenty at once under one key are one task", async () => {
+    test("twenty concurrent additions under one key are one task", async () => {
       const { queue } = new Setting(backend);
       const replies = await Promise.all(
         Array.from({ length: 20 }, () => queue.add({ ...newTask, idempotencyKey: "one" })),

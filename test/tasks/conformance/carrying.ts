@@ -4,7 +4,7 @@ import { Setting } from "../support/setting.ts";
 
 const seo = { agent: "s", role: "s", capabilities: ["seo"], instance: "s-0" };
 
-/** A queue with one task in each state, and an empty one that they are carried to. */
+/** A queue with one task in each state, and an empty destination. */
 async function twoQueues(backend: Backend) {
   const [from, to] = [new Setting(backend), new Setting(backend)];
   const done = await from.add({ selector: { capability: "seo" }, priority: "high", idempotencyKey: "k" });
@@ -23,7 +23,7 @@ async function twoQueues(backend: Backend) {
 
 export function describeCarrying(backend: Backend): void {
   describe("carrying", () => {
-    test("tasks are in the other queue what they were: ids, keys, attempts, results; counted once, however often", async () => {
+    test("imported tasks keep ids, keys, attempts and results; a repeated import changes nothing", async () => {
       const { from, to, carry, ids } = await twoQueues(backend);
       for (let times = 0; times < 2; times++) {
         await carry();
@@ -41,7 +41,7 @@ export function describeCarrying(backend: Backend): void {
       ]);
     });
 
-    test("one that somebody holds waits again, at its next attempt; whoever held it is refused", async () => {
+    test("a leased task becomes waiting, at its next attempt; its holder is refused", async () => {
       const { to, carry, lease, ids } = await twoQueues(backend);
       await carry();
       expect(await to.queue.show(ids.leased)).toMatchObject({ state: "waiting", attempt: 1, handedBack: 1 });
@@ -51,7 +51,7 @@ export function describeCarrying(backend: Backend): void {
       expect(await to.queue.ack(again, 2)).toMatchObject({ ok: true });
     });
 
-    test("what is there already gives way: a task that was carried too early is as it is now", async () => {
+    test("an import replaces tasks of the same id: a task imported too early gets its current state", async () => {
       const { from, to, carry, lease, ids } = await twoQueues(backend);
       await carry();
       await from.queue.ack(lease, "late");

@@ -31,7 +31,7 @@ export function describeEnding(backend: Backend): void {
       expect((await setting.queue.show(id))?.state).toBe("done");
     });
 
-    test("late, but nobody else has the task: accepted", async () => {
+    test("a late result without another lease is accepted", async () => {
       const setting = new Setting(backend);
       await setting.add();
       const task = await setting.leaseOne();
@@ -41,7 +41,7 @@ export function describeEnding(backend: Backend): void {
       expect(await setting.lease()).toEqual([]);
     });
 
-    test("late, and somebody else has it: refused; done by the other: the stored reply", async () => {
+    test("a late result is refused under another lease, and gets the stored reply after the other's result", async () => {
       const setting = new Setting(backend);
       await setting.add();
       const lost = await setting.leaseOne();
@@ -54,7 +54,7 @@ export function describeEnding(backend: Backend): void {
       expect((await setting.queue.show(lost.id))?.result?.value).toBe("mine");
     });
 
-    test("a failed attempt waits longer each time, then the task is dead and can be put back", async () => {
+    test("a failed attempt waits longer each time, then the task is dead and can be requeued", async () => {
       const setting = new Setting(backend);
       const id = await setting.add({ maxAttempts: 2 });
       const first = await setting.leaseOne();
@@ -73,7 +73,7 @@ export function describeEnding(backend: Backend): void {
       expect(await setting.queue.requeue(id)).toBe("done");
     });
 
-    test("a failure that cannot be retried is the end", async () => {
+    test("a failure that is not retryable is final", async () => {
       const setting = new Setting(backend);
       const id = await setting.add();
       const task = await setting.leaseOne();
@@ -84,7 +84,7 @@ export function describeEnding(backend: Backend): void {
       expect(await setting.queue.ack(task, 1)).toEqual({ ok: false, reason: "lease-lost" });
     });
 
-    test("what is handed back does not count as an attempt", async () => {
+    test("a handed-back task does not count as an attempt", async () => {
       const setting = new Setting(backend);
       const id = await setting.add({ maxAttempts: 1 });
       for (let n = 0; n < 3; n++) {
@@ -94,7 +94,7 @@ export function describeEnding(backend: Backend): void {
       expect(await setting.queue.fail(await setting.leaseOne(), failure)).toEqual({ ok: true, state: "dead" });
     });
 
-    test("a cancelled task is nobody's, also in the middle of the work", async () => {
+    test("a cancelled task has no holder, also while it was leased", async () => {
       const setting = new Setting(backend);
       const [waiting, leased] = [await setting.add({ selector: { role: "lead" } }), await setting.add()];
       const task = await setting.leaseOne();
@@ -109,7 +109,7 @@ export function describeEnding(backend: Backend): void {
       expect((await setting.queue.counts()).total.cancelled).toBe(2);
     });
 
-    test("a task that is not there", async () => {
+    test("an unknown task", async () => {
       const { queue } = new Setting(backend);
       const proof = { id: "task-0", instance: "writer-0", epoch: 1, attempt: 1 };
       const unknown = { ok: false, reason: "unknown" };

@@ -4,27 +4,27 @@ import type { LeaseProof } from "../../../src/tasks/queue.ts";
 import type { Backend } from "../support/backends.ts";
 import { leaseMs, Setting } from "../support/setting.ts";
 
-/** Each case is one that a single fence stands against: it gives the proof that must not be accepted. */
+/** A case for each fence that only this fence covers: it returns the proof that must be refused. */
 const cases: Readonly<Record<FenceName, (setting: Setting) => Promise<LeaseProof>>> = {
-  // It has restarted; its earlier life, a process that hung, comes back.
+  // The instance has restarted; its earlier, hanging process continues.
   life: async (setting) => {
     const task = await setting.leaseOne();
     await setting.queue.fence("writer-0", 2);
     return task;
   },
-  // Another instance of the same age knows the task's id and attempt.
+  // Another instance of the same epoch knows the task's id and attempt.
   instance: async (setting) => {
     const task = await setting.leaseOne();
     await setting.queue.fence("writer-1", 1);
     return { ...task, instance: "writer-1" };
   },
-  // It has restarted, and ends what it finds in its state directory from before.
+  // The instance has restarted, and settles a lease from its state directory.
   epoch: async (setting) => {
     const task = await setting.leaseOne();
     await setting.queue.fence("writer-0", 2);
     return { ...task, epoch: 2 };
   },
-  // It lost the task by being slow, got it again, and the first answer still arrives.
+  // The instance lost the task by being slow, leased it again, and its first answer arrives late.
   attempt: async (setting) => {
     const task = await setting.leaseOne();
     setting.clock.advance(leaseMs);
@@ -37,7 +37,7 @@ const names = Object.keys(cases) as FenceName[];
 
 export function describeFences(backend: Backend): void {
   describe.each(names)("the fence of the %s", (name) => {
-    test("refuses whatever ends the lease", async () => {
+    test("refuses every call that settles the lease", async () => {
       for (const end of ["ack", "fail", "handBack", "extend"] as const) {
         const setting = new Setting(backend);
         await setting.add();
@@ -47,7 +47,7 @@ export function describeFences(backend: Backend): void {
       }
     });
 
-    test("is the only one in that case: without it the result is accepted", async () => {
+    test("is necessary: without it the result is accepted", async () => {
       const setting = new Setting(backend, [name]);
       await setting.add();
       const proof = await cases[name](setting);

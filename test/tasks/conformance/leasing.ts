@@ -4,7 +4,7 @@ import { leaseMs, Setting, writer } from "../support/setting.ts";
 
 export function describeLeasing(backend: Backend): void {
   describe("leasing", () => {
-    test("what a worker gets", async () => {
+    test("the fields of a leased task", async () => {
       const setting = new Setting(backend);
       const id = await setting.add({ payload: [1, "zwei"], idempotencyKey: "order-7" });
       expect(await setting.lease()).toEqual([
@@ -19,7 +19,7 @@ export function describeLeasing(backend: Backend): void {
       });
     });
 
-    test("a task goes to its agent, its role, or whoever is capable", async () => {
+    test("a task matches an agent, a role or a capability", async () => {
       const setting = new Setting(backend);
       const ids = [
         await setting.add({ selector: { agent: "writer" } }),
@@ -33,7 +33,7 @@ export function describeLeasing(backend: Backend): void {
       expect(leased.map((task) => task.id).sort()).toEqual(ids.sort());
     });
 
-    test("in order, the highest priority first", async () => {
+    test("tasks are leased in order, the highest priority first", async () => {
       const setting = new Setting(backend);
       const low = await setting.add({ priority: "low" });
       const first = await setting.add();
@@ -51,7 +51,7 @@ export function describeLeasing(backend: Backend): void {
       expect(leased.map((task) => task.id)).toContain(lone);
     });
 
-    test("workers that lease at once get different tasks, and all of them", async () => {
+    test("concurrent leases get different tasks, and all of them", async () => {
       const setting = new Setting(backend);
       const ids = await Promise.all(Array.from({ length: 60 }, () => setting.add()));
       const taken: string[] = [];
@@ -88,7 +88,7 @@ export function describeLeasing(backend: Backend): void {
       expect(await setting.queue.extend(task)).toEqual({ ok: false, reason: "lease-lost" });
     });
 
-    test("a task without attempts left is buried, not leased", async () => {
+    test("a task without attempts left is dead-lettered, not leased", async () => {
       const setting = new Setting(backend);
       const id = await setting.add({ maxAttempts: 2 });
       for (let attempt = 1; attempt <= 2; attempt++) {
@@ -99,7 +99,7 @@ export function describeLeasing(backend: Backend): void {
       expect(await setting.queue.show(id)).toMatchObject({ state: "dead", death: "attempts" });
     });
 
-    test("a task is not begun after its deadline, but finished if it was begun before", async () => {
+    test("a task is not leased after its deadline, but accepted if it was leased before", async () => {
       const setting = new Setting(backend);
       const deadlineAt = setting.clock.now() + 5_000;
       const begun = await setting.add({ deadlineAt });
@@ -112,7 +112,7 @@ export function describeLeasing(backend: Backend): void {
       expect(await setting.queue.show(begun)).toMatchObject({ state: "done" });
     });
 
-    test("a new life gets at once what the old one held, and the old one gets nothing", async () => {
+    test("a new epoch can lease at once what the earlier one held, and the earlier one is refused", async () => {
       const setting = new Setting(backend);
       const id = await setting.add();
       await setting.leaseOne();

@@ -3,7 +3,7 @@ import { taskStates } from "../../../src/tasks/task.ts";
 import type { Backend } from "../support/backends.ts";
 import { leaseMs, Setting } from "../support/setting.ts";
 
-/** One task in each state, and a second one waiting whose lease has expired. */
+/** One task in each state, and a second waiting one whose lease has expired. */
 async function oneOfEach(backend: Backend) {
   const setting = new Setting(backend);
   const expired = await setting.add();
@@ -24,7 +24,7 @@ async function oneOfEach(backend: Backend) {
 
 export function describeReading(backend: Backend): void {
   describe("reading", () => {
-    test("counts, in all and by selector", async () => {
+    test("counts, in total and by selector", async () => {
       const { setting } = await oneOfEach(backend);
       expect(await setting.queue.counts()).toEqual({
         total: { waiting: 2, leased: 1, done: 1, dead: 1, cancelled: 1 },
@@ -45,7 +45,7 @@ export function describeReading(backend: Backend): void {
       }
     });
 
-    test("those that are open or have ended since a time", async () => {
+    test("lists tasks that are open or have ended since a time", async () => {
       const { setting, ids, expired } = await oneOfEach(backend);
       const { finishedAt = 0 } = (await setting.queue.show(ids.dead)) ?? {};
       const idsSince = async (changedSince: number) =>
@@ -56,7 +56,7 @@ export function describeReading(backend: Backend): void {
       expect(await idsSince(finishedAt + 60_000)).toEqual([ids.waiting, ids.leased, expired]);
     });
 
-    test("pages go through all, newest first", async () => {
+    test("pages cover all tasks, newest first", async () => {
       const setting = new Setting(backend);
       const ids: string[] = [];
       for (let n = 0; n < 7; n++) ids.push(await setting.add());
@@ -70,7 +70,7 @@ export function describeReading(backend: Backend): void {
       expect(seen).toEqual(ids.toReversed());
     });
 
-    test("pruning forgets what is done or cancelled, with its key", async () => {
+    test("pruning deletes done and cancelled tasks with their keys", async () => {
       const { setting, ids } = await oneOfEach(backend);
       setting.clock.advance(1);
       expect(await setting.queue.prune(setting.clock.now())).toBe(2);

@@ -7,7 +7,7 @@ import { describeFences } from "./fences.ts";
 import { describeLeasing } from "./leasing.ts";
 import { describeReading } from "./reading.ts";
 
-/** What every queue does, wherever its tasks are. */
+/** The behaviour of every queue, whatever its storage. */
 export function conformanceSuite(backend: Backend): void {
   describeAdding(backend);
   describeLeasing(backend);

@@ -10,11 +10,11 @@ export interface Extent {
   readonly seeds: readonly number[];
   /** Sequences for each seed. */
   readonly runs: number;
-  /** The most steps of a sequence. */
+  /** Maximum number of steps in a sequence. */
   readonly length: number;
 }
 
-/** Workers that lease, end, lose and restart in any order: the queue does what the model does, and no task is lost. */
+/** Workers that lease, settle, lose and restart in any order: the queue agrees with the model, and no task is lost. */
 export function describeModel(backend: Backend, { seeds, runs, length }: Extent): void {
   describe.each(seeds)("any interleaving, seed %i", (seed) => {
     test(`${runs} sequences of up to ${length} steps agree with the model`, async () => {
@@ -32,7 +32,7 @@ export function describeModel(backend: Backend, { seeds, runs, length }: Extent)
   });
 }
 
-/** Every task is there, in the state that the model says, with the one result that was accepted. */
+/** Every task exists, in the model's state, with the one accepted result. */
 async function agree({ queue, model }: Play): Promise<void> {
   const { items } = await queue.list({ limit: 10_000 });
   expect(items.map(essence)).toEqual(

@@ -24,7 +24,7 @@ export interface ModelTask {
 const lost = { ok: false, reason: "lease-lost" } as const;
 const rank = { low: 0, normal: 1, high: 2 } as const;
 
-/** What a queue should do, in memory and one step at a time. */
+/** The specification of a queue, in memory and sequential. */
 export class Model {
   readonly tasks = new Map<string, ModelTask>();
   readonly lives = new Map<string, number>();
@@ -67,7 +67,7 @@ export class Model {
     return buried;
   }
 
-  /** Those that a worker could get now; a queue may choose among equals. */
+  /** The tasks that a worker may lease now; a queue may choose among equal ones. */
   leasable(worker: Worker): readonly ModelTask[] {
     const selectors = selectorsOf(worker);
     return [...this.tasks.values()]

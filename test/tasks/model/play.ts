@@ -5,12 +5,12 @@ import { newTask, Setting, writer } from "../support/setting.ts";
 import { Model } from "./model.ts";
 import { type Step, workers } from "./steps.ts";
 
-/** A queue and its model side by side: every reply of the one is compared with that of the other. */
+/** Runs a queue and its model side by side and compares every reply. */
 export class Play {
   readonly model: Model;
   readonly #setting: Setting;
   readonly #epochs = Array.from({ length: workers }, () => 1);
-  /** Every lease there ever was, so that old ones are shown too. */
+  /** All leases ever made, so that old proofs are tested too. */
   readonly #proofs: LeaseProof[] = [];
   #values = 0;
 
@@ -43,7 +43,7 @@ export class Play {
     }
   }
 
-  /** What a worker gets is what the model has for it: as many, of the highest priorities. */
+  /** A lease must match the model: the same number of tasks, of the highest priorities. */
   async lease(worker: Worker, limit: number): Promise<void> {
     const reply = await this.queue.lease(worker, limit);
     if (!reply.ok) throw new Error(reply.reason);
@@ -87,7 +87,7 @@ export class Play {
   }
 
   async #end(step: Step & { do: "ack" | "extend" | "handBack" | "fail" }): Promise<void> {
-    // The youngest leases are shown most, the oldest too.
+    // Prefers recent leases; old ones are chosen too.
     const proof = this.#proofs.at(-1 - (Math.floor(step.proof ** 2 / 1_000) % Math.max(this.#proofs.length, 1)));
     if (proof === undefined) return;
     if (step.do === "ack") {
@@ -101,7 +101,7 @@ export class Play {
     }
   }
 
-  /** Acknowledges what was leased last, until nothing is left. */
+  /** Acknowledges the last leases until the queue is empty. */
   async drain(): Promise<void> {
     for (let round = 0; ; round++) {
       const before = this.#proofs.length;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Priority, Selector } from "../../../src/tasks/task.ts";
 
-/** One step of one of the workers or of the user; numbers choose among what is there. */
+/** A step of one worker or of the user; numbers select among the existing objects. */
 export type Step =
   | {
       readonly do: "add";

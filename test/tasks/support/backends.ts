@@ -16,14 +16,14 @@ import { without } from "./without.ts";
 export interface QueueOptions {
   readonly cluster: string;
   readonly clock: WallClock;
-  /** Fences that this one lacks; nothing but a test of the fences takes one out. */
+  /** Fences to omit, only for tests of the fences. */
   readonly missing?: readonly FenceName[];
 }
 
-/** A place for queues: a real server, or a file. */
+/** A storage for queues: a real server, or a file. */
 export interface Backend {
   readonly name: string;
-  /** How another process reaches it. */
+  /** How another process opens it. */
   readonly place: Place;
   queue(options: QueueOptions): TaskQueue;
   stop(): Promise<void>;
@@ -31,10 +31,10 @@ export interface Backend {
 
 export type Place = StoreLocation | { readonly kind: "redis"; readonly url: string };
 
-/** The middle of the jitter, so that a model can foretell it. */
+/** The middle of the jitter, so that a model can predict it. */
 export const random = () => 0.5;
 
-/** Queues in servers; of each that cannot be had here, why not. */
+/** Queues in servers; the reason for each that is unavailable. */
 export async function inServers(servers: {
   readonly postgres: Promise<Service | Unavailable>;
   readonly redis: Promise<Service | Unavailable>;

@@ -6,7 +6,7 @@ import type { Backend } from "./backends.ts";
 
 export const leaseMs = 10_000;
 
-/** Time that stands still until it is turned on. */
+/** A clock that only the test advances. */
 export class TurnedClock {
   #now = 1_800_000_000_000;
 
@@ -19,7 +19,7 @@ export class TurnedClock {
   }
 }
 
-/** A queue of a cluster of its own, and short words for what most tests do. */
+/** A queue of its own cluster, with short forms for common calls. */
 export class Setting {
   readonly clock = new TurnedClock();
   readonly cluster = `c-${randomUUID()}`;
@@ -41,7 +41,7 @@ export class Setting {
     return reply.tasks;
   }
 
-  /** The one task that there must be. */
+  /** Leases the one task that must exist. */
   async leaseOne(worker: Partial<Worker> = {}): Promise<LeasedTask> {
     const [task] = await this.lease(worker);
     if (task === undefined) throw new Error("nothing to lease");

@@ -1,4 +1,4 @@
-/** A table with some rows taken out. */
+/** A table without some of its rows. */
 export function without<Name extends string, Value>(
   all: Readonly<Record<Name, Value>>,
   missing: readonly Name[],

@@ -10,7 +10,7 @@ type ChunkParams = { Params: { id: string; hash: string } };
 /** 16,384 hashes as JSON. */
 const maxManifestBytes = 1_200_000;
 
-/** Checkpoints of any instance, for those who carry a cluster elsewhere: the latest manifest, and its chunks, out and in. */
+/** Routes that export and import checkpoints of any instance during a migration: the latest manifest and its chunks. */
 export function checkpointsRoutes(app: FastifyInstance, { checkpoints, events }: ApiParts): void {
   app.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
@@ -37,17 +37,18 @@ export function checkpointsRoutes(app: FastifyInstance, { checkpoints, events }:
 
   app.put<ChunkParams>("/v1/instances/:id/chunks/:hash", { bodyLimit: maxChunkBytes }, async (request) => {
     const { id, hash } = request.params;
-    if (!Buffer.isBuffer(request.body)) throw new SwarmError("SW608", "A chunk is sent as application/octet-stream.");
+    if (!Buffer.isBuffer(request.body))
+      throw new SwarmError("SW608", "a chunk must have the content type application/octet-stream");
     await checkpoints.putChunk(instanceOf(id), parse(hashSchema, hash), request.body);
     return { hash };
   });
 }
 
-/** It names a folder. */
+/** Validates an instance id, which becomes the name of a folder. */
 function instanceOf(id: string): string {
   return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) ? id : none(id, "checkpoint");
 }
 
 function none(instance: string, what: string): never {
-  throw new SwarmError("SW705", `${instance} has no ${what}.`, { values: { instance } });
+  throw new SwarmError("SW705", `${instance} has no ${what}`, { values: { instance } });
 }

@@ -4,22 +4,28 @@ import type { Directive, DirectiveScope } from "../../database/directives.ts";
 import { parse } from "../../http/parse.ts";
 import type { ApiParts } from "../../parts.ts";
 
-/** Who passes orders on to instances. */
+/** Sends directives to instances. */
 export interface DirectiveSender {
   readonly api: Pick<ApiParts, "audit" | "clock">;
-  /** @throws SwarmError SW705 when there is no such agent or instance. */
+  /**
+   * Sets or clears a directive.
+   * @throws SwarmError SW705 when there is no such agent or instance.
+   */
   send(scope: DirectiveScope, directive: Directive | undefined): void;
-  /** How long those in the scope may take to stop. @throws as `order` */
+  /**
+   * Longest termination grace period in the scope.
+   * @throws as `send`
+   */
   terminationGracePeriodMs(scope: DirectiveScope): number;
 }
 
-/** Without a deadline, the time that the agent has to stop. */
+/** Without a deadline, the termination grace period of the agent applies. */
 const drainBody = z.strictObject({ deadlineMs: z.int().min(0).max(86_400_000).optional() });
 
 type AgentParams = { Params: { agent: string } };
 type InstanceParams = { Params: { id: string } };
 
-/** Drain, hold, and back to work: of all instances of an agent, or of one. */
+/** Routes to drain, hold and resume all instances of an agent, or one instance. */
 export function directivesRoutes(app: FastifyInstance, sender: DirectiveSender): void {
   app.post<AgentParams>("/v1/pools/:agent/drain", ({ params, body }) => drain(params, body));
   app.post<AgentParams>("/v1/pools/:agent/hold", ({ params }) => give(params, { kind: "hold" }));

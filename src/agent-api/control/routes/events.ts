@@ -4,16 +4,16 @@ import { parse } from "../../http/parse.ts";
 import type { ApiParts } from "../../parts.ts";
 
 const query = z.object({
-  /** The offset that was read up to. */
+  /** The last offset that was read. */
   after: z.coerce.number().int().min(0).default(0),
-  /** The stream that the offset is of. */
+  /** The stream of the offset. */
   stream: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
   /** How long to wait for the first event. */
   waitMs: z.coerce.number().int().min(0).max(25_000).default(0),
 });
 
-/** What happens in the cluster, page by page, where a page that would be empty waits; and for how long nothing has happened. */
+/** Event pages with long polling, and the time since the last event. */
 export function eventsRoutes(app: FastifyInstance, { events }: ApiParts): void {
   app.get("/v1/events", async (request, reply) => {
     const { after, stream, limit, waitMs } = parse(query, request.query);

@@ -18,18 +18,18 @@ import { taskPageSchema } from "../task-wire.ts";
 const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(200),
   before: z.string().optional(),
-  /** Without it all, also while others change them: those are to be carried again. */
+  /** Only tasks changed since then; undefined: all. Tasks that change meanwhile are exported again. */
   changedSince: z.coerce.number().optional(),
 });
 
-/** 10,000 values of 64 KiB would be more; nobody has that. */
+/** Limit of an imported database; 10,000 values of 64 KiB would exceed it. */
 const maxDatabaseBytes = 128 * 1024 * 1024;
-/** 500 tasks, each with a payload and a result. */
+/** Limit of a page of 500 tasks, each with a payload and a result. */
 const maxPageBytes = 80 * 1024 * 1024;
-/** Calls that are on their way when the gate is shut. */
+/** Time for calls in progress to finish when the write fence is raised. */
 const insideMs = 20_000;
 
-/** What carries the state of a cluster elsewhere, out and in. Checkpoints have routes of their own (checkpoints.ts). */
+/** Routes that export and import the state of a cluster. Checkpoints have their own routes (checkpoints.ts). */
 export function moveRoutes(
   app: FastifyInstance,
   { cluster, version }: Pick<Movable, "cluster" | "version">,
@@ -66,7 +66,7 @@ export function moveRoutes(
       else if (found?.root !== root) wrong.push(`${instance} has ${found?.root.slice(0, 12) ?? "nothing"}`);
     }
     if (wrong.length === 0) return { verified: Object.keys(roots).length };
-    throw new SwarmError("SW713", `${wrong.length} states are not as they were: ${wrong.join("; ")}`, {
+    throw new SwarmError("SW713", `${wrong.length} states do not match their root hashes: ${wrong.join("; ")}`, {
       values: { wrong },
     });
   });
@@ -100,7 +100,7 @@ export function moveRoutes(
   });
 }
 
-/** What is not known is left out on the wire. */
+/** Values to omit on the wire when they are unknown. */
 const absent = {
   ...{ deadlineAt: undefined, holder: undefined, finishedAt: undefined },
   ...{ error: undefined, death: undefined, result: undefined },
@@ -113,8 +113,8 @@ function notWhole(error: unknown): string {
 
 function refuseOtherFormat(format: number): void {
   if (format === moveFormat) return;
-  throw new SwarmError("SW625", `The state comes in format ${format}, and this server reads format ${moveFormat}.`, {
-    hints: ["Bring the cluster to this version first: swarmctl up."],
+  throw new SwarmError("SW625", `the state has format ${format}; this server reads format ${moveFormat}`, {
+    hints: ["swarmctl up"],
     values: { format, expected: moveFormat },
   });
 }

@@ -14,12 +14,12 @@ const listQuery = z.object({
   before: z.string().optional(),
 });
 
-/** Of a cluster that has no queue yet. */
+/** Counts of a cluster without a queue. */
 const noCounts: QueueCounts = { total: { waiting: 0, leased: 0, done: 0, dead: 0, cancelled: 0 }, bySelector: {} };
 
 type IdParams = { Params: { id: string } };
 
-/** The tasks of the cluster, for those who give work. While it is carried elsewhere they can be looked at. */
+/** Routes for producers of tasks. During a migration tasks are read-only. */
 export function tasksRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.register(async (scope) => {
     addWriteFenceHook(scope, parts.writeFence, { passes: (_route, method) => method === "GET" });
@@ -32,7 +32,7 @@ function routes(app: FastifyInstance, { tasks, events }: ApiParts): void {
     const task = parse(newTaskSchema, request.body);
     const reply = await (await tasks.queue()).add(task);
     if (reply.status === "conflict") {
-      throw new SwarmError("SW710", `The idempotency key is that of another task, ${reply.id}.`, {
+      throw new SwarmError("SW710", `the idempotency key belongs to another task, ${reply.id}`, {
         values: { ...reply },
       });
     }
@@ -68,5 +68,5 @@ function routes(app: FastifyInstance, { tasks, events }: ApiParts): void {
 }
 
 function none(id: string): never {
-  throw new SwarmError("SW715", `There is no task ${id}.`, { values: { task: id } });
+  throw new SwarmError("SW715", `task ${id} does not exist`, { values: { task: id } });
 }

@@ -15,10 +15,9 @@ export interface PodMembershipOptions {
 }
 
 /**
- * The pods of a cluster, known by their projected ServiceAccount tokens. The server's own account must be let `create` tokenreviews, and
- * `get`, `list` and `watch` pods of the namespace.
- *
- * @throws SwarmError SW611 where no control plane is configured.
+ * Membership by pods, authenticated by their projected ServiceAccount tokens. The server's account needs `create` on
+ * tokenreviews, and `get`, `list` and `watch` on pods of the namespace.
+ * @throws SwarmError SW611 when no control plane is configured.
  */
 export async function podMembership(
   { cluster, uid, resource, agents }: ServedCluster,
@@ -50,7 +49,7 @@ export async function podMembership(
       issue() {
         throw new SwarmError(
           "SW705",
-          `There is no POST /agent/v1/token in ${cluster}: the kubelet renews the token's file.`,
+          `POST /agent/v1/token does not exist in ${cluster}: the kubelet renews the token file`,
         );
       },
     },
@@ -69,14 +68,17 @@ export async function podMembership(
           tokens.forget(name);
           ended(name);
         },
-        onError: (error) => onProblem(`pods are not watched: ${String(error)}`),
+        onError: (error) => onProblem(`the watch of pods failed: ${String(error)}`),
       });
       return () => watch?.stop();
     },
   };
 }
 
-/** `system:serviceaccount:<namespace>:<name>`, with the pod beside it. @returns undefined for anybody else. */
+/**
+ * Parses `system:serviceaccount:<namespace>:<name>` and the pod in `extra`.
+ * @returns undefined for any other user.
+ */
 function ownerOf(username: string, extra: Readonly<Record<string, readonly string[]>>): TokenOwner | undefined {
   const namespace = /^system:serviceaccount:([^:]+):[^:]+$/.exec(username)?.[1];
   if (namespace === undefined) return undefined;

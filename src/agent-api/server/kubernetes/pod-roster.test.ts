@@ -29,7 +29,7 @@ test.each([
   { instance: "lead-a", agent: "lead", reportsTo: undefined, directive: undefined },
   { instance: "writer-a", agent: "writer", reportsTo: "lead-a", directive: hold },
   { instance: "writer-c", agent: "writer", reportsTo: "lead-a", directive: hold },
-  // Asked to end: that comes before all that it was told.
+  // Terminating: overrides all directives.
   { instance: "writer-b", agent: "writer", reportsTo: "lead-b", directive: { kind: "drain", deadlineAtMs: 5_000 } },
 ])("$instance reports to $reportsTo and is told $directive", ({ instance, agent, reportsTo, directive }) => {
   expect(roster.find(instance, agent)).toMatchObject({ instance, agent, reportsTo, directive });

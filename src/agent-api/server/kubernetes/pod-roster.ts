@@ -3,7 +3,10 @@ import type { Roster } from "../../roster.ts";
 import type { ServedAgent } from "../cluster-file.ts";
 import type { PodWatch } from "./pods.ts";
 
-/** Pods as instances: those of an agent are spread evenly over the pods of its parent, by their place in the order of names. */
+/**
+ * Pods as instances: the pods of an agent are spread evenly over those of its superior agent, in the order of their
+ * names.
+ */
 export function podRoster(
   agents: readonly ServedAgent[],
   pods: () => PodWatch | undefined,
@@ -28,7 +31,7 @@ export function podRoster(
   };
 }
 
-/** Whoever is asked to end drains until it is killed. */
+/** A terminating instance drains until it is killed. */
 function lastDirective(stopDeadlineMs: number | undefined): Directive | undefined {
   return stopDeadlineMs === undefined ? undefined : { kind: "drain", deadlineAtMs: stopDeadlineMs };
 }

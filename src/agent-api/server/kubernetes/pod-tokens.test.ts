@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../platform/clock.ts";
 import { podTokens, type TokenOwner, type TokenPod } from "./pod-tokens.ts";
 
-/** A control plane that can go away, and counts what it is asked. */
+/** A control plane that can become unavailable, and counts its calls. */
 function setting() {
   const world = {
     now: 1_000_000,
@@ -30,7 +30,7 @@ function setting() {
   return { world, tokens, check };
 }
 
-test("a pod is the instance of its name, and of the agent that its label names", async () => {
+test("a pod is an instance with its name, of the agent in its label", async () => {
   const { check } = setting();
   expect(await check("good")).toMatchObject({
     ok: true,
@@ -58,19 +58,19 @@ test.each<{ title: string; owner?: TokenOwner; pod?: TokenPod; want: object }>([
     want: { claims: { cluster: "team/p" } },
   },
   {
-    title: "of a pod that is no agent",
+    title: "of a pod that is not an agent",
     owner: { namespace: "team", pod: { name: "p", uid: "u" } },
     pod: { uid: "u", labels: { cluster: "team" } },
     want: { claims: { cluster: "team/p" } },
   },
-])("a token $title opens nothing", async ({ owner, pod, want }) => {
+])("a token $title is refused", async ({ owner, pod, want }) => {
   const { world, check } = setting();
   if (owner) world.owners.set("bad", owner);
   if (pod) world.pods.set("p", pod);
   expect(await check("bad")).toMatchObject(want);
 });
 
-test("an answer is believed for a minute: asked once, also while the control plane is away, and no longer", async () => {
+test("an answer is cached for a minute, also while the control plane is unavailable", async () => {
   const { world, check } = setting();
   await Promise.all([check("good"), check("good"), check("good")]);
   world.now += 59_000;
@@ -83,7 +83,7 @@ test("an answer is believed for a minute: asked once, also while the control pla
   expect(await check("good")).toMatchObject({ ok: true });
 });
 
-test("nobody new gets in while the control plane is away; a refusal is asked again after 5 s", async () => {
+test("an unknown token is refused while the control plane is unavailable; a refusal is cached for 5 s", async () => {
   const { world, check } = setting();
   world.away = true;
   await expect(check("good")).rejects.toMatchObject({ code: "SW704" });
@@ -96,7 +96,7 @@ test("nobody new gets in while the control plane is away; a refusal is asked aga
   expect(await check("later")).toMatchObject({ ok: true });
 });
 
-test("the token of a pod that is gone is asked for anew", async () => {
+test("the token of a deleted pod is reviewed again", async () => {
   const { world, tokens, check } = setting();
   await check("good");
   world.owners.clear();
@@ -110,7 +110,7 @@ test.each([
   "",
   "Basic x",
   `Bearer ${"x".repeat(9_000)}`,
-])("%s is no token, and nobody is asked", async (header) => {
+])("%s is not a token, and the control plane is not called", async (header) => {
   const { world, tokens } = setting();
   expect(await tokens.authenticate(header)).toMatchObject({ ok: false });
   expect(world.asked).toBe(0);

@@ -3,22 +3,22 @@ import { SwarmError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Authenticator, TokenCheck } from "../../tokens.ts";
 
-/** Whom the control plane says a projected token belongs to. */
+/** The owner of a projected token according to the control plane. */
 export interface TokenOwner {
   readonly namespace: string;
   /** Undefined: the token is bound to no pod. */
   readonly pod: { readonly name: string; readonly uid: string } | undefined;
 }
 
-/** A pod as far as its token is about it. */
+/** The part of a pod that its token refers to. */
 export interface TokenPod {
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the control plane is asked. Both throw where it cannot be. */
+/** Calls to the control plane. Both throw while it is unavailable. */
 export interface PodTokenQuestions {
-  /** By TokenReview; undefined: no token, not for our audience, expired, or of a pod that is gone. */
+  /** Calls TokenReview; undefined: not a token, not for this audience, expired, or of a deleted pod. */
   review(token: string): Promise<TokenOwner | undefined>;
   pod(name: string): Promise<TokenPod | undefined>;
 }
@@ -27,22 +27,25 @@ export interface PodTokenOptions extends PodTokenQuestions {
   /** Unique id of the cluster, as in claims. */
   readonly uid: string;
   readonly namespace: string;
-  /** Label and value that all pods of the cluster have. */
+  /** Label and value of all pods of the cluster. */
   readonly cluster: { readonly label: string; readonly value: string };
-  /** Label that says which agent a pod is of, and what its values mean. */
+  /** Label of the agent of a pod, and agent keys by its values. */
   readonly agent: { readonly label: string; readonly keys: ReadonlyMap<string, string> };
   readonly clock: Clock;
 }
 
 export interface PodTokens {
   readonly authenticate: Authenticator;
-  /** A pod is gone: its tokens are not believed any more. */
+  /** A pod is gone: drops its cached answers. */
   forget(pod: string): void;
 }
 
-/** How long an answer is believed: so long a token outlasts its pod where nobody tells of its end, and a control plane that is away. */
+/**
+ * How long an answer is cached: the longest time that a token outlives an unreported pod, and that a control plane
+ * may be unavailable.
+ */
 const believedMs = 60_000;
-/** Who is refused may become known in a moment; who guesses shall not keep the control plane busy. */
+/** How long a refusal is cached: short for pods that become known, long enough to limit calls to the control plane. */
 const refusedMs = 5_000;
 const maxAnswers = 10_000;
 const maxTokenLength = 8_192;
@@ -54,8 +57,9 @@ interface Answer {
 }
 
 /**
- * Knows instances by the projected ServiceAccount tokens of their pods: the control plane says whose a token is, the pod's labels say which
- * agent that is. Answers are kept for a minute; while the control plane is away only who has one is let in.
+ * Authenticates instances by the projected ServiceAccount tokens of their pods: TokenReview names the pod, its label
+ * names the agent. Answers are cached for a minute; while the control plane is unavailable only cached tokens are
+ * admitted.
  */
 export function podTokens(options: PodTokenOptions): PodTokens {
   const { uid, namespace, cluster, agent, clock } = options;
@@ -70,7 +74,7 @@ export function podTokens(options: PodTokenOptions): PodTokens {
     const key = agent.keys.get(pod?.labels[agent.label] ?? "");
     const isOurs = pod?.uid === owner.pod.uid && pod.labels[cluster.label] === cluster.value && key !== undefined;
     const claims = { instance: name, agent: key ?? "", expiresAtMs: clock.now() + believedMs };
-    // Whose it is stands in the audit, also when it is none of ours.
+    // The audit records the owner, also of a foreign pod.
     return { ok: true, claims: { ...claims, cluster: isOurs ? uid : `${owner.namespace}/${name}` } };
   }
 
@@ -85,7 +89,7 @@ export function podTokens(options: PodTokenOptions): PodTokens {
         answer.untilMs = clock.now() + believedMs;
         answer.pod = check.claims.instance;
       },
-      // What could not be asked is asked again.
+      // A failed call is not cached.
       () => answers.delete(key),
     );
     return answer;
@@ -101,11 +105,7 @@ export function podTokens(options: PodTokenOptions): PodTokens {
       try {
         return await (known !== undefined && known.untilMs > clock.now() ? known : remember(key, token)).check;
       } catch (cause) {
-        throw new SwarmError(
-          "SW704",
-          "Whose token this is cannot be found out now: the control plane does not answer.",
-          { cause },
-        );
+        throw new SwarmError("SW704", "the token cannot be verified: the control plane does not answer", { cause });
       }
     },
     forget(pod) {

@@ -1,11 +1,11 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Client } from "../../../control-plane/client.ts";
 
-/** The pods of a cluster's agents, as the control plane tells of them. */
+/** The pods of a cluster's agents, as reported by the control plane. */
 export interface PodWatch {
-  /** Names of the pods of an agent that have not ended, sorted. */
+  /** Sorted names of the pods of an agent that have not ended. */
   namesOf(resource: string): readonly string[];
-  /** When a pod that is asked to end is killed, in milliseconds since the epoch; undefined for all others. */
+  /** When a terminating pod is killed, in milliseconds since the epoch; undefined for all others. */
   stopDeadlineOf(name: string): number | undefined;
   readonly size: number;
   stop(): void;
@@ -13,15 +13,15 @@ export interface PodWatch {
 
 export interface PodWatchOptions {
   readonly namespace: string;
-  /** Of labels, as "a=b,c". */
+  /** Label selector, as "a=b,c". */
   readonly selector: string;
-  /** Label that says which agent a pod is of. */
+  /** Label of the agent of a pod. */
   readonly agentLabel: string;
-  /** All pods that there are, whenever that is known anew: at the start, and after the control plane was away. */
+  /** Called with all pods after each list: at the start and after a lost watch. */
   readonly onList: (names: ReadonlySet<string>) => void;
-  /** A pod is asked to end. */
+  /** A pod is terminating. */
   readonly onStopping: (name: string) => void;
-  /** A pod has ended, or is not there any more. */
+  /** A pod has ended or was deleted. */
   readonly onGone: (name: string) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -33,7 +33,7 @@ interface SeenPod {
 
 const retryMs = 2_000;
 
-/** Watches pods until it is stopped; goes on when the control plane was away. */
+/** Watches pods until stopped; lists again after the control plane was unavailable. */
 export function watchPods({ library, config }: Client, options: PodWatchOptions): PodWatch {
   const { namespace, selector: labelSelector, agentLabel, onList, onStopping, onGone, onError } = options;
   const api = config.makeApiClient(library.CoreV1Api);
@@ -69,7 +69,7 @@ export function watchPods({ library, config }: Client, options: PodWatchOptions)
   informer.on("update", present);
   informer.on("delete", gone);
   informer.on("error", (error) => {
-    // What is under way when it is stopped ends with an error.
+    // A request that is aborted by the stop ends with an error.
     if (stopped) return;
     onError(error);
     timer = setTimeout(() => void informer.start(), retryMs);
@@ -93,7 +93,7 @@ function nameOf({ metadata }: V1Pod): string {
   return metadata?.name ?? "";
 }
 
-/** The time of the request and the grace period together; in what a watch tells it is still text. */
+/** Deletion timestamp plus grace period; in watch events the timestamp is still text. */
 function deletionMs({ metadata }: V1Pod): number | undefined {
   const at = metadata?.deletionTimestamp;
   return at === undefined ? undefined : new Date(at).getTime();

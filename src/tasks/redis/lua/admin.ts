@@ -18,7 +18,7 @@ toLine(task, now)
 return cjson.encode({ status = 'added', id = args.id })
 `;
 
-/** These reply the state as a word, or nothing when there is no such task. */
+/** Cancels or requeues a task. Replies its state, or nothing when there is no such task. */
 export const cancelLua = `
 local task = read(args.id)
 if not task then return false end

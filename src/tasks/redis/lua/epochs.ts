@@ -1,4 +1,4 @@
-/** The present life of each instance; what its earlier lives hold ends now, for others to take. */
+/** Starts a registration epoch of an instance; leases of its earlier epochs expire now. */
 export const epochsLua = `
 local function beginLife(instance, epoch)
   local known = tonumber(redis.call('HGET', key('lives'), instance) or 0)

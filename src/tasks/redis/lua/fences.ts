@@ -1,6 +1,6 @@
 import { type FenceName, fences } from "../../fences.ts";
 
-/** The fences of ../../fences.ts in Lua: what must hold of `task`, its caller's present `life`, and the `proof`. */
+/** The fences of ../../fences.ts in Lua: conditions on `task`, the caller's current epoch `life`, and the `proof`. */
 export const luaFences: Readonly<Record<FenceName, string>> = {
   life: "life == proof.epoch",
   instance: "task.instance == proof.instance",
@@ -8,7 +8,7 @@ export const luaFences: Readonly<Record<FenceName, string>> = {
   attempt: "tonumber(task.attempt) == proof.attempt",
 };
 
-/** `open(proof)`: the task, and why the proof does not open its lease (nil when it does). */
+/** `open(proof)`: the task, and why the proof does not match its lease (nil when it does). */
 export function openLua(conditions: Readonly<Partial<Record<FenceName, string>>>): string {
   const names = Object.keys(fences) as FenceName[];
   const checks = names.flatMap((name) => {

@@ -1,4 +1,4 @@
-/** Each of `args.tasks` is `{ id, state, fields }`; one of the same id gives way to it. */
+/** Imports `args.tasks`, each `{ id, state, fields }`, replacing tasks of the same id. */
 export const takeOverLua = `
 local function forget(task)
   dequeue(task)

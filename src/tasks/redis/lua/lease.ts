@@ -20,7 +20,7 @@ local function deliver(line)
   return reply[1][2][1]
 end
 
--- Somebody else's job in one of our streams is no task yet; it becomes one, so that it is not lost.
+-- A job that another producer added to a stream becomes a task, so that it is not lost.
 local function adopt(line, entry, fields)
   local payload = {}
   for i = 1, #fields, 2 do payload[fields[i]] = fields[i + 1] end
@@ -42,7 +42,7 @@ local function taskOf(line, message)
   if fields[1] ~= 'swarm:task' or #fields ~= 2 then return adopt(line, entry, fields) end
   local task = read(fields[2])
   if task and task.state == 'waiting' and task.entry == entry then return task end
-  -- What it stood for is gone.
+  -- Its task no longer exists.
   redis.call('XACK', line.stream, line.group, entry)
   redis.call('XDEL', line.stream, entry)
   return nil
@@ -56,7 +56,7 @@ for _, lines in ipairs(args.lines) do
   local delivered = true
   while delivered and #leased <= args.limit do
     delivered = false
-    -- Each time another line is first, so that none starves.
+    -- Rotates the first stream, so that none starves.
     for i = 1, #lines do
       if #leased > args.limit then break end
       local line = lines[(turn + i) % #lines + 1]

@@ -1,4 +1,4 @@
-/** A task's place in its stream, who holds it, and how it leaves: every way out of a state goes through these. */
+/** A task's stream entry, its holder, and its end: every state transition uses these functions. */
 export const lineLua = `
 local function ensureGroup(stream, group)
   if redis.call('EXISTS', stream) == 0 then redis.call('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM') end
@@ -9,7 +9,7 @@ local function enqueue(task)
   set(task, 'entry', redis.call('XADD', task.stream, '*', 'swarm:task', task.id))
 end
 
--- Delivered or not, its entry goes: XLEN is what waits or is worked on.
+-- Removes the entry, delivered or not: XLEN counts waiting and leased tasks.
 local function dequeue(task)
   if task.entry == '' then return end
   redis.call('XACK', task.stream, task.group, task.entry)
@@ -28,7 +28,7 @@ local function watchDeadline(task)
   if task.deadlineAt ~= '' then redis.call('ZADD', key('deadlines'), task.deadlineAt, task.id) end
 end
 
--- Waits in its line from now on, or in 'delayed' until it is due.
+-- Adds the task to its stream, or to 'delayed' until it is due.
 local function toLine(task, availableAt)
   dequeue(task)
   if availableAt > now then redis.call('ZADD', key('delayed'), availableAt, task.id) else enqueue(task) end
@@ -53,14 +53,14 @@ end
 
 local function due(set) return redis.call('ZRANGEBYSCORE', key(set), '-inf', now, 'LIMIT', 0, 100) end
 
--- An expired lease returns to its line; its holder may end it until somebody else has taken it.
+-- An expired lease returns to its stream; its holder may settle it until another instance leases it.
 local function sweep()
-  local buried = 0
+  local dead = 0
   for _, id in ipairs(due('state:leased')) do
     local task = read(id)
     if exhausted(task) then
       bury(task, 'attempts')
-      buried = buried + 1
+      dead = dead + 1
     else
       local ended = tonumber(task.availableAt)
       toLine(task, ended)
@@ -68,12 +68,12 @@ local function sweep()
   end
   for _, id in ipairs(due('deadlines')) do
     bury(read(id), 'deadline')
-    buried = buried + 1
+    dead = dead + 1
   end
   for _, id in ipairs(due('delayed')) do
     redis.call('ZREM', key('delayed'), id)
     enqueue(read(id))
   end
-  return buried
+  return dead
 end
 `;

@@ -1,4 +1,4 @@
-/** Each reads in one script, so from one snapshot. Tasks come as flat lists of their hashes. */
+/** Each read is one script, so one snapshot. Tasks are flat lists of their hashes. */
 export const countsLua = `
 local lapsed = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('state:leased'), '-inf', now)) do

@@ -1,4 +1,4 @@
-/** Lease and result in one step: checked, taken out of the stream, stored. */
+/** Checks the lease, removes the entry from the stream and stores the result atomically. */
 export const ackLua = `
 local proof = args.proof
 local task, reason = open(proof)
@@ -31,7 +31,7 @@ local task, reason = open(proof)
 local function waits() return cjson.encode({ ok = true, state = 'waiting', availableAt = tonumber(task.availableAt) }) end
 local function isDead() return cjson.encode({ ok = true, state = 'dead' }) end
 if reason then
-  -- A failure that is told twice gets an answer, not a refusal.
+  -- A repeated failure report gets a reply, not a refusal.
   if task and tonumber(task.errorAttempt) == proof.attempt and tonumber(task.attempt) == proof.attempt then
     if task.state == 'dead' then return isDead() end
     if task.state == 'waiting' then return waits() end

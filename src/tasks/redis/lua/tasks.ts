@@ -1,8 +1,8 @@
 /**
- * What all scripts begin with: the keys, and a task as a hash. A task is in one sorted set, that of its state, and counted
+ * Prelude of all scripts: the keys, and a task as a hash. A task is in one sorted set, that of its state, and counted
  * in one field of `counts`.
  *
- * KEYS[1] is what our keys begin with, ARGV[1] the arguments as JSON. Absent values are ''.
+ * KEYS[1] is the prefix of all keys, ARGV[1] the arguments as JSON. Absent values are ''.
  */
 export const tasksLua = `
 local base = KEYS[1]
@@ -24,7 +24,7 @@ local function set(task, field, value)
   task[field] = tostring(value)
 end
 
--- Numbers of milliseconds would be written as 1.7e+12.
+-- Milliseconds would be formatted as 1.7e+12.
 local function setTime(task, field, value) set(task, field, string.format('%.0f', value)) end
 
 local function move(task, state, score)
@@ -37,7 +37,7 @@ local function move(task, state, score)
   set(task, 'state', state)
 end
 
--- One whose lease has expired is waiting again, although nobody has written that yet.
+-- An expired lease counts as waiting before the sweep has written it.
 local function stateOf(state, availableAt)
   if state == 'leased' and tonumber(availableAt) <= now then return 'waiting' end
   return state

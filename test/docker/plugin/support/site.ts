@@ -11,13 +11,13 @@ const image = "busybox:1";
 export interface Site {
   readonly docker: Docker;
   readonly plugin: Plugin;
-  /** Another process of the plugin, with its own arguments and provider id. */
+  /** Starts another process of the plugin, with its own arguments and provider id. */
   start(args?: Properties, settings?: { id?: string; env?: NodeJS.ProcessEnv }): Promise<Plugin>;
-  /** As `docker inspect` shows it; undefined where there is none of that name or id. */
+  /** Output of `docker inspect`; undefined for an unknown name or id. */
   inspect(name: string): Promise<ContainerInspectInfo | undefined>;
 }
 
-/** A dockerd with a tiny image, and the plugin configured for it; both end with the file. */
+/** A dockerd with a tiny image, and a plugin configured for it; both end with the test file. */
 export function usePlugin(options: DockerOptions = {}): () => Site {
   const docker = useDocker(options, async (daemon) => {
     await importBusybox(daemon, image);
@@ -50,7 +50,7 @@ export function usePlugin(options: DockerOptions = {}): () => Site {
     return site;
   };
 
-  /** Without one every test is skipped, with the reason. */
+  /** Without a dockerd every test is skipped, with the reason. */
   function dockerOrNone(): Docker | undefined {
     try {
       return docker();
@@ -67,7 +67,7 @@ export const urns = {
   image: (name: string, stack?: string) => urnOf("index/remoteImage:RemoteImage", name, stack, "docker"),
 };
 
-/** A container that stays, and ends at once when it is told to. */
+/** A container that keeps running, and ends at once on SIGTERM. */
 export function sleeper(name: string, more: Properties = {}): Properties {
   return { name, image, command: ["sleep", "3600"], init: true, ...more };
 }

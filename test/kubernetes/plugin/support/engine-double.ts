@@ -3,7 +3,7 @@ import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
-/** The engine's side of the log: keeps what plugins say. */
+/** The engine's side of the log: records the messages of plugins. */
 export interface EngineDouble {
   readonly address: string;
   messages(urn: string): readonly string[];

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 
-/** kubectl as a person uses it, with its own field managers. Resolves to what it printed. */
+/** Runs kubectl like a user, with its own field managers. Resolves to its output. */
 export type Kubectl = (args: readonly string[], stdin?: object) => Promise<string>;
 
 export function kubectlOf({ kubectl, kubeconfig }: { kubectl: string; kubeconfig: string }): Kubectl {

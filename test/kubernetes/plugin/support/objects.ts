@@ -9,7 +9,7 @@ export function configMap(name: string, data: Record<string, string>, metadata: 
 interface Workload {
   readonly replicas?: number;
   readonly image?: string;
-  /** A request of CPU; far more than a node has keeps the pods pending. */
+  /** A CPU request far above a node's capacity keeps the pods pending. */
   readonly cpu?: string;
   readonly annotations?: Record<string, string>;
   readonly spec?: object;
@@ -40,7 +40,7 @@ export function podSpec(image = "agent:1", cpu = "10m") {
   return { containers: [{ name: "agent", image, resources: { requests: { cpu } } }] };
 }
 
-/** A definition of a kind in group `test.dev`, and an object of it. */
+/** A CRD in group `test.dev`, and an object of its kind. */
 export function definition(kind: string, scope: "Namespaced" | "Cluster" = "Namespaced"): Properties {
   const plural = `${kind.toLowerCase()}s`;
   return {

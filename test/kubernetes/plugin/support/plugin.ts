@@ -18,7 +18,7 @@ import {
 import { packageRoot } from "../../../../src/stacks/project.ts";
 import { type EngineDouble, startEngineDouble } from "./engine-double.ts";
 
-/** A resource as the engine keeps it. */
+/** A resource in the engine's state. */
 export interface Kept {
   readonly urn: string;
   readonly id: string;
@@ -26,7 +26,7 @@ export interface Kept {
   readonly outputs: Properties;
 }
 
-/** What a call was answered with when the object is there but not up. */
+/** The error of a call when the object exists but is not ready. */
 export class NotLive extends Error {
   readonly kept: Omit<Kept, "urn">;
   readonly reasons: readonly string[];
@@ -46,14 +46,14 @@ export interface Options {
   readonly timeoutSeconds?: number;
   readonly ignoreChanges?: readonly string[];
   readonly preview?: boolean;
-  /** Places of the inputs that go to the plugin as secrets. */
+  /** Paths of the inputs that are sent to the plugin as secrets. */
   readonly secrets?: readonly SecretPath[];
   readonly autonaming?: "disable" | string;
 }
 
 /**
- * The plugin as the engine starts it, spoken to over its own port: its process, its messages, and the calls of
- * pulumirpc.ResourceProvider in a short form.
+ * A plugin process started like the engine does, called over its own port: the process, its messages, and the calls
+ * of pulumirpc.ResourceProvider in a short form.
  */
 export class Plugin {
   readonly #child: ChildProcess;
@@ -95,7 +95,7 @@ export class Plugin {
     return new Plugin(child, engine, port);
   }
 
-  /** Everything that was logged for a resource, as `severity: text`; ephemeral lines are in brackets. */
+  /** All log messages for a resource, as `severity: text`; ephemeral ones are in brackets. */
   messages(urn: string): readonly string[] {
     return this.#engine.messages(urn);
   }
@@ -137,7 +137,7 @@ export class Plugin {
     return await call((done) => this.client.check(request, done));
   }
 
-  /** Check, then create: what the engine does for a new resource. */
+  /** Check, then create: the engine's calls for a new resource. */
   async create(urn: string, news: Properties, options: Options = {}): Promise<Kept> {
     const inputs = await this.check(urn, news, undefined, options);
     const request = new provider.CreateRequest()
@@ -169,7 +169,7 @@ export class Plugin {
     return { changes, deleteBeforeReplace: reply.getDeletebeforereplace() };
   }
 
-  /** Check, then update: what the engine does for a change in place. */
+  /** Check, then update: the engine's calls for an update in place. */
   async update(kept: Kept, news: Properties, options: Options = {}): Promise<Kept> {
     const inputs = await this.check(kept.urn, news, kept.inputs);
     const request = new provider.UpdateRequest()
@@ -185,7 +185,7 @@ export class Plugin {
     return { ...kept, inputs, outputs: readProperties(reply.getProperties()).properties };
   }
 
-  /** A refresh; undefined when it is gone. */
+  /** A refresh; undefined when the object is gone. */
   async read(kept: Pick<Kept, "urn" | "id"> & Partial<Kept>): Promise<Kept | undefined> {
     const request = new provider.ReadRequest().setUrn(kept.urn).setId(kept.id);
     if (kept.outputs !== undefined) request.setProperties(writeProperties(kept.outputs));
@@ -252,7 +252,7 @@ function failure(error: grpc.ServiceError): Error {
   );
 }
 
-/** The URN of a resource of a kind, in a stack of this test. */
+/** The URN of a resource in a stack of this test. */
 export function urnOf(type: string, name: string, stack = "dev", provider = "kubernetes"): string {
   return `urn:pulumi:${stack}::plugin-test::${provider}:${type}::${name}`;
 }

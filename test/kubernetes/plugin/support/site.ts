@@ -8,11 +8,11 @@ export interface Site {
   readonly kubeconfig: string;
   readonly plugin: Plugin;
   readonly kubectl: Kubectl;
-  /** Another process of the plugin, with its own arguments and provider id. */
+  /** Starts another process of the plugin, with its own arguments and provider id. */
   start(args?: Properties, settings?: { id?: string; env?: NodeJS.ProcessEnv }): Promise<Plugin>;
 }
 
-/** A control plane with two nodes, and the plugin configured for it; both end with the file. */
+/** A control plane with two nodes, and a plugin configured for it; both end with the test file. */
 export function usePlugin(): () => Site {
   const plane = useControlPlane({ pools: [{ name: "general", count: 2 }] });
   const started: Plugin[] = [];

@@ -11,20 +11,20 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { packageRoot } from "../../../../src/stacks/project.ts";
 
-/** What an operation of the engine did. */
+/** The result of an engine operation. */
 export interface Done {
   readonly ok: boolean;
-  /** How many resources by operation, as the summary says. */
+  /** Number of resources by operation, from the summary. */
   readonly changes: OpMap;
-  /** Operations in their order, as `create-replacement conf`. */
+  /** Operations in order, as `create-replacement conf`. */
   readonly steps: readonly string[];
   /** The same with types and parents. */
   readonly operations: readonly Operation[];
-  /** Kept messages of a resource (its name), or of the stack (""), as `error: text`. */
+  /** Persistent messages of a resource (by name), or of the stack (""), as `error: text`. */
   messages(name: string): readonly string[];
   /** Errors of all resources, and of the stack. */
   readonly errors: readonly string[];
-  /** Everything that was said and shown, without the engine's own debug lines. */
+  /** All messages and output, without the engine's debug lines. */
   readonly text: string;
 }
 
@@ -34,13 +34,13 @@ export interface Operation {
   /** Such as "kubernetes:apps/v1:Deployment". */
   readonly type: string;
   readonly name: string;
-  /** Name of the component that it belongs to. */
+  /** Name of its parent component. */
   readonly parent: string;
 }
 
-/** What a stack is given beside its program. */
+/** Options of a stack besides its program. */
 export interface Surroundings {
-  /** For the engine and the plugins. */
+  /** Environment of the engine and the plugins. */
   readonly env?: Readonly<Record<string, string>>;
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -53,12 +53,12 @@ export interface Recorded {
   readonly initErrors?: readonly string[];
 }
 
-/** The Automation API looks for the engine on this process's own PATH. */
+/** The Automation API looks for the engine on this process's PATH. */
 export function findEngineOnPath(engine: string): void {
   process.env.PATH = [dirname(engine), process.env.PATH ?? ""].join(delimiter);
 }
 
-/** A stack on the real engine, with our plugins; the program can change between the operations. */
+/** A stack on the real engine, with the offline plugins; the program can change between operations. */
 export class PluginStack {
   readonly folder = mkdtempSync(join(tmpdir(), "swarm-plugin-"));
   readonly name: string;
@@ -89,19 +89,19 @@ export class PluginStack {
     return this.#run(this.#program, (stack, onEvent) => stack.destroy({ onEvent }));
   }
 
-  /** Removes the locks of an engine that was killed, and the creates that it left open. */
+  /** Removes the locks of a killed engine, and its pending creates. */
   async recover(): Promise<void> {
     const stack = await this.#open();
     await stack.cancel();
     await stack.refresh({ clearPendingCreates: true });
   }
 
-  /** The state file: secrets are sealed in it. */
+  /** The state file; its secrets are encrypted. */
   state(): string {
     return readFileSync(join(this.folder, ".pulumi/stacks/plugin-test", `${this.name}.json`), "utf8");
   }
 
-  /** The recorded resource of a name. */
+  /** The recorded resource with a name. */
   recorded(name: string): Recorded {
     const { checkpoint } = JSON.parse(this.state()) as { checkpoint: { latest: { resources: Recorded[] } } };
     const found = checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
@@ -109,7 +109,7 @@ export class PluginStack {
     return found;
   }
 
-  /** The process of the engine that holds the lock. */
+  /** The engine process that holds the lock. */
   enginePid(): number | undefined {
     const locks = join(this.folder, ".pulumi/locks/organization/plugin-test", this.name);
     try {
@@ -151,7 +151,7 @@ export class PluginStack {
     mkdirSync(workDir);
     const { env = {}, config = {} } = this.#surroundings;
     const path = [join(packageRoot, "plugins", this.provider), process.env.PATH ?? ""];
-    // The SDK's type leaves plugins out.
+    // The SDK's type omits plugins.
     const projectSettings = {
       name: "plugin-test",
       runtime: "nodejs",
