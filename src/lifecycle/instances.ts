@@ -155,7 +155,7 @@ export async function resumeAll(driver: Driver, agents: readonly { readonly key:
 export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
-  { signal, progress }: Run,
+  { signal, progress }: Pick<Run, "signal" | "progress">,
 ): Promise<Roots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};

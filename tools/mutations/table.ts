@@ -330,6 +330,27 @@ export const fences: readonly Fence[] = [
     ...carry,
   },
   {
+    name: "state: chunks of another content",
+    file: "src/runtime/control/checkpoint-calls.ts",
+    find: "bytes instanceof Uint8Array && sha256(bytes) === hash",
+    replace: "bytes instanceof Uint8Array",
+    ...carry,
+  },
+  {
+    name: "state: asleep without one",
+    file: "src/lifecycle/instances.ts",
+    find: " && !stateful.has(agent);",
+    replace: ";",
+    ...carry,
+  },
+  {
+    name: "state: asleep with damaged ones",
+    file: "src/lifecycle/instances.ts",
+    find: "if (lacks.length === 0) return",
+    replace: "return",
+    ...carry,
+  },
+  {
     name: "commit: a third stack is active",
     file: "src/store/clusters.ts",
     find: '.where("activeStack", "=", from)',
