@@ -8,7 +8,7 @@ export interface Fence {
   readonly replace: string;
   readonly project: "unit" | "promises" | "targets" | "full";
   readonly tests: readonly string[];
-  /** The tests start the compiled program. */
+  /** The tests start the compiled program, as those do that run swarmctl or the engine. */
   readonly needsBuild?: true;
 }
 

@@ -158,6 +158,15 @@ export const fences: readonly Fence[] = [
     ...wish,
   },
   {
+    name: "operation: destroyed by hand in its middle",
+    file: "src/stacks/pulumi-door.ts",
+    find: "refuseOthers(facts.operation, env.SWARM_OPERATION_ID);",
+    replace: "",
+    project: "promises",
+    tests: ["test/lifecycle/kill/kill.test.ts"],
+    needsBuild: true,
+  },
+  {
     name: "operation: refuses nobody",
     file: wishSource,
     find: "if (open === undefined || open.id === operation) return;",
