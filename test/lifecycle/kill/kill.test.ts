@@ -2,5 +2,5 @@ import { localTarget } from "../../support/targets/local.ts";
 import { killCasesNamed } from "./sample.ts";
 import { killOnOneCluster } from "./suite.ts";
 
-/** One promise of the README: what a killed runner has left is resumed. The matrix is in the full tier. */
-killOnOneCluster("local", killCasesNamed("hibernate: runner during sleep, then resume"), localTarget);
+/** Promises of the README: what a killed runner has left is resumed, and until then nobody changes it by hand. The full tier has the matrix. */
+killOnOneCluster("local", killCasesNamed("hibernate: runner after drain, then resume"), localTarget);
