@@ -10,8 +10,23 @@ const may = {
   store: [],
   "control-plane": [],
   "docker-host": [],
-  runtime: ["store", "control-plane", "docker-host"],
-  providers: ["runtime", "store", "plan", "blueprint", "control-plane", "docker-host"],
+  platform: [],
+  tasks: ["store"],
+  "agent-api": ["tasks", "store", "control-plane"],
+  supervisor: ["agent-api", "tasks", "store"],
+  drivers: ["supervisor", "agent-api", "tasks", "store", "control-plane", "docker-host"],
+  agents: [],
+  providers: [
+    "drivers",
+    "supervisor",
+    "agent-api",
+    "tasks",
+    "store",
+    "plan",
+    "blueprint",
+    "control-plane",
+    "docker-host",
+  ],
   images: ["stacks", "plan", "docker-host"],
   stacks: ["control-plane", "docker-host", "program", "components", "plan", "blueprint", "catalog"],
   lifecycle: [
@@ -21,14 +36,16 @@ const may = {
     "plan",
     "blueprint",
     "catalog",
-    "runtime",
+    "drivers",
+    "agent-api",
+    "tasks",
     "store",
     "control-plane",
     "docker-host",
   ],
 };
 
-const everywhere = ["^src/(errors|names|optional-packages|part-name|version)\\.ts$"];
+const everywhere = ["^src/(errors|names|optional-packages|part-name|version)\\.ts$", "^src/platform/"];
 
 const direction = Object.entries(may).map(([folder, allowed]) => ({
   name: `direction-${folder}`,
@@ -40,10 +57,40 @@ const direction = Object.entries(may).map(([folder, allowed]) => ({
   },
 }));
 
+/** The rooms of lifecycle/: each may import those that it names, and the files beside them that name no room. */
+const rooms = {
+  records: [],
+  executor: ["records"],
+  migration: ["executor", "records"],
+  operations: ["migration", "executor", "records"],
+  reconcile: ["operations", "migration", "executor", "records"],
+};
+
+/** The executor falls back to the list of all operations. */
+const knownRooms = { executor: ["operations"] };
+
+/** What the rooms share, and the front, which only reconcile/ uses. */
+const sharedOfLifecycle = "^src/lifecycle/(autoscaled|event|instances|options|run|source|states)\\.ts$";
+const frontOfLifecycle = "^src/lifecycle/[^/]+\\.ts$";
+
+const directionOfRooms = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `direction-lifecycle-${room}`,
+  severity: "error",
+  from: { path: `^src/lifecycle/${room}/`, pathNot: "\\.test\\.ts$" },
+  to: {
+    path: "^src/lifecycle/",
+    pathNot: [
+      room === "reconcile" ? frontOfLifecycle : sharedOfLifecycle,
+      ...[room, ...allowed, ...(knownRooms[room] ?? [])].map((name) => `^src/lifecycle/${name}/`),
+    ],
+  },
+}));
+
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     ...direction,
+    ...directionOfRooms,
     {
       name: "pure-core",
       comment: "blueprint, plan and catalog know nothing of the engine",

@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "tools/**/*.test.ts"],
           // Real processes belong to the second project.
           exclude: ["src/**/*.process.test.ts"],
           testTimeout: minute,

@@ -2,15 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseProcStat } from "../src/runtime/measure/parse.ts";
-import { type Site, sitePaths } from "../src/runtime/site.ts";
-import {
-  ensureSupervisor,
-  putPool,
-  readSupervisor,
-  removeSite,
-  waitForPool,
-} from "../src/runtime/supervisor/client.ts";
+import { ensureSupervisor, putPool, readSupervisor, removeSite, waitForPool } from "../src/drivers/process/client.ts";
+import { parseProcStat } from "../src/supervisor/measure/parse.ts";
+import { type Site, sitePaths } from "../src/supervisor/site.ts";
 import { Beater } from "./heartbeats/beater.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from "node:os";
-import type { LeaseProof } from "../src/runtime/tasks/queue.ts";
+import type { LeaseProof } from "../src/tasks/queue.ts";
 import { type Backend, inServers, isBackend, sqlite } from "../test/tasks/support/backends.ts";
 import { newTask } from "../test/tasks/support/setting.ts";
 import { startPostgres } from "../tools/services/postgres.ts";

@@ -6,6 +6,6 @@ export type { Blueprint, TargetKind } from "./blueprint/model.ts";
 export { parseBlueprint } from "./blueprint/parse.ts";
 export type { Transforms } from "./components/transforms.ts";
 export { catalogue, type ErrorCode, type ErrorFamily, SwarmError } from "./errors.ts";
-export { allocate, type Bounds, type Counts } from "./plan/allocate.ts";
-export type { Wish, WishChange } from "./plan/wish.ts";
+export { type AgentReplicas, allocate, type ReplicaLimits } from "./plan/allocate.ts";
+export type { DesiredState, DesiredStatePatch } from "./plan/desired-state.ts";
 export { AgentCluster, type AgentClusterArgs } from "./program/agent-cluster.ts";

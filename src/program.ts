@@ -4,7 +4,7 @@ import { loadBlueprint } from "./blueprint/load.ts";
 import { type TargetKind, targetKinds } from "./blueprint/model.ts";
 import { PlannedCluster } from "./components/planned-cluster.ts";
 import { SwarmError } from "./errors.ts";
-import type { WishChange } from "./plan/wish.ts";
+import type { DesiredStatePatch } from "./plan/desired-state.ts";
 import { prepareCluster } from "./program/prepare-cluster.ts";
 import { projectRoot } from "./program/project-root.ts";
 
@@ -15,7 +15,7 @@ export interface ProgramOptions {
   readonly target?: TargetKind | undefined;
   /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
   readonly context?: string | undefined;
-  readonly change?: WishChange | undefined;
+  readonly change?: DesiredStatePatch | undefined;
   /** Id of the operation that it runs for. Without it SWARM_OPERATION_ID. */
   readonly operation?: string | undefined;
   /** Folder that files of the blueprint are relative to. Without it the blueprint's own. */

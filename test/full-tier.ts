@@ -17,6 +17,7 @@ export const fullTier: readonly Unit[] = [
   { file: "blueprint/fuzz.full.test.ts", seconds: 120 },
   { file: "cluster/docker.full.test.ts", seconds: 600 },
   { file: "cluster/local.full.test.ts", seconds: 60 },
+  { file: "compatibility/previous.full.test.ts", seconds: 300 },
   { file: "docker/egress.full.test.ts", seconds: 150 },
   { file: "docker/images.full.test.ts", seconds: 300 },
   { file: "docker/lifecycle.full.test.ts", seconds: 250 },

@@ -2,7 +2,7 @@ import { agentKey } from "./agent-key.ts";
 import { assembleScaling } from "./assemble-scaling.ts";
 import type { Agent, GpuPool, Image, Resources, Scaling } from "./model.ts";
 import { read, readAll } from "./read.ts";
-import { findSuperiors } from "./rules/superiors.ts";
+import { resolveReportsTo } from "./rules/reports-to.ts";
 import type { AgentDraft, BlueprintDraft } from "./schema/blueprint.ts";
 import type { Invalid } from "./shape/shape.ts";
 
@@ -19,7 +19,7 @@ type ResourcesDraft = Exclude<AgentDraft["resources"], Invalid | undefined>;
 export function assembleAgents(draft: BlueprintDraft, pools: readonly GpuPool[]): readonly Agent[] {
   const agents = readAll(read(draft.agents));
   const numbered = agents.map((agent, index) => ({ draft: agent, index, path: ["agents", index] }));
-  const superiors = findSuperiors({ agents: numbered, agentsComplete: true });
+  const allReportsTo = resolveReportsTo({ agents: numbered, agentsComplete: true });
   const defaults = read(draft.defaults);
   const scaling = read(read(draft.cluster).scaling);
   const common: Common = {
@@ -30,8 +30,8 @@ export function assembleAgents(draft: BlueprintDraft, pools: readonly GpuPool[])
     pools,
   };
   return agents.map((agent, index) => {
-    const superior = superiors.get(index);
-    const above = superior?.kind === "agent" ? agents[superior.index] : undefined;
+    const reportsTo = allReportsTo.get(index);
+    const above = reportsTo?.kind === "agent" ? agents[reportsTo.index] : undefined;
     return assembleAgent(agent, above === undefined ? undefined : agentKey(read(above.name)), common);
   });
 }

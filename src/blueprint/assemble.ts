@@ -7,7 +7,7 @@ import type {
   GpuPool,
   Hibernation,
   Network,
-  Range,
+  ReplicaRange,
   Shared,
   Target,
   TargetKind,
@@ -42,11 +42,11 @@ function retarget(written: Target, kind: TargetKind | undefined): Target {
   return { kind, context: none, namespace: none, region: none, profile: none, redis: written.redis };
 }
 
-function sumOf(ranges: readonly Range[]): Range {
+function sumOf(ranges: readonly ReplicaRange[]): ReplicaRange {
   return ranges.reduce((sum, range) => ({ min: sum.min + range.min, max: sum.max + range.max }), { min: 0, max: 0 });
 }
 
-function assembleCluster(draft: ClusterDraft, sum: Range): ClusterSection {
+function assembleCluster(draft: ClusterDraft, sum: ReplicaRange): ClusterSection {
   const min = read(draft.min_workers);
   const max = read(draft.max_workers);
   const budget = read(draft.budget);

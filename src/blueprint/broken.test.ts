@@ -38,10 +38,10 @@ function check({ text: marked, codes: expected, options, suggestion }: BrokenCas
   const lines = new Lines(text);
   for (const [index, { position }] of diagnostics.entries()) {
     const span = spans[index] ?? { start: -1, end: -1 };
-    const place = lines.position(span);
-    expect.soft(position.line, "line").toBe(place.line);
-    expect.soft(position.column, "column").toBeGreaterThanOrEqual(place.column);
-    expect.soft(position.column, "column").toBeLessThanOrEqual(Math.max(place.column, place.endColumn - 1));
+    const location = lines.position(span);
+    expect.soft(position.line, "line").toBe(location.line);
+    expect.soft(position.column, "column").toBeGreaterThanOrEqual(location.column);
+    expect.soft(position.column, "column").toBeLessThanOrEqual(Math.max(location.column, location.endColumn - 1));
   }
   expect(spans).toHaveLength(expected.length);
   if (suggestion !== undefined) expect(diagnostics[0]?.suggestion).toBe(suggestion);
@@ -50,6 +50,18 @@ function check({ text: marked, codes: expected, options, suggestion }: BrokenCas
 
 describe("broken blueprints: every problem, once, at its place", () => {
   test.each(all.map((one) => [one.title, one] as const))("%s", (_title, one) => check(one));
+});
+
+test("what the rules say of each, where, and the remedy: vitest -u writes it", async () => {
+  const told = [...meaningCases, ...targetCases, ...severalCases].map(({ title, text, options }) => {
+    const { diagnostics } = parseBlueprint(unmark(text).text, { file: "broken.yaml", ...options });
+    const lines = diagnostics.map(({ code, severity, path, message, suggestion, fix }) => {
+      const remedy = [suggestion === undefined ? [] : `did you mean ${suggestion}?`, fix ?? []].flat();
+      return `  ${severity} ${code} ${path.join(".")}: ${[message, ...remedy].join("\n    ")}`;
+    });
+    return [title, ...lines].join("\n");
+  });
+  await expect(`${told.join("\n")}\n`).toMatchFileSnapshot("fixtures/broken/messages.txt");
 });
 
 test("there are cases for every code", () => {

@@ -69,13 +69,13 @@ function spellOutNothing(document: Document): void {
 }
 
 /** What a map is part of: comments are attached by it. */
-type Place = "root" | "value" | "item";
+type FormatPosition = "root" | "value" | "item";
 
 /** Known keys in the order of the schema; others behind them as they are; anchors of the user (x-) and merges first. */
-function sortKeys(node: unknown, shape: Shape<unknown>, place: Place): void {
+function sortKeys(node: unknown, shape: Shape<unknown>, location: FormatPosition): void {
   const { inner } = shape;
   if (inner?.kind === "either") {
-    for (const one of inner.shapes) sortKeys(node, one, place);
+    for (const one of inner.shapes) sortKeys(node, one, location);
   } else if (isMap(node) && inner?.kind === "map") {
     for (const pair of node.items) sortKeys(pair.value, inner.value, "value");
   } else if (isSeq(node) && inner?.kind === "list") {
@@ -88,7 +88,7 @@ function sortKeys(node: unknown, shape: Shape<unknown>, place: Place): void {
       const index = order.indexOf(name);
       return index === -1 ? order.length : index;
     };
-    sortPairs(node, rank, place);
+    sortPairs(node, rank, location);
     for (const pair of node.items) {
       const field = isScalar(pair.key) ? inner.fields[String(pair.key.value)] : undefined;
       if (field !== undefined) sortKeys(pair.value, field.shape, "value");
@@ -100,9 +100,9 @@ function sortKeys(node: unknown, shape: Shape<unknown>, place: Place): void {
  * Comments stay with what they are about: the first one of the file with the file (without its last paragraph, where it
  * has several), one above a list item with the item, and any other with its key.
  */
-function sortPairs(map: YAMLMap, rank: (key: unknown) => number, place: Place): void {
+function sortPairs(map: YAMLMap, rank: (key: unknown) => number, location: FormatPosition): void {
   const head = firstKey(map);
-  const above = place === "value" ? map.commentBefore : undefined;
+  const above = location === "value" ? map.commentBefore : undefined;
   if (head !== undefined && typeof above === "string") {
     head.commentBefore = above;
     map.commentBefore = null;
@@ -112,7 +112,7 @@ function sortPairs(map: YAMLMap, rank: (key: unknown) => number, place: Place): 
   if (head === undefined || first === undefined || head === first) return;
   head.spaceBefore = first.spaceBefore ?? false;
   first.spaceBefore = false;
-  if (place !== "root" || typeof head.commentBefore !== "string") return;
+  if (location !== "root" || typeof head.commentBefore !== "string") return;
   const paragraphs = head.commentBefore.split("\n\n");
   const own = paragraphs.length > 1 ? paragraphs.pop() : undefined;
   head.commentBefore = own ?? null;

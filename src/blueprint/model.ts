@@ -36,7 +36,7 @@ export interface Blueprint {
   readonly digest: string;
 }
 
-export interface Range {
+export interface ReplicaRange {
   readonly min: number;
   readonly max: number;
 }
@@ -47,7 +47,7 @@ export interface Agent {
   readonly role: Role;
   readonly name: string;
   /** `count: 3` is {min: 3, max: 3}. */
-  readonly count: Range;
+  readonly count: ReplicaRange;
   readonly capabilities: readonly string[];
   /** Key of the agent it reports to; undefined for the root. */
   readonly reportsTo: string | undefined;
@@ -160,7 +160,7 @@ export interface GpuPool {
   /** A row of the GPU catalog, e.g. "nvidia-h100". */
   readonly gpu: string;
   readonly gpusPerNode: number;
-  readonly nodes: Range;
+  readonly nodes: ReplicaRange;
   readonly migProfile: string | undefined;
   readonly spot: { readonly baseOnDemand: number; readonly fallback: readonly string[] } | undefined;
 }

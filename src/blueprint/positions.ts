@@ -1,4 +1,4 @@
-import type { Place } from "./diagnostics/diagnostic.ts";
+import type { SourceLocation } from "./diagnostics/diagnostic.ts";
 import type { Lines, Position } from "./source/lines.ts";
 import { headOf, type Node, nodeAt, type Path } from "./source/tree.ts";
 
@@ -11,24 +11,24 @@ export interface Positions {
 }
 
 export function createPositions(root: Node | undefined, lines: Lines): Positions {
-  const nowhere: Place = { span: { start: 0, end: 0 }, path: [] };
+  const nowhere: SourceLocation = { span: { start: 0, end: 0 }, path: [] };
   return {
-    value: (path) => lines.position((root === undefined ? nowhere : valuePlace(root, path)).span),
-    key: (path) => lines.position((root === undefined ? nowhere : keyPlace(root, path)).span),
+    value: (path) => lines.position((root === undefined ? nowhere : valueLocation(root, path)).span),
+    key: (path) => lines.position((root === undefined ? nowhere : keyLocation(root, path)).span),
     has: (path) => root !== undefined && nodeAt(root, path) !== undefined,
   };
 }
 
 /** The value at the path; a map or list is shown by its key. */
-export function valuePlace(root: Node, path: Path): Place {
+export function valueLocation(root: Node, path: Path): SourceLocation {
   const node = nodeAt(root, path);
-  if (node === undefined && path.length > 0) return { ...valuePlace(root, path.slice(0, -1)), path };
-  if (node === undefined || node.kind === "map" || node.kind === "list") return keyPlace(root, path);
+  if (node === undefined && path.length > 0) return { ...valueLocation(root, path.slice(0, -1)), path };
+  if (node === undefined || node.kind === "map" || node.kind === "list") return keyLocation(root, path);
   return { span: node.span, path };
 }
 
 /** The key at the path; an item of a list is shown by its first key, or as it is. */
-export function keyPlace(root: Node, path: Path): Place {
+export function keyLocation(root: Node, path: Path): SourceLocation {
   const last = path.at(-1);
   if (last === undefined) return { span: headOf(root), path };
   const parent = nodeAt(root, path.slice(0, -1));
@@ -38,5 +38,5 @@ export function keyPlace(root: Node, path: Path): Place {
   }
   const item = parent?.kind === "list" && typeof last === "number" ? parent.items[last] : undefined;
   if (item !== undefined) return { span: headOf(item), path };
-  return { ...keyPlace(root, path.slice(0, -1)), path };
+  return { ...keyLocation(root, path.slice(0, -1)), path };
 }

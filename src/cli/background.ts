@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type SerializedError, SwarmError } from "../errors.ts";
 import type { LifecycleEvent, Performed } from "../lifecycle/lifecycle.ts";
-import type { Order } from "../lifecycle/order.ts";
+import type { OperationRequest } from "../lifecycle/request.ts";
 import type { Context } from "./context.ts";
 
 /** What the process of an operation sends to the terminal that shows it. */
@@ -20,7 +20,7 @@ const runner = new URL(`./runner${import.meta.url.endsWith(".ts") ? ".ts" : ".js
  * @throws SwarmError as the order does
  */
 export async function inBackground(
-  order: Order,
+  request: OperationRequest,
   context: Context,
   onEvent: (event: LifecycleEvent) => void,
   onDetach: () => void,
@@ -43,7 +43,7 @@ export async function inBackground(
   });
   signal.addEventListener("abort", abort, { once: true });
   try {
-    child.send(order);
+    child.send(request);
     return await new Promise<Performed>((resolve, reject) => {
       child.on("message", (message: RunnerMessage) => {
         if (message.type === "result") resolve(message.result);

@@ -1,9 +1,9 @@
+import type { InstanceStatus } from "../agent-api/status.ts";
+import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
+import { openDriver } from "../drivers/open-driver.ts";
 import { SwarmError } from "../errors.ts";
-import { stackOf, whereabouts } from "../lifecycle/names.ts";
-import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
-import { openDriver } from "../runtime/drivers/open-driver.ts";
-import type { InstanceStatus } from "../runtime/status.ts";
-import { poll } from "../runtime/wait.ts";
+import { stackOf, whereabouts } from "../lifecycle/records/cluster-names.ts";
+import { poll } from "../platform/wait.ts";
 import { parseEmbeddedName } from "../stacks/embedded.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
@@ -13,7 +13,7 @@ import { type Context, chooseCluster, requireEngine } from "./context.ts";
 export interface ClusterView {
   readonly record: ClusterRecord;
   /** Undefined when nothing of it runs (here). */
-  readonly status: ClusterStatus | undefined;
+  readonly status: RuntimeStatus | undefined;
 }
 
 export interface AgentRow extends Omit<InstanceStatus, "id" | "tasks"> {
@@ -130,7 +130,7 @@ async function view(context: Context, record: ClusterRecord | undefined): Promis
   }
 }
 
-export function agentRows(cluster: string, status: ClusterStatus | undefined): AgentRow[] {
+export function agentRows(cluster: string, status: RuntimeStatus | undefined): AgentRow[] {
   return (status?.agents ?? []).flatMap(({ agent, role, name, instances }) =>
     instances.map(({ id, tasks, ...rest }) => ({
       ...{ cluster, instance: id, agent, role, name },

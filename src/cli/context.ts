@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import { listNamed } from "../lifecycle/names.ts";
+import { listNamed } from "../lifecycle/records/cluster-names.ts";
 import { type Engine, findEngine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";

@@ -1,23 +1,22 @@
 import type { Command } from "commander";
 import type { Performed } from "../lifecycle/lifecycle.ts";
-import { carryOut, type Order } from "../lifecycle/order.ts";
+import { type OperationRequest, performRequest } from "../lifecycle/request.ts";
 import { inBackground } from "./background.ts";
 import { type Context, requireEngine } from "./context.ts";
 import { parseDuration } from "./durations.ts";
 import { withoutStack } from "./embedded.ts";
-import { duration } from "./output.ts";
+import { duration, summarise } from "./output.ts";
 import { showProgress } from "./progress.ts";
-import { summarise } from "./summary.ts";
 
 /** Carries an order out and shows the way there; on a terminal it goes on when the terminal is left. */
-export async function showing(context: Context, order: Order): Promise<Performed> {
+export async function showing(context: Context, request: OperationRequest): Promise<Performed> {
   const { output, settings, signal } = context;
   const engine = await requireEngine(context);
   output.note(output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
   const progress = showProgress(output);
   try {
-    if (!output.terminal) return await carryOut({ settings, engine, signal, onEvent: progress.onEvent }, order);
-    return await inBackground(order, context, progress.onEvent, progress.end);
+    if (!output.terminal) return await performRequest({ settings, engine, signal, onEvent: progress.onEvent }, request);
+    return await inBackground(request, context, progress.onEvent, progress.end);
   } finally {
     progress.end();
   }

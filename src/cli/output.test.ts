@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, table } from "./output.ts";
-import { summarise } from "./summary.ts";
+import { duration, summarise, table } from "./output.ts";
 
 test("a table aligns its columns and leaves no blanks at the ends of lines", () => {
   expect(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Row } from "../lifecycle/progress/track.ts";
+import type { Row } from "../lifecycle/executor/progress/track.ts";
 import { liveRows } from "./progress-rows.ts";
 
 const row = (title: string, more: Partial<Row> = {}): Row => ({

@@ -1,4 +1,4 @@
-import type { Overview, Row, Track } from "../lifecycle/progress/track.ts";
+import type { Overview, Row, Track } from "../lifecycle/executor/progress/track.ts";
 import { duration, type Output } from "./output.ts";
 
 /** Those that a screen with too few lines shows first. */

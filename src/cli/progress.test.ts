@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { OperationEvent } from "../stacks/events.ts";
+import type { EngineRunEvent } from "../stacks/events.ts";
 import type { Output } from "./output.ts";
 import { showProgress } from "./progress.ts";
 
 const resource = { urn: "urn:1", type: "swarmstack:index:AgentPool", name: "team-worker" };
-const events: OperationEvent[] = [
+const events: EngineRunEvent[] = [
   { type: "step", phase: "started", op: "create", resource },
   { type: "message", severity: "info", text: "1/2 running", resource, ephemeral: true },
   { type: "message", severity: "warning", text: "slow disk", resource, ephemeral: false },

@@ -1,10 +1,10 @@
 import { createLogUpdate } from "log-update";
+import { Track } from "../lifecycle/executor/progress/track.ts";
 import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
-import { Track } from "../lifecycle/progress/track.ts";
-import type { OperationEvent, ResourceRef, StepOp } from "../stacks/events.ts";
+import type { EngineRunEvent, ResourceRef, StepOp } from "../stacks/events.ts";
 import { duration, type Output } from "./output.ts";
+import { kindOf } from "./plan/step.ts";
 import { liveRows } from "./progress-rows.ts";
-import { kindOf } from "./resource-kind.ts";
 
 /** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
 export interface Progress {
@@ -56,7 +56,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
     return since === undefined ? "" : `  ${output.style("dim", duration(atMs - since))}`;
   }
 
-  function step({ resource, op, phase }: Extract<OperationEvent, { type: "step" }>, atMs: number): void {
+  function step({ resource, op, phase }: Extract<EngineRunEvent, { type: "step" }>, atMs: number): void {
     if (quiet.has(op)) return;
     if (phase === "started") {
       began.set(resource.urn, atMs);
@@ -68,7 +68,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
     else if (!output.live) line(`${output.style("green", done[op].padEnd(10))} ${titleOf(resource)}${took}`);
   }
 
-  function message(event: Extract<OperationEvent, { type: "message" }>): void {
+  function message(event: Extract<EngineRunEvent, { type: "message" }>): void {
     if (event.ephemeral) return;
     const name = event.resource === undefined ? "" : `${event.resource.name}: `;
     const style = { info: "dim", warning: "yellow", error: "red" } as const;

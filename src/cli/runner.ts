@@ -1,5 +1,5 @@
 import { toSwarmError } from "../errors.ts";
-import { carryOut, orderSchema } from "../lifecycle/order.ts";
+import { operationRequestSchema, performRequest } from "../lifecycle/request.ts";
 import { findEngine } from "../stacks/engine/index.ts";
 import { readSettings } from "../stacks/settings.ts";
 import type { RunnerMessage } from "./background.ts";
@@ -21,11 +21,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => co
 async function work(message: unknown): Promise<void> {
   try {
     const { signal } = controller;
-    const order = orderSchema.parse(message);
+    const request = operationRequestSchema.parse(message);
     const settings = readSettings();
     const engine = await findEngine({ env: settings.env, signal });
     const onEvent = (event: Extract<RunnerMessage, { type: "event" }>["event"]) => void send({ type: "event", event });
-    const result = await carryOut({ settings, engine, signal, onEvent }, order);
+    const result = await performRequest({ settings, engine, signal, onEvent }, request);
     await send({ type: "result", result });
   } catch (thrown) {
     const error = toSwarmError(thrown);

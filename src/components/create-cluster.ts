@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Counts } from "../plan/allocate.ts";
+import type { AgentReplicas } from "../plan/allocate.ts";
+import { type DesiredStatePatch, effectiveReplicas } from "../plan/desired-state.ts";
 import type { Plan } from "../plan/plan.ts";
-import { effectiveCounts, type WishChange } from "../plan/wish.ts";
-import type { CreateTarget, TargetOutputs, Turn } from "./create-target.ts";
-import { readEdge } from "./edge/read-edge.ts";
+import type { CreateTarget, PowerTransition, TargetOutputs } from "./create-target.ts";
+import { createResolver } from "./resolver/create-resolver.ts";
 import { Desired, type DesiredArgs } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
 
@@ -23,7 +23,7 @@ export interface ClusterArgs {
 export type DesiredSource = Pick<DesiredArgs, "change" | "operation" | "embedded" | "targetWorkers">;
 
 export interface ClusterOutputs extends TargetOutputs {
-  readonly counts: pulumi.Output<Counts>;
+  readonly counts: pulumi.Output<AgentReplicas>;
 }
 
 /** Creates the children of a cluster's component: the desired state first, then what the plan has for the target. */
@@ -36,21 +36,29 @@ export function createCluster(
   const desired = createDesired();
   // What has moved elsewhere leaves nothing but the word of it.
   const outputs = change?.moved === undefined ? createTarget() : {};
-  return { ...outputs, counts: desired.document.apply(effectiveCounts) };
+  return { ...outputs, counts: desired.document.apply(effectiveReplicas) };
 
   function createDesired(): Desired {
-    const { cluster, place, blueprint, bounds } = plan;
+    const { cluster, place: location, blueprint, bounds } = plan;
     const { id, version, digest } = blueprint;
-    const args = { cluster, place, blueprint: { id, version, digest }, bounds, ...source };
+    const args = { cluster, place: location, blueprint: { id, version, digest }, bounds, ...source };
     return new Desired(`${cluster}-desired`, args, { parent });
   }
 
   function createTarget(): TargetOutputs {
-    return target({ plan, desired, parent, edge: readEdge(folder), transform, running, turns: turnsOf(change) });
+    return target({
+      plan,
+      desired,
+      parent,
+      resolver: createResolver(folder),
+      transform,
+      running,
+      transition: transitionOf(change),
+    });
   }
 }
 
-function turnsOf(change: WishChange | undefined): Turn | undefined {
-  const turns = { active: "waking", hibernated: "sleeping" } as const;
-  return change?.power === undefined ? undefined : turns[change.power];
+function transitionOf(change: DesiredStatePatch | undefined): PowerTransition | undefined {
+  const transition = { active: "waking", hibernated: "sleeping" } as const;
+  return change?.power === undefined ? undefined : transition[change.power];
 }

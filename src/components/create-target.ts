@@ -1,19 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../plan/plan.ts";
-import type { Edge } from "./edge/edge.ts";
+import type { Resolver } from "./resolver/resolver.ts";
 import type { Desired } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
 
 /** Which way an update turns a cluster: it decides what goes first. */
-export type Turn = "waking" | "sleeping";
+export type PowerTransition = "waking" | "sleeping";
 
 export interface TargetContext {
   readonly plan: Plan;
   readonly desired: Desired;
   readonly parent: pulumi.ComponentResource;
-  readonly edge: Edge;
+  readonly resolver: Resolver;
   readonly transform: Transforms;
-  readonly turns: Turn | undefined;
+  readonly transition: PowerTransition | undefined;
   /** Names of what runs of the cluster already, where the program has to see to it that they are replaced one at a time. */
   readonly running: ReadonlySet<string>;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Counts } from "../plan/allocate.ts";
+import type { AgentReplicas } from "../plan/allocate.ts";
+import type { DesiredState, Proposal, SiteLocation } from "../plan/desired-state.ts";
 import type { KeptState } from "../plan/kept-state.ts";
-import type { Proposal, Site, Wish } from "../plan/wish.ts";
 
 /**
  * The resources of our own provider plugin, as programs see them. Type tokens are frozen once released: they are part of
@@ -31,7 +31,7 @@ export interface DesiredArgs {
 
 /** The wish: what the cluster shall be, carried on by the provider when nobody asks for a change. */
 export class Desired extends pulumi.CustomResource {
-  declare readonly document: pulumi.Output<Wish>;
+  declare readonly document: pulumi.Output<DesiredState>;
 
   constructor(name: string, args: DesiredArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.desired, name, { ...args, document: undefined }, options);
@@ -42,7 +42,7 @@ export interface SupervisorArgs {
   /** Its name, wherever it has come from. */
   readonly cluster: pulumi.Input<string>;
   readonly uid: pulumi.Input<string>;
-  readonly site: pulumi.Input<Site>;
+  readonly site: pulumi.Input<SiteLocation>;
   /** False while the cluster hibernates: it ends when its instances have. */
   readonly awake: pulumi.Input<boolean>;
   /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
@@ -67,14 +67,14 @@ export class Supervisor extends pulumi.CustomResource {
 }
 
 export interface AgentPoolArgs {
-  readonly site: pulumi.Input<Site>;
+  readonly site: pulumi.Input<SiteLocation>;
   readonly uid: pulumi.Input<string>;
   readonly generation: pulumi.Input<number>;
   readonly agent: string;
   readonly role: string;
   readonly name: string;
   readonly parent: string | undefined;
-  readonly count: pulumi.Input<Counts[string]>;
+  readonly count: pulumi.Input<AgentReplicas[string]>;
   readonly command: readonly string[] | undefined;
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** Text of the JSON file under SWARM_CONFIG. */
@@ -94,14 +94,14 @@ export class AgentPool extends pulumi.CustomResource {
 }
 
 /** How our plugin reaches a control plane: the same as the Kubernetes provider of the stack. */
-export interface Connection {
+export interface ConnectionArgs {
   /** Content; without it the usual files and KUBECONFIG. */
   readonly kubeconfig?: pulumi.Input<string> | undefined;
   readonly context?: string | undefined;
 }
 
 export interface ScaleArgs {
-  readonly connection: Connection;
+  readonly connection: ConnectionArgs;
   readonly uid: pulumi.Input<string>;
   readonly generation: pulumi.Input<number>;
   readonly namespace: pulumi.Input<string>;
@@ -123,8 +123,8 @@ export class Scale extends pulumi.CustomResource {
   }
 }
 
-export interface ClaimsArgs {
-  readonly connection: Connection;
+export interface PersistentVolumeClaimsArgs {
+  readonly connection: ConnectionArgs;
   readonly namespace: pulumi.Input<string>;
   /** Labels of the claims, as "a=b,c=d". */
   readonly selector: string;
@@ -132,8 +132,8 @@ export interface ClaimsArgs {
 }
 
 /** The claims that the sets of an agent make, to be deleted after them. */
-export class Claims extends pulumi.CustomResource {
-  constructor(name: string, args: ClaimsArgs, options: pulumi.CustomResourceOptions) {
+export class PersistentVolumeClaims extends pulumi.CustomResource {
+  constructor(name: string, args: PersistentVolumeClaimsArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.claims, name, { ...args }, options);
   }
 }

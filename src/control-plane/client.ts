@@ -73,7 +73,7 @@ export async function calling<Result>({ library, config }: Client, call: () => P
   try {
     return await call();
   } catch (error) {
-    if (error instanceof library.ApiException) throw new ApiFailure(error.code, wordsOf(error.body), error);
+    if (error instanceof library.ApiException) throw new ApiFailure(error.code, messageOf(error.body), error);
     const server = config.getCurrentCluster()?.server ?? "of this context";
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new SwarmError("SW612", `the control plane ${server} does not answer: ${reason}`, { cause: error });
@@ -91,7 +91,7 @@ export async function unlessMissing<Result>(call: Promise<Result>): Promise<Resu
 }
 
 /** The message of a Status; a body that is none as it is. */
-function wordsOf(body: unknown): string {
+function messageOf(body: unknown): string {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   try {
     const status: unknown = typeof body === "string" ? JSON.parse(body) : body;

@@ -2,7 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import { type Connection, calling, connect } from "./client.ts";
 
 /** A node, as far as a scheduler asks. */
-export interface Node {
+export interface ClusterNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Keys of the taints that keep pods away. */
@@ -14,7 +14,7 @@ export interface Node {
 const pageSize = 500;
 
 /** All nodes of a control plane. @throws SwarmError SW612 where it does not answer, ApiFailure 403 where nodes may not be seen */
-export async function listNodes(connection: Connection): Promise<readonly Node[]> {
+export async function listNodes(connection: Connection): Promise<readonly ClusterNode[]> {
   const client = await connect(connection);
   const { quantityToScalar } = await import("@kubernetes/client-node/dist/util.js");
   const api = client.config.makeApiClient(client.library.CoreV1Api);

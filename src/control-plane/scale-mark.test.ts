@@ -3,7 +3,7 @@ import { type Mark, nextMark, parseMark, writerOf } from "./scale-mark.ts";
 
 const uid = "u1";
 const mark = (replicas: number, generation = 3): Mark => ({ uid, generation, replicas });
-const wish = (replicas: number, generation = 3, max = 10, asleep = false) => ({
+const desired = (replicas: number, generation = 3, max = 10, asleep = false) => ({
   uid,
   generation,
   replicas,
@@ -24,13 +24,20 @@ describe("writerOf", () => {
 
 describe("nextMark", () => {
   test.each([
-    { title: "a count that is asked for", live: 4, found: mark(4), wished: wish(6, 4), asked: true, want: mark(6, 4) },
-    { title: "drift is repaired", live: 1, found: mark(4), wished: wish(4), asked: false, want: mark(4) },
+    {
+      title: "a count that is asked for",
+      live: 4,
+      found: mark(4),
+      wished: desired(6, 4),
+      asked: true,
+      want: mark(6, 4),
+    },
+    { title: "drift is repaired", live: 1, found: mark(4), wished: desired(4), asked: false, want: mark(4) },
     {
       title: "the fast path's newer count",
       live: 7,
       found: mark(7, 9),
-      wished: wish(4),
+      wished: desired(4),
       asked: false,
       want: mark(7, 9),
     },
@@ -38,16 +45,16 @@ describe("nextMark", () => {
       title: "the same against an older wish",
       live: 7,
       found: mark(7, 9),
-      wished: wish(2),
+      wished: desired(2),
       asked: true,
       want: mark(7, 9),
     },
-    { title: "taken over with what runs", live: 8, found: undefined, wished: wish(5), asked: true, want: mark(8) },
+    { title: "taken over with what runs", live: 8, found: undefined, wished: desired(5), asked: true, want: mark(8) },
     {
       title: "taken over, and raised to the wish",
       live: 1,
       found: undefined,
-      wished: wish(5),
+      wished: desired(5),
       asked: true,
       want: mark(5),
     },
@@ -55,11 +62,11 @@ describe("nextMark", () => {
       title: "taken over within the range",
       live: 8,
       found: undefined,
-      wished: wish(5, 3, 6),
+      wished: desired(5, 3, 6),
       asked: true,
       want: mark(6),
     },
-    { title: "a wish for others", live: 8, found: mark(8), wished: wish(5, 4), asked: false, want: mark(8, 4) },
+    { title: "a wish for others", live: 8, found: mark(8), wished: desired(5, 4), asked: false, want: mark(8, 4) },
     ...[
       { title: "of ours", found: mark(8) },
       { title: "of an autoscaler", found: undefined },
@@ -67,11 +74,11 @@ describe("nextMark", () => {
       { title: "of somebody else", found: mark(2) },
     ].map(({ title, found }) => ({
       ...{ title: `a cluster that falls asleep with a count ${title}`, live: 8, found },
-      ...{ wished: wish(0, 4, 10, true), asked: true, want: mark(0, 4) },
+      ...{ wished: desired(0, 4, 10, true), asked: true, want: mark(0, 4) },
     })),
-    { title: "a range that shrank", live: 8, found: mark(8), wished: wish(5, 4, 6), asked: false, want: mark(6, 4) },
-  ])("$title", ({ live, found, wished, asked, want }) => {
-    expect(nextMark(live, found, wished, asked)).toEqual(want);
+    { title: "a range that shrank", live: 8, found: mark(8), wished: desired(5, 4, 6), asked: false, want: mark(6, 4) },
+  ])("$title", ({ live, found, wished: desired, asked, want }) => {
+    expect(nextMark(live, found, desired, asked)).toEqual(want);
   });
 });
 

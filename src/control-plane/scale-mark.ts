@@ -12,7 +12,7 @@ const markSchema = z.object({ uid: z.string(), generation: z.number(), replicas:
 export type Mark = z.infer<typeof markSchema>;
 
 /** The count that a wish has for a workload. */
-export interface WishedCount {
+export interface DesiredReplicas {
   readonly uid: string;
   readonly generation: number;
   readonly replicas: number;
@@ -48,8 +48,8 @@ export function parseMark(text: string | undefined): Mark | undefined {
  *
  * @param asked whether the wish asks for another count than the last time
  */
-export function nextMark(live: number, mark: Mark | undefined, wish: WishedCount, asked: boolean): Mark {
-  const { uid, generation, replicas, max, asleep } = wish;
+export function nextMark(live: number, mark: Mark | undefined, desired: DesiredReplicas, asked: boolean): Mark {
+  const { uid, generation, replicas, max, asleep } = desired;
   if (asleep) return { uid, generation, replicas: 0 };
   switch (writerOf(live, mark, uid)) {
     case "ours": {

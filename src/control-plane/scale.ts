@@ -1,12 +1,12 @@
 import { ApiFailure, type Client } from "./client.ts";
 import { listPods } from "./pods.ts";
-import { nextMark, type WishedCount } from "./scale-mark.ts";
+import { type DesiredReplicas, nextMark } from "./scale-mark.ts";
 import { readWorkload, type Workload, type WorkloadName, writeMark } from "./workload.ts";
 
 /** Controllers write the status of a workload all the time: a conflict is read again at once. */
 const attempts = 20;
 
-export interface Written {
+export interface WrittenScale {
   readonly workload: Workload;
   /** What ran before. */
   readonly before: number;
@@ -23,13 +23,13 @@ export interface Written {
 export async function writeScale(
   client: Client,
   name: WorkloadName,
-  wish: WishedCount,
+  desired: DesiredReplicas,
   asked: boolean,
-): Promise<Written | undefined> {
+): Promise<WrittenScale | undefined> {
   for (let attempt = 1; ; attempt++) {
     const live = await readWorkload(client, name);
     if (live === undefined) return undefined;
-    const mark = nextMark(live.replicas, live.mark, wish, asked);
+    const mark = nextMark(live.replicas, live.mark, desired, asked);
     if (JSON.stringify(mark) === JSON.stringify(live.mark) && live.replicas === mark.replicas) {
       return { workload: live, before: live.replicas };
     }

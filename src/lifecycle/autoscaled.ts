@@ -1,4 +1,4 @@
-import type { Counts } from "../plan/allocate.ts";
+import type { AgentReplicas } from "../plan/allocate.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import { instancesOf, reached } from "./instances.ts";
 import type { Run } from "./run.ts";
@@ -11,7 +11,7 @@ export async function autoscaledAgents({ cluster }: Run): Promise<readonly Agent
 }
 
 /** How many there are of each now, as the wish does not know it. */
-export async function autoscaledCounts(run: Run): Promise<Counts> {
+export async function autoscaledReplicas(run: Run): Promise<AgentReplicas> {
   const agents = await autoscaledAgents(run);
   if (agents.length === 0) return {};
   const instances = await instancesOf(await reached(run), run.signal);

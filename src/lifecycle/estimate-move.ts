@@ -1,15 +1,15 @@
+import { readMovable } from "../drivers/control/move-calls.ts";
+import { openDriver } from "../drivers/open-driver.ts";
 import { SwarmError } from "../errors.ts";
-import { readMovable } from "../runtime/control/move-calls.ts";
-import { openDriver } from "../runtime/drivers/open-driver.ts";
-import { operate } from "../stacks/operate.ts";
-import type { OperationResult } from "../stacks/operation.ts";
+import type { EngineRunResult } from "../stacks/engine-run.ts";
+import { startEngineRun } from "../stacks/start-engine-run.ts";
 import { readCluster } from "../stacks/state.ts";
-import { findCluster } from "./book.ts";
-import { otherStacks } from "./cluster-stacks.ts";
-import { describeTarget, judgeMove, type MoveRequest } from "./migration/judge-move.ts";
+import { describeTarget, judgeMove, type MoveRequest } from "./migration/preconditions.ts";
 import type { LifecycleOptions } from "./options.ts";
+import { findCluster } from "./records/cluster-repository.ts";
+import { otherStacks } from "./records/cluster-stacks.ts";
+import { withRecords } from "./records/with-records.ts";
 import { sourceOf, withFile } from "./source.ts";
-import { withRecords } from "./with-records.ts";
 
 /** What a migration would do. */
 export interface MoveEstimate {
@@ -25,7 +25,7 @@ export interface MoveEstimate {
   /** Keys of the shared memory. */
   readonly memory: number;
   /** Steps of the engine at the destination. */
-  readonly creates: OperationResult["changes"];
+  readonly creates: EngineRunResult["changes"];
   /** What the last ones took, of this cluster or else of any; undefined where none has been moved yet. */
   readonly durationMs: number | undefined;
 }
@@ -50,7 +50,7 @@ export async function estimateMove(
       const stack = `${name}-g${(await otherStacks(store, cluster.id)).length + 2}`;
       const { target, context } = request.to;
       const preview = await withFile(sourceOf(cluster), (file) =>
-        operate(
+        startEngineRun(
           { kind: "preview", cluster: stack, target, context, ...file },
           { settings, engine, signal, onEvent: () => {} },
         ),

@@ -1,9 +1,9 @@
-import type { OperationEvent } from "../stacks/events.ts";
-import type { Part } from "./progress/part.ts";
+import type { EngineRunEvent } from "../stacks/events.ts";
+import type { Part } from "./executor/progress/part.ts";
 
 /** What an operation of the lifecycle tells while it runs: its own steps, and what the engine tells. */
 export type LifecycleEvent =
-  | OperationEvent
+  | EngineRunEvent
   | { readonly type: "operation"; readonly id: string; readonly kind: string; readonly cluster: string }
   /** Whom it is about. */
   | { readonly type: "parts"; readonly operation: string; readonly parts: readonly Part[] }

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
+import type { InstanceStatus } from "../agent-api/status.ts";
+import { latestCheckpoint, readChunk } from "../drivers/control/checkpoint-calls.ts";
+import { drain, resume, waitForDrained } from "../drivers/control/directive-calls.ts";
+import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
 import { SwarmError } from "../errors.ts";
-import { latestCheckpoint, readChunk } from "../runtime/control/checkpoint-calls.ts";
-import { drain, resume, waitForDrained } from "../runtime/control/order-calls.ts";
-import type { ClusterStatus, Driver } from "../runtime/drivers/driver.ts";
-import type { InstanceStatus } from "../runtime/status.ts";
-import { poll } from "../runtime/wait.ts";
+import { poll } from "../platform/wait.ts";
 import type { Run } from "./run.ts";
 import { readSource, sourceOf } from "./source.ts";
 
@@ -19,7 +19,7 @@ export const callsAtOnce = 16;
 /** The agents of the blueprint that a cluster runs. */
 export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
   const { agents } = await readSource(sourceOf(cluster), undefined);
-  return agents.map(({ key, drainMs, state }) => ({ key, stopTimeoutMs: drainMs, state }));
+  return agents.map(({ key, drainMs, state }) => ({ key, terminationGracePeriodMs: drainMs, state }));
 }
 
 /** @throws SwarmError SW704 when nothing of the cluster can be reached */
@@ -56,12 +56,12 @@ export async function drainAll(
   { signal, progress }: Run,
 ): Promise<void> {
   for (const { key } of agents) await drain(driver, { agent: key }, undefined, signal);
-  for (const { key, stopTimeoutMs } of agents) {
+  for (const { key, terminationGracePeriodMs } of agents) {
     await waitForDrained(
       driver,
       { agent: key },
       {
-        deadlineMs: stopTimeoutMs + graceMs,
+        deadlineMs: terminationGracePeriodMs + graceMs,
         signal,
         onLook: (done, of) => progress(key, "draining", done, of),
       },
@@ -80,7 +80,7 @@ export async function quietenAll(
   { signal, progress }: Run,
 ): Promise<Readonly<Record<string, number>>> {
   for (const { key } of agents) await drain(driver, { agent: key }, undefined, signal);
-  const longestMs = Math.max(0, ...agents.map(({ stopTimeoutMs }) => stopTimeoutMs));
+  const longestMs = Math.max(0, ...agents.map(({ terminationGracePeriodMs }) => terminationGracePeriodMs));
   const since: Record<string, number> = {};
   let last: Awaited<ReturnType<typeof instancesOf>> = [];
   const all = await poll(
@@ -114,8 +114,8 @@ export async function waitUntilNothingRuns(
   { signal }: Run,
 ): Promise<void> {
   if (driver === undefined) return;
-  const longestMs = Math.max(0, ...agents.map(({ stopTimeoutMs }) => stopTimeoutMs));
-  let left: ClusterStatus | undefined;
+  const longestMs = Math.max(0, ...agents.map(({ terminationGracePeriodMs }) => terminationGracePeriodMs));
+  let left: RuntimeStatus | undefined;
   const still = await poll(
     async () => {
       left = await driver.status(signal);
@@ -133,7 +133,7 @@ export async function waitUntilNothingRuns(
 
 export interface DrainedAgent {
   readonly key: string;
-  readonly stopTimeoutMs: number;
+  readonly terminationGracePeriodMs: number;
   readonly state: unknown;
 }
 

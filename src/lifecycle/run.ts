@@ -1,24 +1,24 @@
 import type { TargetKind } from "../blueprint/model.ts";
-import type { WishChange } from "../plan/wish.ts";
-import type { Driver } from "../runtime/drivers/driver.ts";
-import type { OperationResult } from "../stacks/operation.ts";
+import type { Driver } from "../drivers/driver.ts";
+import type { DesiredStatePatch } from "../plan/desired-state.ts";
+import type { EngineRunResult } from "../stacks/engine-run.ts";
 import type { ClusterRecord } from "../stacks/state.ts";
 import type { Cluster } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
 
 /** The text of a blueprint, and the file that it was read from. */
-export interface Source {
+export interface BlueprintSource {
   readonly file: string;
   readonly text: string;
 }
 
 /** What an update is of, where it is not what the cluster runs on its active stack. */
 export interface UpdateOn {
-  readonly source?: Source | undefined;
+  readonly source?: BlueprintSource | undefined;
   readonly stack?: string | undefined;
   /** Where a new stack is to run. */
-  readonly place?: { readonly target: TargetKind; readonly context: string | undefined } | undefined;
+  readonly location?: { readonly target: TargetKind; readonly context: string | undefined } | undefined;
 }
 
 /** What the steps of an operation work with. */
@@ -28,9 +28,9 @@ export interface Run {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   /** Runs the engine with a change of the wish; the same change again changes nothing. */
-  update(change: WishChange, on?: UpdateOn): Promise<OperationResult>;
+  update(change: DesiredStatePatch, on?: UpdateOn): Promise<EngineRunResult>;
   /** Removes a stack, by default the active one; one that is gone is success. */
-  destroy(stack?: string): Promise<OperationResult | undefined>;
+  destroy(stack?: string): Promise<EngineRunResult | undefined>;
   /** What the state of a stack, by default the active one, says now; undefined where there is no wish (any more). */
   record(stack?: string): Promise<ClusterRecord | undefined>;
   /** Reaches the instances of a stack, by default the active one; undefined where nothing of it can be reached. */

@@ -7,10 +7,10 @@ import { SwarmError } from "../errors.ts";
 import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Cluster } from "../store/clusters.ts";
-import type { Source } from "./run.ts";
+import type { BlueprintSource } from "./run.ts";
 
 /** The blueprint that a cluster runs. @throws SwarmError SW620 when none was recorded */
-export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Cluster): Source {
+export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Cluster): BlueprintSource {
   if (file !== null && text !== null) return { file, text };
   throw new SwarmError("SW620", `the blueprint of cluster ${name} was not recorded`, {
     hints: [`bring it up once with its file: swarmctl up FILE --name ${name}`],
@@ -22,8 +22,8 @@ export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Clu
  * which nobody has applied is not applied in passing.
  */
 export async function withFile<Result>(
-  { file, text }: Source,
-  work: (place: { readonly blueprint: string; readonly folder: string }) => Promise<Result>,
+  { file, text }: BlueprintSource,
+  work: (location: { readonly blueprint: string; readonly folder: string }) => Promise<Result>,
 ): Promise<Result> {
   const folder = dirname(file);
   const present = await readBlueprintFile(file).catch(() => undefined);
@@ -38,7 +38,7 @@ export async function withFile<Result>(
   }
 }
 
-export function readSource(source: Source, target: TargetKind | undefined): Promise<Blueprint> {
+export function readSource(source: BlueprintSource, target: TargetKind | undefined): Promise<Blueprint> {
   return withFile(source, ({ blueprint }) => loadBlueprint(blueprint, { target }));
 }
 
@@ -55,7 +55,7 @@ export async function planOf(
 }
 
 interface Planned {
-  readonly source: Source | undefined;
+  readonly source: BlueprintSource | undefined;
   readonly target: TargetKind | undefined;
   readonly stack: string | undefined;
 }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { SwarmError } from "../errors.ts";
-import type { ClusterStatus } from "../store/clusters.ts";
-import { operationOf } from "./operations/operations.ts";
-import { transition, transitions } from "./states.ts";
+import type { LifecycleState } from "../store/clusters.ts";
+import { operationOf } from "./executor/definition.ts";
+import { operations } from "./operations/operations.ts";
+import { stateTable, transition } from "./states.ts";
 
-const states = Object.keys(transitions) as ClusterStatus[];
+const transitions = stateTable(operations);
+
+const states = Object.keys(transitions) as LifecycleState[];
 
 /** What users meet, written out: the table is not its own witness. */
-const promised: readonly (readonly [ClusterStatus, string, ClusterStatus])[] = [
+const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] = [
   ["PLANNING", "spawn", "SPAWNING"],
   ["SPAWNING", "spawn", "SPAWNING"],
   ["ACTIVE", "update", "ACTIVE"],
@@ -34,18 +37,18 @@ const promised: readonly (readonly [ClusterStatus, string, ClusterStatus])[] = [
 const requests = ["spawn", "update", "scale-up", "scale-down", "hibernate", "reactivate", "migrate", "destroy"];
 
 /** States of operations of several updates: one that was left is finished or rolled back first. */
-const interrupted: ReadonlySet<ClusterStatus> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
+const interrupted: ReadonlySet<LifecycleState> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
 
 describe.each(states)("%s", (state) => {
   test.each(requests)("%s", (request) => {
     const [, , next] = promised.find(([from, asked]) => from === state && asked === request) ?? [];
     if (next !== undefined) {
-      expect(transition("team", state, request)).toBe(next);
+      expect(transition("team", state, request, transitions)).toBe(next);
       return;
     }
     const refused = (() => {
       try {
-        return transition("team", state, request);
+        return transition("team", state, request, transitions);
       } catch (error) {
         return error;
       }
@@ -73,5 +76,5 @@ test.each([
   ["migrate", "MIGRATING"],
   ["destroy", "DESTROYING"],
 ])("an operation of kind %s that is resumed finds its cluster %s", (kind, state) => {
-  expect(operationOf(kind).during).toBe(state);
+  expect(operationOf(kind, operations).during).toBe(state);
 });

@@ -1,7 +1,6 @@
 import { SwarmError } from "../errors.ts";
-import type { ClusterStatus } from "../store/clusters.ts";
-import type { AnyOperation } from "./operations/definition.ts";
-import { operations } from "./operations/operations.ts";
+import type { LifecycleState } from "../store/clusters.ts";
+import type { AnyOperation } from "./executor/definition.ts";
 
 const all = [
   "PLANNING",
@@ -16,10 +15,10 @@ const all = [
   "DESTROYING",
   "DESTROYED",
   "FAILED",
-] as const satisfies readonly ClusterStatus[];
+] as const satisfies readonly LifecycleState[];
 
 /** For each state of a cluster the requests that it allows, and the state in which each is carried out. */
-export type StateTable = Readonly<Record<ClusterStatus, Readonly<Record<string, ClusterStatus>>>>;
+export type StateTable = Readonly<Record<LifecycleState, Readonly<Record<string, LifecycleState>>>>;
 
 /**
  * The state table that operations define. A state that ends in -ING is met only when its operation was left by its runner: an
@@ -27,7 +26,7 @@ export type StateTable = Readonly<Record<ClusterStatus, Readonly<Record<string, 
  */
 export function stateTable(of: readonly AnyOperation[]): StateTable {
   const requests = of.flatMap(({ states }) => Object.entries(states));
-  const row = (state: ClusterStatus) =>
+  const row = (state: LifecycleState) =>
     requests.flatMap(([request, during]) => {
       const next = during[state];
       return next === undefined ? [] : [[request, next] as const];
@@ -35,19 +34,12 @@ export function stateTable(of: readonly AnyOperation[]): StateTable {
   return Object.fromEntries(all.map((state) => [state, Object.fromEntries(row(state))])) as StateTable;
 }
 
-export const transitions: StateTable = stateTable(operations);
-
 /**
  * The state in which a request is carried out.
  *
  * @throws SwarmError SW620 with the state, the request, and what is possible
  */
-export function transition(
-  cluster: string,
-  state: ClusterStatus,
-  request: string,
-  table: StateTable = transitions,
-): ClusterStatus {
+export function transition(cluster: string, state: LifecycleState, request: string, table: StateTable): LifecycleState {
   const next = table[state][request];
   if (next !== undefined) return next;
   const possible = Object.keys(table[state]);
@@ -58,6 +50,6 @@ export function transition(
   });
 }
 
-function isLeft(state: ClusterStatus): boolean {
+function isLeft(state: LifecycleState): boolean {
   return state === "HIBERNATING" || state === "REACTIVATING" || state === "MIGRATING";
 }

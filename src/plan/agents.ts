@@ -5,7 +5,7 @@ import { partName } from "../part-name.ts";
 import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
-import type { AgentPlan, GpuPoolPlan, ImagePlan, RedisPlan, Shape } from "./plan.ts";
+import type { AgentPlan, GpuPoolPlan, ImagePlan, RedisPlan, WorkloadShape } from "./plan.ts";
 import { planResources } from "./requests.ts";
 import { planScaling } from "./scaling.ts";
 
@@ -28,7 +28,7 @@ export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
   const { model, config, labels, timeoutMs, onPartition, ...none } = handedOver;
   none satisfies Record<string, never>;
   refuseUnusable(agent, context);
-  const shape: Shape = state === undefined ? "stateless" : scaleIn === "last" ? "ordered" : "single";
+  const shape: WorkloadShape = state === undefined ? "stateless" : scaleIn === "last" ? "ordered" : "single";
   return {
     key,
     resource: resourceName([cluster, key]),

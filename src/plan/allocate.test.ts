@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allocate, allocateAmong, type Bounds, carryOver, defaultTarget, withCounts } from "./allocate.ts";
+import { allocate, allocateAmong, defaultTarget, fitReplicas, type ReplicaLimits, withReplicas } from "./allocate.ts";
 
 const seed = 20261122;
 
-function bounds(ranges: Record<string, [number, number]>, minWorkers = 0, maxWorkers = 1000): Bounds {
+function limits(ranges: Record<string, [number, number]>, minWorkers = 0, maxWorkers = 1000): ReplicaLimits {
   const agents = Object.entries(ranges).map(([key, [min, max]]) => ({ key, min, max }));
   return { agents, minWorkers, maxWorkers };
 }
 
-const marketing = bounds({ supervisor: [1, 1], creator: [0, 5] }, 3, 20);
+const marketing = limits({ supervisor: [1, 1], creator: [0, 5] }, 3, 20);
 
 describe("allocate", () => {
   test.each([
@@ -20,9 +20,9 @@ describe("allocate", () => {
       want: { supervisor: 1, creator: 2 },
     },
     { title: "maxima are reached", target: 6, of: marketing, want: { supervisor: 1, creator: 5 } },
-    { title: "shares follow the spare room", target: 8, of: bounds({ a: [1, 5], b: [1, 3] }), want: { a: 5, b: 3 } },
-    { title: "ties go by file order", target: 3, of: bounds({ a: [0, 2], b: [0, 2] }), want: { a: 2, b: 1 } },
-    { title: "nothing to share", target: 2, of: bounds({ a: [1, 9], b: [1, 9] }), want: { a: 1, b: 1 } },
+    { title: "shares follow the spare room", target: 8, of: limits({ a: [1, 5], b: [1, 3] }), want: { a: 5, b: 3 } },
+    { title: "ties go by file order", target: 3, of: limits({ a: [0, 2], b: [0, 2] }), want: { a: 2, b: 1 } },
+    { title: "nothing to share", target: 2, of: limits({ a: [1, 9], b: [1, 9] }), want: { a: 1, b: 1 } },
   ])("$title", ({ target, of, want }) => {
     expect(allocate(target, of)).toEqual(want);
   });
@@ -42,23 +42,23 @@ describe("allocate", () => {
   test.each([
     { title: "the agents' maxima", target: 10, of: marketing, hint: "ask for at most 6, or raise the upper end" },
     { title: "both maxima", target: 21, of: marketing, hint: "ask for at most 6, or raise cluster.max_workers" },
-    { title: "the cluster's", target: 5, of: bounds({ a: [0, 9] }, 0, 4), hint: "ask for at most 4, or raise cluster" },
+    { title: "the cluster's", target: 5, of: limits({ a: [0, 9] }, 0, 4), hint: "ask for at most 4, or raise cluster" },
   ])("a target over $title comes with the most that is possible", ({ target, of, hint }) => {
     expect(() => allocate(target, of)).toThrow(expect.objectContaining({ hints: [expect.stringContaining(hint)] }));
   });
 
   test.each([
-    { title: "the minima", of: bounds({ a: [2, 4], b: [1, 4] }, 1), words: "under the sum of the agents' minima (3)" },
-    { title: "both alike", of: bounds({ a: [3, 4] }, 3), words: "under the sum of the agents' minima (3)" },
-    { title: "the cluster", of: bounds({ a: [1, 4] }, 3), words: "under min_workers (3)" },
+    { title: "the minima", of: limits({ a: [2, 4], b: [1, 4] }, 1), words: "under the sum of the agents' minima (3)" },
+    { title: "both alike", of: limits({ a: [3, 4] }, 3), words: "under the sum of the agents' minima (3)" },
+    { title: "the cluster", of: limits({ a: [1, 4] }, 3), words: "under min_workers (3)" },
   ])("a target that is too low names what bounds it: $title", ({ of, words }) => {
     expect(() => allocate(2, of)).toThrow(words);
     expect(Object.values(allocate(3, of)).reduce((all, count) => all + count)).toBe(3);
   });
 
   test("the edges of the cluster's range are in it", () => {
-    expect(allocate(4, bounds({ a: [0, 4] }, 4, 4))).toEqual({ a: 4 });
-    expect(allocate(0, bounds({ a: [0, 4] }))).toEqual({ a: 0 });
+    expect(allocate(4, limits({ a: [0, 4] }, 4, 4))).toEqual({ a: 4 });
+    expect(allocate(0, limits({ a: [0, 4] }))).toEqual({ a: 0 });
   });
 
   test("gives out exactly the target, inside every range, and never takes from anybody when it rises", () => {
@@ -93,36 +93,36 @@ describe("carryOver", () => {
       of: marketing,
       want: { supervisor: 1, creator: 4 },
     },
-    { title: "follows an edited count", old: { a: 1 }, of: bounds({ a: [5, 5] }), want: { a: 5 } },
-    { title: "follows it down", old: { a: 5 }, of: bounds({ a: [2, 2] }), want: { a: 2 } },
+    { title: "follows an edited count", old: { a: 1 }, of: limits({ a: [5, 5] }), want: { a: 5 } },
+    { title: "follows it down", old: { a: 5 }, of: limits({ a: [2, 2] }), want: { a: 2 } },
     {
       title: "newcomers start with their minimum",
       old: { a: 2 },
-      of: bounds({ a: [1, 3], b: [1, 4] }),
+      of: limits({ a: [1, 3], b: [1, 4] }),
       want: { a: 2, b: 1 },
     },
-    { title: "those who left are gone", old: { a: 2, b: 3 }, of: bounds({ a: [1, 3] }), want: { a: 2 } },
-    { title: "fills up to min_workers", old: { a: 1 }, of: bounds({ a: [1, 9] }, 4), want: { a: 4 } },
+    { title: "those who left are gone", old: { a: 2, b: 3 }, of: limits({ a: [1, 3] }), want: { a: 2 } },
+    { title: "fills up to min_workers", old: { a: 1 }, of: limits({ a: [1, 9] }, 4), want: { a: 4 } },
     {
       title: "shrinks under max_workers",
       old: { a: 4, b: 4 },
-      of: bounds({ a: [0, 9], b: [0, 9] }, 0, 4),
+      of: limits({ a: [0, 9], b: [0, 9] }, 0, 4),
       want: { a: 2, b: 2 },
     },
   ])("$title", ({ old, of, want }) => {
-    expect(carryOver(old, of)).toEqual(want);
+    expect(fitReplicas(old, of)).toEqual(want);
   });
 });
 
 describe("withCounts", () => {
-  const ranges = bounds({ a: [1, 4], b: [0, 9] }, 2, 8);
+  const ranges = limits({ a: [1, 4], b: [0, 9] }, 2, 8);
 
   test.each([
     { title: "the ends of a range", changes: { a: 4 }, want: { a: 4, b: 1 } },
     { title: "its other end, and the cluster's", changes: { a: 1 }, want: { a: 1, b: 1 } },
     { title: "the most of the cluster", changes: { b: 6 }, want: { a: 2, b: 6 } },
   ])("$title", ({ changes, want }) => {
-    expect(withCounts({ a: 2, b: 1 }, changes, ranges)).toEqual(want);
+    expect(withReplicas({ a: 2, b: 1 }, changes, ranges)).toEqual(want);
   });
 
   test.each([
@@ -136,14 +136,14 @@ describe("withCounts", () => {
     },
     { changes: { a: 1, b: 0 }, words: "size (1) is under min_workers (2)", values: { total: 1, minWorkers: 2 } },
   ])("refuses $changes", ({ changes, words, values }) => {
-    const act = () => withCounts({ a: 2, b: 1 }, changes, ranges);
+    const act = () => withReplicas({ a: 2, b: 1 }, changes, ranges);
     expect(act).toThrow(expect.objectContaining({ code: "SW608", values: expect.objectContaining(values) }));
     expect(act).toThrow(words);
   });
 });
 
 describe("allocateAmong", () => {
-  const ranges = bounds({ a: [1, 4], b: [0, 2], c: [0, 9] }, 5, 8);
+  const ranges = limits({ a: [1, 4], b: [0, 2], c: [0, 9] }, 5, 8);
 
   test("shares out over some of the agents, whatever the cluster's size is", () => {
     expect(allocateAmong(["a", "b"], 1, ranges)).toEqual({ a: 1, b: 0 });

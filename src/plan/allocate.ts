@@ -1,7 +1,7 @@
 import { SwarmError } from "../errors.ts";
 
 /** How many instances each agent has, by agent key. */
-export type Counts = Readonly<Record<string, number>>;
+export type AgentReplicas = Readonly<Record<string, number>>;
 
 export interface AgentRange {
   readonly key: string;
@@ -10,15 +10,15 @@ export interface AgentRange {
 }
 
 /** What bounds the size of a cluster: the agents' own ranges, in file order, and the cluster's. */
-export interface Bounds {
+export interface ReplicaLimits {
   readonly agents: readonly AgentRange[];
   readonly minWorkers: number;
   readonly maxWorkers: number;
 }
 
 /** The size of a new cluster for which nobody asked for a size: `min_workers`, or the sum of the minima where that is more. */
-export function defaultTarget(bounds: Bounds): number {
-  return Math.max(bounds.minWorkers, sum(bounds.agents, "min"));
+export function defaultTarget(limits: ReplicaLimits): number {
+  return Math.max(limits.minWorkers, sum(limits.agents, "min"));
 }
 
 /**
@@ -30,12 +30,12 @@ export function defaultTarget(bounds: Bounds): number {
  *
  * @throws SwarmError SW608 when the target is outside of what the ranges or the cluster allow, with the numbers
  */
-export function allocate(target: number, bounds: Bounds): Counts {
-  refuseImpossible(target, bounds);
-  const spare = bounds.agents.map((agent) => agent.max - agent.min);
+export function allocate(target: number, limits: ReplicaLimits): AgentReplicas {
+  refuseImpossible(target, limits);
+  const spare = limits.agents.map((agent) => agent.max - agent.min);
   const totalSpare = spare.reduce((total, room) => total + room, 0);
   const extra = spare.map(() => 0);
-  const toShare = target - sum(bounds.agents, "min");
+  const toShare = target - sum(limits.agents, "min");
   for (let handed = 1; handed <= toShare; handed++) {
     let next = 0;
     let furthest = -1;
@@ -48,7 +48,7 @@ export function allocate(target: number, bounds: Bounds): Counts {
     }
     extra[next] = (extra[next] ?? 0) + 1;
   }
-  return Object.fromEntries(bounds.agents.map((agent, index) => [agent.key, agent.min + (extra[index] ?? 0)]));
+  return Object.fromEntries(limits.agents.map((agent, index) => [agent.key, agent.min + (extra[index] ?? 0)]));
 }
 
 /**
@@ -57,16 +57,16 @@ export function allocate(target: number, bounds: Bounds): Counts {
  *
  * @throws SwarmError SW608 when what is running does not fit under max_workers
  */
-export function carryOver(old: Counts, bounds: Bounds): Counts {
-  const kept = bounds.agents.map((agent) => ({
+export function fitReplicas(old: AgentReplicas, limits: ReplicaLimits): AgentReplicas {
+  const kept = limits.agents.map((agent) => ({
     ...agent,
     count: Math.min(agent.max, Math.max(agent.min, old[agent.key] ?? agent.min)),
   }));
   const total = kept.reduce((sumOfCounts, agent) => sumOfCounts + agent.count, 0);
-  const target = Math.min(bounds.maxWorkers, Math.max(total, defaultTarget(bounds)));
-  if (total > target) return allocate(target, bounds);
+  const target = Math.min(limits.maxWorkers, Math.max(total, defaultTarget(limits)));
+  if (total > target) return allocate(target, limits);
   const floor = kept.map(({ key, max, count }) => ({ key, min: count, max }));
-  return allocate(target, { ...bounds, agents: floor });
+  return allocate(target, { ...limits, agents: floor });
 }
 
 /**
@@ -74,8 +74,8 @@ export function carryOver(old: Counts, bounds: Bounds): Counts {
  *
  * @throws SwarmError SW608 where one is outside of its agent's range, or the whole outside of the cluster's
  */
-export function withCounts(counts: Counts, changes: Counts, bounds: Bounds): Counts {
-  const ranges = new Map(bounds.agents.map((agent) => [agent.key, agent]));
+export function withReplicas(counts: AgentReplicas, changes: AgentReplicas, limits: ReplicaLimits): AgentReplicas {
+  const ranges = new Map(limits.agents.map((agent) => [agent.key, agent]));
   for (const [key, count] of Object.entries(changes)) {
     const range = ranges.get(key);
     if (range !== undefined && count >= range.min && count <= range.max) continue;
@@ -84,8 +84,8 @@ export function withCounts(counts: Counts, changes: Counts, bounds: Bounds): Cou
   }
   const changed = { ...counts, ...changes };
   const total = Object.values(changed).reduce((all, count) => all + count, 0);
-  if (total >= bounds.minWorkers && total <= bounds.maxWorkers) return changed;
-  const { minWorkers, maxWorkers } = bounds;
+  if (total >= limits.minWorkers && total <= limits.maxWorkers) return changed;
+  const { minWorkers, maxWorkers } = limits;
   const limit = total > maxWorkers ? `over max_workers (${maxWorkers})` : `under min_workers (${minWorkers})`;
   throw new SwarmError("SW608", `the cluster's size (${total}) is ${limit}`, {
     values: { total, minWorkers, maxWorkers },
@@ -97,26 +97,26 @@ export function withCounts(counts: Counts, changes: Counts, bounds: Bounds): Cou
  *
  * @throws SwarmError SW608 when their ranges do not allow it
  */
-export function allocateAmong(keys: readonly string[], count: number, { agents }: Bounds): Counts {
+export function allocateAmong(keys: readonly string[], count: number, { agents }: ReplicaLimits): AgentReplicas {
   const some = agents.filter(({ key }) => keys.includes(key));
   return allocate(count, { agents: some, minWorkers: sum(some, "min"), maxWorkers: sum(some, "max") });
 }
 
-function refuseImpossible(target: number, bounds: Bounds): void {
-  const sumMin = sum(bounds.agents, "min");
-  const sumMax = sum(bounds.agents, "max");
-  const numbers = { target, sumMin, sumMax, minWorkers: bounds.minWorkers, maxWorkers: bounds.maxWorkers };
+function refuseImpossible(target: number, limits: ReplicaLimits): void {
+  const sumMin = sum(limits.agents, "min");
+  const sumMax = sum(limits.agents, "max");
+  const numbers = { target, sumMin, sumMax, minWorkers: limits.minWorkers, maxWorkers: limits.maxWorkers };
   if (!Number.isInteger(target) || target < 0) {
     throw new SwarmError("SW608", `target_workers (${target}) is not a whole number`, { values: numbers });
   }
-  if (target > bounds.maxWorkers) {
-    throw new SwarmError("SW608", `target_workers (${target}) is over max_workers (${bounds.maxWorkers})`, {
+  if (target > limits.maxWorkers) {
+    throw new SwarmError("SW608", `target_workers (${target}) is over max_workers (${limits.maxWorkers})`, {
       values: numbers,
-      hints: [`ask for at most ${Math.min(bounds.maxWorkers, sumMax)}, or raise cluster.max_workers`],
+      hints: [`ask for at most ${Math.min(limits.maxWorkers, sumMax)}, or raise cluster.max_workers`],
     });
   }
   if (target > sumMax) {
-    const maxima = bounds.agents.map((agent) => `${agent.key} ${agent.max}`).join(" + ");
+    const maxima = limits.agents.map((agent) => `${agent.key} ${agent.max}`).join(" + ");
     throw new SwarmError(
       "SW608",
       `target_workers (${target}) is over the sum of the agents' maxima (${sumMax} = ${maxima})`,
@@ -126,9 +126,9 @@ function refuseImpossible(target: number, bounds: Bounds): void {
       },
     );
   }
-  const least = Math.max(sumMin, bounds.minWorkers);
+  const least = Math.max(sumMin, limits.minWorkers);
   if (target < least) {
-    const reason = sumMin >= bounds.minWorkers ? "the sum of the agents' minima" : "min_workers";
+    const reason = sumMin >= limits.minWorkers ? "the sum of the agents' minima" : "min_workers";
     throw new SwarmError("SW608", `target_workers (${target}) is under ${reason} (${least})`, { values: numbers });
   }
 }

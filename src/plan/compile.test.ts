@@ -217,9 +217,19 @@ describe("refuses in words", () => {
       target: "local",
       message: '"Content Creator" is an image, and target local runs processes',
     },
+    {
+      blueprint: {
+        ...withCluster({ network: { ...base.cluster.network, egress: undefined } }),
+        gpuPools: [],
+        agents: [{ ...worker, ...noGpu, image: { kind: "build", folder: "./agent" }, secrets: [] }],
+      },
+      target: "kubernetes",
+      message: 'the image of "Content Creator" is built from ./agent, and target kubernetes builds none',
+    },
   ])("$message", ({ blueprint, target, message }) => {
     const act = () => compile(blueprint, { cluster: "team-1", target });
     expect(act).toThrow(SwarmError);
+    expect(act).toThrow(expect.objectContaining({ code: "SW608" }));
     expect(act).toThrow(message);
   });
 });

@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import type { Counts } from "./allocate.ts";
+import type { AgentReplicas } from "./allocate.ts";
 import { roomFor } from "./nodes.ts";
 import type { AgentPlan, GeneralNodesPlan } from "./plan.ts";
 
@@ -47,7 +47,7 @@ export function planGeneralNodes(agents: readonly AgentPlan[]): GeneralNodesPlan
 }
 
 /** How many of them the counts need: a half more than fits exactly, as agents of different sizes leave gaps. */
-export function generalNodesFor(plan: GeneralNodesPlan, agents: readonly AgentPlan[], counts: Counts): number {
+export function generalNodesFor(plan: GeneralNodesPlan, agents: readonly AgentPlan[], counts: AgentReplicas): number {
   const needed = nodesNeeded(plan, agents.filter(isGeneral), counts);
   return Math.min(plan.nodes.max, Math.max(plan.nodes.min, needed));
 }
@@ -55,7 +55,7 @@ export function generalNodesFor(plan: GeneralNodesPlan, agents: readonly AgentPl
 function nodesNeeded(
   { cpuMillis, memoryBytes }: Omit<GeneralNodesPlan, "nodes">,
   agents: readonly AgentPlan[],
-  counts: Counts,
+  counts: AgentReplicas,
 ): number {
   const sum = (of: (agent: AgentPlan) => number) =>
     agents.reduce((total, agent) => total + roomFor(agent, counts) * of(agent), 0);

@@ -122,6 +122,63 @@ describe("who buys the nodes of a pool", () => {
   });
 });
 
+describe("a pool that a target cannot provide", () => {
+  const whole = { baseOnDemand: 0, fallback: [] };
+  const aws = (target: PoolContext["target"]): PoolContext => ({ ...on.aws, target });
+
+  test.each<{ of: GpuPool; where: PoolContext; why: string; hints: readonly string[] }>([
+    { of: pool({ spot: whole }), where: on.docker, why: "a docker host has no spot nodes", hints: [] },
+    { of: pool({ migProfile: "1g.10gb" }), where: on.docker, why: "the docker target does not cut GPUs", hints: [] },
+    {
+      of: pool({ migProfile: "1g.10gb", spot: whole }),
+      where: on.kubernetes,
+      ...{ why: "Karpenter buys no nodes for slices of GPUs", hints: ["leave spot out"] },
+    },
+    {
+      of: pool({ nodes: { min: 1, max: 2 }, spot: whole }),
+      where: on.kubernetes,
+      ...{ why: "Karpenter keeps no minimum of nodes", hints: ["let nodes begin with 0"] },
+    },
+    { of: pool(), where: aws("local"), why: "target local assigns no GPUs", hints: ["choose another target"] },
+    { of: pool(), where: aws("fly"), why: "target fly assigns no GPUs", hints: ["choose another target"] },
+    {
+      of: pool({ migProfile: "9g.1gb" }),
+      where: on.kubernetes,
+      why: "nvidia-h100 has no MIG profile 9g.1gb",
+      hints: [],
+    },
+  ])("$why", ({ of, where, why, hints }) => {
+    const act = () => planGpuPool(of, where);
+    expect(act).toThrow(expect.objectContaining({ code: "SW608", values: { pool: "h100" }, hints }));
+    expect(act).toThrow(`GPU pool "h100" cannot be provided: ${why}`);
+  });
+});
+
+test("a base as large as the pool leaves nothing to spot", () => {
+  const plan = planGpuPool(pool({ spot: { baseOnDemand: 9, fallback: ["nvidia-h200"] } }), on.kubernetes);
+  expect(groups(plan)).toEqual(["karpenter c-h100-base on-demand 0-4 100"]);
+});
+
+test("only the agents of a pool decide on its instance types", () => {
+  const [agent] = agentsWith(1, "8Gi");
+  if (agent === undefined) throw new TypeError("no agent");
+  const huge = { ...agent, resources: { ...agent.resources, cpuMillis: 900_000 } };
+  const others = [
+    { ...huge, resources: { ...huge.resources, gpuPool: "other" } },
+    { ...huge, resources: { ...huge.resources, gpu: 0 } },
+  ];
+  const of = pool({ name: "l4", gpu: "nvidia-l4", gpusPerNode: 1 });
+  const alone = planGpuPool(of, { ...on.aws, agents: [agent] });
+  expect(planGpuPool(of, { ...on.aws, agents: [agent, ...others] })).toEqual(alone);
+});
+
+test("slices count where a node must hold as many agents as it has of them", () => {
+  const slices = { cpuMillis: 1000, memoryBytes: 1, gpu: 1, gpuPool: "h100", gpuProfile: "1g.10gb" };
+  const agents = agentsWith(1, "8Gi").map((agent) => ({ ...agent, resources: { ...agent.resources, ...slices } }));
+  const plan = planGpuPool(pool({ migProfile: "1g.10gb" }), { ...on.aws, agents });
+  expect(plan.groups[0]?.instanceTypes).toEqual(["p5.48xlarge"]);
+});
+
 test("only instance types are bought on which its agents fit, the one that holds most of them first", () => {
   const types = (cpu: number) => {
     const agents = agentsWith(cpu, "8Gi");
@@ -135,17 +192,19 @@ test("only instance types are bought on which its agents fit, the one that holds
 
 describe("nodes of managed groups follow the counts", () => {
   const plan = planGpuPool(pool({ nodes: { min: 0, max: 4 }, spot: { baseOnDemand: 1, fallback: [] } }), on.managed);
-  const agent = (key: string, count: number, kind: "swarmstack" | "keda" = "swarmstack") =>
+  const agent = (key: string, count: number, kind: "swarmstack" | "keda" | "hpa" = "swarmstack", pool = "h100") =>
     ({
       key,
       count: { min: 0, max: 4 },
       resources: {
         cpuMillis: 1,
         memoryBytes: 1,
-        gpu: { pool: "h100", resource: "nvidia.com/gpu", count, devices: [] },
+        gpu: { pool, resource: "nvidia.com/gpu", count, devices: [] },
       },
       scaling: scalingBy(kind),
     }) satisfies Partial<AgentPlan>;
+  const other = agent("b", 8, "swarmstack", "l4");
+  const plain = { ...agent("c", 8), resources: { cpuMillis: 1, memoryBytes: 1, gpu: undefined } };
 
   test.each([
     { title: "nobody runs", agents: [agent("a", 4)], counts: { a: 0 }, want: [0, 0] },
@@ -154,13 +213,22 @@ describe("nodes of managed groups follow the counts", () => {
     { title: "what does not share a node is not packed", agents: [agent("a", 5)], counts: { a: 3 }, want: [1, 2] },
     { title: "never over the maximum", agents: [agent("a", 8)], counts: { a: 9 }, want: [1, 3] },
     { title: "a controller may take its maximum", agents: [agent("a", 8, "keda")], counts: { a: 0 }, want: [1, 3] },
+    { title: "also an HPA", agents: [agent("a", 8, "hpa")], counts: { a: 0 }, want: [1, 3] },
+    { title: "what is left of a node counts as it is", agents: [agent("a", 3)], counts: { a: 3 }, want: [1, 1] },
+    {
+      title: "agents of other pools lie elsewhere",
+      agents: [agent("a", 8), other],
+      counts: { a: 1, b: 4 },
+      want: [1, 0],
+    },
+    { title: "and those without a GPU", agents: [agent("a", 8), plain], counts: { a: 1, c: 4 }, want: [1, 0] },
   ])("$title", ({ agents, counts, want }) => {
     expect(plan.groups.map((group) => gpuNodesFor(group, plan, agents, counts))).toEqual(want);
   });
 });
 
-function scalingBy(kind: "swarmstack" | "keda"): AgentPlan["scaling"] {
-  return kind === "keda" ? { kind, cooldownMs: 1, signals: [] } : { kind, scaling: undefined };
+function scalingBy(kind: "swarmstack" | "keda" | "hpa"): AgentPlan["scaling"] {
+  return kind !== "swarmstack" ? { kind, cooldownMs: 1, signals: [] } : { kind, scaling: undefined };
 }
 
 function agentsWith(cpu: number, memory: string): readonly Agent[] {

@@ -1,11 +1,11 @@
 import { SwarmError } from "../errors.ts";
-import type { Shape } from "./plan.ts";
+import type { WorkloadShape } from "./plan.ts";
 
 /** How the instances of an agent keep their state on volumes. */
 export interface KeptState {
   /** Key. */
   readonly agent: string;
-  readonly shape: Exclude<Shape, "stateless">;
+  readonly shape: Exclude<WorkloadShape, "stateless">;
   readonly sizeBytes: number;
 }
 

@@ -9,7 +9,7 @@ const files = {
   shipped: new URL("../../blueprints/marketing.yaml", import.meta.url),
 };
 
-function boundsOf(file: URL) {
+function limitsOf(file: URL) {
   const { blueprint, diagnostics } = parseBlueprint(readFileSync(file, "utf8"), { file: file.pathname });
   if (blueprint === undefined) throw new Error(diagnostics[0]?.message);
   return compile(blueprint, { cluster: "marketing" }).bounds;
@@ -19,14 +19,14 @@ const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
 test("the original's marketing example, unchanged, starts three agents", () => {
-  const bounds = boundsOf(files.original);
-  expect(allocate(defaultTarget(bounds), bounds)).toEqual({ "marketing-supervisor": 1, "content-creator": 2 });
+  const limits = limitsOf(files.original);
+  expect(allocate(defaultTarget(limits), limits)).toEqual({ "marketing-supervisor": 1, "content-creator": 2 });
 });
 
 test("target_workers 10 is over what the original allows, and says so with the numbers; the shipped one takes it", () => {
-  const original = boundsOf(files.original);
+  const original = limitsOf(files.original);
   expect(() => allocate(10, original)).toThrow(
     "target_workers (10) is over the sum of the agents' maxima (6 = marketing-supervisor 1 + content-creator 5)",
   );
-  expect(sum(allocate(10, boundsOf(files.shipped)))).toBe(10);
+  expect(sum(allocate(10, limitsOf(files.shipped)))).toBe(10);
 });

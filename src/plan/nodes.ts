@@ -1,4 +1,4 @@
-import type { Counts } from "./allocate.ts";
+import type { AgentReplicas } from "./allocate.ts";
 import type { AgentPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 
 /** Nodes of managed groups are bought by us, not by a scheduler: these functions say how many the counts need. */
@@ -6,12 +6,17 @@ import type { AgentPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 type Sized = Pick<AgentPlan, "key" | "count" | "scaling" | "resources">;
 
 /** How many of an agent to have room for: as many as the wish says, or all where a controller decides. */
-export function roomFor({ key, count, scaling }: Omit<Sized, "resources">, counts: Counts): number {
+export function roomFor({ key, count, scaling }: Omit<Sized, "resources">, counts: AgentReplicas): number {
   return scaling.kind === "hpa" || scaling.kind === "keda" ? count.max : (counts[key] ?? 0);
 }
 
 /** Nodes of one group of a pool: groups are filled in their order, and each stays within its range. */
-export function gpuNodesFor(group: NodeGroupPlan, pool: GpuPoolPlan, agents: readonly Sized[], counts: Counts): number {
+export function gpuNodesFor(
+  group: NodeGroupPlan,
+  pool: GpuPoolPlan,
+  agents: readonly Sized[],
+  counts: AgentReplicas,
+): number {
   let left = Math.ceil(unitsOn(pool, agents, counts) / unitsPerNode(pool));
   for (const one of pool.groups) {
     const nodes = Math.min(one.nodes.max, Math.max(one.nodes.min, left));
@@ -22,7 +27,7 @@ export function gpuNodesFor(group: NodeGroupPlan, pool: GpuPoolPlan, agents: rea
 }
 
 /** GPUs or slices; an instance lies on one node, so what is left of a node by larger ones is not counted on. */
-function unitsOn(pool: GpuPoolPlan, agents: readonly Sized[], counts: Counts): number {
+function unitsOn(pool: GpuPoolPlan, agents: readonly Sized[], counts: AgentReplicas): number {
   const perNode = unitsPerNode(pool);
   return agents.reduce((sum, agent) => {
     const { gpu } = agent.resources;

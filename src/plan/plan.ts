@@ -1,7 +1,7 @@
 import type {
   ClusterSection,
   EgressRule,
-  Range,
+  ReplicaRange,
   Role,
   Scaling,
   SecretReference,
@@ -9,9 +9,9 @@ import type {
   Target,
 } from "../blueprint/model.ts";
 import type { Trigger } from "../blueprint/who-scales.ts";
-import type { Bounds } from "./allocate.ts";
-import type { Place } from "./place.ts";
-import type { BlueprintIdentity } from "./wish.ts";
+import type { ReplicaLimits } from "./allocate.ts";
+import type { BlueprintIdentity } from "./desired-state.ts";
+import type { TargetLocation } from "./target-location.ts";
 
 /**
  * What an update would make of a blueprint on one target: plain JSON, the same bytes for the same input.
@@ -25,9 +25,9 @@ export interface Plan {
   readonly resource: string;
   readonly blueprint: BlueprintIdentity & { readonly name: string };
   readonly target: Target;
-  readonly place: Place;
+  readonly place: TargetLocation;
   readonly platform: Platform;
-  readonly bounds: Bounds;
+  readonly bounds: ReplicaLimits;
   /** In file order. */
   readonly agents: readonly AgentPlan[];
   /** In file order. */
@@ -49,7 +49,7 @@ export interface AgentPlan {
   readonly name: string;
   readonly parent: string | undefined;
   readonly capabilities: readonly string[];
-  readonly count: Range;
+  readonly count: ReplicaRange;
   readonly image: ImagePlan;
   readonly command: readonly string[] | undefined;
   /** What the blueprint sets, and the queue; what identifies an instance is added by the target. */
@@ -61,7 +61,7 @@ export interface AgentPlan {
   readonly resources: ResourcesPlan;
   readonly state: { readonly sizeBytes: number; readonly path: string } | undefined;
   readonly queue: { readonly stream: string; readonly group: string } | undefined;
-  readonly shape: Shape;
+  readonly shape: WorkloadShape;
   readonly scaling: ScalingPlan;
   /** Longest time that an instance has to end after it was asked to: the drain. */
   readonly stopTimeoutMs: number;
@@ -79,7 +79,7 @@ export interface ImagePlan {
  * How instances are held: "stateless" ones are alike; of "ordered" ones the last goes first; each of "single" ones can go
  * alone, so each is a workload of its own.
  */
-export type Shape = "stateless" | "ordered" | "single";
+export type WorkloadShape = "stateless" | "ordered" | "single";
 
 export interface ResourcesPlan {
   readonly cpuMillis: number;
@@ -113,7 +113,7 @@ export interface GpuPoolPlan {
   readonly resource: string;
   readonly gpu: string;
   readonly gpusPerNode: number;
-  readonly nodes: Range;
+  readonly nodes: ReplicaRange;
   readonly migProfile: string | undefined;
   /** GPUs, or slices where there is a MIG profile, of the whole pool at its maximum. */
   readonly capacity: number;
@@ -133,7 +133,7 @@ export interface NodeGroupPlan {
   readonly gpu: string;
   readonly capacity: "on-demand" | "spot";
   readonly instanceTypes: readonly string[];
-  readonly nodes: Range;
+  readonly nodes: ReplicaRange;
   /** 1 to 100; a higher one is preferred. */
   readonly weight: number;
 }
@@ -200,5 +200,5 @@ export interface GeneralNodesPlan {
   /** What agents can use of one node. */
   readonly cpuMillis: number;
   readonly memoryBytes: number;
-  readonly nodes: Range;
+  readonly nodes: ReplicaRange;
 }

@@ -1,12 +1,12 @@
 import type { Agent, Scaling, TargetKind } from "../blueprint/model.ts";
 import { whoScales } from "../blueprint/who-scales.ts";
 import { SwarmError } from "../errors.ts";
-import type { RedisPlan, ScalingPlan, Shape } from "./plan.ts";
+import type { RedisPlan, ScalingPlan, WorkloadShape } from "./plan.ts";
 
 export interface ScalingContext {
   readonly target: TargetKind;
   readonly cluster: Scaling | undefined;
-  readonly shape: Shape;
+  readonly shape: WorkloadShape;
   readonly redis: RedisPlan | undefined;
 }
 

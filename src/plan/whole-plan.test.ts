@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { TargetKind } from "../blueprint/model.ts";
 import { parseBlueprint } from "../blueprint/parse.ts";
-import { compile } from "./compile.ts";
+import { type CompileOptions, compile } from "./compile.ts";
 import { images } from "./images.ts";
 import type { Plan } from "./plan.ts";
 
@@ -13,7 +13,12 @@ const worker = {
   resources: { cpu: 1, memory: "1Gi", gpu: 1, gpu_pool: "t4" },
 };
 
-function planOf(target: TargetKind, change: object = {}, network: object = {}): Plan {
+function planOf(
+  target: TargetKind,
+  change: object = {},
+  network: object = {},
+  options: Partial<CompileOptions> = {},
+): Plan {
   const document = {
     metadata: { id: "team", name: "Team", version: "1.0.0" },
     cluster: {
@@ -22,24 +27,28 @@ function planOf(target: TargetKind, change: object = {}, network: object = {}): 
       scaling: { metric: "task_queue_length", scale_up_threshold: 10, scale_down_threshold: 2 },
     },
     secrets: { TOKEN: { env: "TOKEN" }, OTHER: { env: "OTHER" } },
-    gpu_pools: [{ name: "t4", gpu: "nvidia-t4", gpus_per_node: 2, nodes: "0-1" }],
+    gpu_pools: target === "local" ? [] : [{ name: "t4", gpu: "nvidia-t4", gpus_per_node: 2, nodes: "0-1" }],
     agents: [
       { role: "supervisor", name: "Boss", capabilities: ["c"] },
       { ...worker, ...change },
     ],
   };
-  const { blueprint, diagnostics } = parseBlueprint(stringify(document), { file: "team.yaml", hasRedis: true });
+  const { blueprint, diagnostics } = parseBlueprint(stringify(document), {
+    file: "team.yaml",
+    hasRedis: true,
+    target: options.target,
+  });
   if (blueprint === undefined) throw new Error(JSON.stringify(diagnostics));
-  return compile({ ...blueprint, digest: "digest" }, { cluster: "team-1" });
+  return compile({ ...blueprint, digest: "digest" }, { cluster: "team-1", ...options });
 }
 
 describe("everything that a blueprint says is in its plan", () => {
   const state = { size: "1Gi", path: "/state" };
   const egress = ["10.0.0.0/8:6400", "api.openai.com:443"];
-  const plan = planOf("kubernetes", { state, secrets: ["TOKEN", "OTHER"] }, { egress });
+  const plan = () => planOf("kubernetes", { state, secrets: ["TOKEN", "OTHER"] }, { egress });
 
   test("about the cluster", () => {
-    expect(plan).toMatchObject({
+    expect(plan()).toMatchObject({
       ...{ version: 1, cluster: "team-1", resource: "team-1" },
       blueprint: { id: "team", name: "Team", version: "1.0.0", digest: "digest" },
       target: { kind: "kubernetes", redis: "rediss://10.0.0.9:6400" },
@@ -58,7 +67,7 @@ describe("everything that a blueprint says is in its plan", () => {
   });
 
   test("about an agent that says nothing but its name", () => {
-    expect(plan.agents[0]).toEqual({
+    expect(plan().agents[0]).toEqual({
       ...{ key: "boss", resource: "team-1-boss", role: "supervisor", name: "Boss", parent: undefined },
       ...{ capabilities: ["c"], count: { min: 1, max: 1 }, image: { name: images.agent, builtin: true } },
       ...{ command: undefined, env: {}, secrets: [], config: expect.any(String), state: undefined, queue: undefined },
@@ -69,7 +78,7 @@ describe("everything that a blueprint says is in its plan", () => {
 
   test("about an agent that says everything", () => {
     const signal = { metric: "task_queue_length", scaleUpThreshold: 10, scaleDownThreshold: 2 };
-    const { config, ...agent } = plan.agents[1] ?? { config: "{}" };
+    const { config, ...agent } = plan().agents[1] ?? { config: "{}" };
     expect(agent).toEqual({
       ...{ key: "content-creator", resource: "team-1-content-creator", role: "worker", name: "Content Creator" },
       ...{ parent: "boss", capabilities: ["copywriting"], count: { min: 0, max: 2 }, command: ["run"] },
@@ -93,13 +102,13 @@ describe("everything that a blueprint says is in its plan", () => {
   });
 
   test("about its GPU pool and its network", () => {
-    expect(plan.gpuPools).toEqual([
+    expect(plan().gpuPools).toEqual([
       {
         ...{ name: "t4", resource: "team-1-t4", gpu: "nvidia-t4", gpusPerNode: 2, nodes: { min: 0, max: 1 } },
         ...{ migProfile: undefined, capacity: 2, provisioning: "labelled", products: ["Tesla-T4"], groups: [] },
       },
     ]);
-    expect(plan.network).toEqual({
+    expect(plan().network).toEqual({
       provider: "standard",
       egress: [
         { kind: "cidr", cidr: "10.0.0.0/8", port: 6400 },
@@ -109,7 +118,7 @@ describe("everything that a blueprint says is in its plan", () => {
       redis: { kind: "address", url: "rediss://10.0.0.9:6400", host: "10.0.0.9", port: 6400, tls: true },
     });
     // The agents, one more of the stateless one, three of the proxy and the agent server.
-    expect(plan.platform).toEqual({
+    expect(plan().platform).toEqual({
       ...{ kind: "kubernetes", namespace: { name: "team-1", ours: true }, context: undefined },
       quota: { pods: "8", "requests.nvidia.com/gpu": "2" },
     });
@@ -132,4 +141,73 @@ test.each([
   { scaleIn: "any", state: { size: "1Gi", path: "/state" }, shape: "single" },
 ])("scale_in $scaleIn and state $state: $shape", ({ scaleIn, state, shape }) => {
   expect(planOf("kubernetes", { scale_in: scaleIn, state }).agents[1]?.shape).toBe(shape);
+});
+
+describe("where a cluster is", () => {
+  const controlPlane = { context: "found", server: "https://prod" };
+  const noGpu = { resources: { cpu: 1 } };
+
+  test.each<{ title: string; target: TargetKind; options: Partial<CompileOptions>; want: Plan["place"] }>([
+    {
+      title: "by the blueprint",
+      ...{ target: "kubernetes", options: {} },
+      want: { target: "kubernetes", by: "blueprint", context: undefined, server: undefined, namespace: "team-1" },
+    },
+    {
+      title: "by an option",
+      ...{ target: "local", options: { target: "kubernetes" } },
+      want: { target: "kubernetes", by: "option", context: undefined, server: undefined, namespace: "team-1" },
+    },
+    {
+      title: "on the control plane that was found",
+      ...{ target: "kubernetes", options: { controlPlane } },
+      want: { target: "kubernetes", by: "blueprint", context: "found", server: "https://prod", namespace: "team-1" },
+    },
+    {
+      title: "on the daemon that was found",
+      ...{ target: "docker", options: { controlPlane } },
+      want: { target: "docker", by: "blueprint", context: "found", server: "https://prod", namespace: undefined },
+    },
+    {
+      title: "on this host, which has no context",
+      ...{ target: "local", options: { controlPlane: { context: "other", server: "https://prod" } } },
+      want: { target: "local", by: "blueprint", context: undefined, server: "https://prod", namespace: undefined },
+    },
+  ])("$title", ({ target, options, want }) => {
+    const plan = planOf(target, noGpu, {}, options);
+    expect(plan.place).toEqual(want);
+    expect(plan.target.kind).toBe(want.target);
+    expect(plan.platform.kind).toBe(want.target);
+  });
+});
+
+describe("an image that a target cannot run", () => {
+  const image = "registry.example.com/agent:1";
+  const noGpu = { resources: { cpu: 1 }, queue: undefined };
+  const queue = { stream: "jobs", group: "writers" };
+
+  test.each<{ title: string; target: TargetKind; change: object; words: string; hint: string }>([
+    {
+      title: "docker has secrets for it",
+      ...{ target: "docker", change: { ...noGpu, image, command: undefined, secrets: ["TOKEN"] } },
+      ...{ words: "has secrets or a queue, and what its image runs is not known", hint: "add the command" },
+    },
+    {
+      title: "docker has a queue for it",
+      ...{ target: "docker", change: { ...noGpu, image, command: undefined, queue } },
+      ...{ words: "has secrets or a queue, and what its image runs is not known", hint: "add the command" },
+    },
+  ])("$title", ({ target, change, words, hint }) => {
+    const act = () => planOf(target, change);
+    expect(act).toThrow(expect.objectContaining({ code: "SW608", hints: [expect.stringContaining(hint)] }));
+    expect(act).toThrow(words);
+  });
+
+  test.each<{ title: string; change: object }>([
+    { title: "neither", change: { ...noGpu, image, command: undefined } },
+    { title: "a command", change: { ...noGpu, image, command: ["run"], secrets: ["TOKEN"], queue } },
+    { title: "our own image", change: { ...noGpu, image: undefined, command: undefined, secrets: ["TOKEN"], queue } },
+  ])("docker runs it with $title", ({ change }) => {
+    expect(planOf("docker", change).agents).toHaveLength(2);
+  });
 });

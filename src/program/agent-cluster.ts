@@ -8,7 +8,7 @@ import { type ClusterOutputs, createCluster } from "../components/create-cluster
 import { tokens } from "../components/resources.ts";
 import type { Transforms } from "../components/transforms.ts";
 import { SwarmError } from "../errors.ts";
-import type { Counts } from "../plan/allocate.ts";
+import type { AgentReplicas } from "../plan/allocate.ts";
 import { findProjectFile, projectName, requirePlugin } from "./plugin-entry.ts";
 import { prepareCluster } from "./prepare-cluster.ts";
 import { projectRoot } from "./project-root.ts";
@@ -48,7 +48,7 @@ export class AgentCluster extends pulumi.ComponentResource<ClusterOutputs> {
   /** Name of the cluster. */
   declare readonly cluster: pulumi.Output<string>;
   /** Desired number of instances, by agent. */
-  declare readonly counts: pulumi.Output<Counts>;
+  declare readonly counts: pulumi.Output<AgentReplicas>;
   /** URL of the agent API inside the Kubernetes cluster; undefined on other targets. */
   declare readonly endpoint: pulumi.Output<string | undefined>;
   /** Namespace of the agents; undefined on targets without namespaces. */

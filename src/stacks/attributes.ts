@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Backend } from "./backend.ts";
+import type { StateBackend } from "./backend.ts";
 import { stackFolder } from "./backend.ts";
 
 const suffix = ".attrs";
@@ -12,7 +12,7 @@ const suffix = ".attrs";
  *
  * @returns how many
  */
-export async function removeBrokenAttributes(backend: Backend, stack: string): Promise<number> {
+export async function removeBrokenAttributes(backend: StateBackend, stack: string): Promise<number> {
   if (backend.kind !== "folder") return 0;
   const state = join(stackFolder(backend.dir, "stacks"), `${stack}.json`);
   const locks = join(stackFolder(backend.dir, "locks"), stack);

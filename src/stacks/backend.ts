@@ -6,7 +6,7 @@ import { SwarmError } from "../errors.ts";
 import { project } from "./project.ts";
 
 /** Where the engine keeps the states. Only a folder can be looked into from here. */
-export type Backend =
+export type StateBackend =
   | { readonly kind: "folder"; readonly url: string; readonly dir: string }
   | { readonly kind: "shared"; readonly url: string };
 
@@ -15,7 +15,7 @@ const leastFreeBytes = 2 * 1024 * 1024;
 const freeForEachStateByte = 10;
 
 /** @throws SwarmError SW603 when the URL names no folder that can exist */
-export function parseBackend(url: string): Backend {
+export function parseBackend(url: string): StateBackend {
   if (!url.startsWith("file://")) return { kind: "shared", url };
   const path = url.slice("file://".length);
   if (path === "~" || path.startsWith("~/")) {
@@ -31,7 +31,7 @@ export function parseBackend(url: string): Backend {
  *
  * @throws SwarmError SW603 with the folder and the reason
  */
-export async function prepareBackend(backend: Backend, stack?: string): Promise<void> {
+export async function prepareBackend(backend: StateBackend, stack?: string): Promise<void> {
   if (backend.kind !== "folder") return;
   const { dir } = backend;
   try {
@@ -65,7 +65,7 @@ export function stackFolder(dir: string, area: "stacks" | "backups" | "locks"): 
 }
 
 /** Deletes the copies that the engine keeps of a stack that was removed. Names of stacks hold no dots. */
-export async function forgetStack(backend: Backend, stack: string): Promise<void> {
+export async function forgetStack(backend: StateBackend, stack: string): Promise<void> {
   if (backend.kind !== "folder") return;
   for (const folder of [stackFolder(backend.dir, "stacks"), stackFolder(backend.dir, "backups")]) {
     const names = await readdir(folder).catch(() => []);

@@ -11,7 +11,7 @@ export interface ResourceRef {
 export type StepOp = "same" | "create" | "update" | "delete" | "replace" | "read" | "refresh";
 
 /** What an operation tells while it runs: typed, JSON, and without secrets. */
-export type OperationEvent =
+export type EngineRunEvent =
   | { readonly type: "step"; readonly phase: "started"; readonly op: StepOp; readonly resource: ResourceRef }
   | {
       readonly type: "step";
@@ -52,7 +52,7 @@ const ops: Readonly<Record<string, StepOp>> = {
  * One engine event as ours; undefined for what nobody is told: debug diagnostics (they hold secrets in the clear),
  * default providers, the stack itself.
  */
-export function toOperationEvent(event: EngineEvent): OperationEvent | undefined {
+export function toOperationEvent(event: EngineEvent): EngineRunEvent | undefined {
   if (event.resourcePreEvent) return step(event.resourcePreEvent.metadata, "started");
   if (event.resOutputsEvent) return step(event.resOutputsEvent.metadata, "done");
   if (event.resOpFailedEvent) return step(event.resOpFailedEvent.metadata, "failed");
@@ -65,7 +65,7 @@ export function toOperationEvent(event: EngineEvent): OperationEvent | undefined
 
 type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
-function step(metadata: Metadata, phase: "started" | "done" | "failed"): OperationEvent | undefined {
+function step(metadata: Metadata, phase: "started" | "done" | "failed"): EngineRunEvent | undefined {
   const resource = describe(metadata.urn);
   const op = ops[metadata.op];
   if (op === undefined || resource === undefined) return undefined;
@@ -81,7 +81,7 @@ function changesOf(op: StepOp, { old, new: next }: Metadata): readonly PropertyC
   return op === "refresh" && old && next ? changedProperties(old.outputs, next.outputs) : [];
 }
 
-function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): OperationEvent | undefined {
+function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): EngineRunEvent | undefined {
   const text = event.message.replace(/<\{%[^%]*%\}>/g, "").trimEnd();
   const resource = event.urn === undefined || event.urn === "" ? undefined : describe(event.urn);
   const ephemeral = event.ephemeral ?? false;

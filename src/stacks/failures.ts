@@ -1,18 +1,18 @@
 import { SwarmError } from "../errors.ts";
-import type { OperationEvent } from "./events.ts";
+import type { EngineRunEvent } from "./events.ts";
 
 /** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
-export interface Failure {
+export interface EngineFailure {
   readonly stack: string;
   readonly kind: string;
   readonly text: string;
-  readonly messages: readonly Extract<OperationEvent, { type: "message" }>[];
+  readonly messages: readonly Extract<EngineRunEvent, { type: "message" }>[];
   readonly aborted: boolean;
 }
 
 interface Pattern {
   readonly match: RegExp;
-  readonly make: (failure: Failure, found: RegExpExecArray) => SwarmError;
+  readonly make: (failure: EngineFailure, found: RegExpExecArray) => SwarmError;
 }
 
 /** The engine has no codes: its words are matched, most telling first. */
@@ -101,7 +101,7 @@ const patterns: readonly Pattern[] = [
 ];
 
 /** The engine's failure as an error of the catalogue. */
-export function explainFailure(failure: Failure): SwarmError {
+export function explainFailure(failure: EngineFailure): SwarmError {
   const errors = failure.messages.filter((message) => message.severity === "error");
   const words = [...errors.map((message) => message.text), failure.text].join("\n");
   if (failure.aborted) {
@@ -126,7 +126,7 @@ export function explainFailure(failure: Failure): SwarmError {
   });
 }
 
-function reasonOf(message: Failure["messages"][number]): string {
+function reasonOf(message: EngineFailure["messages"][number]): string {
   return message.resource === undefined ? message.text : `${message.resource.name}: ${message.text}`;
 }
 

@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
-import { type Backend, stackFolder } from "./backend.ts";
-import { identify, type ProcessIdentity } from "./process-tree.ts";
+import { type StateBackend, stackFolder } from "./backend.ts";
+import { identify, type SessionProcess } from "./process-tree.ts";
 
 /** A lock of the engine on one stack of a file backend (pkg/backend/diy/lock.go of Pulumi). */
 export interface StackLock {
@@ -29,12 +29,12 @@ const toleranceMs = 2000;
  * Whether nobody holds a lock any more: it is from this host, and its process is gone, or the number belongs to a process
  * that began after the lock was written. A lock from another host is never ours to judge.
  */
-export function isStale(lock: StackLock, host: string, holder: ProcessIdentity | undefined): boolean {
+export function isStale(lock: StackLock, host: string, holder: SessionProcess | undefined): boolean {
   if (lock.hostname !== host) return false;
   return holder === undefined || holder.startedAtMs > lock.timestamp.getTime() + toleranceMs;
 }
 
-async function readLocks(backend: Backend, stack: string): Promise<StackLock[]> {
+async function readLocks(backend: StateBackend, stack: string): Promise<StackLock[]> {
   if (backend.kind !== "folder") return [];
   const folder = join(stackFolder(backend.dir, "locks"), stack);
   const names = await readdir(folder).catch(() => []);
@@ -49,7 +49,10 @@ async function readLocks(backend: Backend, stack: string): Promise<StackLock[]> 
 }
 
 /** Locks of a stack, parted into those whose holder lives (or is elsewhere) and those that a dead process left. */
-export async function judgeLocks(backend: Backend, stack: string): Promise<{ held: StackLock[]; stale: StackLock[] }> {
+export async function judgeLocks(
+  backend: StateBackend,
+  stack: string,
+): Promise<{ held: StackLock[]; stale: StackLock[] }> {
   const held: StackLock[] = [];
   const stale: StackLock[] = [];
   for (const lock of await readLocks(backend, stack)) {

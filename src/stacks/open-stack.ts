@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
-import { targetOf } from "../plan/place.ts";
+import { targetOf } from "../plan/target-location.ts";
 import program from "../program.ts";
-import type { Backend } from "./backend.ts";
-import type { OperationRequest } from "./operation.ts";
+import type { StateBackend } from "./backend.ts";
+import type { EngineRunRequest } from "./engine-run.ts";
 import { packageRoot, project } from "./project.ts";
 import type { StackFacts } from "./state.ts";
 
-export interface Place {
-  readonly backend: Backend;
+export interface OpenStackOptions {
+  readonly backend: StateBackend;
   /** A folder of this operation alone. */
   readonly workDir: string;
   /** Undefined when there is no such stack yet. */
@@ -24,7 +24,10 @@ export interface Place {
  *
  * @throws SwarmError SW605 for a destroy of what is not there
  */
-export async function openStack(request: OperationRequest, { backend, workDir, facts }: Place): Promise<Stack> {
+export async function openStack(
+  request: EngineRunRequest,
+  { backend, workDir, facts }: OpenStackOptions,
+): Promise<Stack> {
   const target = targetOf(request.target, facts?.place);
   const context = request.context ?? facts?.place?.context;
   const run = () => program({ ...request, target, context });

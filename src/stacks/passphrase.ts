@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { link, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SwarmError } from "../errors.ts";
-import { type Backend, stackFolder } from "./backend.ts";
+import { type StateBackend, stackFolder } from "./backend.ts";
 import type { Environment } from "./engine/model.ts";
 
 const fileName = "swarmstack-passphrase";
@@ -14,7 +14,7 @@ const fileName = "swarmstack-passphrase";
  *
  * @throws SwarmError SW609 for a shared backend without a choice, SW602 when states are there but their passphrase is gone
  */
-export async function passphraseEnvironment(backend: Backend, env: Environment): Promise<Record<string, string>> {
+export async function passphraseEnvironment(backend: StateBackend, env: Environment): Promise<Record<string, string>> {
   for (const name of ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {
     const given = env[name];
     if (given !== undefined) return { [name]: given };

@@ -11,7 +11,7 @@ export const stackVariable = "SWARM_STACK";
 export const sessionVariable = "SWARM_SESSION";
 
 /** A process as the kernel knows it: a number alone may by now belong to somebody else. */
-export interface ProcessIdentity {
+export interface SessionProcess {
   readonly pid: number;
   /** Start of the process in milliseconds since the epoch, to about 10 ms; moves when the clock is set. 0: not known. */
   readonly startedAtMs: number;
@@ -20,7 +20,7 @@ export interface ProcessIdentity {
 }
 
 /** The living process with this number; undefined when there is none. Without /proc its start is not known. */
-export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
+export async function identify(pid: number): Promise<SessionProcess | undefined> {
   const [stat, kernel] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
   if (kernel === undefined) return answers(pid) ? { pid, startedAtMs: 0, startTicks: "" } : undefined;
   const bootSeconds = /^btime (\d+)$/m.exec(kernel)?.[1];

@@ -14,7 +14,7 @@ const needed: Readonly<Record<TargetKind, readonly ProviderName[]>> = {
 };
 
 export interface ProviderOptions {
-  /** Of a door (src/stacks/environment.ts). */
+  /** Of a door (src/stacks/pulumi-environment.ts). */
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
   /** One line for each plugin: which one, and why. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { Backend } from "./backend.ts";
-import type { OperationEvent } from "./events.ts";
+import type { StateBackend } from "./backend.ts";
+import type { EngineRunEvent } from "./events.ts";
 import { judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
 import { endOrphans } from "./process-tree.ts";
 
 interface WaitOptions {
   readonly signal: AbortSignal;
-  readonly onEvent: (event: OperationEvent) => void;
+  readonly onEvent: (event: EngineRunEvent) => void;
 }
 
 const pollMs = 250;
@@ -20,7 +20,7 @@ const pollMs = 250;
  * @throws SwarmError SW601 with the holders when somebody still holds it at the deadline
  */
 export async function waitForLocks(
-  backend: Backend,
+  backend: StateBackend,
   stack: string,
   deadline: number,
   { signal, onEvent }: WaitOptions,
@@ -43,7 +43,7 @@ export async function waitForLocks(
  * @returns the locks that somebody holds
  */
 export async function clearStaleLocks(
-  backend: Backend,
+  backend: StateBackend,
   stack: string,
   tell: (line: string) => void,
 ): Promise<readonly StackLock[]> {
@@ -63,7 +63,7 @@ export async function clearStaleLocks(
 export async function clearAfterCrash(
   stack: Stack,
   pending: number,
-  onEvent: (event: OperationEvent) => void,
+  onEvent: (event: EngineRunEvent) => void,
 ): Promise<void> {
   if (pending === 0) return;
   onEvent(note(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`));
@@ -71,10 +71,10 @@ export async function clearAfterCrash(
 }
 
 /** What marks the processes of operations on this stack. */
-export function stackMark(backend: Backend, stack: string): string {
+export function stackMark(backend: StateBackend, stack: string): string {
   return `${backend.url}#${stack}`;
 }
 
-function note(text: string): OperationEvent {
+function note(text: string): EngineRunEvent {
   return { type: "message", severity: "info", text, resource: undefined, ephemeral: false };
 }

@@ -14,15 +14,15 @@ import { loadBlueprint } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
-import { describe, targetOf } from "../plan/place.ts";
-import { refuseMoved } from "../plan/wish.ts";
-import { type Backend, forgetStack } from "./backend.ts";
+import { refuseMoved } from "../plan/desired-state.ts";
+import { describe, targetOf } from "../plan/target-location.ts";
+import { forgetStack, type StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
-import { type OperationEvent, type StepOp, toOperationEvent } from "./events.ts";
+import type { EngineRunRequest, EngineRunResult } from "./engine-run.ts";
+import { type EngineRunEvent, type StepOp, toOperationEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { lockedError } from "./locks.ts";
 import { openStack } from "./open-stack.ts";
-import type { OperationRequest, OperationResult } from "./operation.ts";
 import { endOperation, endOrphans, operationVariable } from "./process-tree.ts";
 import { neededProviders, providerEnvironment } from "./provider-plugins.ts";
 import { clearAfterCrash, stackMark, waitForLocks } from "./recovery.ts";
@@ -31,7 +31,7 @@ import { type StackFacts, stackFacts } from "./state.ts";
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  readonly onEvent: (event: OperationEvent) => void;
+  readonly onEvent: (event: EngineRunEvent) => void;
 }
 
 const attempts = 5;
@@ -47,7 +47,7 @@ const parallel = 256;
  *
  * @throws SwarmError SW601 when another operation holds the stack for longer than `waitMs`, SW602 to SW608 as explained
  */
-export async function runEngine(request: OperationRequest, options: RunOptions): Promise<OperationResult> {
+export async function runEngine(request: EngineRunRequest, options: RunOptions): Promise<EngineRunResult> {
   const { backend } = readSettings();
   const { cluster } = request;
   const deadline = performance.now() + (request.waitMs ?? 0);
@@ -71,14 +71,14 @@ export async function runEngine(request: OperationRequest, options: RunOptions):
 }
 
 async function runOnce(
-  request: OperationRequest,
-  backend: Backend,
+  request: EngineRunRequest,
+  backend: StateBackend,
   workDir: string,
   { signal, onEvent }: RunOptions,
-): Promise<OperationResult> {
+): Promise<EngineRunResult> {
   const done = new Map<string, StepOp>();
-  const messages: Extract<OperationEvent, { type: "message" }>[] = [];
-  let result: OperationResult = { kind: request.kind, cluster: request.cluster, changes: {}, durationMs: 0 };
+  const messages: Extract<EngineRunEvent, { type: "message" }>[] = [];
+  let result: EngineRunResult = { kind: request.kind, cluster: request.cluster, changes: {}, durationMs: 0 };
 
   function record(engineEvent: EngineEvent): void {
     const event = toOperationEvent(engineEvent);
@@ -114,7 +114,7 @@ async function runOnce(
  * What an open operation protects may go when the lifecycle itself removes the cluster, and when the operation ends: the engine
  * keeps the recorded protection of what the program has no more, such as the containers of a cluster that falls asleep.
  */
-function removesProtected({ kind, operation, change }: OperationRequest): boolean {
+function removesProtected({ kind, operation, change }: EngineRunRequest): boolean {
   return operation !== undefined && (kind === "destroy" || (kind === "up" && change?.ends === true));
 }
 
@@ -125,7 +125,7 @@ async function unprotect(stack: Stack): Promise<void> {
 
 /** Puts what the engine needs for the operation's providers into the environment that it inherits. */
 async function equip(
-  request: OperationRequest,
+  request: EngineRunRequest,
   facts: StackFacts | undefined,
   { signal, onEvent }: RunOptions,
 ): Promise<void> {
@@ -141,7 +141,7 @@ async function equip(
 }
 
 async function targetOfRequest(
-  { target, blueprint }: OperationRequest,
+  { target, blueprint }: EngineRunRequest,
   facts: StackFacts | undefined,
 ): Promise<TargetKind | undefined> {
   const chosen = targetOf(target, facts?.place);
@@ -159,7 +159,7 @@ function driftsUnseen(target: TargetKind | undefined): boolean {
 
 async function act(
   stack: Stack,
-  kind: OperationRequest["kind"],
+  kind: EngineRunRequest["kind"],
   refresh: boolean,
   options: { signal: AbortSignal; onEvent: (event: EngineEvent) => void },
 ): Promise<void> {
@@ -181,7 +181,7 @@ async function act(
   }
 }
 
-function countOps(ops: readonly StepOp[]): OperationResult["changes"] {
+function countOps(ops: readonly StepOp[]): EngineRunResult["changes"] {
   const counts: Partial<Record<StepOp, number>> = {};
   for (const op of ops) counts[op] = (counts[op] ?? 0) + 1;
   return counts;

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Backend, parseBackend } from "./backend.ts";
+import { parseBackend, type StateBackend } from "./backend.ts";
 import { cacheFolder } from "./engine/cache.ts";
 import type { Environment } from "./engine/model.ts";
 
@@ -12,7 +12,7 @@ export interface Settings {
   /** What can be made again. */
   readonly cache: string;
   /** State of the stacks: SWARM_BACKEND or PULUMI_BACKEND_URL, default a folder of the home. */
-  readonly backend: Backend;
+  readonly backend: StateBackend;
   readonly env: Environment;
 }
 

@@ -1,7 +1,7 @@
 import { delimiter, join } from "node:path";
 import type { Engine, LanguageHost } from "./engine/index.ts";
-import { doorEnvironment } from "./environment.ts";
 import { packageRoot } from "./project.ts";
+import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -14,6 +14,6 @@ export async function shellEnvironment(
   host: LanguageHost,
 ): Promise<Record<string, string>> {
   const shim = join(packageRoot, "bin", "shim");
-  const { PATH = "", ...variables } = await doorEnvironment(settings, engine, host);
+  const { PATH = "", ...variables } = await pulumiEnvironment(settings, engine, host);
   return { ...variables, PATH: [shim, PATH].join(delimiter), SWARM_ENGINE: engine.path, SWARM_SHIM_DIR: shim };
 }

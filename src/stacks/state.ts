@@ -3,15 +3,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
-import { type Place, placeSchema } from "../plan/place.ts";
-import { type Moved, type OpenOperation, type Power, powers } from "../plan/wish.ts";
+import { type Moved, type OpenOperation, type PowerState, powerStates } from "../plan/desired-state.ts";
+import { type TargetLocation, targetLocationSchema } from "../plan/target-location.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
 import type { EmbeddedName } from "./embedded.ts";
 import type { Engine } from "./engine/index.ts";
-import { doorEnvironment } from "./environment.ts";
 import { explainFailure } from "./failures.ts";
 import { packageRoot, project } from "./project.ts";
+import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the state of a stack tells of its cluster. */
@@ -21,12 +21,12 @@ export interface ClusterRecord {
   readonly generation: number;
   /** While the cluster hibernates, those that it wakes to. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly power: Power;
+  readonly power: PowerState;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
   /** Where the cluster is now that has left this stack. */
   readonly moved: Moved | undefined;
-  readonly place: Place | undefined;
+  readonly place: TargetLocation | undefined;
   /** Where a local cluster has its files. */
   readonly site: { readonly host: string; readonly dir: string } | undefined;
   readonly resources: number;
@@ -41,14 +41,14 @@ export interface ClusterSummary {
   readonly busy: boolean;
 }
 
-const wishSchema = z.object({
+const desiredSchema = z.object({
   generation: z.number(),
   blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
   counts: z.record(z.string(), z.number()),
-  power: z.enum(powers).default("active"),
+  power: z.enum(powerStates).default("active"),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
-  place: placeSchema.optional(),
+  place: targetLocationSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
@@ -150,8 +150,14 @@ async function exported(settings: Settings, engine: Engine, stack: string, args:
 }
 
 function recordOf({ outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
-  const { place, site, operation, moved, ...recorded } = z.object({ document: wishSchema }).parse(outputs).document;
-  return { ...recorded, operation, moved, place, site };
+  const {
+    place: location,
+    site,
+    operation,
+    moved,
+    ...recorded
+  } = z.object({ document: desiredSchema }).parse(outputs).document;
+  return { ...recorded, operation, moved, place: location, site };
 }
 
 function isDesired({ type }: StateResource): boolean {
@@ -186,7 +192,7 @@ export interface StackFacts {
    */
   readonly salt: string | undefined;
   /** Undefined where no wish is recorded yet. */
-  readonly place: Place | undefined;
+  readonly place: TargetLocation | undefined;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
   /** Where the cluster is now that has left this stack. */
@@ -197,7 +203,7 @@ export interface StackFacts {
   readonly protected: boolean;
 }
 
-/** Undefined when there is no such stack. `env` is a door's (src/stacks/environment.ts). */
+/** Undefined when there is no such stack. `env` is a door's (src/stacks/pulumi-environment.ts). */
 export async function stackFacts(
   cluster: string,
   enginePath: string,
@@ -208,11 +214,11 @@ export async function stackFacts(
     const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
     const desired = ownDesired(deployment.resources, cluster);
-    const { place, operation, moved } = (desired && recordOf(desired)) ?? {};
+    const { place: location, operation, moved } = (desired && recordOf(desired)) ?? {};
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
-      ...{ place, operation, moved },
+      ...{ place: location, operation, moved },
       providers: providersOf(deployment.resources),
       protected: deployment.resources.some(({ protect }) => protect === true),
     };
@@ -234,7 +240,7 @@ async function pulumi(
   cluster: string | undefined,
   args: string[],
 ): Promise<string> {
-  const env = { ...settings.env, ...(await doorEnvironment(settings, engine, undefined)) };
+  const env = { ...settings.env, ...(await pulumiEnvironment(settings, engine, undefined)) };
   try {
     const reading = () => readOnce(engine.path, [...args, "--non-interactive"], env);
     return await readWhole(reading, { cluster, url: settings.backend.url });

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { type Backend, parseBackend } from "./backend.ts";
+import { isInstalled } from "../optional-packages.ts";
+import { parseBackend, type StateBackend } from "./backend.ts";
 import { dynamicProviderFolder } from "./engine/index.ts";
-import { type DoorOptions, doorEnvironment } from "./environment.ts";
 import { providerEnvironment } from "./provider-plugins.ts";
+import { type DoorOptions, pulumiEnvironment } from "./pulumi-environment.ts";
 import { runCommand } from "./run-command.ts";
 import type { Settings } from "./settings.ts";
 
@@ -32,11 +33,14 @@ export async function runUserProject(
   { file, from, runsProgram }: UserProject,
 ): Promise<number> {
   const backend = backendOf(await readFile(file, "utf8"), settings);
-  const variables = await doorEnvironment({ ...settings, backend }, engine, host);
+  const variables = await pulumiEnvironment({ ...settings, backend }, engine, host);
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
   if (runsProgram) {
-    // Which targets the program uses is known only when it runs.
-    Object.assign(env, await providerEnvironment(["kubernetes", "docker"], engine, { env, tell }));
+    // Which targets the program uses is known only when it runs; without its SDK it uses no Kubernetes.
+    const names = (["kubernetes", "docker"] as const).filter(
+      (name) => name !== "kubernetes" || isInstalled("@pulumi/kubernetes"),
+    );
+    Object.assign(env, await providerEnvironment(names, engine, { env, tell }));
     const dynamic = await dynamicProviderFolder(engine, env);
     if (dynamic !== undefined) env.PATH = [env.PATH ?? "", dynamic].join(delimiter);
   }
@@ -44,7 +48,7 @@ export async function runUserProject(
 }
 
 /** The environment's, else the one that the project names, else that of swarmctl. */
-export function backendOf(text: string, { env, backend }: Pick<Settings, "env" | "backend">): Backend {
+export function backendOf(text: string, { env, backend }: Pick<Settings, "env" | "backend">): StateBackend {
   if (env.SWARM_BACKEND || env.PULUMI_BACKEND_URL) return backend;
   const named = projectSchema.safeParse(parseDocument(text).toJS()).data?.backend?.url;
   return named === undefined ? backend : parseBackend(named);

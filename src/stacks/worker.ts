@@ -1,5 +1,5 @@
 import { toSwarmError } from "../errors.ts";
-import { operationRequestSchema, type WorkerMessage } from "./operation.ts";
+import { engineRunRequestSchema, type WorkerMessage } from "./engine-run.ts";
 import { operationOf, operationVariable, stackVariable } from "./process-tree.ts";
 import { stackMark } from "./recovery.ts";
 import { runEngine } from "./run-engine.ts";
@@ -30,7 +30,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => co
 
 async function work(message: unknown): Promise<void> {
   try {
-    const request = operationRequestSchema.parse(message);
+    const request = engineRunRequestSchema.parse(message);
     process.env[operationVariable] = await operationOf(process.pid);
     process.env[stackVariable] = stackMark(readSettings().backend, request.cluster);
     const result = await runEngine(request, {

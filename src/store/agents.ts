@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { fromColumn, type Json, toColumn } from "./json.ts";
 import type { ClusterAgentsTable } from "./schema.ts";
@@ -10,7 +10,7 @@ export interface ClusterAgent extends Omit<Selectable<ClusterAgentsTable>, "capa
   readonly report: Json;
 }
 
-export interface Registration {
+export interface AgentRegistration {
   readonly clusterId: string;
   readonly instance: string;
   readonly agent: string;
@@ -22,15 +22,15 @@ export interface Registration {
 /** The registered instances of all clusters, in a hierarchy by `parent`. */
 export class ClusterAgents {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
 
   /** Begins a new life of an instance: its epoch is one higher than that of the life before. */
-  async register(registration: Registration): Promise<ClusterAgent> {
+  async register(registration: AgentRegistration): Promise<ClusterAgent> {
     const now = this.#clock.now();
     const row = {
       ...registration,

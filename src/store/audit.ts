@@ -1,12 +1,12 @@
 import type { Selectable } from "kysely";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
 import { fromColumn, type Json, toColumn } from "./json.ts";
 import { type Page, type PageRequest, page } from "./page.ts";
 import type { AuditTable } from "./schema.ts";
 
-export interface AuditEntry extends Omit<Selectable<AuditTable>, "detail"> {
+export interface AuditRow extends Omit<Selectable<AuditTable>, "detail"> {
   readonly detail: Json;
 }
 
@@ -21,9 +21,9 @@ export interface NewAuditEntry {
 /** Who changed what: written with the change in one transaction, never changed, never deleted. */
 export class Audit {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
@@ -39,7 +39,7 @@ export class Audit {
       .execute();
   }
 
-  async list({ clusterId, limit, before }: PageRequest & { readonly clusterId?: string }): Promise<Page<AuditEntry>> {
+  async list({ clusterId, limit, before }: PageRequest & { readonly clusterId?: string }): Promise<Page<AuditRow>> {
     let query = this.#database.sql.selectFrom("audit").selectAll();
     if (clusterId !== undefined) query = query.where("clusterId", "=", clusterId);
     if (before !== undefined) query = query.where("id", "<", before);

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { type Page, type PageRequest, page } from "./page.ts";
 import type { ClusterBlueprintsTable } from "./schema.ts";
@@ -9,9 +9,9 @@ export type StoredBlueprint = Readonly<Selectable<ClusterBlueprintsTable>>;
 /** Blueprints by id and version; a version that is there does not change any more. */
 export class ClusterBlueprints {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }

@@ -1,5 +1,5 @@
 /** Time as a value that is passed in; the runtime's clock fits. */
-export interface Clock {
+export interface WallClock {
   /** Milliseconds since the epoch. */
   now(): number;
 }

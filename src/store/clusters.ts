@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { newId } from "./ids.ts";
 import { fromColumn, type Json } from "./json.ts";
@@ -7,7 +7,7 @@ import { type Page, type PageRequest, page } from "./page.ts";
 import type { ClustersTable } from "./schema.ts";
 
 /** The states of a cluster, in the words of the original. */
-export type ClusterStatus =
+export type LifecycleState =
   | "PLANNING"
   | "SPAWNING"
   | "ACTIVE"
@@ -22,7 +22,7 @@ export type ClusterStatus =
   | "FAILED";
 
 export interface Cluster extends Omit<Selectable<ClustersTable>, "wish" | "status"> {
-  readonly status: ClusterStatus;
+  readonly status: LifecycleState;
   readonly wish: Json;
 }
 
@@ -37,16 +37,16 @@ export type ClusterChanges = Partial<
 
 export interface ClusterFilter extends PageRequest {
   readonly tenant?: string | undefined;
-  readonly status?: ClusterStatus | undefined;
+  readonly status?: LifecycleState | undefined;
   /** Only those that are not destroyed. */
   readonly present?: boolean;
 }
 
 export class Clusters {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
@@ -135,5 +135,5 @@ export class Clusters {
 }
 
 function fromRow(row: Selectable<ClustersTable>): Cluster {
-  return { ...row, status: row.status as ClusterStatus, wish: fromColumn(row.wish) };
+  return { ...row, status: row.status as LifecycleState, wish: fromColumn(row.wish) };
 }

@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import { type Database, type InTransaction, locked, transaction } from "./database.ts";
 
 /** The right to work on something until it expires, proved by its token. */
@@ -21,9 +21,9 @@ export type Acquired =
  */
 export class Leases {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }

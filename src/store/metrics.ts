@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import { type Database, transaction } from "./database.ts";
 import { bucketOf, resolutionFor, resolutions } from "./resolutions.ts";
 
@@ -16,7 +16,7 @@ export type MetricName =
   | "queue_length"
   | "queue_wait_time";
 
-export type Sample = Readonly<Partial<Record<MetricName, number>>>;
+export type MetricSample = Readonly<Partial<Record<MetricName, number>>>;
 
 export interface Bucket {
   /** Begin of the bucket. */
@@ -39,15 +39,15 @@ export interface MetricsRequest {
 /** Time series at several resolutions, each bounded in time. */
 export class ClusterMetrics {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }
 
   /** Adds a sample of now to its bucket at every resolution. */
-  async record(clusterId: string, sample: Sample): Promise<void> {
+  async record(clusterId: string, sample: MetricSample): Promise<void> {
     const now = this.#clock.now();
     const measured = Object.entries(sample).filter((entry): entry is [string, number] => Number.isFinite(entry[1]));
     const rows = measured.flatMap(([metric, value]) =>

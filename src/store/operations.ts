@@ -1,6 +1,6 @@
 import type { Selectable, Updateable } from "kysely";
 import { SwarmError } from "../errors.ts";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import { type Database, type InTransaction, transaction } from "./database.ts";
 import { newId } from "./ids.ts";
 import { fromColumn, type Json, toColumn } from "./json.ts";
@@ -47,10 +47,10 @@ export interface OperationStep {
 /** The journal of operations: every write after the first shows a lease, and a lost lease is refused. */
 export class Operations {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #leases: Leases;
 
-  constructor(database: Database, clock: Clock, leases: Leases) {
+  constructor(database: Database, clock: WallClock, leases: Leases) {
     this.#database = database;
     this.#clock = clock;
     this.#leases = leases;

@@ -1,12 +1,12 @@
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import type { Database } from "./database.ts";
 
 /** The stacks that clusters have beside the one of their own name: where they went to, and what they left behind. */
 export class ClusterStacks {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: WallClock) {
     this.#database = database;
     this.#clock = clock;
   }

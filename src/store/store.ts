@@ -3,7 +3,7 @@ import { SwarmError } from "../errors.ts";
 import { ClusterAgents } from "./agents.ts";
 import { Audit } from "./audit.ts";
 import { ClusterBlueprints } from "./blueprints.ts";
-import type { Clock } from "./clock.ts";
+import type { WallClock } from "./clock.ts";
 import { Clusters } from "./clusters.ts";
 import { createDatabase, type Database, transaction } from "./database.ts";
 import { type Lease, Leases } from "./leases.ts";
@@ -47,7 +47,7 @@ export interface Store extends Records {
  * @example
  * const store = await openStore(storeLocation(process.env["DATABASE_URL"], folder), systemClock);
  */
-export async function openStore(location: StoreLocation, clock: Clock): Promise<Store> {
+export async function openStore(location: StoreLocation, clock: WallClock): Promise<Store> {
   const sql = new Kysely<Schema>({ dialect: await dialectFor(location), plugins: [new CamelCasePlugin()] });
   const database = createDatabase(location.kind, sql);
   try {
@@ -75,7 +75,7 @@ async function dialectFor(location: StoreLocation) {
   return new (await import("./dialects/sqlite.ts")).SqliteFileDialect(location.path);
 }
 
-function recordsIn(database: Database, clock: Clock): Records {
+function recordsIn(database: Database, clock: WallClock): Records {
   const leases = new Leases(database, clock);
   return {
     database,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/runtime/clock.ts";
+import { systemClock } from "../../src/platform/clock.ts";
 import { storeLocation } from "../../src/store/location.ts";
 import { openStore } from "../../src/store/store.ts";
 import { isAvailable } from "../../tools/services/service.ts";

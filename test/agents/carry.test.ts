@@ -1,20 +1,20 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { verifyCheckpoints } from "../../src/lifecycle/instances.ts";
-import { copyCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
+import { copyCheckpoint } from "../../src/drivers/control/checkpoint-calls.ts";
+import { drain, waitForDrained } from "../../src/drivers/control/directive-calls.ts";
 import {
-  carryTasks,
-  readLedger,
+  copyTasks,
+  exportDatabase,
+  importDatabase,
   readMovable,
-  turnGate,
+  setWriteFence,
   verifyStates,
-  writeLedger,
-} from "../../src/runtime/control/move-calls.ts";
-import { drain, waitForDrained } from "../../src/runtime/control/order-calls.ts";
-import { addTask, listTasks, showTask } from "../../src/runtime/control/task-calls.ts";
-import { sitePaths } from "../../src/runtime/site.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
+} from "../../src/drivers/control/move-calls.ts";
+import { addTask, listTasks, showTask } from "../../src/drivers/control/task-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
+import { verifyCheckpoints } from "../../src/lifecycle/instances.ts";
+import { sitePaths } from "../../src/supervisor/site.ts";
 import { driverOf, eventually, give, instanceStatus, kill, referencePool, scratchSite } from "./support/site.ts";
 
 const signal = new AbortController().signal;
@@ -40,13 +40,13 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
 
   // What has ended already goes first, while others work.
   const { now: before } = await readMovable(from);
-  expect(await carryTasks(from, to, quietly)).toBe(1);
+  expect(await copyTasks(from, to, quietly)).toBe(1);
   await drain(from, { agent: "writer" });
   await waitForDrained(from, { agent: "writer" }, { deadlineMs: 20_000 });
   const open = await give(here, { skill: "echo", text: "b" });
-  await expect(readLedger(from)).rejects.toMatchObject({ code: "SW620" });
-  await expect(carryTasks(from, to, { ...quietly, changedSince: 0 })).rejects.toMatchObject({ code: "SW620" });
-  await turnGate(from, "shut", "op-1");
+  await expect(exportDatabase(from)).rejects.toMatchObject({ code: "SW620" });
+  await expect(copyTasks(from, to, { ...quietly, changedSince: 0 })).rejects.toMatchObject({ code: "SW620" });
+  await setWriteFence(from, "shut", "op-1");
   const refused = addTask(from, { selector: { agent: "writer" }, payload: 1 }).catch(
     (error: { code: string }) => error.code,
   );
@@ -56,18 +56,18 @@ test("a cluster goes on elsewhere with lives, tasks, memory and states, and nobo
   await ensureSupervisor(here);
   expect((await readMovable(from)).shutFor).toBe("op-1");
 
-  const carried = await readLedger(from);
+  const carried = await exportDatabase(from);
   expect(carried.lives).toEqual({ "writer-0": 2 });
-  await expect(writeLedger(to, { ...carried, format: 99 })).rejects.toMatchObject({ code: "SW625" });
-  await writeLedger(to, carried);
-  expect(await carryTasks(from, to, { ...quietly, changedSince: before })).toBe(1);
+  await expect(importDatabase(to, { ...carried, format: 99 })).rejects.toMatchObject({ code: "SW625" });
+  await importDatabase(to, carried);
+  expect(await copyTasks(from, to, { ...quietly, changedSince: before })).toBe(1);
   expect((await listTasks(to)).items).toHaveLength(2);
   const { root } = await copyCheckpoint({ control: from, instance: "writer-0" }, { control: to, instance: "writer-0" });
   await verifyStates(to, { "writer-0": root });
   await expect(verifyStates(to, { "writer-0": "0".repeat(64) })).rejects.toMatchObject({ code: "SW713" });
   expect((await instanceStatus(there, "writer-0"))?.epoch).toBeUndefined();
 
-  await turnGate(to, "open", "op-1");
+  await setWriteFence(to, "open", "op-1");
   await eventually(async () => ((await showTask(to, open)).state === "done" ? true : undefined));
   expect(await showTask(to, done)).toEqual(await showTask(from, done));
   expect((await showTask(to, open)).result).toMatchObject({ instance: "writer-0", epoch: 2, attempt: 1 });
@@ -91,7 +91,7 @@ test("a state that was changed on its way is found", async ({ onTestFinished }) 
   expect(bytes).toBeGreaterThan(0);
   await verifyStates(driverOf(here), { "writer-0": root });
   const readBack = () =>
-    verifyCheckpoints(driverOf(here), [{ key: "writer", stopTimeoutMs: 5_000, state: {} }], {
+    verifyCheckpoints(driverOf(here), [{ key: "writer", terminationGracePeriodMs: 5_000, state: {} }], {
       ...{ signal, progress: () => {} },
     });
   expect(await readBack()).toEqual({ "writer-0": root });

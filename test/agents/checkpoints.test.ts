@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { assemble, chunksOf } from "../../src/runtime/checkpoints/chunks.ts";
-import { FolderCheckpoints } from "../../src/runtime/checkpoints/folder-store.ts";
-import { rootHash } from "../../src/runtime/checkpoints/manifest.ts";
+import { assemble, chunksOf } from "../../src/agent-api/checkpoints/chunks.ts";
+import { FolderCheckpoints } from "../../src/agent-api/checkpoints/folder-store.ts";
+import { rootHash } from "../../src/agent-api/checkpoints/manifest.ts";
 import { registered, startServer } from "./support/agent-server.ts";
 
 function scratch(onFinished: (clean: () => void) => void, maxBytes?: number) {

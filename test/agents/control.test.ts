@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followEvents, readEvents } from "../../src/runtime/control/event-calls.ts";
+import { followEvents, readEvents } from "../../src/drivers/control/event-calls.ts";
 import {
   addTask,
   cancelTask,
@@ -7,19 +7,19 @@ import {
   listTasks,
   requeueTask,
   showTask,
-} from "../../src/runtime/control/task-calls.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
-import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+} from "../../src/drivers/control/task-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
+import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { driverOf, eventually, give, kill, referencePool, scratchSite } from "./support/site.ts";
 
 test.concurrent("tasks are added once, listed, counted, shown, called off and put back", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
-  const wish = { selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" };
-  const { id, status } = await addTask(driverOf(site), wish);
-  expect([status, await addTask(driverOf(site), wish)]).toEqual(["added", { status: "present", id }]);
-  await expect(addTask(driverOf(site), { ...wish, payload: 2 })).rejects.toMatchObject({ code: "SW710" });
-  await expect(addTask(driverOf(site), { ...wish, maxAttempts: 0 })).rejects.toMatchObject({ code: "SW608" });
+  const request = { selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" };
+  const { id, status } = await addTask(driverOf(site), request);
+  expect([status, await addTask(driverOf(site), request)]).toEqual(["added", { status: "present", id }]);
+  await expect(addTask(driverOf(site), { ...request, payload: 2 })).rejects.toMatchObject({ code: "SW710" });
+  await expect(addTask(driverOf(site), { ...request, maxAttempts: 0 })).rejects.toMatchObject({ code: "SW608" });
   expect((await listTasks(driverOf(site), { state: "waiting" })).items).toMatchObject([
     { id, payload: { text: "a" }, attempt: 0 },
   ]);
@@ -46,13 +46,13 @@ test.concurrent("work goes to whom it is for: by agent, role and capability", as
   await putPool(site.dir, referencePool({ config: config("seo") }));
   await putPool(site.dir, referencePool({ agent: "lead", role: "lead", config: config("plan") }));
   const payload = { skill: "draft", text: "spring" };
-  const wishes = [
+  const requests = [
     { selector: { agent: "writer" }, by: "writer-0" },
     { selector: { role: "lead" }, by: "lead-0" },
     { selector: { capability: "seo" }, by: "writer-0" },
     { selector: { capability: "plan" }, by: "lead-0" },
   ];
-  for (const { selector, by } of wishes) {
+  for (const { selector, by } of requests) {
     const { id } = await addTask(driverOf(site), { selector, payload });
     const { result } = await eventually(async () => {
       const task = await showTask(driverOf(site), id);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { copyCheckpoint, latestCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
-import { drain, waitForDrained } from "../../src/runtime/control/order-calls.ts";
-import { showTask } from "../../src/runtime/control/task-calls.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
+import { copyCheckpoint, latestCheckpoint } from "../../src/drivers/control/checkpoint-calls.ts";
+import { drain, waitForDrained } from "../../src/drivers/control/directive-calls.ts";
+import { showTask } from "../../src/drivers/control/task-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
 import { driverOf, eventually, give, referencePool, scratchSite } from "./support/site.ts";
 
 test("a checkpoint that is copied to another cluster is what its instance begins with", async ({ onTestFinished }) => {

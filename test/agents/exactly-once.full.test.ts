@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import type { SiteSettings } from "../../src/runtime/supervisor/settings.ts";
+import type { SiteSettings } from "../../src/supervisor/settings.ts";
 import { startPostgres } from "../../tools/services/postgres.ts";
 import { startRedis } from "../../tools/services/redis.ts";
 import { isAvailable, type Service, type Unavailable } from "../../tools/services/service.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
+import { rootHash, sha256 } from "../../src/agent-api/checkpoints/manifest.ts";
 import { Caller, registered, startServer, type TestServer } from "./support/agent-server.ts";
 import { eventually } from "./support/site.ts";
 
@@ -10,11 +10,11 @@ const newTask = {
   maxAttempts: 3,
   leaseMs: 60_000,
 } as const;
-const inside = { dismiss: () => {}, deadlineMs: 5_000 };
+const inside = { releaseWaiters: () => {}, deadlineMs: 5_000 };
 
 /** Shuts the gate as the control API does. */
 async function shut({ parts }: TestServer, operation = "op-1"): Promise<void> {
-  await parts.gate.shut(operation, { ...inside, dismiss: () => parts.tasks.dismiss() });
+  await parts.writeFence.raise(operation, { ...inside, releaseWaiters: () => parts.tasks.releaseWaiters() });
 }
 
 test("while it is shut every call that changes something waits, heartbeats are answered; opened, all go on", async ({
@@ -56,7 +56,7 @@ test("while it is shut every call that changes something waits, heartbeats are a
   expect((await queue.counts()).total).toMatchObject({ leased: 3, done: 0 });
   expect(await parts.memory.get("k")).toBeUndefined();
 
-  parts.gate.open("op-1");
+  parts.writeFence.lift("op-1");
   expect((await Promise.all(calls)).filter(([, status]) => status !== 200)).toEqual([]);
   const manifest = { chunks: [hash], root: rootHash([hash]), seq: 1 };
   expect((await caller.put(`/checkpoints/${manifest.root}`, manifest)).status).toBe(200);
@@ -67,9 +67,9 @@ test("whoever waits for work inside is sent home before it is shut", async ({ on
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
   const waiting = caller.post("/tasks/lease", { waitMs: 20_000 });
-  await eventually(() => (server.parts.gate.inside === 1 ? true : undefined));
+  await eventually(() => (server.parts.writeFence.inside === 1 ? true : undefined));
   await shut(server);
-  expect(server.parts.gate.inside).toBe(0);
+  expect(server.parts.writeFence.inside).toBe(0);
   expect((await waiting).body["tasks"]).toEqual([]);
 });
 
@@ -86,7 +86,7 @@ test("whoever gives up in front of it has done nothing when it is opened", async
   gone.abort();
   await expect(given).rejects.toThrow();
   await caller.post("/heartbeat", { state: "busy" });
-  server.parts.gate.open("op-1");
+  server.parts.writeFence.lift("op-1");
   expect((await caller.post("/heartbeat", { state: "busy" })).status).toBe(200);
   expect((await server.queue.counts()).total).toMatchObject({ leased: 1, done: 0 });
 });
@@ -96,11 +96,11 @@ test("it stays shut through a restart, and one operation does not open what anot
 }) => {
   const before = await startServer(onTestFinished);
   await shut(before);
-  await expect(before.parts.gate.shut("op-2", inside)).rejects.toMatchObject({ code: "SW621" });
-  expect(() => before.parts.gate.open("op-2")).toThrow(expect.objectContaining({ code: "SW621" }));
+  await expect(before.parts.writeFence.raise("op-2", inside)).rejects.toMatchObject({ code: "SW621" });
+  expect(() => before.parts.writeFence.lift("op-2")).toThrow(expect.objectContaining({ code: "SW621" }));
   await before.close();
   const after = await startServer(onTestFinished, { folder: before.folder });
-  expect(after.parts.gate.shutFor).toBe("op-1");
+  expect(after.parts.writeFence.fencedFor).toBe("op-1");
 });
 
 test("where a state arrives it is shut from the first moment, and once it was opened never again", async ({
@@ -108,13 +108,13 @@ test("where a state arrives it is shut from the first moment, and once it was op
 }) => {
   const arrival = "op-7";
   const first = await startServer(onTestFinished, { arrival });
-  expect(first.parts.gate.shutFor).toBe(arrival);
+  expect(first.parts.writeFence.fencedFor).toBe(arrival);
   await first.close();
   const second = await startServer(onTestFinished, { folder: first.folder, arrival });
-  expect(second.parts.gate.shutFor).toBe(arrival);
-  second.parts.gate.open(arrival);
+  expect(second.parts.writeFence.fencedFor).toBe(arrival);
+  second.parts.writeFence.lift(arrival);
   await second.close();
   const third = await startServer(onTestFinished, { folder: first.folder, arrival });
-  expect(third.parts.gate.shutFor).toBeUndefined();
+  expect(third.parts.writeFence.fencedFor).toBeUndefined();
   expect((await registered(third)).epoch).toBe(1);
 });

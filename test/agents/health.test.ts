@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { bundleDigest } from "../../src/runtime/knowledge/bundle.ts";
-import { ensureSupervisor, putPool, readSupervisor, waitForPool } from "../../src/runtime/supervisor/client.ts";
-import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+import { bundleDigest } from "../../src/agent-api/knowledge/bundle.ts";
+import { ensureSupervisor, putPool, readSupervisor, waitForPool } from "../../src/drivers/process/client.ts";
+import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { driverOf, eventually, give, kill, referencePool, scratchSite, untilInstance } from "./support/site.ts";
 
 test.concurrent("an instance that does not report is unresponsive, and recovers", async ({ onTestFinished }) => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { expect, test } from "vitest";
-import { maxChunkBytes, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
+import { maxChunkBytes, sha256 } from "../../src/agent-api/checkpoints/manifest.ts";
 import { Caller, registered, startServer, type TestServer } from "./support/agent-server.ts";
 
 test.for([
@@ -89,9 +89,9 @@ test("one instance cannot keep everybody else waiting", async ({ onTestFinished 
   const server = await startServer(onTestFinished);
   const [greedy, modest] = [await registered(server), await registered(server, "writer-1")];
   const stop = new AbortController();
-  const wish = { epoch: greedy.epoch, waitMs: 20_000 };
+  const request = { epoch: greedy.epoch, waitMs: 20_000 };
   const waits = Array.from({ length: 32 }, () =>
-    greedy.call("POST", "/tasks/lease", wish, stop.signal).catch(() => {}),
+    greedy.call("POST", "/tasks/lease", request, stop.signal).catch(() => {}),
   );
   const refused = await untilRefused(greedy);
   expect(refused.body).toMatchObject({ code: "SW712" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
+import { rootHash, sha256 } from "../../src/agent-api/checkpoints/manifest.ts";
 import { Caller, registered, startServer } from "./support/agent-server.ts";
 
 test("each registration is a new life, and tells what it begins with", async ({ onTestFinished }) => {
@@ -51,15 +51,15 @@ test("nothing is heard of an old life", async ({ onTestFinished }) => {
 
 test("an order is told at registration and in heartbeats, until it is called off", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
-  const { orders } = server.parts.desk;
+  const { directives } = server.parts.registry;
   const caller = await registered(server);
   const beat = async () => (await caller.post("/heartbeat", { state: "idle" })).body;
-  orders.give({ agent: "writer" }, { kind: "hold" });
+  directives.give({ agent: "writer" }, { kind: "hold" });
   expect(await beat()).toMatchObject({ hold: true, drain: null });
-  orders.give({ instance: "writer-0" }, { kind: "drain", deadlineAtMs: server.clock.now() + 60_000 });
+  directives.give({ instance: "writer-0" }, { kind: "drain", deadlineAtMs: server.clock.now() + 60_000 });
   expect(await beat()).toMatchObject({ hold: true, drain: { deadlineMs: expect.any(Number) } });
   expect((await caller.register()).body).toMatchObject({ hold: true });
-  orders.callOff({ instance: "writer-0" });
-  orders.callOff({ agent: "writer" });
+  directives.callOff({ instance: "writer-0" });
+  directives.callOff({ agent: "writer" });
   expect(await beat()).toMatchObject({ hold: false, drain: null });
 });

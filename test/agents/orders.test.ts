@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { test } from "vitest";
 
-const agent = fileURLToPath(new URL("../../dist/runtime/agents/reference.js", import.meta.url));
+const agent = fileURLToPath(new URL("../../dist/agents/reference.js", import.meta.url));
 
 test("an agent that is told to go on by the reply to its first heartbeat takes tasks", async ({ onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), "swarm-test-"));

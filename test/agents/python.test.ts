@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { drain, waitForDrained } from "../../src/runtime/control/order-calls.ts";
-import { showTask } from "../../src/runtime/control/task-calls.ts";
-import { tail } from "../../src/runtime/logs.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
-import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+import { drain, waitForDrained } from "../../src/drivers/control/directive-calls.ts";
+import { showTask } from "../../src/drivers/control/task-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
+import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
+import { tail } from "../../src/supervisor/logs.ts";
 import { driverOf, eventually, give, kill, scratchSite, untilInstance } from "./support/site.ts";
 
 const agent = join(import.meta.dirname, "..", "..", "docs", "agents", "reference_agent.py");

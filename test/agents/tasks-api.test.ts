@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newTaskSchema } from "../../src/runtime/tasks/new-task.ts";
+import { newTaskSchema } from "../../src/tasks/new-task.ts";
 import { type Answer, type Caller, registered, startServer, type TestServer } from "./support/agent-server.ts";
 
 interface Leased {
@@ -131,30 +131,30 @@ test("whoever drains or is held gets no task", async ({ onTestFinished }) => {
   const caller = await registered(server);
   const waiting = caller.post("/tasks/lease", { waitMs: 20_000 });
   await caller.post("/heartbeat", { state: "idle" });
-  server.parts.desk.orders.give({ agent: "writer" }, { kind: "hold" });
-  server.parts.tasks.dismiss();
+  server.parts.registry.directives.give({ agent: "writer" }, { kind: "hold" });
+  server.parts.tasks.releaseWaiters();
   expect((await waiting).body).toEqual({ tasks: [], hold: true, drain: null });
   await add(server);
   expect((await caller.post("/tasks/lease")).body).toEqual({ tasks: [], hold: true, drain: null });
-  server.parts.desk.orders.callOff({ agent: "writer" });
+  server.parts.registry.directives.callOff({ agent: "writer" });
   expect(await leaseOne(caller)).toMatchObject({ attempt: 1 });
 });
 
 test("whoever follows an order hears at once of another one, and gets no task with it", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
-  const { desk, tasks } = server.parts;
+  const { registry, tasks } = server.parts;
   const caller = await registered(server);
   await add(server);
-  desk.orders.give({ agent: "writer" }, { kind: "hold" });
+  registry.directives.give({ agent: "writer" }, { kind: "hold" });
   const held = { waitMs: 20_000, held: "hold" };
   const waiting = caller.post("/tasks/lease", held);
   await caller.post("/heartbeat", { state: "idle" });
-  desk.orders.give({ agent: "writer" }, { kind: "drain", deadlineAtMs: server.clock.now() + 60_000 });
-  tasks.dismiss();
+  registry.directives.give({ agent: "writer" }, { kind: "drain", deadlineAtMs: server.clock.now() + 60_000 });
+  tasks.releaseWaiters();
   const drained = { tasks: [], hold: true, drain: { deadlineMs: expect.any(Number) } };
   expect((await waiting).body).toEqual(drained);
   expect((await caller.post("/tasks/lease", held)).body).toEqual(drained);
-  desk.orders.callOff({ agent: "writer" });
+  registry.directives.callOff({ agent: "writer" });
   expect((await caller.post("/tasks/lease", held)).body).toEqual({ tasks: [], hold: false, drain: null });
 });
 

@@ -1,9 +1,9 @@
 import { hkdfSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { tokenLifeMs } from "../../src/runtime/api/token-issuer.ts";
-import { issueToken, type TokenClaims } from "../../src/runtime/api/tokens.ts";
-import { rootHash, sha256 } from "../../src/runtime/checkpoints/manifest.ts";
-import { newTaskSchema } from "../../src/runtime/tasks/new-task.ts";
+import { rootHash, sha256 } from "../../src/agent-api/checkpoints/manifest.ts";
+import { tokenLifetimeMs } from "../../src/agent-api/token-issuer.ts";
+import { issueToken, type TokenClaims } from "../../src/agent-api/tokens.ts";
+import { newTaskSchema } from "../../src/tasks/new-task.ts";
 import { type AgentCall, agentCalls } from "./support/agent-calls.ts";
 import { Caller, cluster, registered, secret, startServer, type TestServer } from "./support/agent-server.ts";
 
@@ -108,9 +108,9 @@ test("a token opens its own instance only", async ({ onTestFinished }) => {
 test("a token is renewed while it lasts, and is over afterwards", async ({ onTestFinished }) => {
   const server = await startServer(onTestFinished);
   const caller = await registered(server);
-  server.clock.forward(tokenLifeMs - 1_000);
+  server.clock.forward(tokenLifetimeMs - 1_000);
   const { token: fresh, expiresAtMs } = (await caller.call("POST", "/token")).body;
-  expect(expiresAtMs).toBeGreaterThan(server.clock.now() + tokenLifeMs - 60_000);
+  expect(expiresAtMs).toBeGreaterThan(server.clock.now() + tokenLifetimeMs - 60_000);
   server.clock.forward(2_000);
   expect((await caller.call("POST", "/token")).status).toBe(401);
   caller.token = String(fresh);

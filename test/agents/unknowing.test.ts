@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { drain } from "../../src/runtime/control/order-calls.ts";
-import { ensureSupervisor, putPool, waitForPool } from "../../src/runtime/supervisor/client.ts";
-import { poolOf } from "../../src/runtime/supervisor/scratch.fixture.ts";
+import { drain } from "../../src/drivers/control/directive-calls.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
+import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { driverOf, instanceStatus, kill, scratchSite, untilInstance } from "./support/site.ts";
 
 test.concurrent("a process that knows nothing of the API runs, and is busy while it uses the CPU", async ({

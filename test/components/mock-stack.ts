@@ -4,10 +4,10 @@ import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/
 import { loadTarget } from "../../src/components/load-target.ts";
 import { PlannedCluster, type PlannedClusterArgs } from "../../src/components/planned-cluster.ts";
 import { tokens } from "../../src/components/resources.ts";
-import type { Counts } from "../../src/plan/allocate.ts";
+import type { AgentReplicas } from "../../src/plan/allocate.ts";
 import { allocate, defaultTarget } from "../../src/plan/allocate.ts";
+import type { DesiredState } from "../../src/plan/desired-state.ts";
 import type { Plan } from "../../src/plan/plan.ts";
-import type { Wish } from "../../src/plan/wish.ts";
 
 export interface Recorded {
   readonly type: string;
@@ -23,7 +23,7 @@ export interface Recorded {
 export interface MockRun {
   /** Sorted by type, then name. */
   readonly resources: readonly Recorded[];
-  readonly counts: Counts;
+  readonly counts: AgentReplicas;
 }
 
 const secretMark = "4dabf18193072939515e22adb298388d";
@@ -31,7 +31,7 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 /** Runs a plan's program against mocks: nothing is made, each resource answers with its inputs. */
 export async function runPlan(
   plan: Plan,
-  args: Partial<Omit<PlannedClusterArgs, "plan" | "target">> & { counts?: Counts; preview?: boolean } = {},
+  args: Partial<Omit<PlannedClusterArgs, "plan" | "target">> & { counts?: AgentReplicas; preview?: boolean } = {},
 ): Promise<MockRun> {
   const { counts = allocate(defaultTarget(plan.bounds), plan.bounds), preview = false, ...cluster } = args;
   const resources: Recorded[] = [];
@@ -39,8 +39,8 @@ export async function runPlan(
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        const wish = { counts, power: args.change?.power ?? "active" };
-        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, wish) } };
+        const desired = { counts, power: args.change?.power ?? "active" };
+        return { id: `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs, plan, desired) } };
       },
       call: ({ token, inputs }) => answer(token, inputs),
     },
@@ -97,7 +97,7 @@ function outputsOf(
   name: string,
   inputs: Record<string, unknown>,
   plan: Plan,
-  wish: Pick<Wish, "counts" | "power">,
+  desired: Pick<DesiredState, "counts" | "power">,
 ): Record<string, unknown> {
   if (type === tokens.desired) {
     const site = { host: "host", dir: `/home/user/.swarmstack/clusters/${plan.cluster}` };
@@ -108,7 +108,7 @@ function outputsOf(
         uid: "uid",
         generation: 1,
         blueprint: { id, version, digest },
-        ...wish,
+        ...desired,
         site,
         place: plan.place,
       },

@@ -35,23 +35,23 @@ describe("counts", () => {
     for (const sample of samples()) {
       const plan = planOf(sample, "kubernetes");
       if (plan === undefined) continue;
-      const { resources, counts: wished } = await runPlan(plan, { folder: sample.folder });
+      const { resources, counts: desired } = await runPlan(plan, { folder: sample.folder });
       for (const agent of plan.agents.filter(({ shape }) => shape !== "single")) {
         const workloads = resources.filter(({ type, name }) => pods.has(type) && name === agent.resource);
         const counters = resources.filter((resource) => counts(resource, agent.resource));
         expect(
           workloads.map(({ inputs, ignoreChanges }) => [at(inputs, "spec", "replicas"), ignoreChanges]),
           agent.resource,
-        ).toEqual([[wished[agent.key], ["spec.replicas"]]]);
+        ).toEqual([[desired[agent.key], ["spec.replicas"]]]);
         expect(counters.length, agent.resource).toBe(1);
       }
     }
   });
 
   test("the wish's counts reach Scale, single sets and containers", async () => {
-    const on = async (target: "kubernetes" | "docker", wished: Record<string, number>) => {
+    const on = async (target: "kubernetes" | "docker", desired: Record<string, number>) => {
       const plan = requirePlan(target === "docker" ? "everything-docker" : "everything", target);
-      return (await runPlan(plan, { ...fixtures, counts: wished })).resources;
+      return (await runPlan(plan, { ...fixtures, counts: desired })).resources;
     };
     const pod = await on("kubernetes", { boss: 1, ordered: 2, single: 3, "by-hpa": 1 });
     expect(names(pod, "kubernetes:apps/v1:StatefulSet")).toEqual([
@@ -83,8 +83,8 @@ describe("counts", () => {
 
   test("volumes of docker instances do not come and go with the counts", async () => {
     const plan = requirePlan("everything-docker", "docker");
-    const volumes = async (wished: Record<string, number>) =>
-      names((await runPlan(plan, { ...fixtures, counts: wished })).resources, "docker:index/volume:Volume");
+    const volumes = async (desired: Record<string, number>) =>
+      names((await runPlan(plan, { ...fixtures, counts: desired })).resources, "docker:index/volume:Volume");
     expect(await volumes({ boss: 0 })).toEqual(await volumes({ boss: 1, single: 3, pair: 2, one: 2 }));
   });
 

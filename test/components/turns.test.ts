@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Power } from "../../src/plan/wish.ts";
+import type { PowerState } from "../../src/plan/desired-state.ts";
 import { type Recorded, runPlan } from "./mock-stack.ts";
 import { plantSecrets } from "./planted.ts";
 import { at } from "./references.ts";
@@ -20,7 +20,7 @@ interface Cluster {
   readonly compute: "auto" | "managed";
 }
 
-async function run({ sample: name, target, compute }: Cluster, power: Power) {
+async function run({ sample: name, target, compute }: Cluster, power: PowerState) {
   const sample = sampleNamed(name);
   const aws = { compute, subnetIds: ["subnet-a", "subnet-b"] };
   const compiled: Compiled = compileSample(sample, target, target === "aws" ? { aws } : {});

@@ -52,12 +52,12 @@ test("no container has rights, folders of the host, ports or secrets for whoever
   const found = await containersOf(docker(), "team");
   for (const { Name, HostConfig, Config, Mounts } of found) {
     const { Privileged, CapAdd, CapDrop, ReadonlyRootfs, SecurityOpt, PidMode, NetworkMode, PortBindings } = HostConfig;
-    const isCarrier = Config.Labels["swarmstack.dev/instance"] === undefined && !Name.endsWith("--api");
+    const isDataSeed = Config.Labels["swarmstack.dev/instance"] === undefined && !Name.endsWith("--api");
     expect({ Name, Privileged, CapAdd, PidMode, ports: PortBindings ?? {} }).toEqual({
       ...{ Name, Privileged: false, CapAdd: null, PidMode: "", ports: {} },
     });
     expect(Mounts.map(({ Type }) => Type).filter((type) => type !== "volume")).toEqual([]);
-    if (isCarrier) expect(NetworkMode).toBe("none");
+    if (isDataSeed) expect(NetworkMode).toBe("none");
     else {
       expect({ CapDrop, ReadonlyRootfs, SecurityOpt, user: Config.User }).toEqual({
         ...{ CapDrop: ["ALL"], ReadonlyRootfs: true, SecurityOpt: ["no-new-privileges:true"], user: "10001:10001" },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AgentRow } from "../../src/cli/clusters.ts";
 import { findDocker } from "../../src/docker-host/address.ts";
-import { latestCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
-import { countTasks } from "../../src/runtime/control/task-calls.ts";
-import { dockerDriver } from "../../src/runtime/drivers/docker/docker-driver.ts";
-import type { Driver } from "../../src/runtime/drivers/driver.ts";
+import { latestCheckpoint } from "../../src/drivers/control/checkpoint-calls.ts";
+import { countTasks } from "../../src/drivers/control/task-calls.ts";
+import { dockerDriver } from "../../src/drivers/docker/docker-driver.ts";
+import type { Driver } from "../../src/drivers/driver.ts";
 import { team } from "../support/blueprints.ts";
 import { up } from "../support/cluster.ts";
 import { Sandbox, until } from "../support/sandbox.ts";

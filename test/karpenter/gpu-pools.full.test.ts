@@ -2,8 +2,8 @@ import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubernetesObject, type V1N
 import { describe, expect, test } from "vitest";
 import { awsInstances } from "../../src/catalog/aws-instances.ts";
 import { findGpu } from "../../src/catalog/gpus.ts";
-import type { Power } from "../../src/plan/wish.ts";
-import { poll } from "../../src/runtime/wait.ts";
+import type { PowerState } from "../../src/plan/desired-state.ts";
+import { poll } from "../../src/platform/wait.ts";
 import { type InstanceOffer, karpenter, kwokNodeClass, startKarpenter } from "../../tools/control-plane/karpenter.ts";
 import { runPlan } from "../components/mock-stack.ts";
 import { plantSecrets } from "../components/planted.ts";
@@ -38,7 +38,7 @@ function offers(soldOut: readonly string[] = []): readonly InstanceOffer[] {
 }
 
 /** What the component makes of the shipped blueprint. Two things are the test's own: the class of nodes, and the wait. */
-async function emitted(power: Power = "active"): Promise<readonly KubernetesObject[]> {
+async function emitted(power: PowerState = "active"): Promise<readonly KubernetesObject[]> {
   plantSecrets();
   const sample = sampleNamed("gpu-inference");
   const compiled = compileSample(sample, "kubernetes");

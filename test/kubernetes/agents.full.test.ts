@@ -1,12 +1,12 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TaskView } from "../../src/agent-api/control/task-wire.ts";
 import type { AgentRow } from "../../src/cli/clusters.ts";
-import { copyCheckpoint, latestCheckpoint } from "../../src/runtime/control/checkpoint-calls.ts";
-import { drain, resume, waitForDrained } from "../../src/runtime/control/order-calls.ts";
-import { addTask, cancelTask, countTasks, showTask } from "../../src/runtime/control/task-calls.ts";
-import type { TaskView } from "../../src/runtime/control/task-wire.ts";
-import type { Driver } from "../../src/runtime/drivers/driver.ts";
-import { kubernetesDriver } from "../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
+import { copyCheckpoint, latestCheckpoint } from "../../src/drivers/control/checkpoint-calls.ts";
+import { drain, resume, waitForDrained } from "../../src/drivers/control/directive-calls.ts";
+import { addTask, cancelTask, countTasks, showTask } from "../../src/drivers/control/task-calls.ts";
+import type { Driver } from "../../src/drivers/driver.ts";
+import { kubernetesDriver } from "../../src/drivers/kubernetes/kubernetes-driver.ts";
 import { team } from "../support/blueprints.ts";
 import { up } from "../support/cluster.ts";
 import { Sandbox, until } from "../support/sandbox.ts";
@@ -60,8 +60,8 @@ test("up: agents register at the agent server with the tokens of their pods", as
 });
 
 test("a task is answered by an agent, and the events tell of it", async () => {
-  const wish = ["task", "add", '{"skill":"sum","numbers":[20,22]}', "--capability", "work", "--wait", "1m"];
-  const task = await sandbox.json<Shown>(wish);
+  const desired = ["task", "add", '{"skill":"sum","numbers":[20,22]}', "--capability", "work", "--wait", "1m"];
+  const task = await sandbox.json<Shown>(desired);
   expect(task).toMatchObject({
     state: "done",
     result: { value: 42, instance: expect.stringMatching(/^team-worker-/) },

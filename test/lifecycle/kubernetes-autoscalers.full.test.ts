@@ -136,8 +136,8 @@ test("autoscalers stand still first, then counts fall, then the server and its n
   expect(await specs("horizontalpodautoscalers")).toMatchObject([{ behavior: standstill }]);
   const noNodes = { limits: { "nvidia.com/gpu": "0" } };
   expect(await specs("nodepools.karpenter.sh")).toMatchObject([noNodes, noNodes]);
-  const wish = { boss: 1, hand: 3, puller: 2, model: 0 };
-  expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "hibernated", counts: wish });
+  const desired = { boss: 1, hand: 3, puller: 2, model: 0 };
+  expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "hibernated", counts: desired });
   expect(await objects(plane(), "persistentvolumeclaims", "-n", "team")).toHaveLength(2);
 
   // Somebody who scales by hand wakes nobody for long.
@@ -154,7 +154,7 @@ test("autoscalers stand still first, then counts fall, then the server and its n
   // KEDA lets go of its own count before ours is written, and of its standstill when all is done.
   expect(awake.indexOf("keda")).toBeLessThan(awake.indexOf("puller"));
   expect(awake.lastIndexOf("keda")).toBeGreaterThan(lastOf(awake, counts));
-  expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 6, counts: wish });
+  expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 6, counts: desired });
   expect(await annotations("scaledobjects.keda.sh", "team-puller")).not.toHaveProperty("autoscaling.keda.sh/paused");
   expect(JSON.stringify(await specs("horizontalpodautoscalers"))).not.toContain("Disabled");
 

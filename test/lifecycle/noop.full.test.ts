@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { defineOperation } from "../../src/lifecycle/executor/definition.ts";
 import { perform } from "../../src/lifecycle/lifecycle.ts";
-import { defineOperation } from "../../src/lifecycle/operations/definition.ts";
 import { operations } from "../../src/lifecycle/operations/operations.ts";
 import { findEngine } from "../../src/stacks/engine/index.ts";
 import { readSettings } from "../../src/stacks/settings.ts";

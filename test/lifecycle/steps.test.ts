@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { doSteps, StepFailed, undoSteps } from "../../src/lifecycle/executor/steps.ts";
+import type { Work } from "../../src/lifecycle/executor/work.ts";
 import type { Run, Step } from "../../src/lifecycle/run.ts";
-import { doSteps, StepFailed, undoSteps } from "../../src/lifecycle/steps.ts";
-import type { Work } from "../../src/lifecycle/work.ts";
 import type { Json } from "../../src/store/json.ts";
 import { openStore } from "../../src/store/store.ts";
 

@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listOperations, listRows } from "../../src/lifecycle/journal.ts";
-import type { Attended } from "../../src/lifecycle/lifetime/attend.ts";
-import { gc } from "../../src/lifecycle/lifetime/gc.ts";
-import { listPresences } from "../../src/lifecycle/lifetime/presence.ts";
-import { addTask, cancelTask, showTask } from "../../src/runtime/control/task-calls.ts";
+import { addTask, cancelTask, showTask } from "../../src/drivers/control/task-calls.ts";
+import { gc } from "../../src/lifecycle/reconcile/gc.ts";
+import type { ReconcileResult } from "../../src/lifecycle/reconcile/reconcile.ts";
+import { listWatcherLeases } from "../../src/lifecycle/reconcile/watcher-lease.ts";
+import { listOperations, listRows } from "../../src/lifecycle/records/journal.ts";
 import { findEngine } from "../../src/stacks/engine/index.ts";
 import { readSettings } from "../../src/stacks/settings.ts";
 import { until } from "../support/sandbox.ts";
@@ -28,7 +28,7 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   const statusNow = async () => (await listRows(settings)).get(name)?.status;
 
   /** `gc` at some time, for the one cluster. */
-  async function gcAt(now: number, dryRun = false): Promise<Attended | undefined> {
+  async function gcAt(now: number, dryRun = false): Promise<ReconcileResult | undefined> {
     const options = { settings, engine, signal, engines: 1, dryRun };
     return (await gc({ ...options, now: () => now, onEvent: () => {} }))[0];
   }
@@ -69,7 +69,7 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   expect(JSON.parse(printed)).toMatchObject({
     ...{ type: "attended", cluster: name, action: "hibernate", outcome: "done", status: "HIBERNATED" },
   });
-  expect(await listPresences(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
+  expect(await listWatcherLeases(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
 
   // Another one stands by, and takes over when the first is gone.
   const other = sandbox.start(["watch", "--interval", "1s"]);
@@ -82,7 +82,7 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   await until("the other one watches", () => told.includes("the other one is gone; watching"));
   other.child.kill("SIGTERM");
   expect(await other.finished, told).toMatchObject({ status: 0 });
-  expect(await listPresences(settings)).toEqual([]);
+  expect(await listWatcherLeases(settings)).toEqual([]);
   expect(await cluster.running()).toEqual([]);
   expect((await listOperations(settings, { limit: 1 }))[0]).toMatchObject({
     ...{ kind: "hibernate", status: "succeeded", actor: expect.stringMatching(/^watch@/) },

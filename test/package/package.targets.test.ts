@@ -66,8 +66,8 @@ test.each([
   "dist/providers/docker/main.js",
   "dist/providers/kubernetes/main.js",
   "dist/providers/swarmstack/main.js",
-  "dist/runtime/agents/reference.js",
-  "dist/runtime/supervisor/main.js",
+  "dist/agents/reference.js",
+  "dist/supervisor/main.js",
   "dist/stacks/worker.js",
   "docs/agents/api.md",
   "docs/diagnostics.md",
@@ -86,7 +86,7 @@ test.each([
 });
 
 test.each([
-  ["sources", /(?<!\.d)\.ts$/],
+  ["sources", /^(?!examples\/).*(?<!\.d)\.ts$/],
   ["source maps", /\.map$/],
   ["tests and their fixtures", /(\.|\/)(test|fixture)\.|\/fixtures\//],
   ["records of the compiler", /tsbuildinfo$/],
@@ -121,6 +121,28 @@ test("a blueprint of the project is brought up on this machine, its agents are l
   expect(agents.length).toBeGreaterThan(0);
   for (const agent of agents) expect(agent).toMatchObject({ state: expect.stringMatching(/^(running|idle|busy)$/) });
   expect((await swarmctl(["down", "team", "--yes"])).status).toBe(0);
+});
+
+test("a Pulumi program of the project runs the component", async () => {
+  await writeFile(
+    join(project, "Pulumi.yaml"),
+    "name: project\nruntime: nodejs\nmain: index.js\ndescription: A program of its own\n",
+  );
+  await writeFile(
+    join(project, "index.js"),
+    'const { AgentCluster } = require("swarmstack");\n' +
+      'const team = new AgentCluster("team", { blueprint: "./team.yaml", target: "local" });\n' +
+      "exports.counts = team.counts;\n",
+  );
+  const pulumi = (...args: string[]) => swarmctl(["pulumi", ...args, "--stack", "dev", "--non-interactive"]);
+  expect((await swarmctl(["init", "--pulumi"])).status).toBe(0);
+  expect((await swarmctl(["pulumi", "stack", "init", "dev"])).status).toBe(0);
+  const up = await pulumi("up", "--yes", "--skip-preview");
+  expect(up, up.stdout + up.stderr).toMatchObject({ status: 0, stdout: expect.stringContaining("counts") });
+  const { running } = JSON.parse((await swarmctl(["status", "--stack", "project/dev/team-dev", "--json"])).stdout);
+  expect(running).toBeGreaterThan(0);
+  expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ status: 0 });
+  expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ status: 0 });
 });
 
 test("a target whose packages are not installed is refused with the command that installs them", async () => {

@@ -4,7 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { removeSite } from "../../src/runtime/supervisor/client.ts";
+import { removeSite } from "../../src/drivers/process/client.ts";
 import { cacheFolder } from "../../src/stacks/engine/cache.ts";
 import { packageRoot } from "../../src/stacks/project.ts";
 

@@ -1,7 +1,7 @@
-import type { Progress } from "../../src/stacks/engine/model.ts";
+import type { EngineProgress } from "../../src/stacks/engine/model.ts";
 
 /** Shows the progress of a long build on the screen, every 15 seconds. */
-export function toldNowAndThen(subject: string): (progress: Progress) => void {
+export function toldNowAndThen(subject: string): (progress: EngineProgress) => void {
   let told = 0;
   return ({ phase, message, elapsedMs }) => {
     if (elapsedMs - told < 15_000) return;

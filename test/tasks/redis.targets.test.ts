@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connectRedis, type RedisClient } from "../../src/runtime/tasks/redis/connect.ts";
-import { RedisHeartbeats } from "../../src/runtime/tasks/redis/heartbeats.ts";
-import { RedisQueue } from "../../src/runtime/tasks/redis/queue.ts";
+import { connectRedis, type RedisClient } from "../../src/tasks/redis/connect.ts";
+import { RedisHeartbeats } from "../../src/tasks/redis/heartbeats.ts";
+import { RedisQueue } from "../../src/tasks/redis/queue.ts";
 import { isAvailable } from "../../tools/services/service.ts";
 import { redisDatabase } from "../support/servers/databases.ts";
 import { random } from "./support/backends.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { poll } from "../../src/runtime/wait.ts";
+import { poll } from "../../src/platform/wait.ts";
 import { kwokRecipe, serverRecipe } from "../../tools/control-plane/programs.ts";
 import { findGoProgram } from "../../tools/go-programs/find.ts";
 import { processesOf } from "./started-by.ts";

@@ -9,7 +9,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { poll } from "../../src/runtime/wait.ts";
+import { poll } from "../../src/platform/wait.ts";
 import { isAvailable, startControlPlane } from "../../tools/control-plane/control-plane.ts";
 import { readNodePools } from "../../tools/control-plane/node-pools.ts";
 import { useControlPlane } from "../support/servers/control-plane.ts";

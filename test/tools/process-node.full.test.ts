@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { AuthenticationV1Api, CoreV1Api, type V1ContainerStatus, type V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { poll } from "../../src/runtime/wait.ts";
+import { poll } from "../../src/platform/wait.ts";
 import { useControlPlane } from "../support/servers/control-plane.ts";
 import { useProcessNode } from "../support/servers/process-node.ts";
 import { claim, configMap, pod, secret, shell, statefulSet, untilTerminated } from "./workloads.ts";

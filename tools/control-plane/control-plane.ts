@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { ApiextensionsV1Api, CoreV1Api, KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
-import { poll } from "../../src/runtime/wait.ts";
-import type { Progress } from "../../src/stacks/engine/model.ts";
+import { poll } from "../../src/platform/wait.ts";
+import type { EngineProgress } from "../../src/stacks/engine/model.ts";
 import { findGoProgram } from "../go-programs/find.ts";
 import type { Unavailable } from "../services/service.ts";
 import { type AuditedRequest, auditPolicy, readAudit } from "./audit.ts";
@@ -26,7 +26,7 @@ export interface ControlPlaneOptions {
   /** Writes down each request to the API server; see `requests`. */
   readonly audit?: boolean;
   /** Of the programs, which are built where they are missing. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: EngineProgress) => void;
 }
 
 /** What reaches a control plane, from any process of this machine. */

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import Dockerode from "dockerode";
-import { poll } from "../../src/runtime/wait.ts";
+import { poll } from "../../src/platform/wait.ts";
 import { type Keeper, startKeeper } from "../control-plane/keeper.ts";
 import { findProgram } from "../services/program.ts";
 import type { Unavailable } from "../services/service.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSyn
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { poll } from "../../src/runtime/wait.ts";
+import { poll } from "../../src/platform/wait.ts";
 import type { Keeper } from "../control-plane/keeper.ts";
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { SwarmError } from "../../src/errors.ts";
 import { buildInCache, entryOf } from "../../src/stacks/engine/build-in-cache.ts";
 import { readCache } from "../../src/stacks/engine/cache.ts";
 import { thisMachine } from "../../src/stacks/engine/machine.ts";
-import type { Progress } from "../../src/stacks/engine/model.ts";
+import type { EngineProgress } from "../../src/stacks/engine/model.ts";
 import type { Recipe } from "../../src/stacks/engine/recipe.ts";
 import type { Unavailable } from "../services/service.ts";
 
@@ -14,7 +14,7 @@ import type { Unavailable } from "../services/service.ts";
  */
 export async function findGoProgram(
   recipe: Recipe,
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress: EngineProgress) => void = () => {},
 ): Promise<string | Unavailable> {
   const found = await readCache(entryOf(recipe, process.env));
   if (found.state === "good") return found.path;

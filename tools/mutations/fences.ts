@@ -1,5 +1,5 @@
 // Takes each fence out of a copy of the working tree, and runs the tests that must go red then: `npm run test:fences`, or
-// `npm run test:fences gate lease` for those whose names begin so. Fails when one stays green.
+// `npm run test:fences lease gpu` for those whose names begin so. Fails when one stays green.
 import { resolve } from "node:path";
 import type { Fence } from "./fence.ts";
 import { fences } from "./table.ts";

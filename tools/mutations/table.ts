@@ -2,28 +2,28 @@ import type { Fence } from "./fence.ts";
 
 const gpu = { project: "unit", tests: ["src/plan/devices.test.ts"] } as const;
 const components = { project: "promises", tests: ["test/components/rules.test.ts"] } as const;
-const gate = { project: "promises", tests: ["test/agents/gate.test.ts"] } as const;
+const writeFence = { project: "promises", tests: ["test/agents/gate.test.ts"] } as const;
 const carry = { project: "promises", tests: ["test/agents/carry.test.ts"] } as const;
 const store = { project: "promises", tests: ["test/store/store.test.ts"] } as const;
 const tasks = { project: "promises", tests: ["test/tasks/conformance.test.ts"] } as const;
 const redis = { project: "targets", tests: ["test/tasks/conformance.targets.test.ts"] } as const;
-const wish = { project: "unit", tests: ["src/plan/wish.test.ts"] } as const;
-const activity = { project: "unit", tests: ["src/lifecycle/lifetime/activity.test.ts"] } as const;
-const decide = { project: "unit", tests: ["src/lifecycle/lifetime/decide.test.ts"] } as const;
+const desiredState = { project: "unit", tests: ["src/plan/desired-state.test.ts"] } as const;
+const activity = { project: "unit", tests: ["src/lifecycle/reconcile/activity.test.ts"] } as const;
+const decide = { project: "unit", tests: ["src/lifecycle/reconcile/decide.test.ts"] } as const;
 const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.ts"] } as const;
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
-const stranger = { project: "unit", tests: ["src/lifecycle/migration/refuse-stranger.test.ts"] } as const;
+const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
 const devices = "src/plan/devices.ts";
-const dockerHost = "src/components/docker/host.ts";
+const dockerScope = "src/components/docker/scope.ts";
 const dockerInstances = "src/components/docker/instances.ts";
 const dockerSecrets = "src/components/docker/secrets.ts";
-const gateSource = "src/runtime/ledger/gate.ts";
-const lives = "src/runtime/ledger/lives.ts";
-const moveRoutes = "src/runtime/control/routes/move.ts";
-const taskFences = "src/runtime/tasks/fences.ts";
-const luaFences = "src/runtime/tasks/redis/lua/fences.ts";
-const wishSource = "src/plan/wish.ts";
+const writeFenceSource = "src/agent-api/database/write-fence.ts";
+const registrations = "src/agent-api/database/registrations.ts";
+const moveRoutes = "src/agent-api/control/routes/move.ts";
+const taskFences = "src/tasks/fences.ts";
+const luaFences = "src/tasks/redis/lua/fences.ts";
+const desiredStateSource = "src/plan/desired-state.ts";
 const operations = "src/store/operations.ts";
 
 /** Every fence and guard that tests must notice the absence of. */
@@ -43,23 +43,23 @@ export const fences: readonly Fence[] = [
   // What a container may do to its host, and who reads its secrets.
   {
     name: "docker: capabilities",
-    file: dockerHost,
+    file: dockerScope,
     find: 'capabilities: { drops: ["ALL"] },',
     replace: "",
     ...components,
   },
   {
     name: "docker: new privileges",
-    file: dockerHost,
+    file: dockerScope,
     find: 'securityOpts: ["no-new-privileges:true"],',
     replace: "",
     ...components,
   },
-  { name: "docker: privileged", file: dockerHost, find: "init: true,", replace: "privileged: true,", ...components },
-  { name: "docker: disk can be written", file: dockerHost, find: "readOnly: true,", replace: "", ...components },
+  { name: "docker: privileged", file: dockerScope, find: "init: true,", replace: "privileged: true,", ...components },
+  { name: "docker: disk can be written", file: dockerScope, find: "readOnly: true,", replace: "", ...components },
   {
     name: "docker: root",
-    file: dockerHost,
+    file: dockerScope,
     find: "user: `$" + "{user}:$" + "{user}`,",
     replace: 'user: "0:0",',
     ...components,
@@ -80,7 +80,7 @@ export const fences: readonly Fence[] = [
   },
   {
     name: "docker: network of what carries files",
-    file: "src/components/docker/carrier.ts",
+    file: "src/components/docker/data-seed.ts",
     find: 'networkMode: "none",',
     replace: "",
     ...components,
@@ -152,15 +152,15 @@ export const fences: readonly Fence[] = [
   },
   {
     name: "operation: programs of others run in its middle",
-    file: wishSource,
-    find: "refuseOthers(old.operation, proposal.operation);",
+    file: desiredStateSource,
+    find: "refuseOtherOperations(old.operation, proposal.operation);",
     replace: "",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "operation: destroyed by hand in its middle",
-    file: "src/stacks/pulumi-door.ts",
-    find: "refuseOthers(facts.operation, env.SWARM_OPERATION_ID);",
+    file: "src/stacks/pulumi-command.ts",
+    find: "refuseOtherOperations(facts.operation, env.SWARM_OPERATION_ID);",
     replace: "",
     project: "promises",
     tests: ["test/lifecycle/kill/kill.test.ts"],
@@ -168,35 +168,35 @@ export const fences: readonly Fence[] = [
   },
   {
     name: "operation: refuses nobody",
-    file: wishSource,
+    file: desiredStateSource,
     find: "if (open === undefined || open.id === operation) return;",
     replace: "return;",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "operation: autoscalers write in its middle",
-    file: wishSource,
+    file: desiredStateSource,
     find: " || operation !== undefined;",
     replace: ";",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "hibernation: counts of a cluster that sleeps",
-    file: wishSource,
+    file: desiredStateSource,
     find: "if (!isAsleep({ power })) return counts;",
     replace: "return counts;",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "idle: silence taken for it",
-    file: "src/lifecycle/lifetime/activity.ts",
+    file: "src/lifecycle/reconcile/activity.ts",
     find: "if (silent.length > 0)",
     replace: "if (false)",
     ...activity,
   },
   {
     name: "idle: what cannot be asked taken for it",
-    file: "src/lifecycle/lifetime/decide.ts",
+    file: "src/lifecycle/reconcile/decide.ts",
     find: 'case "unknown":',
     replace:
       'case "unknown":\n      return { action: "hibernate", reason: "", ifIdle: true };\n    case undefined as never:',
@@ -219,114 +219,114 @@ export const fences: readonly Fence[] = [
 
   // While a cluster moves, nothing of it changes.
   {
-    name: "gate: not asked by agents",
-    file: "src/runtime/api/plugin.ts",
-    find: "passGate(scope, parts.gate, { passes: isHeardAnyway, onWait });",
+    name: "write fence: not asked by agents",
+    file: "src/agent-api/plugin.ts",
+    find: "addWriteFenceHook(scope, parts.writeFence, { passes: isHeardAnyway, onWait });",
     replace: "void [onWait, isHeardAnyway];",
-    ...gate,
+    ...writeFence,
   },
   {
-    name: "gate: not asked by givers of tasks",
-    file: "src/runtime/control/routes/tasks.ts",
+    name: "write fence: not asked by those who add tasks",
+    file: "src/agent-api/control/routes/tasks.ts",
     find: 'method === "GET"',
     replace: "true",
     ...carry,
   },
   {
-    name: "gate: not waiting for those inside",
-    file: gateSource,
+    name: "write fence: not waiting for those inside",
+    file: writeFenceSource,
     find: "this.#inside === 0 || undefined",
     replace: "true",
-    ...gate,
+    ...writeFence,
   },
   {
-    name: "gate: forgotten by a restart",
-    file: gateSource,
+    name: "write fence: forgotten by a restart",
+    file: writeFenceSource,
     find: 'state === "shut")?.operation;',
     replace: "false)?.operation;",
-    ...gate,
+    ...writeFence,
   },
   {
-    name: "gate: shut over another operation",
-    file: gateSource,
-    find: "deadlineMs }: Inside): Promise<void> {",
-    replace: "deadlineMs }: Inside): Promise<void> {\n    this.#shutFor = undefined;",
-    ...gate,
+    name: "write fence: shut over another operation",
+    file: writeFenceSource,
+    find: "deadlineMs }: FenceOptions): Promise<void> {",
+    replace: "deadlineMs }: FenceOptions): Promise<void> {\n    this.#fencedFor = undefined;",
+    ...writeFence,
   },
   {
-    name: "gate: opened by another operation",
-    file: gateSource,
-    find: "open(operation: string): void {",
-    replace: "open(operation: string): void {\n    this.#shutFor = undefined;",
-    ...gate,
+    name: "write fence: opened by another operation",
+    file: writeFenceSource,
+    find: "lift(operation: string): void {",
+    replace: "lift(operation: string): void {\n    this.#fencedFor = undefined;",
+    ...writeFence,
   },
   {
-    name: "gate: state read while it is open",
-    file: gateSource,
-    find: "requireShut(): string {",
-    replace: 'requireShut(): string {\n    if (this.#shutFor === undefined) return "";',
+    name: "write fence: state read while it is open",
+    file: writeFenceSource,
+    find: "requireFenced(): string {",
+    replace: 'requireFenced(): string {\n    if (this.#fencedFor === undefined) return "";',
     ...carry,
   },
   {
-    name: "gate: leases of heartbeats",
-    file: "src/runtime/api/desk.ts",
-    find: "if (gate.shutFor !== undefined) return [];",
+    name: "write fence: leases of heartbeats",
+    file: "src/agent-api/instance-registry.ts",
+    find: "if (writeFence.fencedFor !== undefined) return [];",
     replace: "",
-    ...gate,
+    ...writeFence,
   },
   {
     name: "arrival: open before the state is there",
-    file: "src/runtime/api/backend.ts",
-    find: "ledger.gate.arrive(options.arrival);",
+    file: "src/agent-api/backend.ts",
+    find: "database.writeFence.raiseForArrival(options.arrival);",
     replace: "{}",
-    ...gate,
+    ...writeFence,
   },
   {
     name: "arrival: shut again after it was opened",
-    file: gateSource,
+    file: writeFenceSource,
     find: "if (!this.#rows().some((row) => row.operation === operation)) ",
     replace: "",
-    ...gate,
+    ...writeFence,
   },
   {
     name: "epochs: not carried",
     file: moveRoutes,
-    find: "lives.continueAt(instance, epoch);",
+    find: "registrations.continueAt(instance, epoch);",
     replace: "void [instance, epoch];",
     ...carry,
   },
   {
     name: "epochs: the same one twice",
-    file: lives,
+    file: registrations,
     find: "registration === undefined ? epoch : epoch + 1",
     replace: "epoch",
     ...carry,
   },
   {
     name: "tasks: carried as held",
-    file: "src/runtime/tasks/carried.ts",
+    file: "src/tasks/imported-task.ts",
     find: 'if (task.state !== "leased") return task;',
     replace: "return task;",
     ...tasks,
   },
-  { name: "format: another one", file: moveRoutes, find: "refuseOtherFormat(carried.format);", replace: "", ...carry },
+  { name: "format: another one", file: moveRoutes, find: "refuseOtherFormat(exported.format);", replace: "", ...carry },
   {
     name: "format: a server of another version",
-    file: "src/lifecycle/migration/refuse-stranger.ts",
+    file: "src/lifecycle/migration/preconditions.ts",
     find: " && format === moveFormat) return;",
     replace: ") return;",
-    ...stranger,
+    ...preconditions,
   },
   {
     name: "format: a server that does not wait",
-    file: "src/lifecycle/migration/refuse-stranger.ts",
-    find: "if (shutFor === operation && ",
+    file: "src/lifecycle/migration/preconditions.ts",
+    find: "if (fencedFor === operation && ",
     replace: "if (",
-    ...stranger,
+    ...preconditions,
   },
   {
     name: "state: not read back",
-    file: "src/runtime/checkpoints/folder-store.ts",
+    file: "src/agent-api/checkpoints/folder-store.ts",
     find: "if (bytes === undefined || sha256(bytes) !== hash)",
     replace: "if (bytes === undefined)",
     ...carry,
@@ -340,7 +340,7 @@ export const fences: readonly Fence[] = [
   },
   {
     name: "state: chunks of another content",
-    file: "src/runtime/control/checkpoint-calls.ts",
+    file: "src/drivers/control/checkpoint-calls.ts",
     find: "bytes instanceof Uint8Array && sha256(bytes) === hash",
     replace: "bytes instanceof Uint8Array",
     ...carry,
@@ -368,24 +368,24 @@ export const fences: readonly Fence[] = [
   },
   {
     name: "tombstone: the stack that was left runs",
-    file: wishSource,
+    file: desiredStateSource,
     find: "refuseMoved(old.moved, proposal.operation);",
     replace: "",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "tombstone: refuses nobody",
-    file: wishSource,
+    file: desiredStateSource,
     find: "if (moved === undefined || moved.operation === operation) return;",
     replace: "return;",
-    ...wish,
+    ...desiredState,
   },
   {
     name: "tombstone: forgotten by the next update",
-    file: wishSource,
+    file: desiredStateSource,
     find: "movedBy(proposal) ?? old.moved;",
     replace: "movedBy(proposal);",
-    ...wish,
+    ...desiredState,
   },
 
   // Each task has one accepted result.

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
-import { poll } from "../../src/runtime/wait.ts";
-import type { Progress } from "../../src/stacks/engine/model.ts";
+import { poll } from "../../src/platform/wait.ts";
+import type { EngineProgress } from "../../src/stacks/engine/model.ts";
 import type { ControlPlane } from "../control-plane/control-plane.ts";
 import { findGoProgram } from "../go-programs/find.ts";
 import type { Unavailable } from "../services/service.ts";
@@ -23,7 +23,7 @@ export interface ProcessNodeOptions {
   readonly images?: Readonly<Record<string, ProcessImage>>;
   /** Longest wait before a container that ended is started again, such as "1s"; a kubelet's is "300s". */
   readonly maxContainerRestartPeriod?: string;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: EngineProgress) => void;
 }
 
 /** Nodes whose pods are processes of this machine. They end with their control plane. */

@@ -13,14 +13,14 @@ export interface Collector {
 
 export function createCollector(): Collector {
   const found = new Map<string, (lines: Lines) => Diagnostic>();
-  const report: Report = (code, place, values, hint = {}) => {
-    const identity = `${code}@${place.span.start} ${JSON.stringify(values)}`;
+  const report: Report = (code, location, values, hint = {}) => {
+    const identity = `${code}@${location.span.start} ${JSON.stringify(values)}`;
     if (found.has(identity) || found.size >= maxDiagnostics) return;
     found.set(identity, (lines) => ({
       code,
       severity: hint.severity ?? "error",
-      path: place.path,
-      position: lines.position(place.span),
+      path: location.path,
+      position: lines.position(location.span),
       values: { ...values },
       message: codes[code].say(values),
       ...(hint.suggestion === undefined ? {} : { suggestion: hint.suggestion }),

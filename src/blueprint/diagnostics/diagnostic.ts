@@ -21,7 +21,7 @@ export interface Diagnostic {
 }
 
 /** Where a problem is: the marked text, and the path of what it belongs to. */
-export interface Place {
+export interface SourceLocation {
   readonly span: Span;
   readonly path: Path;
 }
@@ -33,4 +33,9 @@ export interface Hint {
 }
 
 /** Notes a problem; nothing stops at the first one. */
-export type Report = <C extends DiagnosticCode>(code: C, place: Place, values: ValuesOf<C>, hint?: Hint) => void;
+export type Report = <C extends DiagnosticCode>(
+  code: C,
+  location: SourceLocation,
+  values: ValuesOf<C>,
+  hint?: Hint,
+) => void;

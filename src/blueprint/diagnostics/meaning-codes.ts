@@ -39,8 +39,8 @@ export const meaningCodes = {
     title: "Report goes down",
     explanation: "A report goes to the same level or a higher one: supervisor over lead over specialist over worker.",
     example: "- { role: lead, name: A, reports_to: some worker }",
-    say: ({ name, role, superior, superiorRole }) =>
-      `"${name}" is a ${role} and cannot report to "${superior}", a ${superiorRole}`,
+    say: ({ name, role, superior: reportsTo, superiorRole }) =>
+      `"${name}" is a ${role} and cannot report to "${reportsTo}", a ${superiorRole}`,
   }),
   SW307: define<{ name: string; first: string; line: number }>({
     title: "Two agents of one name",

@@ -1,4 +1,4 @@
-import type { Range } from "../model.ts";
+import type { ReplicaRange } from "../model.ts";
 import type { Notation } from "./notation.ts";
 
 /** More instances of one agent than any target starts. */
@@ -9,7 +9,7 @@ const most = 100_000;
  *
  * @example parseRange("0-5") // { ok: true, value: { min: 0, max: 5 } }
  */
-export function parseRange(value: string | number | boolean): Notation<Range> {
+export function parseRange(value: string | number | boolean): Notation<ReplicaRange> {
   if (typeof value === "number") {
     if (value < 0) return { ok: false, why: "it is negative" };
     if (!Number.isSafeInteger(value)) return { ok: false, why: "it is not whole" };
@@ -30,6 +30,6 @@ export function parseRange(value: string | number | boolean): Notation<Range> {
   return { ok: false, why: "a whole number or a range such as 0-5 is expected" };
 }
 
-function bounded(range: Range): Notation<Range> {
+function bounded(range: ReplicaRange): Notation<ReplicaRange> {
   return Math.max(range.min, range.max) > most ? { ok: false, why: `it is over ${most}` } : { ok: true, value: range };
 }

@@ -6,13 +6,13 @@ export function renderGithub(findings: readonly Finding[]): string {
     .flatMap(({ file, diagnostics }) =>
       diagnostics.map(({ code, severity, position, message, suggestion, fix }) => {
         const { line, column, endLine, endColumn } = position;
-        const places = `file=${property(file)},line=${line},col=${column},endLine=${endLine},endColumn=${endColumn}`;
+        const locations = `file=${property(file)},line=${line},col=${column},endLine=${endLine},endColumn=${endColumn}`;
         const more = [
           suggestion === undefined ? "" : `did you mean ${suggestion}?`,
           fix === undefined ? "" : `fix: ${fix}`,
         ];
         const text = [message, ...more.filter((part) => part !== "")].join("\n");
-        return `::${severity} ${places},title=${code}::${data(text)}`;
+        return `::${severity} ${locations},title=${code}::${data(text)}`;
       }),
     )
     .join("\n");

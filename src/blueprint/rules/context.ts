@@ -1,8 +1,8 @@
 import type { PriceBook } from "../../catalog/price-book.ts";
-import type { Place, Report } from "../diagnostics/diagnostic.ts";
+import type { Report, SourceLocation } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { TargetKind } from "../model.ts";
-import { keyPlace, valuePlace } from "../positions.ts";
+import { keyLocation, valueLocation } from "../positions.ts";
 import type { AgentDraft, BlueprintDraft, ClusterDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { type Invalid, invalid, known } from "../shape/shape.ts";
 import type { Lines } from "../source/lines.ts";
@@ -26,8 +26,8 @@ export interface RuleContext {
   readonly agentsComplete: boolean;
   readonly pools: readonly Numbered<PoolDraft>[];
   readonly poolsComplete: boolean;
-  readonly value: (path: Path) => Place;
-  readonly key: (path: Path) => Place;
+  readonly value: (path: Path) => SourceLocation;
+  readonly key: (path: Path) => SourceLocation;
   readonly line: (path: Path) => number;
   /** The near one of many names. Only so often, because it takes time: a file of a thousand typing errors has other worries. */
   readonly suggest: (word: string, candidates: () => Iterable<string>) => string | undefined;
@@ -61,7 +61,7 @@ export function createContext(
   const kind = cluster === undefined ? undefined : kindOf(cluster);
   const agents = number("agents", draft.agents);
   const pools = number("gpu_pools", draft.gpu_pools);
-  const key = (path: Path): Place => keyPlace(root, path);
+  const key = (path: Path): SourceLocation => keyLocation(root, path);
   let suggestions = 0;
   return {
     draft,
@@ -76,7 +76,7 @@ export function createContext(
     agentsComplete: agents.complete,
     pools: pools.items,
     poolsComplete: pools.complete,
-    value: (path) => valuePlace(root, path),
+    value: (path) => valueLocation(root, path),
     key,
     line: (path) => lines.position(key(path).span).line,
     suggest: (word, candidates) => (++suggestions > mostSuggestions ? undefined : didYouMean(word, candidates())),

@@ -1,4 +1,4 @@
-import type { Range } from "../model.ts";
+import type { ReplicaRange } from "../model.ts";
 import { known } from "../shape/shape.ts";
 import type { RuleContext } from "./context.ts";
 
@@ -24,7 +24,7 @@ export function checkCounts(context: RuleContext): void {
 }
 
 /** Undefined where a count could not be read: nothing can be said about the sum. */
-function sumOfCounts({ agents, agentsComplete }: RuleContext): Range | undefined {
+function sumOfCounts({ agents, agentsComplete }: RuleContext): ReplicaRange | undefined {
   if (!agentsComplete) return undefined;
   let min = 0;
   let max = 0;

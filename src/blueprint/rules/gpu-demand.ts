@@ -1,4 +1,4 @@
-import type { Range } from "../model.ts";
+import type { ReplicaRange } from "../model.ts";
 import type { AgentDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
@@ -30,7 +30,7 @@ export function gpuSettings(agent: Numbered<AgentDraft>, { draft }: RuleContext)
 }
 
 /** What all agents of a pool ask for together, in GPUs or slices; undefined where a part could not be read. */
-export function demandOn(pool: Numbered<PoolDraft>, context: RuleContext): Range | undefined {
+export function demandOn(pool: Numbered<PoolDraft>, context: RuleContext): ReplicaRange | undefined {
   let min = 0;
   let max = 0;
   if (!context.agentsComplete) return undefined;

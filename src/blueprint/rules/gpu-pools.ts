@@ -95,9 +95,10 @@ function checkSize(pool: Numbered<PoolDraft>, context: RuleContext): void {
   const each = unitsPerNode(pool.draft);
   if (each === undefined || !known(nodes)) return;
   const values = { pool: name, has: each.units * nodes.max, what: each.what };
-  const place = value([...pool.path, "nodes"]);
-  if (demand.min > values.has) report("SW344", place, { ...values, wanted: demand.min });
-  else if (demand.max > values.has) report("SW351", place, { ...values, wanted: demand.max }, { severity: "warning" });
+  const location = value([...pool.path, "nodes"]);
+  if (demand.min > values.has) report("SW344", location, { ...values, wanted: demand.min });
+  else if (demand.max > values.has)
+    report("SW351", location, { ...values, wanted: demand.max }, { severity: "warning" });
 }
 
 function usesPool({ resources }: { readonly resources: unknown }, name: string): boolean {

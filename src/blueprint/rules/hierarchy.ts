@@ -4,18 +4,18 @@ import type { AgentDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import { cut } from "../source/describe.ts";
 import type { Numbered, RuleContext } from "./context.ts";
-import { findSuperiors, type Superior } from "./superiors.ts";
+import { type ReportsTo, resolveReportsTo } from "./reports-to.ts";
 
 /** One root; no orphan, no circle; reports go up; names are unique. */
 export function checkHierarchy(context: RuleContext): void {
-  const superiors = findSuperiors(context);
+  const allReportsTo = resolveReportsTo(context);
   checkNames(context);
   checkRoots(context);
   for (const agent of context.agents) {
-    const superior = superiors.get(agent.index);
-    if (superior !== undefined) checkSuperior(agent, superior, context);
+    const reportsTo = allReportsTo.get(agent.index);
+    if (reportsTo !== undefined) checkReportsTo(agent, reportsTo, context);
   }
-  checkCircles(context, superiors);
+  checkCircles(context, allReportsTo);
 }
 
 function checkNames({ agents, report, value, line }: RuleContext): void {
@@ -39,10 +39,10 @@ function checkRoots({ agents, report, value }: RuleContext): void {
   for (const agent of roots) {
     if (agent === root || root === undefined || !known(agent.draft.role)) continue;
     const values = { name: nameOf(agent), root: nameOf(root) };
-    const superior = known(root.draft.name) ? root.draft.name : "its superior";
-    const place = value([...agent.path, known(agent.draft.name) ? "name" : "role"]);
+    const reportsTo = known(root.draft.name) ? root.draft.name : "its superior";
+    const location = value([...agent.path, known(agent.draft.name) ? "name" : "role"]);
     const code = agent.draft.role === "supervisor" ? "SW301" : "SW302";
-    report(code, place, values, { fix: `add reports_to: ${superior}` });
+    report(code, location, values, { fix: `add reports_to: ${reportsTo}` });
   }
 }
 
@@ -51,11 +51,11 @@ function level(draft: AgentDraft): number {
   return known(draft.role) ? roles.indexOf(draft.role) : 0;
 }
 
-function checkSuperior(agent: Numbered<AgentDraft>, superior: Superior, context: RuleContext): void {
+function checkReportsTo(agent: Numbered<AgentDraft>, reportsTo: ReportsTo, context: RuleContext): void {
   const { reports_to: wanted } = agent.draft;
   if (!known(wanted)) return;
-  const place = context.value([...agent.path, "reports_to"]);
-  switch (superior.kind) {
+  const location = context.value([...agent.path, "reports_to"]);
+  switch (reportsTo.kind) {
     case "root":
     case "unknown":
       return;
@@ -66,22 +66,22 @@ function checkSuperior(agent: Numbered<AgentDraft>, superior: Superior, context:
         .filter(({ index }) => index !== agent.index)
         .map(nameOf);
       const fix = suggestion === undefined && names.length > 0 ? `agents here: ${names.join(", ")}` : undefined;
-      context.report("SW304", place, { value: cut(wanted) }, { suggestion, fix });
+      context.report("SW304", location, { value: cut(wanted) }, { suggestion, fix });
       return;
     }
     case "ambiguous":
       context.report(
         "SW305",
-        place,
-        { value: cut(wanted), candidates: superior.candidates },
+        location,
+        { value: cut(wanted), candidates: reportsTo.candidates },
         { fix: "write the name of one of them" },
       );
       return;
     case "agent":
-      checkLevel(agent, superior.index, context);
+      checkLevel(agent, reportsTo.index, context);
       return;
     default:
-      superior satisfies never;
+      reportsTo satisfies never;
   }
 }
 
@@ -90,24 +90,24 @@ function* candidatesFor({ agents }: RuleContext): Iterable<string> {
   for (const { draft } of agents) if (known(draft.name)) yield draft.name;
 }
 
-function checkLevel(agent: Numbered<AgentDraft>, superiorIndex: number, { agents, report, value }: RuleContext): void {
+function checkLevel(agent: Numbered<AgentDraft>, managerIndex: number, { agents, report, value }: RuleContext): void {
   // Numbers are positions in the file, and no agent before this one is missing where all could be read.
-  const near = agents[superiorIndex];
-  const superior = near?.index === superiorIndex ? near : agents.find(({ index }) => index === superiorIndex);
-  if (superior === undefined || superior.index === agent.index) return;
+  const near = agents[managerIndex];
+  const reportsTo = near?.index === managerIndex ? near : agents.find(({ index }) => index === managerIndex);
+  if (reportsTo === undefined || reportsTo.index === agent.index) return;
   const { role } = agent.draft;
-  const { role: superiorRole } = superior.draft;
-  if (!known(role) || !known(superiorRole) || roles.indexOf(superiorRole) <= roles.indexOf(role)) return;
+  const { role: managerRole } = reportsTo.draft;
+  if (!known(role) || !known(managerRole) || roles.indexOf(managerRole) <= roles.indexOf(role)) return;
   report("SW306", value([...agent.path, "reports_to"]), {
     name: nameOf(agent),
     role,
-    superior: nameOf(superior),
-    superiorRole,
+    superior: nameOf(reportsTo),
+    superiorRole: managerRole,
   });
 }
 
 /** Each circle once, at its first agent in the file. */
-function checkCircles({ agents, report, value }: RuleContext, superiors: ReadonlyMap<number, Superior>): void {
+function checkCircles({ agents, report, value }: RuleContext, allReportsTo: ReadonlyMap<number, ReportsTo>): void {
   const byIndex = new Map(agents.map((agent) => [agent.index, agent]));
   const settled = new Set<number>();
   for (const start of agents) {
@@ -116,8 +116,8 @@ function checkCircles({ agents, report, value }: RuleContext, superiors: Readonl
     while (at !== undefined && !settled.has(at)) {
       settled.add(at);
       trail.push(at);
-      const superior: Superior | undefined = superiors.get(at);
-      at = superior?.kind === "agent" ? superior.index : undefined;
+      const reportsTo: ReportsTo | undefined = allReportsTo.get(at);
+      at = reportsTo?.kind === "agent" ? reportsTo.index : undefined;
     }
     const begin = at === undefined ? -1 : trail.indexOf(at);
     const circle = begin === -1 ? [] : trail.slice(begin).flatMap((index) => byIndex.get(index) ?? []);

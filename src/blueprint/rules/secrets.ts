@@ -22,18 +22,18 @@ export function checkSecrets(context: RuleContext): void {
         continue;
       }
       used.add(name);
-      const place = value([...agent.path, "secrets", index]);
+      const location = value([...agent.path, "secrets", index]);
       if (!Object.hasOwn(secrets, name)) {
         const suggestion = suggest(name, () => Object.keys(secrets));
         // What was most likely meant is used, then.
         if (suggestion !== undefined) used.add(suggestion);
         report(
           "SW360",
-          place,
+          location,
           { name },
           { suggestion, fix: suggestion === undefined ? `add ${name} to secrets` : undefined },
         );
-      } else if (Object.hasOwn(env, name)) report("SW362", place, { name }, { fix: "remove it from env" });
+      } else if (Object.hasOwn(env, name)) report("SW362", location, { name }, { fix: "remove it from env" });
     }
   }
   for (const name of Object.keys(secrets)) {

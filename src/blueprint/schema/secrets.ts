@@ -25,12 +25,12 @@ const fields = {
   ),
 };
 
-const places = object(fields, { name: "the secret" });
+const locations = object(fields, { name: "the secret" });
 
 const reference: Shape<SecretReference> = {
-  ...places,
+  ...locations,
   expects: "a reference such as { env: OPENAI_API_KEY }",
-  json: () => ({ ...places.json(), minProperties: 1, maxProperties: 1 }),
+  json: () => ({ ...locations.json(), minProperties: 1, maxProperties: 1 }),
   read(node, path, report) {
     if (node.kind === "scalar") {
       // Whatever it is, it stands where a secret is expected: it is not shown.
@@ -42,7 +42,7 @@ const reference: Shape<SecretReference> = {
       );
       return invalid;
     }
-    const draft = places.read(node, path, report);
+    const draft = locations.read(node, path, report);
     if (draft === invalid || node.kind !== "map") return invalid;
     const kinds = [...node.entries.keys()].filter((key) => Object.hasOwn(fields, key));
     const named = Object.values(draft).some((value) => value !== undefined);

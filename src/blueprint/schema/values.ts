@@ -1,4 +1,4 @@
-import type { EgressRule, Range } from "../model.ts";
+import type { EgressRule, ReplicaRange } from "../model.ts";
 import { parseCron } from "../notation/cron.ts";
 import { parseDuration } from "../notation/duration.ts";
 import { parseEgress } from "../notation/egress.ts";
@@ -38,7 +38,7 @@ const anyRange = notation({
 });
 
 /** A count or a range whose ends are in order. */
-export const range: Shape<Range> = {
+export const range: Shape<ReplicaRange> = {
   ...anyRange,
   read(node, path, report) {
     const value = anyRange.read(node, path, report);

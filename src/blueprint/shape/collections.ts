@@ -43,8 +43,8 @@ export function list<T>(item: Shape<T>, options: ListOptions = {}): Shape<readon
       return values.map((value, index) => {
         const first = values.indexOf(value);
         if (typeof value !== "string" || first === index) return value;
-        const place = { span: node.items[index]?.span ?? node.span, path: [...path, index] };
-        report("SW219", place, { value, first: `entry ${first + 1}` }, { fix: "remove one of the two" });
+        const location = { span: node.items[index]?.span ?? node.span, path: [...path, index] };
+        report("SW219", location, { value, first: `entry ${first + 1}` }, { fix: "remove one of the two" });
         return invalid;
       });
     },

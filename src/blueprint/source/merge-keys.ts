@@ -1,4 +1,4 @@
-import type { Place, Report } from "../diagnostics/diagnostic.ts";
+import type { Report, SourceLocation } from "../diagnostics/diagnostic.ts";
 import { describeNode } from "./describe.ts";
 import type { Entry, Node } from "./tree.ts";
 
@@ -7,13 +7,13 @@ import type { Entry, Node } from "./tree.ts";
  *
  * @returns the weight of what was added.
  */
-export function mergeInto(own: Map<string, Entry>, value: Node, place: Place, report: Report): number {
+export function mergeInto(own: Map<string, Entry>, value: Node, location: SourceLocation, report: Report): number {
   const maps = value.kind === "list" ? value.items : [value];
   let added = 0;
   for (const map of maps) {
     if (map.kind === "broken") continue;
     if (map.kind !== "map") {
-      report("SW109", place, { found: describeNode(map) });
+      report("SW109", location, { found: describeNode(map) });
       return added;
     }
     for (const [key, entry] of map.entries) {

@@ -6,7 +6,7 @@ import { Lines } from "./lines.ts";
 import type { Node } from "./tree.ts";
 import { reportYamlErrors } from "./yaml-errors.ts";
 
-export interface Source {
+export interface SourceText {
   readonly lines: Lines;
   /** Undefined where the text is so broken that nothing can be said about its content. */
   readonly root: Node | undefined;
@@ -16,7 +16,7 @@ export interface Source {
  * Reads YAML 1.2 (core schema, merge keys) into a tree with places. Time is bounded for any text: size, depth and the
  * expansion of aliases are limited.
  */
-export function readYaml(text: string, report: Report): Source {
+export function readYaml(text: string, report: Report): SourceText {
   const stripped = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const bytes = Buffer.byteLength(stripped);
   if (bytes > limits.bytes) {

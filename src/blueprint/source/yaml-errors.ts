@@ -15,19 +15,19 @@ export function reportYamlErrors(
 ): boolean {
   for (const [index, error] of errors.entries()) {
     const span = spanOf(error, text);
-    const place = { span, path: [] };
+    const location = { span, path: [] };
     const token = text.slice(span.start, span.end);
     switch (error.code) {
       case "MULTIPLE_DOCS":
         continue;
       case "BAD_DQ_ESCAPE":
-        report("SW105", place, { sequence: token }, { fix: "write \\\\ for a backslash, or use single quotes" });
+        report("SW105", location, { sequence: token }, { fix: "write \\\\ for a backslash, or use single quotes" });
         continue;
       case "TAG_RESOLVE_FAILED":
-        report("SW110", place, { tag: token });
+        report("SW110", location, { tag: token });
         continue;
       case "BAD_SCALAR_START":
-        report("SW101", place, { detail: `text cannot begin with ${token}` }, { fix: "put it in quotes" });
+        report("SW101", location, { detail: `text cannot begin with ${token}` }, { fix: "put it in quotes" });
         continue;
       default:
         reportBreak(error, errors[index + 1], tokens, text, report);
@@ -45,7 +45,7 @@ function reportBreak(
   report: Report,
 ): void {
   const span = spanOf(error, text);
-  const place = { span, path: [] };
+  const location = { span, path: [] };
   const unclosed = findUnclosed(tokens);
   if (unclosed !== undefined && mayBeUnclosed(error)) {
     const { opening, closing } = unclosed;
@@ -59,10 +59,10 @@ function reportBreak(
   }
   switch (error.code) {
     case "TAB_AS_INDENT":
-      report("SW102", place, {}, { fix: "indent with spaces" });
+      report("SW102", location, {}, { fix: "indent with spaces" });
       return;
     case "BAD_INDENT":
-      report("SW103", place, { detail: "this line does not begin in the column of its neighbours" });
+      report("SW103", location, { detail: "this line does not begin in the column of its neighbours" });
       return;
     case "BLOCK_AS_IMPLICIT_KEY":
       reportNested(error, next, span, text, report);
@@ -83,13 +83,13 @@ function reportBreak(
     case "BAD_ALIAS":
       report(
         "SW101",
-        place,
+        location,
         { detail: "* begins an alias, and its name is missing" },
         { fix: 'for a plain asterisk write "*"' },
       );
       return;
     default:
-      report("SW101", place, { detail: inOurWords(error, span, text) });
+      report("SW101", location, { detail: plainMessage(error, span, text) });
   }
 }
 
@@ -132,7 +132,7 @@ function mayBeUnclosed({ code, message }: YAMLError): boolean {
   return code === "BAD_INDENT" ? /^Flow/.test(message) : code === "MISSING_CHAR" && /quote|[\]}]/.test(message);
 }
 
-function inOurWords({ message }: YAMLError, span: Span, text: string): string {
+function plainMessage({ message }: YAMLError, span: Span, text: string): string {
   const token = text.slice(span.start, span.end).trim();
   if (/block-seq-ind on same line/.test(message))
     return "a list begins on a line of its own, or is written in [brackets]";

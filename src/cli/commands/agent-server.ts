@@ -1,25 +1,25 @@
 import { tmpdir } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadBlueprint } from "../../blueprint/load.ts";
-import { SwarmError } from "../../errors.ts";
-import { allocate, defaultTarget } from "../../plan/allocate.ts";
-import { compile } from "../../plan/compile.ts";
 import {
   followCounts,
   parseCluster,
   readClusterFile,
   type ServedCluster,
-} from "../../runtime/agent-server/cluster-file.ts";
-import { readSecret } from "../../runtime/agent-server/secret.ts";
-import { controlSocket, dialSocket } from "../../runtime/agent-server/socket.ts";
-import { keepTokenFiles, ownSecret } from "../../runtime/agent-server/token-files.ts";
-import { tokenMembership } from "../../runtime/agent-server/token-membership.ts";
-import { tokenIssuer } from "../../runtime/api/token-issuer.ts";
-import { systemClock } from "../../runtime/clock.ts";
+} from "../../agent-api/server/cluster-file.ts";
+import { readSecret } from "../../agent-api/server/secret.ts";
+import { controlSocket, dialSocket } from "../../agent-api/server/socket.ts";
+import { keepTokenFiles, ownSecret } from "../../agent-api/server/token-files.ts";
+import { tokenMembership } from "../../agent-api/server/token-membership.ts";
+import { tokenIssuer } from "../../agent-api/token-issuer.ts";
+import { loadBlueprint } from "../../blueprint/load.ts";
+import { SwarmError } from "../../errors.ts";
+import { allocate, defaultTarget } from "../../plan/allocate.ts";
+import { compile } from "../../plan/compile.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { packageVersion } from "../../version.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
-import { eventLine } from "../event-line.ts";
+import { eventLine } from "./events.ts";
 import { examples, parseName } from "./up.ts";
 
 interface ServerOptions extends GlobalOptions {
@@ -97,7 +97,7 @@ function serverCommand(): Command {
       const known = tokensOf(options);
       const cluster = await readCluster(options);
       // Other commands do without a server, and are quicker for it.
-      const { serve } = await import("../../runtime/agent-server/serve.ts");
+      const { serve } = await import("../../agent-api/server/serve.ts");
       const report = (message: string) => (output.json ? output.event({ problem: message }) : output.note(message));
       const serving = await serve({
         ...{ cluster, version: packageVersion(), listen: options.listen, tls: tlsFiles(options) },
@@ -113,7 +113,7 @@ function serverCommand(): Command {
             const members = tokenMembership(cluster, tokens, followCounts(known.agents, cluster.counts));
             return { ...members, watch: () => stop };
           }
-          const { podMembership } = await import("../../runtime/agent-server/kubernetes/pod-membership.ts");
+          const { podMembership } = await import("../../agent-api/server/kubernetes/pod-membership.ts");
           return podMembership(cluster, { namespace: known.namespace, clock, onProblem: report });
         },
         onProblem: report,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { listRows } from "../../lifecycle/journal.ts";
-import { listPresences } from "../../lifecycle/lifetime/presence.ts";
+import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
+import { listRows } from "../../lifecycle/records/journal.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { describeEnvironment, environmentHead, environmentRows } from "../environments/rows.ts";
@@ -79,8 +79,8 @@ async function runUp(context: Context, file: string | undefined, options: EnvUpO
   }
   report(context, result);
   output.note(`ends at ${new Date(until).toISOString()}, in ${duration(until - Date.now())}`);
-  const keepers = await listPresences(settings);
-  if (keepers.length === 0) output.note("nobody keeps that yet: swarmctl watch, or swarmctl gc from cron or CI");
+  const reconcilers = await listWatcherLeases(settings);
+  if (reconcilers.length === 0) output.note("nobody keeps that yet: swarmctl watch, or swarmctl gc from cron or CI");
 }
 
 function planCommand(): Command {

@@ -1,10 +1,9 @@
 import { Command } from "commander";
-import { followEvents, readEvents } from "../../runtime/control/event-calls.ts";
-import type { RuntimeEvent } from "../../runtime/events/ring.ts";
+import type { RuntimeEvent } from "../../agent-api/events/ring.ts";
+import { followEvents, readEvents } from "../../drivers/control/event-calls.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { eventLine } from "../event-line.ts";
 import { examples } from "./up.ts";
 
 interface EventsOptions extends GlobalOptions, StackOption {
@@ -28,4 +27,12 @@ export function eventsCommand(): Command {
         else for (const event of (await readEvents(driver)).events) show(event);
       });
     });
+}
+
+/** An event of a cluster for people, one line. */
+export function eventLine({ at, kind, offset: _offset, ...details }: RuntimeEvent): string {
+  const shown = Object.entries(details).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return [new Date(at).toISOString(), kind.padEnd(20), ...shown].join(" ");
 }

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import type { Attended } from "../../lifecycle/lifetime/attend.ts";
-import { gc } from "../../lifecycle/lifetime/gc.ts";
+import { gc } from "../../lifecycle/reconcile/gc.ts";
+import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { type EnginesOption, tellingSteps, withEngines } from "../keeping.ts";
 import { table } from "../output.ts";
+import { type EnginesOption, tellingSteps, withEngines } from "../reconciling.ts";
 import { examples } from "./up.ts";
 
 interface GcOptions extends GlobalOptions, EnginesOption {
@@ -42,7 +42,7 @@ What cannot be known is never idle: a cluster that does not answer is left as it
     });
 }
 
-function describe({ cluster, status, action, reason, outcome, nextAt, error }: Attended): string[] {
+function describe({ cluster, status, action, reason, outcome, nextAt, error }: ReconcileResult): string[] {
   const did = { nothing: "-", left: action, done: action, busy: "-", failed: `${action}: failed` }[outcome];
   const why = error === undefined ? reason : `${reason}: ${error.message}`;
   return [cluster, status, did, why, nextAt === undefined ? "-" : new Date(nextAt).toISOString()];

@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import type { Driver } from "../../drivers/driver.ts";
 import { SwarmError } from "../../errors.ts";
-import type { Driver } from "../../runtime/drivers/driver.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";

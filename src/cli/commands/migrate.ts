@@ -3,13 +3,12 @@ import type { TargetKind } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { SwarmError } from "../../errors.ts";
 import { estimateMove, type MoveEstimate } from "../../lifecycle/estimate-move.ts";
-import { whereItWas } from "../../lifecycle/journal.ts";
-import { defaultCoolDownMs } from "../../lifecycle/migration/cool-down.ts";
+import { defaultCoolDownMs } from "../../lifecycle/migration/preconditions.ts";
+import { whereItWas } from "../../lifecycle/records/journal.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
-import { duration, table } from "../output.ts";
-import { summarise } from "../summary.ts";
+import { duration, summarise, table } from "../output.ts";
 import { examples } from "./up.ts";
 
 const targets = ["local", "docker", "kubernetes"] as const satisfies readonly TargetKind[];

@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { cancelOperation, listOperations, showOperation } from "../../lifecycle/journal.ts";
-import { followLog, readLog } from "../../lifecycle/log.ts";
+import { cancelOperation } from "../../lifecycle/executor/cancel.ts";
+import { operations } from "../../lifecycle/operations/operations.ts";
+import { listOperations, showOperation } from "../../lifecycle/records/journal.ts";
+import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
@@ -23,8 +25,8 @@ export function opsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(followCommand())
-    .addCommand(takeUpCommand("resume", "go on with an operation that failed or was left"))
-    .addCommand(takeUpCommand("rollback", "take an operation back that failed or was left"))
+    .addCommand(resumeCommand("resume", "go on with an operation that failed or was left"))
+    .addCommand(resumeCommand("rollback", "take an operation back that failed or was left"))
     .addCommand(cancelCommand())
     .addCommand(logsCommand());
 }
@@ -100,7 +102,7 @@ function followCommand(): Command {
     });
 }
 
-function takeUpCommand(verb: "resume" | "rollback", description: string): Command {
+function resumeCommand(verb: "resume" | "rollback", description: string): Command {
   return withWait(withJson(new Command(verb)))
     .description(description)
     .argument("<operation>", "id of an operation")
@@ -119,7 +121,7 @@ function cancelCommand(): Command {
     .addHelpText("after", examples(["swarmctl ops cancel op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
       const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const { kind, cluster } = await cancelOperation(settings, id);
+      const { kind, cluster } = await cancelOperation(settings, operations, id);
       output.result(
         { operation: id, kind, cluster },
         () => `${kind} of ${cluster} is asked to stop: swarmctl ops follow ${id}`,

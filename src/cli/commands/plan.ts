@@ -1,14 +1,12 @@
 import { Command, Option } from "commander";
-import { stackOf } from "../../lifecycle/names.ts";
-import { operate } from "../../stacks/operate.ts";
-import { hasChanges, type OperationRequest } from "../../stacks/operation.ts";
+import { stackOf } from "../../lifecycle/records/cluster-names.ts";
+import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
+import { startEngineRun } from "../../stacks/start-engine-run.ts";
 import { type Context, createContext, requireEngine } from "../context.ts";
-import { table } from "../output.ts";
+import { summarise, table } from "../output.ts";
 import { planMarkdown } from "../plan/markdown.ts";
-import { type PlannedStep, PlannedSteps } from "../plan/step.ts";
-import { kindOf } from "../resource-kind.ts";
-import { summarise } from "../summary.ts";
+import { kindOf, type PlannedStep, PlannedSteps } from "../plan/step.ts";
 import { examples, type UpOptions, upRequest, withUpOptions } from "./up.ts";
 
 export interface PlanOptions extends UpOptions {
@@ -43,13 +41,13 @@ export function withMarkdown(command: Command): Command {
 }
 
 /** Shows a plan; the exit status says whether there is a change. */
-export async function runPlan(context: Context, asked: OperationRequest, options: PlanOptions): Promise<void> {
+export async function runPlan(context: Context, asked: EngineRunRequest, options: PlanOptions): Promise<void> {
   const { output, settings, signal } = context;
   const { cluster } = asked;
   const request = { ...asked, cluster: await stackOf(settings, cluster) };
   const engine = await requireEngine(context);
   const steps = new PlannedSteps();
-  const result = await operate(request, {
+  const result = await startEngineRun(request, {
     settings,
     engine,
     signal,

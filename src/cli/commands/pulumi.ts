@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
-import { needsLanguageHost, runPulumi } from "../../stacks/pulumi-door.ts";
+import { needsLanguageHost, runPulumi } from "../../stacks/pulumi-command.ts";
 import { createContext, requireEngine } from "../context.ts";
 import { examples } from "./up.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { addTask } from "../../runtime/control/task-calls.ts";
-import type { Driver } from "../../runtime/drivers/driver.ts";
+import { addTask } from "../../drivers/control/task-calls.ts";
+import type { Driver } from "../../drivers/driver.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { report } from "../lifecycle.ts";
@@ -40,8 +40,8 @@ export function quickstartCommand(): Command {
 
 /** Gives whoever can write copy a first task, and shows the answer. */
 async function askForDraft({ output, signal }: Context, driver: Driver): Promise<void> {
-  const wish = { selector: { capability: "copywriting" }, payload: { skill: "draft", text: "the spring campaign" } };
-  const { id } = await addTask(driver, wish, signal);
+  const request = { selector: { capability: "copywriting" }, payload: { skill: "draft", text: "the spring campaign" } };
+  const { id } = await addTask(driver, request, signal);
   output.note(`Task ${id} for whoever can do copywriting: a draft about the spring campaign`);
   const task = await finished(driver, id, { deadlineMs: answerMs, signal });
   if (output.json) output.event({ type: "task", task });

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { listRows } from "../../lifecycle/journal.ts";
-import { type Lifetime, readLifetime } from "../../lifecycle/lifetime/lifetime.ts";
-import { listPresences } from "../../lifecycle/lifetime/presence.ts";
-import { listNamed } from "../../lifecycle/names.ts";
-import { effectiveCounts } from "../../plan/wish.ts";
+import { type Lifetime, readLifetime } from "../../lifecycle/reconcile/lifetime.ts";
+import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
+import { listNamed } from "../../lifecycle/records/cluster-names.ts";
+import { listRows } from "../../lifecycle/records/journal.ts";
+import { effectiveReplicas } from "../../plan/desired-state.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
@@ -40,10 +40,12 @@ export function statusCommand(): Command {
           return describe(name, view, row, row && (await readLifetime(row, Date.now()).catch(() => undefined)));
         }),
       );
-      const keepers = (await listPresences(context.settings)).map(({ name }) => name);
-      const unkept = keepers.length > 0 ? [] : rows.filter(({ lifetime }) => lifetime !== undefined);
+      const reconcilers = (await listWatcherLeases(context.settings)).map(({ name }) => name);
+      const unkept = reconcilers.length > 0 ? [] : rows.filter(({ lifetime }) => lifetime !== undefined);
       context.output.result(
-        cluster === undefined ? { clusters: rows, total: rows.length, keepers } : rows[0] && { ...rows[0], keepers },
+        cluster === undefined
+          ? { clusters: rows, total: rows.length, keepers: reconcilers }
+          : rows[0] && { ...rows[0], keepers: reconcilers },
         () =>
           rows.length === 0
             ? "no cluster; start one: swarmctl quickstart"
@@ -113,7 +115,7 @@ function describe(
   };
   if (view === undefined) return { cluster, state: "empty", ...lifecycle, running: 0, wanted: 0, supervisor: "-" };
   const { record, status } = view;
-  const wanted = Object.values(effectiveCounts(record)).reduce((sum, count) => sum + count, 0);
+  const wanted = Object.values(effectiveReplicas(record)).reduce((sum, count) => sum + count, 0);
   const running = (status?.agents ?? []).reduce((sum, agent) => sum + agent.running, 0);
   return {
     cluster,

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Command, Option } from "commander";
+import type { TaskView } from "../../agent-api/control/task-wire.ts";
+import type { Control } from "../../drivers/control/control.ts";
+import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../drivers/control/task-calls.ts";
 import { SwarmError } from "../../errors.ts";
-import type { Control } from "../../runtime/control/control.ts";
-import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../runtime/control/task-calls.ts";
-import type { TaskView } from "../../runtime/control/task-wire.ts";
-import { priorities, taskStates } from "../../runtime/tasks/task.ts";
+import { priorities, taskStates } from "../../tasks/task.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
@@ -62,7 +62,7 @@ function addCommand(): Command {
       const options = command.optsWithGlobals<AddOptions>();
       const selector = selectorOf(options);
       const context = createContext(options);
-      const wish = {
+      const request = {
         selector,
         payload: payloadOf(text, options.skill),
         ...(options.priority !== undefined && { priority: options.priority }),
@@ -72,7 +72,7 @@ function addCommand(): Command {
       };
       const { wait } = options;
       await withMovingDriver(context, options.stack ?? options.cluster, async (driver) => {
-        const { id, status } = await addTask(driver, wish, context.signal);
+        const { id, status } = await addTask(driver, request, context.signal);
         if (wait === undefined) {
           context.output.result({ id, status }, () => id);
           return;

@@ -5,7 +5,7 @@ import { loadBlueprint } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
-import type { OperationRequest } from "../../stacks/operation.ts";
+import type { EngineRunRequest } from "../../stacks/engine-run.ts";
 import { packageRoot } from "../../stacks/project.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
@@ -70,7 +70,7 @@ export async function upRequest(
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
-): Promise<OperationRequest & { readonly blueprint: string }> {
+): Promise<EngineRunRequest & { readonly blueprint: string }> {
   const path = blueprintPath(file);
   const blueprint = await loadBlueprint(path, { target: options.target });
   requireTargetPackages(blueprint.cluster.target.kind);

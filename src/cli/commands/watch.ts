@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import type { Attended } from "../../lifecycle/lifetime/attend.ts";
-import { watch } from "../../lifecycle/lifetime/watch.ts";
+import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
+import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
-import { type EnginesOption, tellingSteps, withEngines } from "../keeping.ts";
 import { createOutput, type Output } from "../output.ts";
+import { type EnginesOption, tellingSteps, withEngines } from "../reconciling.ts";
 import { examples } from "./up.ts";
 
 interface WatchOptions extends GlobalOptions, EnginesOption {
@@ -42,7 +42,7 @@ SIGTERM or Ctrl-C: begins with nothing more and ends when what runs has ended; a
         ...{ settings, engine, signal, stop, engines, intervalMs: interval, jitterMs: jitter },
         ...{ now: Date.now, random: Math.random },
         onEvent: tellingSteps(output),
-        onAttended: (attended) => tell(output, attended),
+        onReconciled: (result) => tell(output, result),
         onNote: (text) => output.note(text),
       });
     });
@@ -65,11 +65,11 @@ function twoSignals(output: Output): { readonly stop: AbortSignal; readonly sign
 }
 
 /** What was done, and what failed; that nothing is to be done is told to nobody. */
-function tell(output: Output, attended: Attended): void {
-  const { cluster, action, reason, outcome, error } = attended;
+function tell(output: Output, result: ReconcileResult): void {
+  const { cluster, action, reason, outcome, error } = result;
   if (outcome === "nothing") return;
   if (output.json) {
-    output.event({ type: "attended", at: new Date().toISOString(), ...attended });
+    output.event({ type: "attended", at: new Date().toISOString(), ...result });
     return;
   }
   const line = `${cluster}: ${action} ${outcome}: ${reason}`;

@@ -1,7 +1,7 @@
 import type { Subject } from "./name.ts";
 
 /** What tells on which branch, or for which request to merge, a command runs. */
-export interface Surroundings {
+export interface CiSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Number of the pull request that GITHUB_EVENT_PATH tells of. */
   readonly pullRequest: number | undefined;
@@ -16,7 +16,7 @@ export interface Surroundings {
  *
  * @returns undefined where none of them is known
  */
-export function subjectOf({ env, pullRequest, branch }: Surroundings): Subject | undefined {
+export function subjectOf({ env, pullRequest, branch }: CiSurroundings): Subject | undefined {
   if (pullRequest !== undefined) return { kind: "pull request", number: String(pullRequest) };
   if (env.CI_MERGE_REQUEST_IID) return { kind: "merge request", number: env.CI_MERGE_REQUEST_IID };
   if (env.GITHUB_HEAD_REF) return { kind: "branch", name: env.GITHUB_HEAD_REF };

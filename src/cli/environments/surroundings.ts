@@ -4,14 +4,14 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import { nameOf } from "./name.ts";
-import { type Surroundings, subjectOf } from "./subject.ts";
+import { type CiSurroundings, subjectOf } from "./subject.ts";
 
 const run = promisify(execFile);
 
 const eventSchema = z.object({ pull_request: z.object({ number: z.number().int() }) });
 
 /** The name of the environment of where this runs. @throws SwarmError SW801 where nothing tells of a branch */
-export async function deriveName(env: Surroundings["env"]): Promise<string> {
+export async function deriveName(env: CiSurroundings["env"]): Promise<string> {
   const pullRequest = await readPullRequest(env.GITHUB_EVENT_PATH);
   const subject = subjectOf({ env, pullRequest, branch: await readBranch() });
   if (subject !== undefined) return nameOf(subject);

@@ -1,6 +1,5 @@
 import type { PropertyChange } from "../../stacks/property-changes.ts";
-import { kindOf } from "../resource-kind.ts";
-import type { PlannedOp, PlannedStep } from "./step.ts";
+import { kindOf, type PlannedOp, type PlannedStep } from "./step.ts";
 
 /** Longest body of a comment on GitHub, in characters; GitLab takes a million. */
 const commentLimit = 65_536;

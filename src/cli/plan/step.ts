@@ -1,6 +1,6 @@
-import type { OperationEvent } from "../../stacks/events.ts";
+import type { EngineRunEvent } from "../../stacks/events.ts";
 
-type Done = Extract<OperationEvent, { type: "step"; phase: "done" }>;
+type Done = Extract<EngineRunEvent, { type: "step"; phase: "done" }>;
 
 /** What `up` would do to one resource. */
 export interface PlannedStep {
@@ -11,7 +11,7 @@ export interface PlannedStep {
   readonly drift: Done["changes"];
 }
 
-export const plannedOps = ["create", "update", "replace", "delete"] as const;
+const plannedOps = ["create", "update", "replace", "delete"] as const;
 export type PlannedOp = (typeof plannedOps)[number];
 
 /** Hears what the engine tells of a preview. */
@@ -19,7 +19,7 @@ export class PlannedSteps {
   readonly #steps = new Map<string, Done & { readonly op: PlannedOp }>();
   readonly #found = new Map<string, Done["changes"]>();
 
-  hear(event: OperationEvent): void {
+  hear(event: EngineRunEvent): void {
     if (event.type !== "step" || event.phase !== "done") return;
     const op = plannedOps.find((planned) => planned === event.op);
     if (op !== undefined) this.#steps.set(event.resource.urn, { ...event, op });
@@ -38,4 +38,9 @@ export class PlannedSteps {
 /** @example firstName("labels[0].value") // "labels" */
 function firstName(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? "";
+}
+
+/** The kind at the end of a type token. @example kindOf("kubernetes:apps/v1:Deployment") // "Deployment" */
+export function kindOf(type: string): string {
+  return type.slice(type.lastIndexOf(":") + 1);
 }

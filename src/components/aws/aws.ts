@@ -3,9 +3,9 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
-import { effectiveCounts, isAsleep } from "../../plan/wish.ts";
+import { effectiveReplicas, isAsleep } from "../../plan/desired-state.ts";
 import type { CreateTarget } from "../create-target.ts";
-import { createSite } from "../kubernetes/create-site.ts";
+import { createKubernetesCluster } from "../kubernetes/create-scope.ts";
 import { allOf } from "../kubernetes/dependencies.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
 import { grantDeployer } from "./access.ts";
@@ -22,7 +22,7 @@ import { createStorage } from "./storage.ts";
 
 /** The aws target: an EKS cluster of its own, and then everything as on Kubernetes. */
 export const createAws: CreateTarget = (context) => {
-  const { plan, desired, parent, transform, turns } = context;
+  const { plan, desired, parent, transform, transition } = context;
   const { platform } = plan;
   if (platform.kind !== "aws") throw new TypeError(`a plan for ${platform.kind}`);
   const { aws } = platform;
@@ -44,7 +44,7 @@ export const createAws: CreateTarget = (context) => {
   const pods = Promise.withResolvers<pulumi.Output<pulumi.Resource[]>>();
   const nodes = createManagedNodes();
   /** Nodes come before what runs on them, and go after it. */
-  const before = turns === "sleeping" ? [] : nodes.general;
+  const before = transition === "sleeping" ? [] : nodes.general;
   const kubeconfig = kubeconfigOf(cluster, aws);
   const kubernetes = { parent, provider: createKubernetesProvider(), dependsOn: desired };
   if (auto && !managed) createPolicyController();
@@ -53,7 +53,7 @@ export const createAws: CreateTarget = (context) => {
     ? createNodeClass(account, { cluster, subnetIds, kubernetes })
     : undefined;
   if (nodes.gpu.length > 0) createDevicePlugin(plan, kubernetes, nodes.gpu);
-  const { last, outputs } = createSite(context, {
+  const { last, outputs } = createKubernetesCluster(context, {
     kubernetes: platform,
     provider: kubernetes.provider,
     connection: { kubeconfig },
@@ -76,10 +76,10 @@ export const createAws: CreateTarget = (context) => {
   /** Nodes that EKS keeps in groups, and the add-ons that Auto Mode's own nodes have built in. */
   function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
     if (!managed) return { general: [], gpu: [] };
-    const counts = desired.document.apply(effectiveCounts);
+    const counts = desired.document.apply(effectiveReplicas);
     const asleep = desired.document.apply(isAsleep);
     const network = nodeAddons.map((addon) => createAddon(account, cluster, addon));
-    const after = turns === "sleeping" ? allOf(network, pulumi.output(pods.promise)) : network;
+    const after = transition === "sleeping" ? allOf(network, pulumi.output(pods.promise)) : network;
     const role = createRole(account, "managed-nodes", managedNodeRole);
     const parts = { cluster, subnetIds, role, counts, asleep, after };
     const general = aws.general === undefined ? [] : [createGeneralNodes(account, aws.general, parts)];

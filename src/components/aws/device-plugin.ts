@@ -5,13 +5,17 @@ import { images } from "../../plan/images.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { gpuTaint } from "../kubernetes/gpu-placement.ts";
 import { clusterLabels, partSelector } from "../kubernetes/labels.ts";
-import type { Site } from "../kubernetes/site.ts";
+import type { KubernetesScope } from "../kubernetes/scope.ts";
 import { managedGpuLabel } from "./node-groups.ts";
 
 const sockets = "/var/lib/kubelet/device-plugins";
 
 /** Tells the kubelets of managed GPU nodes what GPUs they have; Auto Mode's own nodes know it. */
-export function createDevicePlugin(plan: Plan, options: Site["options"], dependsOn: pulumi.Resource[]): void {
+export function createDevicePlugin(
+  plan: Plan,
+  options: KubernetesScope["options"],
+  dependsOn: pulumi.Resource[],
+): void {
   const name = partName(plan.resource, "device-plugin");
   const selector = partSelector(plan, "device-plugin");
   const mixed = plan.gpuPools.some(({ migProfile }) => migProfile !== undefined);

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import type { NodeClass } from "../kubernetes/karpenter.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
-import type { Site } from "../kubernetes/site.ts";
+import type { KubernetesScope } from "../kubernetes/scope.ts";
 import { readiness } from "../kubernetes/wait-for.ts";
 import { grantNodes } from "./access.ts";
 import type { Account } from "./account.ts";
@@ -13,7 +13,7 @@ import { autoNodeRole, createRole } from "./roles.ts";
 export interface NodeClassParts {
   readonly cluster: Cluster;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  readonly kubernetes: Site["options"];
+  readonly kubernetes: KubernetesScope["options"];
 }
 
 /** What Auto Mode makes GPU nodes of: with a role of their own, and room for large images. */

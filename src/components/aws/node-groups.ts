@@ -3,7 +3,7 @@ import { type Cluster, NodeGroup } from "@pulumi/aws/eks/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { findGpu } from "../../catalog/gpus.ts";
 import { partName } from "../../part-name.ts";
-import type { Counts } from "../../plan/allocate.ts";
+import type { AgentReplicas } from "../../plan/allocate.ts";
 import { generalNodesFor } from "../../plan/general-nodes.ts";
 import { gpuNodesFor } from "../../plan/nodes.ts";
 import type { GeneralNodesPlan, GpuPoolPlan, NodeGroupPlan } from "../../plan/plan.ts";
@@ -18,7 +18,7 @@ export interface NodeGroupParts {
   readonly cluster: Cluster;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly role: AttachedRole;
-  readonly counts: pulumi.Output<Counts>;
+  readonly counts: pulumi.Output<AgentReplicas>;
   readonly asleep: pulumi.Output<boolean>;
   /** The nodes' network, and where the cluster falls asleep whatever still runs on them. */
   readonly after: Dependencies;
@@ -42,7 +42,12 @@ export function createGeneralNodes(account: Account, general: GeneralNodesPlan, 
 }
 
 /** A cluster that hibernates has no node, whatever its least is else. */
-function scalingOf({ counts, asleep }: NodeGroupParts, min: number, max: number, needed: (counts: Counts) => number) {
+function scalingOf(
+  { counts, asleep }: NodeGroupParts,
+  min: number,
+  max: number,
+  needed: (counts: AgentReplicas) => number,
+) {
   return pulumi.all([counts, asleep]).apply(([wanted, none]) => ({
     minSize: none ? 0 : min,
     maxSize: max,

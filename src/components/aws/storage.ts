@@ -4,21 +4,21 @@ import { StorageClass } from "@pulumi/kubernetes/storage/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import { clusterLabels } from "../kubernetes/labels.ts";
+import type { KubernetesScope } from "../kubernetes/scope.ts";
 import { agentUser } from "../kubernetes/security.ts";
-import type { Site } from "../kubernetes/site.ts";
 import { type Account, tagsOf } from "./account.ts";
 import { createAddon, diskAddon, fileSystemAddon } from "./add-ons.ts";
 
 export interface StorageParts {
   readonly cluster: Cluster;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  readonly kubernetes: Site["options"];
+  readonly kubernetes: KubernetesScope["options"];
   /** Nodes that drivers run on. */
   readonly nodes: pulumi.Resource[];
 }
 
 /** Classes of the volumes that the plan has: disks for instances, a file system for what all share. */
-export function createStorage(account: Account, parts: StorageParts): Site["storage"] {
+export function createStorage(account: Account, parts: StorageParts): KubernetesScope["storage"] {
   const { plan } = account;
   return {
     ...(plan.agents.some(({ state }) => state !== undefined) && { state: createDiskClass(account, parts) }),

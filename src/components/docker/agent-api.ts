@@ -1,23 +1,23 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
 import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
+import type { DesiredState } from "../../plan/desired-state.ts";
 import { images as builtin, imageUsers, launcher } from "../../plan/images.ts";
 import { instanceId } from "../../plan/instance-name.ts";
 import { apiResources } from "../../plan/quota.ts";
-import type { Wish } from "../../plan/wish.ts";
 import type { Desired } from "../resources.ts";
 import type { Files } from "./files.ts";
-import { confinement, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
-import { type Secrets, secretsDir } from "./secrets.ts";
-import type { Volumes } from "./volumes.ts";
+import { confinement, type DockerScope, labelsOf, type Networks, restartPolicy } from "./scope.ts";
+import { type DockerSecrets, secretsDir } from "./secrets.ts";
+import type { DockerVolumes } from "./volumes.ts";
 
-export interface ApiParts {
+export interface ApiContainerParts {
   readonly images: Images;
   readonly networks: Networks;
-  readonly volumes: Volumes;
+  readonly volumes: DockerVolumes;
   readonly files: Files;
-  readonly secrets: Secrets;
+  readonly secrets: DockerSecrets;
 }
 
 const configDir = "/etc/swarmstack";
@@ -33,13 +33,13 @@ export const apiUrl = `http://${agentApi.alias}:${agentApi.port}`;
  * The server that agents speak to: in their network alone, on no port of the host. It signs the tokens of the instances with a secret that it
  * makes itself, and writes each into the volume of that instance.
  */
-export function createAgentApi(host: Host, desired: Desired, parts: ApiParts): Container {
+export function createAgentApi(host: DockerScope, desired: Desired, parts: ApiContainerParts): Container {
   const name = partName(host.plan.resource, agentApi.part);
   const dependsOn = [parts.files.container, ...parts.volumes.owned];
   return new Container(name, apiContainer(host, name, desired, parts), { ...host.options, dependsOn });
 }
 
-function apiContainer({ plan }: Host, name: string, desired: Desired, parts: ApiParts): ContainerArgs {
+function apiContainer({ plan }: DockerScope, name: string, desired: Desired, parts: ApiContainerParts): ContainerArgs {
   const { images, networks, volumes, files, secrets } = parts;
   const memory = apiResources.memoryBytes / 1024 ** 2;
   const labels = { "swarmstack.dev/part": agentApi.part, "swarmstack.dev/files": files.api };
@@ -82,7 +82,7 @@ function apiContainer({ plan }: Host, name: string, desired: Desired, parts: Api
     labels: labelsOf(plan, labels, secrets.api),
   };
 
-  function environment({ uid, arrival }: Wish): string[] {
+  function environment({ uid, arrival }: DesiredState): string[] {
     const { redis } = plan.network;
     return [
       ...(redis?.kind === "address" ? [`REDIS_URL=${redis.url}`] : []),

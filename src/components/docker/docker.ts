@@ -3,19 +3,19 @@ import { partName } from "../../part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createAgentApi } from "./agent-api.ts";
 import { createFiles } from "./files.ts";
-import { type Host, labelsOf, type Networks } from "./host.ts";
 import { createImages } from "./images.ts";
 import { createInstances } from "./instances.ts";
 import { proxyContainer } from "./proxy.ts";
+import { type DockerScope, labelsOf, type Networks } from "./scope.ts";
 import { createSecrets } from "./secrets.ts";
 import { createVolumes } from "./volumes.ts";
 
 /** The docker target: containers, networks and volumes of one host. */
-export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transform, running, turns }) => {
+export const createDocker: CreateTarget = ({ plan, desired, parent, resolver, transform, running, transition }) => {
   const { resource, network } = plan;
-  const host: Host = {
+  const host: DockerScope = {
     plan,
-    edge,
+    resolver,
     transform,
     options: { parent, provider: createProvider(), dependsOn: desired, deleteBeforeReplace: true },
   };
@@ -25,7 +25,7 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, edge, transf
   const files = createFiles(host, desired, images, volumes);
   const secrets = createSecrets(host, images);
   const parts = { images, networks, volumes, files, secrets };
-  createInstances(host, desired, { ...parts, running, turns, createServers });
+  createInstances(host, desired, { ...parts, running, transition, createServers });
   return {};
 
   /** What instances need to run beside them. */

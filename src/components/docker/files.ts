@@ -5,10 +5,10 @@ import { resourceName } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Desired } from "../resources.ts";
-import { carrier } from "./carrier.ts";
-import type { Host } from "./host.ts";
+import { dataSeed } from "./data-seed.ts";
 import type { Images } from "./images.ts";
-import type { Volumes } from "./volumes.ts";
+import type { DockerScope } from "./scope.ts";
+import type { DockerVolumes } from "./volumes.ts";
 
 export interface Files {
   readonly container: Container;
@@ -29,11 +29,11 @@ interface Upload {
 const readOnly = "0444";
 
 /** Brings configuration and knowledge into volumes. */
-export function createFiles(host: Host, desired: Desired, images: Images, volumes: Volumes): Files {
-  const { plan, edge, options } = host;
+export function createFiles(host: DockerScope, desired: Desired, images: Images, volumes: DockerVolumes): Files {
+  const { plan, resolver, options } = host;
   const knowledge = plan.shared.knowledge.map(({ name, path }) => ({
     folder: resourceName([name]),
-    ...edge.knowledge(path),
+    ...resolver.knowledge(path),
   }));
   const digest = knowledge.map(({ folder, digest: hash }) => `${folder}:${hash}`).join();
   const served = servedCluster(plan);
@@ -63,7 +63,7 @@ export function createFiles(host: Host, desired: Desired, images: Images, volume
 
   const name = partName(plan.resource, "files");
   return {
-    container: new Container(name, { ...carrier(host, name, images), mounts, uploads }, options),
+    container: new Container(name, { ...dataSeed(host, name, images), mounts, uploads }, options),
     checksums: Object.fromEntries(plan.agents.map(({ key, config }) => [key, sha256(config + digest)])),
     proxy: sha256(proxy?.config ?? ""),
     api: sha256(JSON.stringify(served)),

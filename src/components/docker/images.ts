@@ -4,13 +4,13 @@ import { shortHash } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { images as builtin } from "../../plan/images.ts";
 import type { ImagePlan } from "../../plan/plan.ts";
-import type { Host } from "./host.ts";
+import type { DockerScope } from "./scope.ts";
 
 /** Ids by the name that the plan has, so that a tag that was moved, or another content, replaces the containers. */
 export type Images = (name: string) => pulumi.Output<string>;
 
 /** Pulls or builds each image once. They stay when the cluster goes: others may use them. */
-export function createImages(host: Host): Images {
+export function createImages(host: DockerScope): Images {
   const { plan } = host;
   const proxy = plan.network.proxy === undefined ? [] : [plan.network.proxy.image];
   const pulled = [builtin.agent, ...proxy].map((name): ImagePlan => ({ name, builtin: true }));
@@ -23,7 +23,7 @@ export function createImages(host: Host): Images {
   };
 }
 
-function createImage({ plan, edge, options }: Host, { name, build }: ImagePlan): RemoteImage {
+function createImage({ plan, resolver, options }: DockerScope, { name, build }: ImagePlan): RemoteImage {
   const args: RemoteImageArgs = { name, keepLocally: true, ...(build !== undefined && built(build)) };
   const resource = build === undefined ? partName(plan.resource, `image-${shortHash(name)}`) : name;
   // What runs the old one goes when the new one is there.
@@ -31,7 +31,7 @@ function createImage({ plan, edge, options }: Host, { name, build }: ImagePlan):
 
   /** Only another content of the folder makes another image. */
   function built(path: string): Pick<RemoteImageArgs, "build" | "triggers"> {
-    const { folder, digest } = edge.buildContext(path);
+    const { folder, digest } = resolver.buildContext(path);
     return { build: { context: folder }, triggers: { content: digest } };
   }
 }

@@ -1,32 +1,32 @@
 import { Container, type ContainerArgs } from "@pulumi/docker/index.js";
+import { clusterName, effectiveReplicas } from "../../plan/desired-state.ts";
 import { agentCommand, imageUsers, launcher } from "../../plan/images.ts";
 import { instanceId } from "../../plan/instance-name.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
-import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { clusterName, effectiveCounts } from "../../plan/wish.ts";
-import type { Turn } from "../create-target.ts";
+import { sortByReportsTo } from "../../plan/sort-by-reports-to.ts";
+import type { PowerTransition } from "../create-target.ts";
 import { agentHealth, instanceEnv, proxyEnv, tellsHealth } from "../instance-env.ts";
 import { registered } from "../registered.ts";
 import type { Desired } from "../resources.ts";
 import { apiUrl } from "./agent-api.ts";
 import type { Files } from "./files.ts";
-import { confinement, containerName, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
 import { proxyAlias } from "./proxy.ts";
-import { type SecretFiles, type Secrets, secretsDir } from "./secrets.ts";
-import type { Volumes } from "./volumes.ts";
+import { confinement, containerName, type DockerScope, labelsOf, type Networks, restartPolicy } from "./scope.ts";
+import { type DockerSecrets, type SecretFiles, secretsDir } from "./secrets.ts";
+import type { DockerVolumes } from "./volumes.ts";
 
 export interface InstanceParts {
   readonly images: Images;
   readonly networks: Networks;
-  readonly volumes: Volumes;
+  readonly volumes: DockerVolumes;
   readonly files: Files;
-  readonly secrets: Secrets;
+  readonly secrets: DockerSecrets;
   /** Names of the containers that run now. */
   readonly running: ReadonlySet<string>;
   /** Makes what instances need to run beside them. */
   readonly createServers: () => readonly Container[];
-  readonly turns: Turn | undefined;
+  readonly transition: PowerTransition | undefined;
 }
 
 /** In the container; never by its egress proxy. */
@@ -54,20 +54,20 @@ const noNameServer = ["127.0.0.1"];
  * A container for each instance, made once the counts are known (a preview knows them too): docker has nothing that holds
  * several, and only a resource of its own can be the exact victim of a scale-in, with its own GPUs and state.
  */
-export function createInstances(host: Host, desired: Desired, parts: InstanceParts): void {
+export function createInstances(host: DockerScope, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
-  const { files, volumes, running, turns, createServers } = parts;
-  desired.document.apply(async (wish) => {
-    const counts = effectiveCounts(wish);
+  const { files, volumes, running, transition, createServers } = parts;
+  desired.document.apply(async (desiredState) => {
+    const counts = effectiveReplicas(desiredState);
     // A cluster that sleeps has no server either; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
-    const named = clusterName(wish, plan.cluster);
+    const named = clusterName(desiredState, plan.cluster);
     const needed = [files.container, ...volumes.owned, ...createServers()];
     const made = new Map<string, Promise<readonly Container[]>>();
-    for (const agent of superiorsFirst(plan.agents)) {
+    for (const agent of sortByReportsTo(plan.agents)) {
       // Waking, a superior is there before those who report to it.
-      const superiors = turns === "waking" ? made.get(agent.parent ?? "") : undefined;
-      const after = [...needed, ...((await superiors) ?? [])];
+      const allReportsTo = transition === "waking" ? made.get(agent.parent ?? "") : undefined;
+      const after = [...needed, ...((await allReportsTo) ?? [])];
       made.set(agent.key, createAgent({ agent, named }, counts[agent.key] ?? 0, after));
     }
     await Promise.all(made.values());
@@ -106,7 +106,12 @@ interface Whose {
   readonly named: string;
 }
 
-function containerArgs(host: Host, { agent, named }: Whose, ordinal: number, parts: InstanceParts): ContainerArgs {
+function containerArgs(
+  host: DockerScope,
+  { agent, named }: Whose,
+  ordinal: number,
+  parts: InstanceParts,
+): ContainerArgs {
   const { plan } = host;
   const { cpuMillis, memoryBytes, gpu } = agent.resources;
   const memory = Math.ceil(memoryBytes / 1024 ** 2);
@@ -180,7 +185,7 @@ function environmentOf(plan: Plan, agent: AgentPlan, ordinal: number, hasSecrets
   return variables.sort();
 }
 
-function mountsOf(agent: AgentPlan, ordinal: number, volumes: Volumes) {
+function mountsOf(agent: AgentPlan, ordinal: number, volumes: DockerVolumes) {
   const [files, token] = [volumes.files(agent), volumes.token(agent, ordinal)];
   const state = volumes.state(agent, ordinal);
   const { shared } = volumes;

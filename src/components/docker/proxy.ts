@@ -2,21 +2,21 @@ import type { ContainerArgs } from "@pulumi/docker/index.js";
 import { imageUsers } from "../../plan/images.ts";
 import type { ProxyPlan } from "../../plan/plan.ts";
 import { proxyResources } from "../../plan/quota.ts";
-import { confinement, type Host, labelsOf, type Networks, restartPolicy } from "./host.ts";
 import type { Images } from "./images.ts";
-import type { Volumes } from "./volumes.ts";
+import { confinement, type DockerScope, labelsOf, type Networks, restartPolicy } from "./scope.ts";
+import type { DockerVolumes } from "./volumes.ts";
 
 export interface ProxyParts {
   readonly images: Images;
   readonly networks: Networks;
-  readonly volumes: Volumes;
+  readonly volumes: DockerVolumes;
   readonly checksum: string;
 }
 
 const configDir = "/etc/swarmstack";
 
 /** The only way out: in the agents' network, which has none, and in one that has. */
-export function proxyContainer({ plan }: Host, proxy: ProxyPlan, parts: ProxyParts): ContainerArgs {
+export function proxyContainer({ plan }: DockerScope, proxy: ProxyPlan, parts: ProxyParts): ContainerArgs {
   const { images, networks, volumes, checksum } = parts;
   const outside = networks.outside === undefined ? [] : [{ name: networks.outside.name }];
   const source = volumes.proxy === undefined ? {} : { source: volumes.proxy.name };

@@ -4,9 +4,9 @@ import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { launcher } from "../../plan/images.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
-import { carrier } from "./carrier.ts";
-import { type Host, labelsOf } from "./host.ts";
+import { dataSeed } from "./data-seed.ts";
 import type { Images } from "./images.ts";
+import { type DockerScope, labelsOf } from "./scope.ts";
 
 /** The secrets of an agent, or of the agent server: files in a volume, which a launcher makes variables of. */
 export interface SecretFiles {
@@ -15,7 +15,7 @@ export interface SecretFiles {
   readonly generation: pulumi.Output<string>;
 }
 
-export interface Secrets {
+export interface DockerSecrets {
   of(agent: AgentPlan): SecretFiles | undefined;
   readonly api: SecretFiles | undefined;
 }
@@ -23,8 +23,8 @@ export interface Secrets {
 export const secretsDir = "/run/secrets/swarmstack";
 
 /** Docker shows the environment of a container to whoever may look at it, so no secret is in it. */
-export function createSecrets(host: Host, images: Images): Secrets {
-  const { plan, edge, options } = host;
+export function createSecrets(host: DockerScope, images: Images): DockerSecrets {
+  const { plan, resolver, options } = host;
   let launchers: Volume | undefined;
   const agents = new Map(
     plan.agents.map((agent) => {
@@ -33,7 +33,7 @@ export function createSecrets(host: Host, images: Images): Secrets {
           const reference = plan.secrets[name];
           return reference === undefined || reference.kind === "kubernetes"
             ? []
-            : [[name, edge.secret(name, reference)]];
+            : [[name, resolver.secret(name, reference)]];
         }),
       );
       if (agent.queue !== undefined) addRedis(values);
@@ -47,7 +47,7 @@ export function createSecrets(host: Host, images: Images): Secrets {
   function addRedis(values: Map<string, pulumi.Output<string>>): Map<string, pulumi.Output<string>> {
     const { redis } = plan.network;
     if (redis?.kind !== "env") return values;
-    return values.set("REDIS_URL", edge.secret("REDIS_URL", { kind: "env", variable: redis.variable }));
+    return values.set("REDIS_URL", resolver.secret("REDIS_URL", { kind: "env", variable: redis.variable }));
   }
 
   function create(owner: string, values: ReadonlyMap<string, pulumi.Output<string>>): SecretFiles | undefined {
@@ -63,7 +63,7 @@ export function createSecrets(host: Host, images: Images): Secrets {
       file: `/files/secrets/${variable}`,
       contentBase64: value.apply((text) => Buffer.from(text).toString("base64")),
     }));
-    const container = new Container(name, { ...carrier(host, name, images), mounts, uploads }, options);
+    const container = new Container(name, { ...dataSeed(host, name, images), mounts, uploads }, options);
     return {
       mounts: [
         { type: "volume", source: volume.name, target: secretsDir, readOnly: true },

@@ -3,11 +3,11 @@ import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { volumeSlots } from "../../plan/images.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
-import { carrier } from "./carrier.ts";
-import { containerName, type Host, labelsOf } from "./host.ts";
+import { dataSeed } from "./data-seed.ts";
 import type { Images } from "./images.ts";
+import { containerName, type DockerScope, labelsOf } from "./scope.ts";
 
-export interface Volumes {
+export interface DockerVolumes {
   readonly shared: Volume | undefined;
   /** Of the proxy's configuration. */
   readonly proxy: Volume | undefined;
@@ -32,7 +32,7 @@ export interface ApiVolumes {
  * Volumes are there for every instance that there can be, whatever the counts are: what an instance knows outlives it,
  * and comes back with it.
  */
-export function createVolumes(host: Host, images: Images): Volumes {
+export function createVolumes(host: DockerScope, images: Images): DockerVolumes {
   const { plan, options } = host;
   const { proxy } = plan.network;
   const owned: Volume[] = [];
@@ -74,7 +74,7 @@ export function createVolumes(host: Host, images: Images): Volumes {
         source: volume.name,
         target: volumeSlots[slot] ?? "",
       }));
-      return new Container(name, { ...carrier(host, name, images), mounts }, options);
+      return new Container(name, { ...dataSeed(host, name, images), mounts }, options);
     });
   }
 

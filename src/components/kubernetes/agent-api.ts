@@ -10,10 +10,10 @@ import { apiResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { clusterWide, inNamespace, partSelector } from "./labels.ts";
-import type { Secrets } from "./secrets.ts";
+import type { KubernetesScope } from "./scope.ts";
+import type { KubernetesSecrets } from "./secrets.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
-import type { Site } from "./site.ts";
 
 const configDir = "/etc/swarmstack/api";
 const configKey = "cluster.json";
@@ -27,13 +27,13 @@ const maxSetName = 52;
  * checkpoints and tasks are there when it wakes.
  */
 export function createAgentApi(
-  site: Site,
-  secrets: Secrets,
+  scope: KubernetesScope,
+  secrets: KubernetesSecrets,
 ): Server & { readonly url: string; readonly endpoint: pulumi.Output<string> } {
-  const { plan, options, kubernetes, uid } = site;
+  const { plan, options, kubernetes, uid } = scope;
   const name = partName(plan.resource, agentApi.part, maxSetName);
   const selector = partSelector(plan, agentApi.part);
-  const metadata = inNamespace(site, name, selector);
+  const metadata = inNamespace(scope, name, selector);
   const document = {
     cluster: plan.cluster,
     resource: plan.resource,
@@ -44,7 +44,7 @@ export function createAgentApi(
   const text = JSON.stringify(document);
   const config = new ConfigMap(name, { metadata, data: { [configKey]: text } }, options);
   const account = createAccount();
-  const claim = createClaim();
+  const pvc = createPvc();
   const service = new Service(
     name,
     {
@@ -61,7 +61,7 @@ export function createAgentApi(
   function createPods(after: Dependencies): StatefulSet {
     const annotations = { "swarmstack.dev/config-hash": checksum(text) };
     const spec = {
-      replicas: site.asleep.apply((asleep) => (asleep ? 0 : 1)),
+      replicas: scope.asleep.apply((asleep) => (asleep ? 0 : 1)),
       serviceName: service.metadata.name,
       revisionHistoryLimit: 3,
       selector: { matchLabels: selector },
@@ -76,7 +76,7 @@ export function createAgentApi(
     const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }];
     const role = new Role(name, { metadata, rules }, options);
     const apiGroup = "rbac.authorization.k8s.io";
-    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: site.namespace }];
+    const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: scope.namespace }];
     new RoleBinding(
       name,
       { metadata, roleRef: { apiGroup, kind: "Role", name: role.metadata.name }, subjects },
@@ -86,7 +86,7 @@ export function createAgentApi(
     new ClusterRoleBinding(
       name,
       {
-        metadata: clusterWide(site, partName(kubernetes.namespace.name, name)),
+        metadata: clusterWide(scope, partName(kubernetes.namespace.name, name)),
         roleRef: { apiGroup, kind: "ClusterRole", name: "system:auth-delegator" },
         subjects,
       },
@@ -95,8 +95,8 @@ export function createAgentApi(
     return account.metadata.name;
   }
 
-  function createClaim(): pulumi.Output<string> {
-    const { state } = site.storage;
+  function createPvc(): pulumi.Output<string> {
+    const { state } = scope.storage;
     const spec = {
       accessModes: ["ReadWriteOnce"],
       ...(state !== undefined && { storageClassName: state }),
@@ -136,7 +136,7 @@ export function createAgentApi(
       ],
       volumes: [
         { name: "config", configMap: { name: config.metadata.name } },
-        { name: "state", persistentVolumeClaim: { claimName: claim } },
+        { name: "state", persistentVolumeClaim: { claimName: pvc } },
         { name: "tmp", emptyDir: {} },
       ],
     };
@@ -152,7 +152,7 @@ export function createAgentApi(
       { name: "SWARM_SERVER_UID", value: uid },
       ...(redis?.kind === "address" ? [{ name: "REDIS_URL", value: redis.url }] : secrets.redis()),
     ];
-    return site.arrival.apply((arrival) =>
+    return scope.arrival.apply((arrival) =>
       arrival === undefined ? told : [...told, { name: "SWARM_SERVER_ARRIVAL", value: arrival }],
     );
   }

@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MountedConfig } from "./config.ts";
 import type { Priorities } from "./priority.ts";
 import type { Accounts } from "./rbac.ts";
-import type { Secrets } from "./secrets.ts";
+import type { KubernetesSecrets } from "./secrets.ts";
 
 /** What an agent's pods refer to. */
 export interface AgentParts {
   readonly accounts: Accounts;
   readonly priorities: Priorities;
-  readonly secrets: Secrets;
+  readonly secrets: KubernetesSecrets;
   readonly configs: Readonly<Record<string, MountedConfig>>;
   readonly knowledge: Readonly<Record<string, MountedConfig>>;
   /** Claim of the shared volume. */

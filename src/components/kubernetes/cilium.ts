@@ -5,11 +5,11 @@ import { partName } from "../../part-name.ts";
 import { cidrOf, isInside } from "../../plan/network.ts";
 import type { RedisPlan } from "../../plan/plan.ts";
 import { inNamespace, labelKeys, partSelector } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** The same rules for Cilium, which sees the answers of DNS and so knows host names: no proxy is needed. */
-export function createCiliumPolicy(site: Site): void {
-  const { plan, options } = site;
+export function createCiliumPolicy(scope: KubernetesScope): void {
+  const { plan, options } = scope;
   const name = partName(plan.resource, "agents");
   const { egress = [], redis } = plan.network;
   const rules = egress.map((rule) => {
@@ -21,13 +21,13 @@ export function createCiliumPolicy(site: Site): void {
     {
       apiVersion: "cilium.io/v2",
       kind: "CiliumNetworkPolicy",
-      metadata: inNamespace(site, name),
+      metadata: inNamespace(scope, name),
       spec: {
         endpointSelector: {
           matchLabels: { [labelKeys.cluster]: plan.resource },
           matchExpressions: [{ key: labelKeys.agent, operator: "Exists" }],
         },
-        egress: [dns, api(site), ...rules, ...redisRule(redis)],
+        egress: [dns, api(scope), ...rules, ...redisRule(redis)],
       },
     },
     options,
@@ -40,7 +40,7 @@ const dns = {
   toPorts: [{ ports: [{ port: "53", protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } }],
 };
 
-function api({ plan }: Site) {
+function api({ plan }: KubernetesScope) {
   return { toEndpoints: [{ matchLabels: partSelector(plan, agentApi.part) }], toPorts: tcp(agentApi.port) };
 }
 

@@ -5,7 +5,7 @@ import { SwarmError } from "../../errors.ts";
 import { resourceName, shortHash } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** A ConfigMap holds 1 MiB; some of it is for names and base64. */
 const maxBytes = 700 * 1024;
@@ -20,12 +20,12 @@ export interface MountedConfig {
 const configKey = "config.json";
 
 /** The file under SWARM_CONFIG of each agent, by agent key. */
-export function createConfigs(site: Site): Readonly<Record<string, MountedConfig>> {
+export function createConfigs(scope: KubernetesScope): Readonly<Record<string, MountedConfig>> {
   return Object.fromEntries(
-    site.plan.agents.map((agent) => {
+    scope.plan.agents.map((agent) => {
       const name = partName(agent.resource, "config");
-      const args = { metadata: inNamespace(site, name), data: { [configKey]: agent.config } };
-      const map = new ConfigMap(name, args, site.options);
+      const args = { metadata: inNamespace(scope, name), data: { [configKey]: agent.config } };
+      const map = new ConfigMap(name, args, scope.options);
       const mounted = {
         name: map.metadata.name,
         checksum: checksum(agent.config),
@@ -37,11 +37,11 @@ export function createConfigs(site: Site): Readonly<Record<string, MountedConfig
 }
 
 /** The bundles of knowledge, by the folder that each is mounted as. */
-export function createKnowledge(site: Site): Readonly<Record<string, MountedConfig>> {
-  const { plan, edge, options } = site;
+export function createKnowledge(scope: KubernetesScope): Readonly<Record<string, MountedConfig>> {
+  const { plan, resolver, options } = scope;
   return Object.fromEntries(
     plan.shared.knowledge.map(({ name: bundle, path }) => {
-      const { digest, files } = edge.knowledge(path);
+      const { digest, files } = resolver.knowledge(path);
       refuseTooLarge(
         bundle,
         files.reduce((sum, { content }) => sum + content.length, 0),
@@ -50,7 +50,7 @@ export function createKnowledge(site: Site): Readonly<Record<string, MountedConf
       const name = partName(plan.resource, `knowledge-${folder}`);
       const items = files.map((file) => ({ key: shortHash(file.path, 16), path: file.path, content: file.content }));
       const binaryData = Object.fromEntries(items.map(({ key, content }) => [key, content.toString("base64")]));
-      const map = new ConfigMap(name, { metadata: inNamespace(site, name), binaryData }, options);
+      const map = new ConfigMap(name, { metadata: inNamespace(scope, name), binaryData }, options);
       return [
         folder,
         { name: map.metadata.name, checksum: digest, items: items.map(({ key, path }) => ({ key, path })) },

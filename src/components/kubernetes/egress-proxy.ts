@@ -6,9 +6,9 @@ import type { ProxyPlan } from "../../plan/plan.ts";
 import { proxyResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
 import { inNamespace, partSelector } from "./labels.ts";
+import type { KubernetesScope } from "./scope.ts";
 import { containerSecurity, podSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
-import type { Site } from "./site.ts";
 
 export const proxyPart = "egress";
 /** User and group "proxy" of the image. */
@@ -16,12 +16,12 @@ const proxyUser = 13;
 const configDir = "/etc/swarmstack";
 
 /** The forward proxy that knows which host names agents may reach. A cluster that hibernates has none of its pods. */
-export function createEgressProxy(site: Site): Server | undefined {
-  const { proxy } = site.plan.network;
+export function createEgressProxy(scope: KubernetesScope): Server | undefined {
+  const { proxy } = scope.plan.network;
   if (proxy === undefined) return undefined;
-  const { plan, options } = site;
+  const { plan, options } = scope;
   const selector = partSelector(plan, proxyPart);
-  const metadata = inNamespace(site, proxy.resource, selector);
+  const metadata = inNamespace(scope, proxy.resource, selector);
   const config = new ConfigMap(proxy.resource, { metadata, data: { "squid.conf": proxy.config } }, options);
   new PodDisruptionBudget(
     proxy.resource,
@@ -36,7 +36,7 @@ export function createEgressProxy(site: Site): Server | undefined {
     },
     options,
   );
-  const replicas = site.asleep.apply((asleep) => (asleep ? 0 : proxyResources.replicas));
+  const replicas = scope.asleep.apply((asleep) => (asleep ? 0 : proxyResources.replicas));
   const spec = { replicas, ...deploymentSpec(proxy, config, selector) };
   return {
     url: pulumi.interpolate`http://${service.metadata.name}:${proxy.port}`,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { instanceEnv, proxyEnv } from "../instance-env.ts";
 import type { AgentParts } from "./agent-parts.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** Where things are in a pod. */
 export const paths = {
@@ -17,7 +17,7 @@ export const paths = {
 
 /** The variables of an agent's container, sorted. */
 export function environmentOf(
-  { plan, cluster }: Pick<Site, "plan" | "cluster">,
+  { plan, cluster }: Pick<KubernetesScope, "plan" | "cluster">,
   agent: AgentPlan,
   { secrets, api, proxy }: AgentParts,
 ): core.v1.EnvVar[] {

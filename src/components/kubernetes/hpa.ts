@@ -3,7 +3,7 @@ import type { autoscaling } from "@pulumi/kubernetes/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan, ScalingPlan } from "../../plan/plan.ts";
 import { agentSelector, inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 export type Autoscaled = Extract<ScalingPlan, { kind: "hpa" | "keda" }>;
 
@@ -27,7 +27,7 @@ const handOver = { "validations.keda.sh/hpa-ownership": "false" } as const;
  * scale_down_threshold has no place in it; the cool-down is its window for going down.
  */
 export function createHpa(
-  site: Site,
+  scope: KubernetesScope,
   agent: AgentPlan,
   scaling: Autoscaled,
   scaleTargetRef: ScaleTarget,
@@ -36,16 +36,16 @@ export function createHpa(
   return new HorizontalPodAutoscaler(
     agent.resource,
     {
-      metadata: { ...inNamespace(site, agent.resource), annotations: handOver },
+      metadata: { ...inNamespace(scope, agent.resource), annotations: handOver },
       spec: {
         scaleTargetRef,
         minReplicas: min,
         maxReplicas: max,
-        metrics: scaling.signals.map((signal) => metric(site, agent, signal)),
-        behavior: site.autoscalersPaused.apply((paused) => (paused ? standstill : behavior(scaling))),
+        metrics: scaling.signals.map((signal) => metric(scope, agent, signal)),
+        behavior: scope.autoscalersPaused.apply((paused) => (paused ? standstill : behavior(scaling))),
       },
     },
-    site.options,
+    scope.options,
   );
 }
 
@@ -59,7 +59,7 @@ export function behavior({ cooldownMs }: Autoscaled) {
 }
 
 function metric(
-  { plan }: Site,
+  { plan }: KubernetesScope,
   agent: AgentPlan,
   { trigger, scaleUpThreshold }: Autoscaled["signals"][number],
 ): autoscaling.v2.MetricSpec {

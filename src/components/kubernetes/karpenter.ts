@@ -4,7 +4,7 @@ import type { GpuPoolPlan, NodeGroupPlan } from "../../plan/plan.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { gpuTaint } from "./gpu-placement.ts";
 import { clusterWide, poolLabels } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 import { readiness } from "./wait-for.ts";
 
 export interface NodeClass {
@@ -28,19 +28,19 @@ const atOnce = { consolidationPolicy: "WhenEmpty", consolidateAfter: "0s", budge
  * @param after what has to be done before its limits change
  */
 export function createNodePools(
-  site: Site,
+  scope: KubernetesScope,
   after: Dependencies,
   nodeClass: NodeClass = presentClass,
 ): CustomResource[] {
-  return site.plan.gpuPools.flatMap((pool) =>
+  return scope.plan.gpuPools.flatMap((pool) =>
     pool.groups
       .filter(({ kind }) => kind === "karpenter")
-      .map((group) => createNodePool(site, pool, group, after, nodeClass)),
+      .map((group) => createNodePool(scope, pool, group, after, nodeClass)),
   );
 }
 
 function createNodePool(
-  site: Site,
+  scope: KubernetesScope,
   pool: GpuPoolPlan,
   group: NodeGroupPlan,
   dependsOn: Dependencies,
@@ -52,11 +52,11 @@ function createNodePool(
     {
       apiVersion: "karpenter.sh/v1",
       kind: "NodePool",
-      metadata: { ...clusterWide(site, group.resource), annotations: readiness },
+      metadata: { ...clusterWide(scope, group.resource), annotations: readiness },
       spec: {
         weight: group.weight,
-        limits: { "nvidia.com/gpu": site.asleep.apply((asleep) => (asleep ? "0" : String(most))) },
-        disruption: site.asleep.apply((asleep) => (asleep ? atOnce : whenIdle)),
+        limits: { "nvidia.com/gpu": scope.asleep.apply((asleep) => (asleep ? "0" : String(most))) },
+        disruption: scope.asleep.apply((asleep) => (asleep ? atOnce : whenIdle)),
         template: {
           metadata: { labels: poolLabels(pool) },
           spec: {
@@ -73,6 +73,6 @@ function createNodePool(
         },
       },
     },
-    { ...site.options, dependsOn },
+    { ...scope.options, dependsOn },
   );
 }

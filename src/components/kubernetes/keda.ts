@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { type Autoscaled, behavior, type ScaleTarget } from "./hpa.ts";
 import { inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 import { readiness } from "./wait-for.ts";
 
 interface Trigger {
@@ -23,41 +23,45 @@ const atZero: Record<string, string> = { "autoscaling.keda.sh/paused-replicas": 
 
 /** A ScaledObject of KEDA: it scales to 0 by itself, and from 1 up through an HPA of its own. */
 export function createScaledObject(
-  site: Site,
+  scope: KubernetesScope,
   agent: AgentPlan,
   scaling: Autoscaled,
   scaleTargetRef: ScaleTarget,
 ): CustomResource {
   const { min, max } = agent.count;
   const annotations = pulumi
-    .all([site.autoscalersPaused, site.asleep])
+    .all([scope.autoscalersPaused, scope.asleep])
     .apply(([paused, asleep]) => ({ ...(paused ? standstill : readiness), ...(asleep && atZero) }));
   return new CustomResource(
     agent.resource,
     {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
-      metadata: { ...inNamespace(site, agent.resource), annotations },
+      metadata: { ...inNamespace(scope, agent.resource), annotations },
       spec: {
         scaleTargetRef,
         minReplicaCount: min,
         maxReplicaCount: max,
         pollingInterval: 10,
         cooldownPeriod: Math.ceil(scaling.cooldownMs / 1000),
-        triggers: scaling.signals.flatMap((signal) => triggers(site, agent, signal)),
+        triggers: scaling.signals.flatMap((signal) => triggers(scope, agent, signal)),
         advanced: { horizontalPodAutoscalerConfig: { behavior: behavior(scaling) } },
       },
     },
-    site.options,
+    scope.options,
   );
 }
 
-function triggers({ plan }: Site, agent: AgentPlan, signal: Autoscaled["signals"][number]): readonly Trigger[] {
+function triggers(
+  { plan }: KubernetesScope,
+  agent: AgentPlan,
+  signal: Autoscaled["signals"][number],
+): readonly Trigger[] {
   const up = String(signal.scaleUpThreshold);
   const down = String(signal.scaleDownThreshold);
   switch (signal.trigger) {
     case "redis-streams":
-      return redisStreams(site(plan.network.redis), agent.queue, up, down);
+      return redisStreams(scope(plan.network.redis), agent.queue, up, down);
     case "prometheus":
       return [
         {
@@ -89,7 +93,7 @@ function triggers({ plan }: Site, agent: AgentPlan, signal: Autoscaled["signals"
       throw new TypeError(`KEDA has no trigger ${signal.trigger}`);
   }
 
-  function site(redis: typeof plan.network.redis) {
+  function scope(redis: typeof plan.network.redis) {
     if (redis?.kind !== "address") throw new TypeError("the plan has no address of Redis");
     return redis;
   }

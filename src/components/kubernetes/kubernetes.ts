@@ -1,14 +1,14 @@
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import { partName } from "../../part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
-import { createSite } from "./create-site.ts";
+import { createKubernetesCluster } from "./create-scope.ts";
 
 /** The kubernetes target: a control plane that is there, reached by a context of the kubeconfig. */
 export const createKubernetes: CreateTarget = (context) => {
   const { plan, parent } = context;
   const { platform } = plan;
   if (platform.kind !== "kubernetes") throw new TypeError(`a plan for ${platform.kind}`);
-  return createSite(context, {
+  return createKubernetesCluster(context, {
     kubernetes: platform,
     provider: createProvider(),
     connection: { context: platform.context },

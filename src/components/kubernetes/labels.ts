@@ -1,6 +1,6 @@
 import { labelKeys } from "../../names.ts";
 import type { AgentPlan, GpuPoolPlan, Plan } from "../../plan/plan.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 export { labelKeys };
 
@@ -29,10 +29,10 @@ export function poolLabels(pool: GpuPoolPlan): Record<string, string> {
 }
 
 /** Metadata of a resource inside of the namespace. */
-export function inNamespace({ plan, namespace }: Site, name: string, labels: Record<string, string> = {}) {
+export function inNamespace({ plan, namespace }: KubernetesScope, name: string, labels: Record<string, string> = {}) {
   return { name, namespace, labels: { ...clusterLabels(plan), ...labels } };
 }
 
-export function clusterWide({ plan }: Site, name: string) {
+export function clusterWide({ plan }: KubernetesScope, name: string) {
   return { name, labels: clusterLabels(plan) };
 }

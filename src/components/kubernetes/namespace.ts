@@ -2,7 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/index.js";
 import type { KubernetesPlan, Plan } from "../../plan/plan.ts";
 import type { Transforms } from "../transforms.ts";
 import { clusterLabels } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 const levels = ["enforce", "audit", "warn"] as const;
 
@@ -10,7 +10,7 @@ const levels = ["enforce", "audit", "warn"] as const;
 export function createNamespace(
   plan: Plan,
   { namespace }: KubernetesPlan,
-  options: Site["options"],
+  options: KubernetesScope["options"],
   transform: Transforms,
 ): Namespace {
   const security = Object.fromEntries(

@@ -9,7 +9,7 @@ import type { Plan } from "../../plan/plan.ts";
 import { createCiliumPolicy } from "./cilium.ts";
 import { proxyPart } from "./egress-proxy.ts";
 import { inNamespace, labelKeys, partSelector } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 type Egress = networking.v1.NetworkPolicyEgressRule;
 type Spec = networking.v1.NetworkPolicySpec;
@@ -18,14 +18,14 @@ type Spec = networking.v1.NetworkPolicySpec;
 const metadataService = "169.254.169.254/32";
 
 /** Nobody reaches anybody; then what agents may reach is let through, rule by rule. */
-export function createNetworkPolicies(site: Site): void {
-  const { plan } = site;
+export function createNetworkPolicies(scope: KubernetesScope): void {
+  const { plan } = scope;
   const all = { matchLabels: { [labelKeys.cluster]: plan.resource } };
-  createPolicy(site, "deny", { podSelector: all, policyTypes: ["Ingress", "Egress"] });
-  if (plan.network.provider === "cilium" && plan.network.egress !== undefined) createCiliumPolicy(site);
+  createPolicy(scope, "deny", { podSelector: all, policyTypes: ["Ingress", "Egress"] });
+  if (plan.network.provider === "cilium" && plan.network.egress !== undefined) createCiliumPolicy(scope);
   else
-    createPolicy(site, "agents", { podSelector: agentPods(plan), policyTypes: ["Egress"], egress: agentEgress(plan) });
-  createPolicy(site, agentApi.part, {
+    createPolicy(scope, "agents", { podSelector: agentPods(plan), policyTypes: ["Egress"], egress: agentEgress(plan) });
+  createPolicy(scope, agentApi.part, {
     podSelector: { matchLabels: partSelector(plan, agentApi.part) },
     policyTypes: ["Ingress", "Egress"],
     ingress: [{ from: [{ podSelector: agentPods(plan) }], ports: [apiPort] }],
@@ -33,7 +33,7 @@ export function createNetworkPolicies(site: Site): void {
   });
   const { proxy } = plan.network;
   if (proxy === undefined) return;
-  createPolicy(site, "proxy", {
+  createPolicy(scope, "proxy", {
     podSelector: { matchLabels: partSelector(plan, proxyPart) },
     policyTypes: ["Ingress", "Egress"],
     ingress: [{ from: [{ podSelector: agentPods(plan) }], ports: [{ protocol: "TCP", port: proxy.port }] }],
@@ -41,9 +41,9 @@ export function createNetworkPolicies(site: Site): void {
   });
 }
 
-function createPolicy(site: Site, part: string, spec: Spec): void {
-  const name = partName(site.plan.resource, part);
-  new NetworkPolicy(name, { metadata: inNamespace(site, name), spec }, site.options);
+function createPolicy(scope: KubernetesScope, part: string, spec: Spec): void {
+  const name = partName(scope.plan.resource, part);
+  new NetworkPolicy(name, { metadata: inNamespace(scope, name), spec }, scope.options);
 }
 
 function agentPods({ resource }: Plan) {

@@ -7,14 +7,14 @@ import { placement } from "./gpu-placement.ts";
 import { agentLabels } from "./labels.ts";
 import { healthProbes } from "./probes.ts";
 import { rulesOf } from "./rbac.ts";
+import type { KubernetesScope } from "./scope.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
-import type { Site } from "./site.ts";
 import { spread } from "./spread.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** The template of an agent's pods, the same for every kind of workload. */
-export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): core.v1.PodTemplateSpec {
-  const { plan } = site;
+export function podTemplate(scope: KubernetesScope, agent: AgentPlan, parts: AgentParts): core.v1.PodTemplateSpec {
+  const { plan } = scope;
   const { volumes, mounts } = volumesOf(agent, parts);
   const account = parts.accounts[agent.role];
   const priority = parts.priorities[agent.role];
@@ -38,7 +38,7 @@ export function podTemplate(site: Site, agent: AgentPlan, parts: AgentParts): co
           name: "agent",
           image: agent.image.name,
           ...(agent.command !== undefined && { command: [...agent.command] }),
-          env: environmentOf(site, agent, parts),
+          env: environmentOf(scope, agent, parts),
           resources: { requests: { cpu: `${cpuMillis}m`, memory, ...gpus }, limits: { memory, ...gpus } },
           ...(tellsHealth(agent) && healthProbes()),
           securityContext: containerSecurity,

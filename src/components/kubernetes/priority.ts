@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Role, roles } from "../../blueprint/model.ts";
 import { partName } from "../../part-name.ts";
 import { clusterWide } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** Where nodes are short, those who lead are scheduled first. Far below the system's own classes. */
 const values: Readonly<Record<Role, number>> = { supervisor: 4000, lead: 3000, specialist: 2000, worker: 1000 };
@@ -11,15 +11,15 @@ const values: Readonly<Record<Role, number>> = { supervisor: 4000, lead: 3000, s
 export type Priorities = Readonly<Partial<Record<Role, pulumi.Output<string>>>>;
 
 /** Priority classes belong to no namespace, so their names carry the cluster's. */
-export function createPriorities(site: Site): Priorities {
-  const { plan, options } = site;
+export function createPriorities(scope: KubernetesScope): Priorities {
+  const { plan, options } = scope;
   const used = roles.filter((role) => plan.agents.some((agent) => agent.role === role));
   return Object.fromEntries(used.map((role) => [role, createPriority(role)]));
 
   function createPriority(role: Role): pulumi.Output<string> {
     const name = partName(plan.resource, role);
     const description = `Agents of ${plan.cluster} with the role ${role}`;
-    const args = { metadata: clusterWide(site, name), value: values[role], globalDefault: false, description };
+    const args = { metadata: clusterWide(scope, name), value: values[role], globalDefault: false, description };
     return new PriorityClass(name, args, options).metadata.name;
   }
 }

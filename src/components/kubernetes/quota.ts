@@ -1,18 +1,18 @@
 import { LimitRange, ResourceQuota } from "@pulumi/kubernetes/core/v1/index.js";
 import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** The namespace's hard limits, and what a container gets that asks for nothing: the quota refuses one without. */
-export function createQuota(site: Site): void {
-  const { plan, kubernetes, options } = site;
+export function createQuota(scope: KubernetesScope): void {
+  const { plan, kubernetes, options } = scope;
   const quota = partName(plan.resource, "quota");
-  new ResourceQuota(quota, { metadata: inNamespace(site, quota), spec: { hard: { ...kubernetes.quota } } }, options);
+  new ResourceQuota(quota, { metadata: inNamespace(scope, quota), spec: { hard: { ...kubernetes.quota } } }, options);
   const limits = partName(plan.resource, "limits");
   new LimitRange(
     limits,
     {
-      metadata: inNamespace(site, limits),
+      metadata: inNamespace(scope, limits),
       spec: {
         limits: [{ type: "Container", default: { memory: "256Mi" }, defaultRequest: { cpu: "100m", memory: "256Mi" } }],
       },

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Role as AgentRole, roles } from "../../blueprint/model.ts";
 import { partName } from "../../part-name.ts";
 import { inNamespace, labelKeys } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 interface Rule {
   readonly apiGroups: string[];
@@ -26,15 +26,15 @@ export const rulesOf: Readonly<Record<AgentRole, readonly Rule[]>> = {
 export type Accounts = Readonly<Partial<Record<AgentRole, pulumi.Output<string>>>>;
 
 /** A service account for each role of the hierarchy, with what that role may do. */
-export function createRoles(site: Site): Accounts {
-  const used = roles.filter((role) => site.plan.agents.some((agent) => agent.role === role));
-  return Object.fromEntries(used.map((role) => [role, createRole(site, role)]));
+export function createRoles(scope: KubernetesScope): Accounts {
+  const used = roles.filter((role) => scope.plan.agents.some((agent) => agent.role === role));
+  return Object.fromEntries(used.map((role) => [role, createRole(scope, role)]));
 }
 
-function createRole(site: Site, role: AgentRole): pulumi.Output<string> {
-  const { plan, options, namespace } = site;
+function createRole(scope: KubernetesScope, role: AgentRole): pulumi.Output<string> {
+  const { plan, options, namespace } = scope;
   const name = partName(plan.resource, role);
-  const metadata = inNamespace(site, name, { [labelKeys.role]: role });
+  const metadata = inNamespace(scope, name, { [labelKeys.role]: role });
   const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
   const rights = new Role(name, { metadata, rules: [...rulesOf[role]] }, options);
   new RoleBinding(

@@ -6,7 +6,7 @@ import { Scale, type ScaleArgs } from "../resources.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { createHpa } from "./hpa.ts";
 import { createScaledObject } from "./keda.ts";
-import { countOf, type Site } from "./site.ts";
+import { type KubernetesScope, replicasOf } from "./scope.ts";
 
 /**
  * Who writes the count of a workload. A fixed one is kept by us too: somebody else may scale it. What an autoscaler writes is
@@ -15,7 +15,7 @@ import { countOf, type Site } from "./site.ts";
  * @param after what has to be done before the count changes
  */
 export function createScaling(
-  site: Site,
+  scope: KubernetesScope,
   agent: AgentPlan,
   kind: ScaleArgs["kind"],
   workload: Deployment | StatefulSet,
@@ -28,20 +28,20 @@ export function createScaling(
     case "swarmstack":
       return createScale();
     case "hpa":
-      return createScale(createHpa(site, agent, scaling, target));
+      return createScale(createHpa(scope, agent, scaling, target));
     case "keda":
-      return createScale(createScaledObject(site, agent, scaling, target));
+      return createScale(createScaledObject(scope, agent, scaling, target));
   }
 
   function createScale(autoscaler?: pulumi.Resource): Scale {
-    const { connection, uid, generation, namespace, asleep } = site;
+    const { connection, uid, generation, namespace, asleep } = scope;
     const { max } = agent.count;
-    const count = { replicas: countOf(site, agent), max, autoscaled: autoscaler !== undefined, asleep };
+    const count = { replicas: replicasOf(scope, agent), max, autoscaled: autoscaler !== undefined, asleep };
     const dependsOn = autoscaler === undefined ? after : allOf([autoscaler], after);
     return new Scale(
       partName(agent.resource, "scale"),
       { connection, uid, generation, namespace, kind, name: target.name, ...count },
-      { parent: site.options.parent, dependsOn },
+      { parent: scope.options.parent, dependsOn },
     );
   }
 }

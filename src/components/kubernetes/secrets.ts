@@ -5,14 +5,14 @@ import type { SecretReference } from "../../blueprint/model.ts";
 import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 export interface SecretVariable {
   readonly name: string;
   readonly valueFrom: { readonly secretKeyRef: { readonly name: pulumi.Input<string>; readonly key: string } };
 }
 
-export interface Secrets {
+export interface KubernetesSecrets {
   /** REDIS_URL, where it comes from outside. */
   redis(): readonly SecretVariable[];
   variables(agent: AgentPlan): readonly SecretVariable[];
@@ -23,20 +23,20 @@ export interface Secrets {
 const redisVariable = "REDIS_URL";
 
 /** One Secret with the values that come from outside; references into Kubernetes stay references. */
-export function createSecrets(site: Site): Secrets {
-  const { plan, edge, options, uid } = site;
+export function createSecrets(scope: KubernetesScope): KubernetesSecrets {
+  const { plan, resolver, options, uid } = scope;
   const values: Record<string, pulumi.Output<string>> = {};
   for (const [name, reference] of Object.entries(plan.secrets)) {
-    if (reference.kind !== "kubernetes") values[name] = edge.secret(name, reference);
+    if (reference.kind !== "kubernetes") values[name] = resolver.secret(name, reference);
   }
   const { redis } = plan.network;
   if (redis?.kind === "env")
-    values[redisVariable] = edge.secret(redisVariable, { kind: "env", variable: redis.variable });
+    values[redisVariable] = resolver.secret(redisVariable, { kind: "env", variable: redis.variable });
   const stored = Object.keys(values).length === 0 ? undefined : createSecret();
 
   function createSecret(): pulumi.Output<string> {
     const name = partName(plan.resource, "secrets");
-    const args = { metadata: inNamespace(site, name), type: "Opaque", stringData: values };
+    const args = { metadata: inNamespace(scope, name), type: "Opaque", stringData: values };
     return new Secret(name, args, options).metadata.name;
   }
 

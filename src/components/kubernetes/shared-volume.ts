@@ -2,11 +2,11 @@ import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
-import type { Site } from "./site.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** The volume that all agents write to, if there is one. */
-export function createSharedVolume(site: Site): pulumi.Output<string> | undefined {
-  const { plan, options, storage } = site;
+export function createSharedVolume(scope: KubernetesScope): pulumi.Output<string> | undefined {
+  const { plan, options, storage } = scope;
   const { volumeBytes } = plan.shared;
   if (volumeBytes === undefined) return undefined;
   const name = partName(plan.resource, "shared");
@@ -15,5 +15,5 @@ export function createSharedVolume(site: Site): pulumi.Output<string> | undefine
     resources: { requests: { storage: String(volumeBytes) } },
     ...(storage.shared !== undefined && { storageClassName: storage.shared }),
   };
-  return new PersistentVolumeClaim(name, { metadata: inNamespace(site, name), spec }, options).metadata.name;
+  return new PersistentVolumeClaim(name, { metadata: inNamespace(scope, name), spec }, options).metadata.name;
 }

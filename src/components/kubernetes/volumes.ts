@@ -9,13 +9,13 @@ export const stateVolume = "state";
 
 const tokenSeconds = 3600;
 
-export interface Volumes {
+export interface PodVolumes {
   /** Without the state of a stateful agent: that one comes from a claim template. */
   readonly volumes: core.v1.Volume[];
   readonly mounts: core.v1.VolumeMount[];
 }
 
-export function volumesOf(agent: AgentPlan, parts: AgentParts): Volumes {
+export function volumesOf(agent: AgentPlan, parts: AgentParts): PodVolumes {
   const volumes: core.v1.Volume[] = [];
   const mounts: core.v1.VolumeMount[] = [];
   function add(volume: core.v1.Volume & { name: string }, mountPath: string, readOnly: boolean): void {

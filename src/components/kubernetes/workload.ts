@@ -8,13 +8,13 @@ import type { KeptState } from "../../plan/kept-state.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import { surges } from "../../plan/quota.ts";
 import { registered } from "../registered.ts";
-import { Claims } from "../resources.ts";
+import { PersistentVolumeClaims } from "../resources.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
 import { podTemplate } from "./pod.ts";
 import { createScaling } from "./scaling.ts";
-import { countOf, type Site } from "./site.ts";
+import { type KubernetesScope, replicasOf } from "./scope.ts";
 import { stateVolume } from "./volumes.ts";
 
 /** A GPU node boots, and a large image is pulled. */
@@ -26,19 +26,24 @@ const gpuTimeoutSeconds = 1800;
  * @param after what has to be done before its pods come, or go
  * @returns what is done when they have
  */
-export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, after: Dependencies): Dependencies {
-  const { options } = site;
+export function createWorkload(
+  scope: KubernetesScope,
+  agent: AgentPlan,
+  parts: AgentParts,
+  after: Dependencies,
+): Dependencies {
+  const { options } = scope;
   // A new workload begins with the wish's count, so no pod starts that nobody wants (without the field it would be one).
   // From then on the count belongs to its Scale or autoscaler: two that write one field are in conflict.
   const countedElsewhere = { ...options, ignoreChanges: ["spec.replicas"] };
   createDisruptionBudget();
   switch (agent.shape) {
     case "stateless":
-      return [createScaling(site, agent, "Deployment", createDeployment(), after)];
+      return [createScaling(scope, agent, "Deployment", createDeployment(), after)];
     case "ordered":
-      return [createScaling(site, agent, "StatefulSet", createOrdered(), after)];
+      return [createScaling(scope, agent, "StatefulSet", createOrdered(), after)];
     case "single":
-      return createSingles(createHeadlessService(), createClaims("single"));
+      return createSetPerInstance(createHeadlessService(), createPvcs("single"));
   }
 
   function createDeployment(): Deployment {
@@ -46,20 +51,20 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
     const args = {
       metadata: workloadMetadata(agent.resource),
       spec: {
-        replicas: countOf(site, agent),
+        replicas: replicasOf(scope, agent),
         revisionHistoryLimit: 3,
-        selector: { matchLabels: agentSelector(site.plan, agent) },
+        selector: { matchLabels: agentSelector(scope.plan, agent) },
         strategy: { type: "RollingUpdate", rollingUpdate },
-        template: podTemplate(site, agent, parts),
+        template: podTemplate(scope, agent, parts),
       },
     };
-    return new Deployment(agent.resource, site.transform.deployment?.(args, agent) ?? args, countedElsewhere);
+    return new Deployment(agent.resource, scope.transform.deployment?.(args, agent) ?? args, countedElsewhere);
   }
 
   function createOrdered(): StatefulSet {
-    const claims = createClaims("ordered");
-    const replicas = countOf(site, agent);
-    const own = { ...countedElsewhere, dependsOn: [claims] };
+    const pvcs = createPvcs("ordered");
+    const replicas = replicasOf(scope, agent);
+    const own = { ...countedElsewhere, dependsOn: [pvcs] };
     return createSet(orderedSetName(agent), createHeadlessService(), {}, replicas, own);
   }
 
@@ -70,8 +75,8 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
     replicas: pulumi.Input<number>,
     own: pulumi.CustomResourceOptions,
   ): StatefulSet {
-    const template = podTemplate(site, agent, parts);
-    const labels = { ...agentLabels(site.plan, agent), ...single };
+    const template = podTemplate(scope, agent, parts);
+    const labels = { ...agentLabels(scope.plan, agent), ...single };
     const args = {
       metadata: workloadMetadata(name, single),
       spec: {
@@ -81,12 +86,12 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
         podManagementPolicy: "Parallel",
         // What an instance knows outlives it: a hibernated cluster has no pods, and a replaced set gets its claims back.
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-        selector: { matchLabels: { ...agentSelector(site.plan, agent), ...single } },
+        selector: { matchLabels: { ...agentSelector(scope.plan, agent), ...single } },
         template: { ...template, metadata: { ...template.metadata, labels } },
-        volumeClaimTemplates: [claimTemplate()],
+        volumeClaimTemplates: [pvcTemplate()],
       },
     };
-    return new StatefulSet(name, site.transform.statefulSet?.(args, agent) ?? args, own);
+    return new StatefulSet(name, scope.transform.statefulSet?.(args, agent) ?? args, own);
   }
 
   /**
@@ -95,13 +100,16 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
    * removed from a program goes last, after the server that the pods speak to. Those that run take turns, so that at most
    * one is down for an update; the others are made side by side.
    */
-  function createSingles(service: pulumi.Output<string>, claims: Claims): pulumi.Output<StatefulSet[]> {
-    const own = { ...options, dependsOn: allOf([claims], after) };
-    const replicas = site.asleep.apply((asleep) => (asleep ? 0 : 1));
-    return site.wished.apply(async (counts) => {
+  function createSetPerInstance(
+    service: pulumi.Output<string>,
+    pvcs: PersistentVolumeClaims,
+  ): pulumi.Output<StatefulSet[]> {
+    const own = { ...options, dependsOn: allOf([pvcs], after) };
+    const replicas = scope.asleep.apply((asleep) => (asleep ? 0 : 1));
+    return scope.desiredReplicas.apply(async (counts) => {
       const ordinals = Array.from({ length: counts[agent.key] ?? 0 }, (_, ordinal) => ordinal);
       const named = ordinals.map((ordinal) => ({ ordinal: String(ordinal), name: singleSetName(agent, ordinal) }));
-      const isInTurn = ({ name }: { readonly name: string }) => site.inTurn.has(name);
+      const isInTurn = ({ name }: { readonly name: string }) => scope.replacedOneByOne.has(name);
       const create = ({ name, ordinal }: (typeof named)[number]) =>
         createSet(name, service, { "swarmstack.dev/ordinal": ordinal }, replicas, own);
       const sets = named.filter((one) => !isInTurn(one)).map(create);
@@ -115,15 +123,15 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
   }
 
   function workloadMetadata(name: string, labels: Record<string, string> = {}) {
-    const metadata = inNamespace(site, name, { ...agentLabels(site.plan, agent), ...labels });
+    const metadata = inNamespace(scope, name, { ...agentLabels(scope.plan, agent), ...labels });
     if (agent.resources.gpu === undefined) return metadata;
     return { ...metadata, annotations: { "pulumi.com/timeoutSeconds": String(gpuTimeoutSeconds) } };
   }
 
-  function claimTemplate() {
-    const { state } = site.storage;
+  function pvcTemplate() {
+    const { state } = scope.storage;
     return {
-      metadata: { name: stateVolume, labels: agentSelector(site.plan, agent) },
+      metadata: { name: stateVolume, labels: agentSelector(scope.plan, agent) },
       spec: {
         accessModes: ["ReadWriteOnce"],
         ...(state !== undefined && { storageClassName: state }),
@@ -138,13 +146,13 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
   }
 
   /** Of the claims that the sets make. */
-  function createClaims(shape: KeptState["shape"]): Claims {
-    const selector = Object.entries(agentSelector(site.plan, agent))
+  function createPvcs(shape: KeptState["shape"]): PersistentVolumeClaims {
+    const selector = Object.entries(agentSelector(scope.plan, agent))
       .map(([key, value]) => `${key}=${value}`)
       .join(",");
-    const { connection, namespace } = site;
+    const { connection, namespace } = scope;
     const state = { agent: agent.key, shape, sizeBytes: sizeBytes() };
-    return new Claims(
+    return new PersistentVolumeClaims(
       partName(agent.resource, "claims"),
       { connection, namespace, selector, state },
       { parent: options.parent },
@@ -153,12 +161,12 @@ export function createWorkload(site: Site, agent: AgentPlan, parts: AgentParts, 
 
   /** Gives the pods of a set their names in DNS. */
   function createHeadlessService(): pulumi.Output<string> {
-    const spec = { clusterIP: "None", selector: agentSelector(site.plan, agent) };
-    return new Service(agent.resource, { metadata: inNamespace(site, agent.resource), spec }, options).metadata.name;
+    const spec = { clusterIP: "None", selector: agentSelector(scope.plan, agent) };
+    return new Service(agent.resource, { metadata: inNamespace(scope, agent.resource), spec }, options).metadata.name;
   }
 
   function createDisruptionBudget(): void {
-    const spec = { maxUnavailable: 1, selector: { matchLabels: agentSelector(site.plan, agent) } };
-    new PodDisruptionBudget(agent.resource, { metadata: inNamespace(site, agent.resource), spec }, options);
+    const spec = { maxUnavailable: 1, selector: { matchLabels: agentSelector(scope.plan, agent) } };
+    new PodDisruptionBudget(agent.resource, { metadata: inNamespace(scope, agent.resource), spec }, options);
   }
 }

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
+import { clusterName, effectiveReplicas, type SiteLocation } from "../../plan/desired-state.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
-import { superiorsFirst } from "../../plan/superiors-first.ts";
-import { clusterName, effectiveCounts, type Site } from "../../plan/wish.ts";
+import { sortByReportsTo } from "../../plan/sort-by-reports-to.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
-export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }) => {
+export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, transition }) => {
   const { cluster, uid, site, generation, counts, awake, arrival } = spread(plan, desired);
   const redis = redisUrl();
   const knowledge = knowledgeOf();
@@ -16,15 +16,15 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
 
   /** Waking, a superior is there before those who report to it; falling asleep, the supervisor is the last to end. */
   function createInOrder(): void {
-    if (turns === "sleeping") {
+    if (transition === "sleeping") {
       createSupervisor(plan.agents.map((agent) => createPool(agent, [])));
       return;
     }
     const supervisor = createSupervisor([]);
     const pools = new Map<string, AgentPool>();
-    for (const agent of superiorsFirst(plan.agents)) {
-      const superior = turns === "waking" && agent.parent !== undefined ? pools.get(agent.parent) : undefined;
-      pools.set(agent.key, createPool(agent, [superior ?? supervisor]));
+    for (const agent of sortByReportsTo(plan.agents)) {
+      const reportsTo = transition === "waking" && agent.parent !== undefined ? pools.get(agent.parent) : undefined;
+      pools.set(agent.key, createPool(agent, [reportsTo ?? supervisor]));
     }
   }
 
@@ -45,13 +45,13 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
   function redisUrl(): pulumi.Input<string> | undefined {
     const { redis } = plan.network;
     if (redis?.kind !== "env") return redis?.url;
-    return edge.secret(redis.variable, { kind: "env", variable: redis.variable });
+    return resolver.secret(redis.variable, { kind: "env", variable: redis.variable });
   }
 
   function knowledgeOf() {
     const bundles = plan.shared.knowledge.map(({ name, path }) => ({
       name: resourceName([name]),
-      path: edge.path(path),
+      path: resolver.path(path),
     }));
     return bundles.length === 0 ? undefined : bundles;
   }
@@ -86,7 +86,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
     const values: Record<string, pulumi.Input<string>> = { ...env };
     for (const name of secrets) {
       const reference = plan.secrets[name];
-      if (reference !== undefined && reference.kind !== "kubernetes") values[name] = edge.secret(name, reference);
+      if (reference !== undefined && reference.kind !== "kubernetes") values[name] = resolver.secret(name, reference);
     }
     return queue === undefined || redis === undefined ? values : { REDIS_URL: redis, ...values };
   }
@@ -94,15 +94,15 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, edge, turns }
 
 function spread(plan: Plan, { document }: Desired) {
   return {
-    cluster: document.apply((wish) => clusterName(wish, plan.cluster)),
-    uid: document.apply((wish) => wish.uid),
-    generation: document.apply((wish) => wish.generation),
-    counts: document.apply(effectiveCounts),
-    awake: document.apply((wish) => wish.power === "active"),
-    arrival: document.apply((wish) => wish.arrival?.operation),
-    site: document.apply((wish): Site => {
-      if (wish.site === undefined) throw new Error("the wish of a local cluster names no site");
-      return wish.site;
+    cluster: document.apply((desired) => clusterName(desired, plan.cluster)),
+    uid: document.apply((desired) => desired.uid),
+    generation: document.apply((desired) => desired.generation),
+    counts: document.apply(effectiveReplicas),
+    awake: document.apply((desired) => desired.power === "active"),
+    arrival: document.apply((desired) => desired.arrival?.operation),
+    site: document.apply((desired): SiteLocation => {
+      if (desired.site === undefined) throw new Error("the wish of a local cluster names no site");
+      return desired.site;
     }),
   };
 }

@@ -1,23 +1,28 @@
 import pLimit from "p-limit";
 import type { TargetKind } from "../../blueprint/model.ts";
+import { copyCheckpoint } from "../../drivers/control/checkpoint-calls.ts";
+import type { Control } from "../../drivers/control/control.ts";
+import {
+  copyTasks,
+  importDatabase,
+  readMovable,
+  setWriteFence,
+  verifyStates,
+} from "../../drivers/control/move-calls.ts";
 import { SwarmError } from "../../errors.ts";
-import { copyCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
-import type { Control } from "../../runtime/control/control.ts";
-import { carryTasks, readMovable, turnGate, verifyStates, writeLedger } from "../../runtime/control/move-calls.ts";
-import { poll } from "../../runtime/wait.ts";
+import { poll } from "../../platform/wait.ts";
 import { instancesOf, reachedOn } from "../instances.ts";
 import type { Run } from "../run.ts";
-import { translated } from "./counterparts.ts";
-import type { Pauses } from "./pauses.ts";
-import type { DestinationPort, Moments, Roots } from "./ports.ts";
-import { refuseStranger } from "./refuse-stranger.ts";
-import { reviving } from "./reviving.ts";
+import { translated } from "./instance-mapping.ts";
+import type { DestinationPort, Moments, Pauses, StateRoots } from "./ports.ts";
+import { refuseFormatMismatch } from "./preconditions.ts";
+import { retryWithRestart } from "./retry-with-restart.ts";
 
 export interface DestinationOptions {
   readonly stack: string;
-  readonly place: { readonly target: TargetKind; readonly context: string | undefined };
+  readonly location: { readonly target: TargetKind; readonly context: string | undefined };
   /** Which instance goes on as which one there. */
-  readonly twins: ReadonlyMap<string, string>;
+  readonly mapping: ReadonlyMap<string, string>;
 }
 
 /** As many as a driver keeps connections to a server elsewhere. */
@@ -28,36 +33,36 @@ const beginsMs = 60_000;
 const registersMs = 120_000;
 
 /** A stack of ours that a cluster goes to. */
-export function stackDestination(run: Run, { stack, place, twins }: DestinationOptions): DestinationPort {
+export function stackDestination(run: Run, { stack, location, mapping }: DestinationOptions): DestinationPort {
   const { id } = run.operation;
   const control = () => reachedOn(run, stack);
   const onPage = (tasks: number) => run.progress("tasks", "carrying", tasks, tasks);
-  const bringUp = () => run.update({ phase: "arriving" }, { stack, place });
+  const bringUp = () => run.update({ phase: "arriving" }, { stack, location });
 
   return {
     async prepare(counts) {
-      await run.update({ arrives: { cluster: run.cluster.name }, phase: "arriving", counts }, { stack, place });
+      await run.update({ arrives: { cluster: run.cluster.name }, phase: "arriving", counts }, { stack, location });
       await waitUntilItWaits();
     },
     async preload(from) {
       const { now } = await readMovable(from, run.signal);
-      await carryTasks(from, await control(), { signal: run.signal, onPage });
+      await copyTasks(from, await control(), { signal: run.signal, onPage });
       await copyStates(from);
       return now;
     },
-    async import({ carried, control: from, changedSince }) {
+    async import({ exported, control: from, changedSince }) {
       const to = await control();
-      await writeLedger(to, { ...carried, lives: translated(carried.lives, twins) }, run.signal);
-      await carryTasks(from, to, { changedSince, signal: run.signal, onPage });
+      await importDatabase(to, { ...exported, lives: translated(exported.lives, mapping) }, run.signal);
+      await copyTasks(from, to, { changedSince, signal: run.signal, onPage });
       return copyStates(from);
     },
     verify: async (roots) => verifyStates(await control(), roots, run.signal),
     activate: (quietSince) =>
-      reviving(run, stack, bringUp, async (driver) => {
-        await turnGate(driver, "open", id, run.signal);
+      retryWithRestart(run, stack, bringUp, async (driver) => {
+        await setWriteFence(driver, "open", id, run.signal);
         return waitUntilAllWork(quietSince);
       }),
-    settle: async () => void (await run.update({ ends: true }, { stack, place })),
+    settle: async () => void (await run.update({ ends: true }, { stack, location })),
     discard: async () => void (await run.destroy(stack)),
   };
 
@@ -67,26 +72,26 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
       ...{ deadlineMs: beginsMs, intervalMs: 250, signal: run.signal },
     });
     if (found === undefined) throw new SwarmError("SW704", `the agent server of ${stack} does not answer`);
-    refuseStranger(stack, found, id);
+    refuseFormatMismatch(stack, found, id);
   }
 
-  async function copyStates(from: Control): Promise<Roots> {
+  async function copyStates(from: Control): Promise<StateRoots> {
     const to = await control();
     const { states } = await readMovable(from, run.signal);
     const { states: there } = await readMovable(to, run.signal);
     const roots: Record<string, string> = {};
     const pairs = Object.entries(states).flatMap(([instance, { root }]) => {
-      const twin = twins.get(instance);
-      return twin === undefined ? [] : [{ instance, twin, root }];
+      const mapped = mapping.get(instance);
+      return mapped === undefined ? [] : [{ instance, mapped, root }];
     });
     let done = 0;
-    await pLimit(copiesAtOnce).map(pairs, async ({ instance, twin, root }) => {
-      const isThere = there[twin]?.root === root;
+    await pLimit(copiesAtOnce).map(pairs, async ({ instance, mapped, root }) => {
+      const isThere = there[mapped]?.root === root;
       const [here, copy] = [
         { control: from, instance },
-        { control: to, instance: twin },
+        { control: to, instance: mapped },
       ] as const;
-      roots[twin] = isThere ? root : (await copyCheckpoint(here, copy, run.signal)).root;
+      roots[mapped] = isThere ? root : (await copyCheckpoint(here, copy, run.signal)).root;
       run.progress("states", "carrying", ++done, pairs.length);
     });
     return Object.fromEntries(Object.entries(roots).sort());
@@ -96,19 +101,19 @@ export function stackDestination(run: Run, { stack, place, twins }: DestinationO
   async function waitUntilAllWork(quietSince: Moments): Promise<Pauses> {
     const driver = await control();
     const named = Object.entries(quietSince).flatMap(([instance, at]) => {
-      const twin = twins.get(instance);
-      return twin === undefined ? [] : [[twin, { instance, at }] as const];
+      const mapped = mapping.get(instance);
+      return mapped === undefined ? [] : [[mapped, { instance, at }] as const];
     });
     const expected = new Map(named);
-    const nameless = Object.entries(quietSince).filter(([instance]) => !twins.has(instance));
+    const nameless = Object.entries(quietSince).filter(([instance]) => !mapping.has(instance));
     const pauses: Record<string, number> = {};
     const all = await poll(
       async () => {
         const registered = (await instancesOf(driver, run.signal)).filter(({ epoch }) => epoch !== undefined);
         const now = Date.now();
         for (const { id: there } of registered) {
-          const twin = expected.get(there);
-          if (twin !== undefined) pauses[twin.instance] ??= now - twin.at;
+          const mapped = expected.get(there);
+          if (mapped !== undefined) pauses[mapped.instance] ??= now - mapped.at;
         }
         const others = registered.filter(({ id: there }) => !expected.has(there)).length;
         for (const [instance, at] of nameless.slice(0, others)) pauses[instance] ??= now - at;

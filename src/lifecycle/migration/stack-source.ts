@@ -1,9 +1,9 @@
-import { readLedger, turnGate } from "../../runtime/control/move-calls.ts";
-import { autoscaledCounts } from "../autoscaled.ts";
+import { exportDatabase, setWriteFence } from "../../drivers/control/move-calls.ts";
+import { autoscaledReplicas } from "../autoscaled.ts";
 import { agentsOf, quietenAll, reachedOn, resumeAll } from "../instances.ts";
 import type { Run } from "../run.ts";
 import type { SourcePort } from "./ports.ts";
-import { reviving } from "./reviving.ts";
+import { retryWithRestart } from "./retry-with-restart.ts";
 
 /** A stack of ours that a cluster leaves. */
 export function stackSource(
@@ -13,26 +13,27 @@ export function stackSource(
 ): SourcePort {
   const { id } = run.operation;
   const open = () => run.update({ phase: "migrating" }, { stack });
-  const revived = <Result>(work: Parameters<typeof reviving<Result>>[3]) => reviving(run, stack, open, work);
+  const restarted = <Result>(work: Parameters<typeof retryWithRestart<Result>>[3]) =>
+    retryWithRestart(run, stack, open, work);
   const control = () => reachedOn(run, stack);
   return {
     control,
     async open() {
       await open();
       const counts = (await run.record(stack))?.counts ?? {};
-      return { ...counts, ...(await autoscaledCounts(run)) };
+      return { ...counts, ...(await autoscaledReplicas(run)) };
     },
     close: async () => void (await run.update({ ends: true }, { stack })),
     async quiesce() {
       const driver = await control();
       return quietenAll(driver, await agentsOf(run), run);
     },
-    resume: () => revived(async (driver) => resumeAll(driver, await agentsOf(run))),
-    fence: async () => turnGate(await control(), "shut", id, run.signal),
-    unfence: () => revived((driver) => turnGate(driver, "open", id)),
+    resume: () => restarted(async (driver) => resumeAll(driver, await agentsOf(run))),
+    fence: async () => setWriteFence(await control(), "shut", id, run.signal),
+    unfence: () => restarted((driver) => setWriteFence(driver, "open", id)),
     async export() {
       const driver = await control();
-      return { carried: await readLedger(driver, run.signal), control: driver };
+      return { exported: await exportDatabase(driver, run.signal), control: driver };
     },
     retire: async () => {
       await run.update({ moved: { stack: to.stack, to: to.words }, ends: true }, { stack });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { writeArchive } from "../archive.ts";
+import { defineOperation } from "../executor/definition.ts";
 import { agentsOf, drainAll } from "../instances.ts";
+import { writeArchive } from "../records/archive.ts";
 import type { Run } from "../run.ts";
-import { defineOperation } from "./definition.ts";
 
-const destroyWishSchema = z.object({
+const destroyRequestSchema = z.object({
   /** Keep no archive. */
   purge: z.boolean(),
   /** Folder of the archives. */
@@ -16,7 +16,7 @@ const destroyWishSchema = z.object({
 export const destroy = defineOperation({
   kind: "destroy",
   input: z.object({ purge: z.boolean() }),
-  request: destroyWishSchema,
+  request: destroyRequestSchema,
   prepare: async ({ purge }, { settings }) => ({ purge, archives: join(settings.home, "archive") }),
   states: {
     destroy: {
@@ -38,12 +38,12 @@ export const destroy = defineOperation({
   failed: "DESTROYING",
   forgetsLogs: ({ purge }) => purge,
   steps: [
-    { name: "drain", final: true, run: drainWhoeverAnswers },
+    { name: "drain", final: true, run: drainReachable },
     {
       name: "archive",
       final: true,
       run: async (run) => {
-        const { purge, archives } = destroyWishSchema.parse(run.operation.wishAfter);
+        const { purge, archives } = destroyRequestSchema.parse(run.operation.wishAfter);
         return purge ? undefined : { folder: await writeArchive(run, archives) };
       },
     },
@@ -65,8 +65,8 @@ export const destroy = defineOperation({
 });
 
 /** So that the archive has their last state. What cannot be reached, or hangs, does not keep a cluster alive. */
-async function drainWhoeverAnswers(run: Run) {
-  const { purge } = destroyWishSchema.parse(run.operation.wishAfter);
+async function drainReachable(run: Run) {
+  const { purge } = destroyRequestSchema.parse(run.operation.wishAfter);
   if (purge || run.cluster.blueprintText === null) return undefined;
   try {
     const driver = await run.driver();

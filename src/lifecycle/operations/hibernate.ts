@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { countTasks } from "../../drivers/control/task-calls.ts";
 import { SwarmError } from "../../errors.ts";
-import { countTasks } from "../../runtime/control/task-calls.ts";
-import { autoscaledCounts } from "../autoscaled.ts";
+import { autoscaledReplicas } from "../autoscaled.ts";
+import { defineOperation } from "../executor/definition.ts";
 import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints, waitUntilNothingRuns } from "../instances.ts";
 import type { Run } from "../run.ts";
-import { defineOperation } from "./definition.ts";
 
 /** `ifIdle`: not when there is work for it after all. */
-const wishSchema = z.object({ ifIdle: z.boolean().default(false) });
+const requestSchema = z.object({ ifIdle: z.boolean().default(false) });
 
 /** Counts that autoscalers had written when they came to stand; operations from before they did recorded nothing. */
 const openedSchema = z.object({ counts: z.record(z.string(), z.number()) }).catch({ counts: {} });
@@ -15,12 +15,12 @@ const openedSchema = z.object({ counts: z.record(z.string(), z.number()) }).catc
 /**
  * All or nothing: until the state of every instance is saved and has been read back, nothing has ended, and a failure
  * brings all back to work. Then the counts fall to nothing; what they were is kept. Autoscalers stand still from the first
- * step on (src/plan/wish.ts).
+ * step on (src/plan/desired-state.ts).
  */
 export const hibernate = defineOperation({
   kind: "hibernate",
-  input: wishSchema,
-  request: wishSchema,
+  input: requestSchema,
+  request: requestSchema,
   prepare: async (input) => input,
   states: { hibernate: { ACTIVE: "HIBERNATING" } },
   during: "HIBERNATING",
@@ -32,7 +32,7 @@ export const hibernate = defineOperation({
       undoes: true,
       run: async (run) => {
         await run.update({ phase: "hibernating" });
-        return { counts: await autoscaledCounts(run) };
+        return { counts: await autoscaledReplicas(run) };
       },
       undo: async (run) => void (await run.update({ ends: true })),
     },
@@ -66,7 +66,7 @@ export const hibernate = defineOperation({
 
 /** Nobody takes tasks any more: one that has come since the cluster was found idle waits now. */
 async function refuseWork(run: Run): Promise<void> {
-  if (!wishSchema.parse(run.operation.wishAfter).ifIdle) return;
+  if (!requestSchema.parse(run.operation.wishAfter).ifIdle) return;
   const { total } = await countTasks(await reached(run), run.signal);
   const open = total.waiting + total.leased;
   if (open === 0) return;

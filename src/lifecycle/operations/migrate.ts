@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { targetKinds } from "../../blueprint/model.ts";
 import { toJson } from "../../store/json.ts";
-import { counterparts } from "../migration/counterparts.ts";
-import { describeTarget, judgeMove } from "../migration/judge-move.ts";
-import { summarizePauses } from "../migration/pauses.ts";
-import type { DestinationPort, SourcePort } from "../migration/ports.ts";
-import { refuseUnmovable } from "../migration/refuse-unmovable.ts";
+import { defineOperation } from "../executor/definition.ts";
+import { mapInstances } from "../migration/instance-mapping.ts";
+import { type DestinationPort, type SourcePort, summarizePauses } from "../migration/ports.ts";
+import { describeTarget, judgeMove, refuseUnmovable } from "../migration/preconditions.ts";
 import { stackDestination } from "../migration/stack-destination.ts";
 import { stackSource } from "../migration/stack-source.ts";
 import type { Run } from "../run.ts";
 import { planOf } from "../source.ts";
-import { defineOperation } from "./definition.ts";
 
 /** Where it is to go. */
-const migrateWishSchema = z.object({
+const migrateRequestSchema = z.object({
   to: z.object({ target: z.enum(targetKinds), context: z.string().optional() }),
   coolDownMs: z.number().min(0),
 });
@@ -25,7 +23,7 @@ const reservedSchema = z.object({
   fromContext: z.string().optional(),
   stack: z.string(),
 });
-const countsSchema = z.record(z.string(), z.number());
+const replicasSchema = z.record(z.string(), z.number());
 const preparedSchema = z.object({ changedSince: z.number() });
 const momentsSchema = z.object({ quietSince: z.record(z.string(), z.number()) });
 const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
@@ -38,8 +36,8 @@ const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
  */
 export const migrate = defineOperation({
   kind: "migrate",
-  input: migrateWishSchema,
-  request: migrateWishSchema,
+  input: migrateRequestSchema,
+  request: migrateRequestSchema,
   prepare: async (input) => input,
   states: { migrate: { ACTIVE: "MIGRATING" } },
   during: "MIGRATING",
@@ -69,7 +67,7 @@ export const migrate = defineOperation({
       undoes: true,
       async run(run) {
         const { source, destination } = await portsOf(run);
-        await destination.prepare(countsSchema.parse(run.detail("open")));
+        await destination.prepare(replicasSchema.parse(run.detail("open")));
         return { changedSince: await destination.preload(await source.control()) };
       },
       undo: async (run) => (await portsOf(run)).destination.discard(),
@@ -121,7 +119,7 @@ export const migrate = defineOperation({
         const { quietSince } = momentsSchema.parse(run.detail("quiesce"));
         const pauses = await (await portsOf(run)).destination.activate(quietSince);
         const summary = summarizePauses(pauses);
-        if (summary !== undefined) run.note(inWords(summary));
+        if (summary !== undefined) run.note(describePauses(summary));
         return toJson({ pauses, summary });
       },
     },
@@ -131,16 +129,16 @@ export const migrate = defineOperation({
 });
 
 async function portsOf(run: Run): Promise<{ readonly source: SourcePort; readonly destination: DestinationPort }> {
-  const { to } = migrateWishSchema.parse(run.operation.wishAfter);
+  const { to } = migrateRequestSchema.parse(run.operation.wishAfter);
   const { from, fromTarget, stack } = reservedSchema.parse(run.detail("reserve"));
-  const place = { target: to.target, context: to.context };
+  const location = { target: to.target, context: to.context };
   const [here, there] = await Promise.all([
     planOf(run.cluster, { stack: from, target: fromTarget }),
     planOf(run.cluster, { stack, target: to.target }),
   ]);
   return {
     source: stackSource(run, from, { stack, words: describeTarget(to) }),
-    destination: stackDestination(run, { stack, place, twins: counterparts(here, there) }),
+    destination: stackDestination(run, { stack, location, mapping: mapInstances(here, there) }),
   };
 }
 
@@ -153,7 +151,12 @@ async function releaseName(run: Run): Promise<void> {
   }
 }
 
-function inWords({ instances, p50Ms, p95Ms, longestMs }: NonNullable<ReturnType<typeof summarizePauses>>): string {
+function describePauses({
+  instances,
+  p50Ms,
+  p95Ms,
+  longestMs,
+}: NonNullable<ReturnType<typeof summarizePauses>>): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   return `${instances} instances paused: p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)}, longest ${seconds(longestMs)}`;
 }

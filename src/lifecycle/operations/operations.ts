@@ -1,4 +1,4 @@
-import type { AnyOperation } from "./definition.ts";
+import type { AnyOperation } from "../executor/definition.ts";
 import { destroy } from "./destroy.ts";
 import { hibernate } from "./hibernate.ts";
 import { migrate } from "./migrate.ts";
@@ -8,10 +8,3 @@ import { spawn, update } from "./up.ts";
 
 /** Every operation of a cluster. The order is the one in which a refusal lists what is possible. */
 export const operations: readonly AnyOperation[] = [spawn, update, scale, hibernate, reactivate, migrate, destroy];
-
-/** @throws Error for a kind that this version does not know */
-export function operationOf(kind: string, among: readonly AnyOperation[] = operations): AnyOperation {
-  const found = among.find((operation) => operation.kind === kind);
-  if (found === undefined) throw new Error(`the journal has an operation ${kind}, which this version does not know`);
-  return found;
-}

@@ -1,12 +1,12 @@
 import pLimit from "p-limit";
 import { z } from "zod";
+import { latestCheckpoint } from "../../drivers/control/checkpoint-calls.ts";
+import { waitForDrained } from "../../drivers/control/directive-calls.ts";
 import { SwarmError } from "../../errors.ts";
-import { latestCheckpoint } from "../../runtime/control/checkpoint-calls.ts";
-import { waitForDrained } from "../../runtime/control/order-calls.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
+import { defineOperation } from "../executor/definition.ts";
 import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
 import type { Run } from "../run.ts";
-import { defineOperation } from "./definition.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 

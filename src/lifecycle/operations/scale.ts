@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { allocate } from "../../plan/allocate.ts";
-import { wishChangeSchema } from "../../plan/wish.ts";
+import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import { toJson } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
-import { total } from "../book.ts";
-import { fold, type ScaleWish, scaleWishSchema, toChange } from "../fold.ts";
+import { defineOperation, type Judged } from "../executor/definition.ts";
+import { total } from "../records/cluster-repository.ts";
 import type { Run } from "../run.ts";
 import { readSource, sourceOf } from "../source.ts";
-import { defineOperation, type Judged } from "./definition.ts";
+import { coalesce, type ScaleRequest, scaleRequestSchema, toPatch } from "./coalesce-scale.ts";
 import { goBack } from "./up.ts";
 
-const foldedSchema = z.object({
-  change: wishChangeSchema,
+const coalescedSchema = z.object({
+  change: desiredStatePatchSchema,
   /** The operations that asked for it, but for the one that does it. */
   operations: z.array(z.string()),
 });
@@ -19,8 +19,8 @@ const foldedSchema = z.object({
 /** One update for all who wait. Who has to go drains first, in the resource itself, and so with a bare `pulumi up` too. */
 export const scale = defineOperation({
   kind: "scale",
-  input: scaleWishSchema,
-  request: scaleWishSchema,
+  input: scaleRequestSchema,
+  request: scaleRequestSchema,
   prepare: async (input) => input,
   states: {
     "scale-up": { ACTIVE: "SCALING_UP", SCALING_UP: "SCALING_UP", SCALING_DOWN: "SCALING_UP", FAILED: "SCALING_UP" },
@@ -37,11 +37,11 @@ export const scale = defineOperation({
   requestIn: () => "scale-up",
   judge: refuseImpossible,
   steps: [
-    { name: "fold", run: foldWaiting },
+    { name: "fold", run: coalesceWaiting },
     {
       name: "update",
       run: async (run) => {
-        const { change } = foldedSchema.parse(run.detail("fold"));
+        const { change } = coalescedSchema.parse(run.detail("fold"));
         return { changes: { ...(await run.update(change)).changes } };
       },
       undo: goBack,
@@ -50,31 +50,31 @@ export const scale = defineOperation({
 });
 
 /** A size that cannot be had is refused before it is coalesced with those of others. */
-async function refuseImpossible({ cluster, request }: Judged<ScaleWish>): Promise<void> {
+async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Promise<void> {
   if (cluster.blueprintText === null) return;
-  const { agents, cluster: bounds } = await readSource(sourceOf(cluster), undefined);
-  const { targetWorkers } = toChange(request, agents);
+  const { agents, cluster: limits } = await readSource(sourceOf(cluster), undefined);
+  const { targetWorkers } = toPatch(request, agents);
   if (targetWorkers === undefined) return;
-  const { minWorkers, maxWorkers } = bounds;
+  const { minWorkers, maxWorkers } = limits;
   const ranges = agents.map(({ key, count }) => ({ key, min: count.min, max: count.max }));
   allocate(targetWorkers, { agents: ranges, minWorkers, maxWorkers });
 }
 
 /** Those that wait, and those that somebody had begun with who is gone; oldest first. */
-async function foldWaiting(run: Run) {
+async function coalesceWaiting(run: Run) {
   const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
   const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));
   const { agents } = await readSource(sourceOf(run.cluster), undefined);
-  const change = toChange(fold(inOrder.map(({ wishAfter }) => scaleWishSchema.parse(wishAfter))), agents);
+  const change = toPatch(coalesce(inOrder.map(({ wishAfter }) => scaleRequestSchema.parse(wishAfter))), agents);
   const operations = inOrder.map(({ id }) => id).filter((id) => id !== run.operation.id);
   await run.claim(operations);
-  const present = countsSchema.parse(run.cluster.wish).counts;
+  const present = replicasSchema.parse(run.cluster.wish).counts;
   const after = change.targetWorkers ?? total({ ...present, ...change.counts });
   await run.enter(after < total(present) ? "scale-down" : "scale-up");
   return toJson({ change, operations });
 }
 
-const countsSchema = z.object({ counts: z.record(z.string(), z.number()) });
+const replicasSchema = z.object({ counts: z.record(z.string(), z.number()) });
 
 function isScale({ kind }: Operation): boolean {
   return kind === "scale";

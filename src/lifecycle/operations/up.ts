@@ -2,18 +2,18 @@ import { z } from "zod";
 import { loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
-import { wishChangeSchema } from "../../plan/wish.ts";
-import type { ClusterStatus } from "../../store/clusters.ts";
-import type { Run, Source } from "../run.ts";
-import { defineOperation } from "./definition.ts";
+import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
+import type { LifecycleState } from "../../store/clusters.ts";
+import { defineOperation } from "../executor/definition.ts";
+import type { BlueprintSource, Run } from "../run.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
 /** What `up` asks for; the journal keeps it, so that whoever resumes needs no file. */
-export const upWishSchema = z.object({
+export const upRequestSchema = z.object({
   source: sourceSchema,
   target: z.enum(targetKinds).optional(),
-  change: wishChangeSchema,
+  change: desiredStatePatchSchema,
   /** When the environment that it makes, or renews, ends; in milliseconds since the epoch. */
   environmentUntil: z.number().optional(),
 });
@@ -23,7 +23,7 @@ const upInputSchema = z.object({
   file: z.string().optional(),
   source: sourceSchema.optional(),
   target: z.enum(targetKinds).optional(),
-  change: wishChangeSchema,
+  change: desiredStatePatchSchema,
   environmentUntil: z.number().optional(),
 });
 
@@ -35,13 +35,16 @@ const beforeSchema = z.object({
 
 const asked = {
   input: upInputSchema,
-  request: upWishSchema,
+  request: upRequestSchema,
   async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
     const read = source ?? (await readValid(file ?? "", rest.target));
     return { ...rest, source: read };
   },
-  environmentUntil: ({ environmentUntil }: z.output<typeof upWishSchema>) => environmentUntil,
-  records: ({ source }: z.output<typeof upWishSchema>) => ({ blueprintFile: source.file, blueprintText: source.text }),
+  environmentUntil: ({ environmentUntil }: z.output<typeof upRequestSchema>) => environmentUntil,
+  records: ({ source }: z.output<typeof upRequestSchema>) => ({
+    blueprintFile: source.file,
+    blueprintText: source.text,
+  }),
 };
 
 /** A new cluster: a failure leaves what there is to be resumed, or removed. On one that has been up it is an update. */
@@ -74,12 +77,12 @@ export const update = defineOperation({
   steps: [{ name: "update", run: bringUp, undo: goBack }],
 });
 
-function spawnOrUpdate(status: ClusterStatus): string {
+function spawnOrUpdate(status: LifecycleState): string {
   return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
 }
 
 /** The text of a blueprint that is valid, for a target whose packages are here. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
-export async function readValid(file: string, target: TargetKind | undefined): Promise<Source> {
+export async function readValid(file: string, target: TargetKind | undefined): Promise<BlueprintSource> {
   requireTargetPackages((await loadBlueprint(file, { target })).cluster.target.kind);
   return { file, text: await readBlueprintFile(file) };
 }
@@ -90,6 +93,6 @@ export async function goBack(run: Run): Promise<void> {
 }
 
 async function bringUp(run: Run) {
-  const { source, change } = upWishSchema.parse(run.operation.wishAfter);
+  const { source, change } = upRequestSchema.parse(run.operation.wishAfter);
   return { changes: { ...(await run.update(change, { source })).changes } };
 }

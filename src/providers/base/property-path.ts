@@ -1,10 +1,10 @@
 /** A step of a property path: a key, an index, or `*` for every item. */
-export type Step = string | number;
+export type PathStep = string | number;
 
 const token = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/gy;
 
 /** Reads a property path of the engine: `spec.containers[0].image`, `labels["a.b"]`, `items[*].name`. */
-export function parsePath(path: string): readonly Step[] {
+export function parsePath(path: string): readonly PathStep[] {
   return [...path.matchAll(token)].map(([whole, key, index, quoted]) => {
     if (index !== undefined) return Number(index);
     if (quoted !== undefined) return JSON.parse(`"${quoted}"`) as string;
@@ -13,6 +13,6 @@ export function parsePath(path: string): readonly Step[] {
 }
 
 /** Whether a path is another one, or lies below it. */
-export function isAtOrBelow(path: readonly Step[], other: readonly Step[]): boolean {
+export function isAtOrBelow(path: readonly PathStep[], other: readonly PathStep[]): boolean {
   return other.length <= path.length && other.every((step, index) => step === "*" || step === path[index]);
 }

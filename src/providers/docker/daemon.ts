@@ -3,8 +3,8 @@ import type { DockerAddress } from "../../docker-host/address.ts";
 import { callingDocker, connectDocker, DockerFailure } from "../../docker-host/connect.ts";
 import { SwarmError } from "../../errors.ts";
 import type { CallContext } from "../base/resource.ts";
-import type { Owner } from "./owner.ts";
-import type { RegistryAuth, Settings } from "./settings.ts";
+import type { ContainerOwner } from "./owner.ts";
+import type { DockerProviderSettings, RegistryAuth } from "./settings.ts";
 
 /** The daemon that a provider resource means. */
 export interface Daemon {
@@ -16,11 +16,11 @@ export interface Daemon {
    * @throws DockerFailure with its own words, SwarmError SW614 where it does not answer
    */
   ask<Answer>(question: (client: Docker) => Promise<Answer>): Promise<Answer>;
-  owner(context: Pick<CallContext, "urn">): Owner;
+  owner(context: Pick<CallContext, "urn">): ContainerOwner;
 }
 
 /** @param provider id of the provider resource */
-export function openDaemon({ address, registries }: Settings, provider: string | undefined): Daemon {
+export function openDaemon({ address, registries }: DockerProviderSettings, provider: string | undefined): Daemon {
   let client: Promise<Docker> | undefined;
   return {
     address,

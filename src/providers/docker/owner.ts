@@ -1,7 +1,7 @@
 import { SwarmError } from "../../errors.ts";
 
 /** Who owns a thing: the resource's URN, and the id of its provider resource, which is random and lives in one stack's state. */
-export interface Owner {
+export interface ContainerOwner {
   readonly urn: string;
   readonly provider: string | undefined;
 }
@@ -13,16 +13,16 @@ export const inputsLabel = "swarmstack.dev/inputs";
 
 type Labels = Readonly<Record<string, string>>;
 
-export function ownedBy({ urn, provider }: Owner): string {
+export function ownedBy({ urn, provider }: ContainerOwner): string {
   return provider === undefined ? urn : `${urn} ${provider}`;
 }
 
-export function isOwn(labels: Labels | null | undefined, owner: Owner): boolean {
+export function isOwn(labels: Labels | null | undefined, owner: ContainerOwner): boolean {
   return labels?.[ownerLabel] === ownedBy(owner);
 }
 
 /** It says that it is another resource's; without a label it may have been imported. */
-export function isOthers(labels: Labels | null | undefined, owner: Owner): boolean {
+export function isOthers(labels: Labels | null | undefined, owner: ContainerOwner): boolean {
   return labels?.[ownerLabel] !== undefined && !isOwn(labels, owner);
 }
 

@@ -11,7 +11,7 @@ export interface RegistryAuth {
   readonly password: string;
 }
 
-export interface Settings {
+export interface DockerProviderSettings {
   readonly address: DockerAddress;
   readonly registries: readonly RegistryAuth[];
 }
@@ -29,7 +29,7 @@ const refused = ["caMaterial", "certMaterial", "keyMaterial", "sshOpts"];
  *
  * @throws SwarmError SW613 for a context that is not there, SW737 for what this plugin does not do
  */
-export function readSettings(args: Properties, env: NodeJS.ProcessEnv): Settings {
+export function readSettings(args: Properties, env: NodeJS.ProcessEnv): DockerProviderSettings {
   for (const name of refused) {
     if (textOf(args[name]) !== undefined) {
       throw new SwarmError("SW737", `the offline docker plugin does not have ${name}`, {

@@ -4,7 +4,7 @@ import { annotated, annotationOf, type KubeObject, recordsAt, textAt } from "./o
  * Who owns an object: the resource's URN, and the id of its provider resource, which is random and lives in the state of
  * one stack. Two users with the same project, stack and resource names are two owners.
  */
-export interface Owner {
+export interface ObjectOwner {
   readonly urn: string;
   /** Unknown in a preview of a stack that does not exist yet. */
   readonly provider: string | undefined;
@@ -17,11 +17,11 @@ export interface Owner {
  */
 export const ownerAnnotation = "swarmstack.dev/owner";
 
-export function owned(object: KubeObject, { urn, provider }: Owner): KubeObject {
+export function owned(object: KubeObject, { urn, provider }: ObjectOwner): KubeObject {
   return annotated(object, ownerAnnotation, provider === undefined ? urn : `${urn} ${provider}`);
 }
 
-export function ownerOf(object: KubeObject): Owner | undefined {
+export function ownerOf(object: KubeObject): ObjectOwner | undefined {
   const text = annotationOf(object, ownerAnnotation);
   if (text === undefined) return undefined;
   const [urn = "", provider] = text.split(" ");
@@ -29,7 +29,7 @@ export function ownerOf(object: KubeObject): Owner | undefined {
 }
 
 /** Left by an earlier run of the same resource, such as one that was killed between the request and the record. */
-export function isOwn(object: KubeObject, owner: Owner): boolean {
+export function isOwn(object: KubeObject, owner: ObjectOwner): boolean {
   const found = ownerOf(object);
   return found !== undefined && found.urn === owner.urn && found.provider === owner.provider;
 }

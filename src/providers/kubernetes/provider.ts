@@ -1,6 +1,6 @@
 import { SwarmError } from "../../errors.ts";
 import type { Provider, Resource } from "../base/resource.ts";
-import { type Cluster, openCluster } from "./cluster/cluster.ts";
+import { type KubernetesCluster, openCluster } from "./cluster/cluster.ts";
 import { diffObject } from "./diff/diff-object.ts";
 import { diffConfig } from "./diff-config.ts";
 import { checkInputs } from "./inputs/check.ts";
@@ -19,9 +19,9 @@ const officialVersion = "4.34.2";
  * official provider's state, so a stack can go from one to the other.
  */
 export function kubernetesProvider(env: NodeJS.ProcessEnv): Provider {
-  let configured: Cluster | undefined;
+  let configured: KubernetesCluster | undefined;
 
-  function cluster(): Cluster {
+  function cluster(): KubernetesCluster {
     if (configured === undefined) throw new SwarmError("SW732", "the kubernetes provider was not configured");
     return configured;
   }

@@ -2,7 +2,7 @@ import { SwarmError } from "../../errors.ts";
 import type { Properties } from "../base/values.ts";
 
 /** The provider's configuration: arguments of a Provider resource, or `kubernetes:<key>` of the stack. */
-export interface Settings {
+export interface KubernetesProviderSettings {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
   readonly cluster: string | undefined;
@@ -32,7 +32,7 @@ const variables = {
  *
  * @throws SwarmError SW733 for what this plugin does not do
  */
-export function readSettings(args: Properties, env: NodeJS.ProcessEnv): Settings {
+export function readSettings(args: Properties, env: NodeJS.ProcessEnv): KubernetesProviderSettings {
   const flag = (name: keyof typeof variables) => String(args[name] ?? env[variables[name]] ?? "").toLowerCase();
   const isOn = (name: keyof typeof variables) => ["true", "1"].includes(flag(name));
   if (["false", "0"].includes(flag("enableServerSideApply"))) {

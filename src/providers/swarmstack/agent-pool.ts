@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { bundleDigest } from "../../agent-api/knowledge/bundle.ts";
+import type { PoolStatus } from "../../agent-api/status.ts";
+import { deletePool, putPool, readSupervisor, supervisorStatus, waitForPool } from "../../drivers/process/client.ts";
 import { SwarmError } from "../../errors.ts";
-import { bundleDigest } from "../../runtime/knowledge/bundle.ts";
-import type { PoolStatus } from "../../runtime/status.ts";
-import { deletePool, putPool, readSupervisor, supervisorStatus, waitForPool } from "../../runtime/supervisor/client.ts";
 import { changedPaths } from "../base/diff.ts";
 import { type CallContext, type CheckResult, InitializationFailed, type Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";

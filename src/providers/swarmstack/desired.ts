@@ -3,8 +3,14 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
-import { placeSchema } from "../../plan/place.ts";
-import { changedSize, nextWish, powers, type Wish, wishChangeSchema } from "../../plan/wish.ts";
+import {
+  applyPatch,
+  changedSize,
+  type DesiredState,
+  desiredStatePatchSchema,
+  powerStates,
+} from "../../plan/desired-state.ts";
+import { targetLocationSchema } from "../../plan/target-location.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
@@ -14,11 +20,11 @@ const identity = z.object({ id: z.string(), version: z.string(), digest: z.strin
 /** What the program passes. `change` and `operation` come from the runner only; a bare `pulumi up` leaves them out. */
 const proposalSchema = z.object({
   cluster: z.string(),
-  place: placeSchema,
+  place: targetLocationSchema,
   blueprint: identity,
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
   operation: z.string().optional(),
-  change: wishChangeSchema.optional(),
+  change: desiredStatePatchSchema.optional(),
   embedded: z.literal(true).optional(),
   targetWorkers: z.number().optional(),
 });
@@ -26,23 +32,23 @@ const proposalSchema = z.object({
 /** What is kept beside the document: the size that an embedding program named last. */
 const recordedSchema = z.object({ targetWorkers: z.number().optional() });
 
-const wishSchema = z.object({
+const documentSchema = z.object({
   version: z.literal(1),
   uid: z.string(),
   generation: z.number(),
   blueprint: identity,
   counts: z.record(z.string(), z.number()),
   // Documents from before it could hibernate.
-  power: z.enum(powers).default("active"),
+  power: z.enum(powerStates).default("active"),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
-  place: placeSchema.optional(),
+  place: targetLocationSchema.optional(),
   site: z.object({ host: z.string(), dir: z.string() }).optional(),
 });
 
 /**
- * `swarmstack:index:Desired`: the wish (src/plan/wish.ts) as a resource.
+ * `swarmstack:index:Desired`: the wish (src/plan/desired-state.ts) as a resource.
  *
  * Check carries the recorded document on when the program passes no change, as the engine does with automatic names.
  * All other resources of the cluster depend on it, so it is in the state before the first effect; it survives kill -9
@@ -50,7 +56,7 @@ const wishSchema = z.object({
  */
 export function desired(home: string): Resource {
   return {
-    check: async (request) => checkWish(request, home),
+    check: async (request) => checkDocument(request, home),
     diff: async ({ oldInputs, news }) => ({ changes: changedPaths(oldInputs, news) }),
     create: async ({ inputs, urn }) => ({ id: urn, outputs: inputs }),
     read: async ({ id, olds, oldInputs }) => ({ id, inputs: oldInputs, outputs: olds }),
@@ -59,16 +65,16 @@ export function desired(home: string): Resource {
   };
 }
 
-function checkWish({ olds, news, seed }: CheckRequest, home: string): CheckResult {
+function checkDocument({ olds, news, seed }: CheckRequest, home: string): CheckResult {
   const { targetWorkers, ...proposal } = proposalSchema.parse(news);
-  const old = olds === undefined ? undefined : readWish(olds.document);
+  const old = olds === undefined ? undefined : readDocument(olds.document);
   const size = changedSize(targetWorkers, recordedSchema.parse(olds ?? {}).targetWorkers);
   const change = { ...proposal.change, ...(size !== undefined && { targetWorkers: size }) };
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
   const site = proposal.place.target === "local" ? { host: hostname(), dir } : undefined;
   try {
-    const document = nextWish(old, { ...proposal, change }, { uid, site });
+    const document = applyPatch(old, { ...proposal, change }, { uid, site });
     return { inputs: { document, ...(targetWorkers !== undefined && { targetWorkers }) } };
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
@@ -83,7 +89,7 @@ const placeHints = [
   "or another name: then a new cluster is created there and this one is deleted",
 ];
 
-function readWish(document: unknown): Wish {
+function readDocument(document: unknown): DesiredState {
   const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
-  return { ...absent, ...wishSchema.parse(document) };
+  return { ...absent, ...documentSchema.parse(document) };
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { packageVersion } from "../../version.ts";
 import { serveProvider } from "../base/serve.ts";
 import { agentPool } from "./agent-pool.ts";
-import { claims } from "./claims.ts";
 import { desired } from "./desired.ts";
+import { pvcs } from "./pvcs.ts";
 import { scale } from "./scale.ts";
 import { supervisor } from "./supervisor.ts";
 
@@ -20,7 +20,7 @@ await serveProvider(
       "swarmstack:index:Supervisor": supervisor,
       "swarmstack:index:AgentPool": agentPool,
       "swarmstack:index:Scale": scale,
-      "swarmstack:index:Claims": claims,
+      "swarmstack:index:Claims": pvcs,
     },
   },
   process.argv.slice(2),

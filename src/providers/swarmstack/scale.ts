@@ -4,7 +4,7 @@ import { listPods } from "../../control-plane/pods.ts";
 import { missing, releaseScale, writeScale } from "../../control-plane/scale.ts";
 import { writerOf } from "../../control-plane/scale-mark.ts";
 import { readWorkload, type Workload } from "../../control-plane/workload.ts";
-import { poll } from "../../runtime/wait.ts";
+import { poll } from "../../platform/wait.ts";
 import { changedPaths } from "../base/diff.ts";
 import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
@@ -50,7 +50,7 @@ export const scale: Resource = {
   check: async ({ news }) => ({ inputs: news }),
 
   async diff({ olds, oldInputs, news }) {
-    const isOurs = [oldInputs, news].some((inputs) => writesCount(inputs));
+    const isOurs = [oldInputs, news].some((inputs) => writesReplicas(inputs));
     const ignored = isOurs ? silent : [...silent, ...autoscalers];
     const changed = changedPaths({ autoscaled: false, asleep: false, ...oldInputs }, news);
     const paths = Object.keys(changed).filter(
@@ -65,17 +65,17 @@ export const scale: Resource = {
   },
 
   async create({ inputs, preview, ...context }) {
-    const wished = inputsSchema.safeParse(inputs);
-    if (preview || !wished.success) return { id: "", outputs: { ...inputs, drifted: false } };
-    const { namespace, kind, name } = wished.data;
+    const desired = inputsSchema.safeParse(inputs);
+    if (preview || !desired.success) return { id: "", outputs: { ...inputs, drifted: false } };
+    const { namespace, kind, name } = desired.data;
     const id = `${namespace}/${kind}/${name}`;
-    if (!writesCount(inputs)) return { id, outputs: { ...inputs, drifted: false } };
-    return { id, outputs: await apply(id, inputs, wished.data, true, context) };
+    if (!writesReplicas(inputs)) return { id, outputs: { ...inputs, drifted: false } };
+    return { id, outputs: await apply(id, inputs, desired.data, true, context) };
   },
 
   async read({ id, oldInputs }) {
     const inputs = inputsSchema.parse(oldInputs);
-    if (!writesCount(oldInputs)) return { id, inputs: oldInputs, outputs: { ...oldInputs, drifted: false } };
+    if (!writesReplicas(oldInputs)) return { id, inputs: oldInputs, outputs: { ...oldInputs, drifted: false } };
     const workload = await readWorkload(await connectOnce(inputs.connection), inputs);
     if (workload === undefined) return undefined;
     const drifted = writerOf(workload.replicas, workload.mark, inputs.uid) !== "ours";
@@ -84,12 +84,12 @@ export const scale: Resource = {
 
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
-    const wished = inputsSchema.parse(news);
-    const asked = oldInputs.replicas !== wished.replicas;
-    if (writesCount(news)) return await apply(id, news, wished, asked, context);
+    const desired = inputsSchema.parse(news);
+    const asked = oldInputs.replicas !== desired.replicas;
+    if (writesReplicas(news)) return await apply(id, news, desired, asked, context);
     const wakes = oldInputs.asleep === true;
-    const outputs = wakes ? await apply(id, news, wished, asked, context) : { ...news, drifted: false };
-    if (writesCount(oldInputs)) await releaseScale(await connectOnce(wished.connection), wished);
+    const outputs = wakes ? await apply(id, news, desired, asked, context) : { ...news, drifted: false };
+    if (writesReplicas(oldInputs)) await releaseScale(await connectOnce(desired.connection), desired);
     return outputs;
   },
 
@@ -99,39 +99,40 @@ export const scale: Resource = {
   },
 };
 
-function writesCount({ autoscaled, asleep }: Properties): boolean {
+function writesReplicas({ autoscaled, asleep }: Properties): boolean {
   return autoscaled !== true || asleep === true;
 }
 
 async function apply(
   id: string,
   inputs: Properties,
-  wished: Inputs,
+  desired: Inputs,
   asked: boolean,
   { signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const client = await connectOnce(wished.connection);
-  if (asked) await spareBusy(client, wished, wished.replicas, { signal, log });
-  const written = await writeScale(client, wished, wished, asked);
-  if (written === undefined) throw new Error(`there is no ${wished.kind} ${wished.namespace}/${wished.name} to scale`);
+  const client = await connectOnce(desired.connection);
+  if (asked) await spareBusy(client, desired, desired.replicas, { signal, log });
+  const written = await writeScale(client, desired, desired, asked);
+  if (written === undefined)
+    throw new Error(`there is no ${desired.kind} ${desired.namespace}/${desired.name} to scale`);
   const { workload, before } = written;
   const outputs = { ...inputs, replicas: workload.replicas, drifted: false };
-  if ((workload.mark?.generation ?? 0) > wished.generation && asked && workload.replicas !== wished.replicas) {
+  if ((workload.mark?.generation ?? 0) > desired.generation && asked && workload.replicas !== desired.replicas) {
     log.warning(
-      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this wish (${wished.generation})`,
+      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this wish (${desired.generation})`,
     );
   }
   if (workload.settled && workload.replicas === before) return outputs;
   const deadlineMs = timeoutMs ?? deadlineOf(workload, before);
   const done = await poll(
     async () => {
-      const lack = await missing(client, wished);
+      const lack = await missing(client, desired);
       if (lack !== undefined) log.progress(lack);
       return lack === undefined ? true : undefined;
     },
     { deadlineMs, intervalMs: pollMs, signal },
   );
-  if (done === undefined) throw new InitializationFailed(id, outputs, await reasonsOf(client, wished, workload));
+  if (done === undefined) throw new InitializationFailed(id, outputs, await reasonsOf(client, desired, workload));
   log.progress("");
   return outputs;
 }

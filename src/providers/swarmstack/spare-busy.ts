@@ -41,7 +41,7 @@ async function workOf(
   place: { readonly namespace: string; readonly resource: string },
   signal: AbortSignal,
 ) {
-  const { podDriver } = await import("../../runtime/drivers/kubernetes/kubernetes-driver.ts");
+  const { podDriver } = await import("../../drivers/kubernetes/kubernetes-driver.ts");
   const driver = podDriver(client, place);
   try {
     const status = await driver.status(signal);

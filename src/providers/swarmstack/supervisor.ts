@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ensureSupervisor, readSupervisor, removeSite, stopSupervisor } from "../../runtime/supervisor/client.ts";
+import { ensureSupervisor, readSupervisor, removeSite, stopSupervisor } from "../../drivers/process/client.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CallContext, ChangeKind, Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";

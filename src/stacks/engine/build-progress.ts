@@ -1,4 +1,4 @@
-import type { Report } from "./reporting.ts";
+import type { ReportProgress } from "./reporting.ts";
 
 /** Turns the lines that go prints on standard error into progress. */
 interface BuildReporter {
@@ -8,7 +8,7 @@ interface BuildReporter {
   readonly onPackageLine: (total: number, target: string) => (line: string) => void;
 }
 
-export function buildReporter(report: Report): BuildReporter {
+export function buildReporter(report: ReportProgress): BuildReporter {
   let modules = 0;
   return {
     onModuleLine(line) {

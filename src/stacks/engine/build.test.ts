@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SwarmError } from "../../errors.ts";
 import { fakeGo, fakeMachine } from "./fakes.fixture.ts";
 import { findEngine } from "./find-engine.ts";
-import type { Progress } from "./model.ts";
+import type { EngineProgress } from "./model.ts";
 import { engineRecipe } from "./recipe.ts";
 
 const machineOf = { goFolders: [], installer: "http://127.0.0.1:9/", reachMs: 1000 };
@@ -24,7 +24,7 @@ test("go works in a copy of the module, with no flags of the user's, and tells i
   const spy = `env > ${machine.root}/go.env; cp go.mod ${machine.root}/seen.mod; echo "// touched" >> go.mod`;
   await machine.script("bin/go", fakeGo(machine, spy));
   const before = await stat(`${engineRecipe.module}/go.mod`);
-  const seen: Progress[] = [];
+  const seen: EngineProgress[] = [];
   const env = { ...machine.env, GOFLAGS: "-mod=mod", GOOS: "plan9", GOPROXY: "https://mirror.example" };
   await findEngine({ env, sources: ["build"], onProgress: (progress) => seen.push(progress) }, machineOf);
 
@@ -49,7 +49,8 @@ test("a silent build still reports about once a second", async () => {
   const machine = await fakeMachine();
   await machine.script("bin/go", fakeGo(machine, "sleep 2.5"));
   const times: number[] = [];
-  const onProgress = (progress: Progress): unknown => progress.phase === "compile" && times.push(progress.elapsedMs);
+  const onProgress = (progress: EngineProgress): unknown =>
+    progress.phase === "compile" && times.push(progress.elapsedMs);
   await findEngine({ env: machine.env, sources: ["build"], onProgress }, machineOf);
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
   expect(times.length).toBeGreaterThanOrEqual(3);
@@ -60,7 +61,7 @@ test("the caller's signal ends a build: SW606, and go is gone", async () => {
   const machine = await fakeMachine();
   await machine.script("bin/go", fakeGo(machine, "sleep 30"));
   const controller = new AbortController();
-  const onProgress = (progress: Progress): void => {
+  const onProgress = (progress: EngineProgress): void => {
     if (progress.message.includes("1 of")) controller.abort();
   };
   const options = { env: machine.env, sources: ["build"] as const, onProgress, signal: controller.signal };

@@ -5,12 +5,12 @@ import { buildReporter } from "./build-progress.ts";
 import { type Go, goEnvironment } from "./go.ts";
 import type { Environment } from "./model.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Report } from "./reporting.ts";
+import type { ReportProgress } from "./reporting.ts";
 import { type RunResult, run } from "./run.ts";
 
 interface BuildOptions {
   readonly env: Environment;
-  readonly report: Report;
+  readonly report: ReportProgress;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,8 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { DoctorRow } from "./checks/check.ts";
-import { judgeNode } from "./checks/node.ts";
-import { doctorEngine } from "./doctor.ts";
+import { type DoctorRow, doctorEngine, judgeNode } from "./doctor.ts";
 import { type FakeMachine, fakeGo, fakeMachine, fakePulumi } from "./fakes.fixture.ts";
 
 const machineOf = { goFolders: [], installer: "http://127.0.0.1:9/", reachMs: 1000 };

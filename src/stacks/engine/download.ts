@@ -7,7 +7,7 @@ import type { Machine } from "./machine.ts";
 import { type Made, makeOnce } from "./make-once.ts";
 import type { Environment, LookupOptions } from "./model.ts";
 import { probeEngine } from "./probe.ts";
-import { type Report, reporting } from "./reporting.ts";
+import { type ReportProgress, reporting } from "./reporting.ts";
 import { run } from "./run.ts";
 import { pinnedEngine } from "./version.ts";
 
@@ -41,7 +41,7 @@ export async function downloadInCache(
 async function install(
   folder: string,
   env: Environment,
-  report: Report,
+  report: ReportProgress,
   signal: AbortSignal | undefined,
   machine: Machine,
 ): Promise<string> {

@@ -33,7 +33,7 @@ export async function onPath(name: string, env: Environment, others: readonly st
     if (!(await isExecutable(path))) continue;
     const real = await realOrSame(path);
     const places = [real, join(await realOrSame(resolve(folder)), name)];
-    const isOurs = hidden.some((root) => places.some((place) => place.startsWith(root + sep)));
+    const isOurs = hidden.some((root) => places.some((location) => location.startsWith(root + sep)));
     if (!isOurs && !found.has(real)) found.set(real, path);
   }
   return [...found.values()];

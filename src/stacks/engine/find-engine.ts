@@ -5,7 +5,7 @@ import { readCache } from "./cache.ts";
 import { downloadInCache } from "./download.ts";
 import { inHome, isExecutable, onPath } from "./executables.ts";
 import { type Machine, thisMachine } from "./machine.ts";
-import type { Engine, Environment, LookupOptions, Source } from "./model.ts";
+import type { Engine, EngineSource, Environment, LookupOptions } from "./model.ts";
 import { probeEngine } from "./probe.ts";
 import { engineRecipe } from "./recipe.ts";
 import { noEngine } from "./refusal.ts";
@@ -13,7 +13,7 @@ import { allowedSources } from "./settings.ts";
 
 /** What one way gave: an engine, or why it gave none (nothing to say where there was nothing to look at). */
 type Outcome =
-  | { readonly path: string; readonly version: string; readonly because: string; readonly origin?: Source }
+  | { readonly path: string; readonly version: string; readonly because: string; readonly origin?: EngineSource }
   | { readonly tried: readonly string[] };
 
 /**
@@ -54,7 +54,7 @@ const byAnother = { origin: "cache", because: "made by another process just now"
 
 type Way = (env: Environment, options: LookupOptions, machine: Machine) => Promise<Outcome>;
 
-const ways: { readonly [source in Source]: Way } = {
+const ways: { readonly [source in EngineSource]: Way } = {
   async path(env) {
     return firstThatWorks(await onPath("pulumi", env), "on PATH", env);
   },

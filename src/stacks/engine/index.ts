@@ -1,4 +1,4 @@
-export type { CheckContext, DoctorRow } from "./checks/check.ts";
+export type { CheckContext, DoctorRow } from "./doctor.ts";
 export { doctorEngine } from "./doctor.ts";
 export { engineEnvironment } from "./environment.ts";
 export { findEngine } from "./find-engine.ts";
@@ -6,11 +6,11 @@ export { dynamicProviderFolder, findLanguageHost } from "./find-language-host.ts
 export { findProvider } from "./find-provider.ts";
 export type {
   Engine,
+  EngineProgress,
+  EngineSource,
   LanguageHost,
   LookupOptions,
   Phase,
-  Progress,
   ProviderName,
   ProviderPlugin,
-  Source,
 } from "./model.ts";

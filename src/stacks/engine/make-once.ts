@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CacheEntry, readCache, storeInCache } from "./cache.ts";
 import { withLock } from "./lock.ts";
-import type { Report } from "./reporting.ts";
+import type { ReportProgress } from "./reporting.ts";
 
 interface MakeOptions {
-  readonly report: Report;
+  readonly report: ReportProgress;
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another process that makes it: several times what a slow machine needs. */
   readonly waitMs?: number;

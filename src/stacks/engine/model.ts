@@ -1,7 +1,7 @@
 /** Ways to an engine, in the order in which they are tried. */
 export const sources = ["path", "home", "cache", "download", "build"] as const;
 
-export type Source = (typeof sources)[number];
+export type EngineSource = (typeof sources)[number];
 
 /** A Pulumi CLI that works. */
 export interface Engine {
@@ -10,7 +10,7 @@ export interface Engine {
   /** "major.minor.patch", without a leading v. */
   readonly version: string;
   /** Where it comes from; `given` is the environment variable SWARM_ENGINE. */
-  readonly origin: "given" | Source;
+  readonly origin: "given" | EngineSource;
   /** One line for the screen: why this one, and what was passed over. */
   readonly why: string;
 }
@@ -41,7 +41,7 @@ export interface ProviderPlugin {
 export type Phase = "wait" | "download" | "modules" | "compile" | "link" | "store";
 
 /** What a long lookup is doing; sent at least every second. */
-export interface Progress {
+export interface EngineProgress {
   readonly phase: Phase;
   readonly message: string;
   /** Since the lookup began to build, download or wait. */
@@ -56,8 +56,8 @@ export interface LookupOptions {
   /** Defaults to `process.env`. */
   readonly env?: Environment;
   /** Defaults to SWARM_ENGINE_SOURCES, and without it to all. */
-  readonly sources?: readonly Source[];
-  readonly onProgress?: (progress: Progress) => void;
+  readonly sources?: readonly EngineSource[];
+  readonly onProgress?: (progress: EngineProgress) => void;
   /** Ends a download, a build or a wait. */
   readonly signal?: AbortSignal;
 }

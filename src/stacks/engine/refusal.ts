@@ -1,8 +1,8 @@
 import { SwarmError } from "../../errors.ts";
-import { type Source, sources } from "./model.ts";
+import { type EngineSource, sources } from "./model.ts";
 
 /** SW501: what was tried, why each way failed, and the three ways out. */
-export function noEngine(tried: readonly string[], allowed: readonly Source[]): SwarmError {
+export function noEngine(tried: readonly string[], allowed: readonly EngineSource[]): SwarmError {
   const limits = allowed.length < sources.length ? [`allowed ways: ${allowed.join(", ") || "none"}`] : [];
   const reasons = [...tried, ...limits].map((line) => `\n- ${line}`).join("");
   return new SwarmError("SW501", `No Pulumi engine was found${reasons}`, {

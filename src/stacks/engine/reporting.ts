@@ -1,17 +1,17 @@
 import { SwarmError } from "../../errors.ts";
-import type { LookupOptions, Phase, Progress } from "./model.ts";
+import type { EngineProgress, LookupOptions, Phase } from "./model.ts";
 
 /** Says what is going on; the time is added on the way to the caller. */
-export type Report = (phase: Phase, message: string, fraction?: number) => void;
+export type ReportProgress = (phase: Phase, message: string, fraction?: number) => void;
 
 /**
  * Runs work that reports what it does, and repeats the last report each second so that a clock on the screen moves.
  *
  * @throws SwarmError SW606 when the caller's signal ended it, and what `work` throws.
  */
-export async function reporting<T>(options: LookupOptions, work: (report: Report) => Promise<T>): Promise<T> {
+export async function reporting<T>(options: LookupOptions, work: (report: ReportProgress) => Promise<T>): Promise<T> {
   const started = performance.now();
-  let last: Omit<Progress, "elapsedMs"> | undefined;
+  let last: Omit<EngineProgress, "elapsedMs"> | undefined;
   const send = (): void => {
     if (last !== undefined) options.onProgress?.({ ...last, elapsedMs: Math.round(performance.now() - started) });
   };

@@ -1,8 +1,8 @@
 import { SwarmError } from "../../errors.ts";
-import type { LookupOptions, Source } from "./model.ts";
+import type { EngineSource, LookupOptions } from "./model.ts";
 import { sources } from "./model.ts";
 
-function isSource(word: string): word is Source {
+function isSource(word: string): word is EngineSource {
   return sources.some((source) => source === word);
 }
 
@@ -11,7 +11,7 @@ function isSource(word: string): word is Source {
  *
  * @throws SwarmError SW501 for a word that is no source.
  */
-export function allowedSources(options: LookupOptions): readonly Source[] {
+export function allowedSources(options: LookupOptions): readonly EngineSource[] {
   if (options.sources !== undefined) return sources.filter((source) => options.sources?.includes(source));
   const text = (options.env ?? process.env).SWARM_ENGINE_SOURCES;
   if (!text) return sources;

@@ -1,5 +1,5 @@
-import { addTask, countTasks, listTasks } from "../../../src/runtime/control/task-calls.ts";
-import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
+import type { TaskView } from "../../../src/agent-api/control/task-wire.ts";
+import { addTask, countTasks, listTasks } from "../../../src/drivers/control/task-calls.ts";
 import { instancesOf, type Team, writers } from "../../support/targets/team.ts";
 
 /** Gives tasks that are numbered from 0; the answer to each is its number and one. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { poll } from "../../../src/runtime/wait.ts";
+import { poll } from "../../../src/platform/wait.ts";
 import type { Team } from "../../support/targets/team.ts";
 import { allTasks, countDone, giveNumbered, killOne, seeded } from "./numbered-tasks.ts";
 

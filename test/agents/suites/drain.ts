@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { drain, hold, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
-import { showTask } from "../../../src/runtime/control/task-calls.ts";
+import { drain, hold, resume, waitForDrained } from "../../../src/drivers/control/directive-calls.ts";
+import { showTask } from "../../../src/drivers/control/task-calls.ts";
 import type { Target } from "../../support/targets/target.ts";
 import {
   checkpointOf,

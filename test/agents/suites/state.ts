@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { drain, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
-import { poll } from "../../../src/runtime/wait.ts";
+import { drain, resume, waitForDrained } from "../../../src/drivers/control/directive-calls.ts";
+import { poll } from "../../../src/platform/wait.ts";
 import type { Target } from "../../support/targets/target.ts";
 import {
   checkpointOf,

@@ -1,15 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AgentServer, createAgentServer } from "../../../src/runtime/agent-server/server.ts";
-import { tokenMembership } from "../../../src/runtime/agent-server/token-membership.ts";
-import { auditFile } from "../../../src/runtime/api/audit.ts";
-import { tokenIssuer } from "../../../src/runtime/api/token-issuer.ts";
-import type { Clock } from "../../../src/runtime/clock.ts";
-import { type ServerLimits, serverLimits } from "../../../src/runtime/http/limits.ts";
-import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
-import { StoreQueue } from "../../../src/runtime/tasks/store/queue.ts";
+import { auditFile } from "../../../src/agent-api/audit.ts";
+import { type ServerLimits, serverLimits } from "../../../src/agent-api/http/limits.ts";
+import { type AgentServer, createAgentServer } from "../../../src/agent-api/server/server.ts";
+import { tokenMembership } from "../../../src/agent-api/server/token-membership.ts";
+import { tokenIssuer } from "../../../src/agent-api/token-issuer.ts";
+import type { Clock } from "../../../src/platform/clock.ts";
 import { openStore } from "../../../src/store/store.ts";
+import type { TaskQueue } from "../../../src/tasks/queue.ts";
+import { StoreQueue } from "../../../src/tasks/store/queue.ts";
 
 type OnFinished = (clean: () => Promise<void>) => void;
 

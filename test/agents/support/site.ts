@@ -1,17 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addTask } from "../../../src/runtime/control/task-calls.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
-import { processDriver } from "../../../src/runtime/drivers/process-driver.ts";
-import type { PoolSpec } from "../../../src/runtime/pool.ts";
-import { identify } from "../../../src/runtime/processes/identity.ts";
-import { isAlive } from "../../../src/runtime/processes/signal.ts";
-import type { Site } from "../../../src/runtime/site.ts";
-import type { InstanceStatus } from "../../../src/runtime/status.ts";
-import { supervisorStatus } from "../../../src/runtime/supervisor/client.ts";
-import { eventually, poolOf } from "../../../src/runtime/supervisor/scratch.fixture.ts";
+import type { InstanceStatus } from "../../../src/agent-api/status.ts";
+import { addTask } from "../../../src/drivers/control/task-calls.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
+import { supervisorStatus } from "../../../src/drivers/process/client.ts";
+import { processDriver } from "../../../src/drivers/process/process-driver.ts";
+import { eventually, poolOf } from "../../../src/drivers/process/scratch.fixture.ts";
+import { identify } from "../../../src/platform/processes/identity.ts";
+import { isAlive } from "../../../src/platform/processes/signal.ts";
+import type { PoolSpec } from "../../../src/supervisor/pool-spec.ts";
+import type { Site } from "../../../src/supervisor/site.ts";
 
-export { eventually, scratchSite } from "../../../src/runtime/supervisor/scratch.fixture.ts";
+export { eventually, scratchSite } from "../../../src/drivers/process/scratch.fixture.ts";
 
 /** A pool of reference agents. */
 export function referencePool(changes: Partial<PoolSpec> = {}): PoolSpec {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { connectRedis } from "../../../src/runtime/tasks/redis/connect.ts";
+import { connectRedis } from "../../../src/tasks/redis/connect.ts";
 import { isAvailable } from "../../../tools/services/service.ts";
 import { agentPids, up } from "../../support/cluster.ts";
 import { until } from "../../support/sandbox.ts";

@@ -35,7 +35,7 @@ function program({ prefix = "dev", count = 2, memory = 32, variable = "1", check
     const { imageId } = new RemoteImage("image", { name: "busybox:1", keepLocally: true }, options);
     const network = new Network("net", { name: `${prefix}-net`, internal: true }, options);
     const volume = new Volume("files", { name: `${prefix}-files` }, options);
-    const carrier = new Container(
+    const dataSeed = new Container(
       "carrier",
       {
         ...{ name: `${prefix}-carrier`, image: imageId, start: false, mustRun: false, networkMode: "none" },
@@ -55,7 +55,7 @@ function program({ prefix = "dev", count = 2, memory = 32, variable = "1", check
         waitTimeout: 600,
         restart: "always",
       };
-      new Container(`worker-${ordinal}`, args, { ...options, dependsOn: [carrier] });
+      new Container(`worker-${ordinal}`, args, { ...options, dependsOn: [dataSeed] });
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { EnvironmentRow } from "../../../src/cli/environments/rows.ts";
 import type { Performed } from "../../../src/lifecycle/lifecycle.ts";
-import type { Attended } from "../../../src/lifecycle/lifetime/attend.ts";
-import { gc } from "../../../src/lifecycle/lifetime/gc.ts";
+import { gc } from "../../../src/lifecycle/reconcile/gc.ts";
+import type { ReconcileResult } from "../../../src/lifecycle/reconcile/reconcile.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Finished, Sandbox } from "../../support/sandbox.ts";
@@ -34,11 +34,15 @@ export async function listed(sandbox: Sandbox): Promise<readonly EnvironmentRow[
 }
 
 /** `gc` when it is some time, in milliseconds since the epoch; what came of each cluster, by its name. */
-export async function gcAt(sandbox: Sandbox, now: number, dryRun = false): Promise<Readonly<Record<string, Attended>>> {
+export async function gcAt(
+  sandbox: Sandbox,
+  now: number,
+  dryRun = false,
+): Promise<Readonly<Record<string, ReconcileResult>>> {
   const settings = readSettings(sandbox.env);
   const { signal } = new AbortController();
   const engine = await findEngine({ env: settings.env, signal });
   const options = { settings, engine, signal, engines: 1, dryRun, onEvent: () => {} };
-  const attended = await gc({ ...options, now: () => now });
-  return Object.fromEntries(attended.map((one) => [one.cluster, one]));
+  const result = await gc({ ...options, now: () => now });
+  return Object.fromEntries(result.map((one) => [one.cluster, one]));
 }

@@ -23,9 +23,9 @@ export function effectOn(cluster: string, operations: readonly Operation[]): App
       return word === "" ? [] : [`${word} ${type.split(":").at(-1)} ${shorten(name, cluster)}`];
     })
     .sort();
-  const wish = "update Desired desired";
+  const desired = "update Desired desired";
   if (told.length === 0) return "the same blueprint";
-  return told.includes(wish) ? told.filter((line) => line !== wish) : ["leave the wish as it was", ...told];
+  return told.includes(desired) ? told.filter((line) => line !== desired) : ["leave the wish as it was", ...told];
 }
 
 function shorten(name: string, cluster: string): string {

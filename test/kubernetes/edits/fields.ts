@@ -10,7 +10,7 @@ interface Schema {
 }
 
 const root: Schema = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../../../blueprints/blueprint.schema.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "../../../blueprints/blueprint.schema.json"), "utf8"),
 );
 
 /** All fields of the format, such as `.agents[].env.*`. */

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import Dockerode from "dockerode";
+import { readSupervisor } from "../../../src/drivers/process/client.ts";
 import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
-import { readSupervisor } from "../../../src/runtime/supervisor/client.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 
 /** `kill-server STATION CLUSTER`: kill -9 of what the agents of a home's one cluster speak to there. Its agents live on. */

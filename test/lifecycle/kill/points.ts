@@ -1,4 +1,5 @@
-import { operationOf } from "../../../src/lifecycle/operations/operations.ts";
+import { operationOf } from "../../../src/lifecycle/executor/definition.ts";
+import { operations } from "../../../src/lifecycle/operations/operations.ts";
 
 /** `source` and `destination`: what agents speak to at that side of a migration. */
 export type Victim = "runner" | "engine" | "plugin" | Side;
@@ -18,7 +19,7 @@ const updates = new Set(["open", "sleep", "wake", "update", "destroy", "prepare"
 
 /** All points of an operation, in the order of its journal. */
 export function pointsOf(kind: Kind): readonly Point[] {
-  return operationOf(kind).steps.flatMap(({ name: step }): Point[] => {
+  return operationOf(kind, operations).steps.flatMap(({ name: step }): Point[] => {
     const boundaries = (["before", "after"] as const).map((at): Point => ({ kind, step, at, victim: "runner" }));
     const middle = (["runner", "engine", "plugin"] as const).map(
       (victim): Point => ({ kind, step, at: "during", victim }),
@@ -30,7 +31,7 @@ export function pointsOf(kind: Kind): readonly Point[] {
 
 /** Before each step of a migration, a side that is there by then. */
 export function sidePoints(): readonly Point[] {
-  const steps = operationOf("migrate").steps.map(({ name }) => name);
+  const steps = operationOf("migrate", operations).steps.map(({ name }) => name);
   const prepared = steps.indexOf("prepare");
   return steps.flatMap((step, position) => {
     const sides: readonly Side[] = position > prepared ? ["source", "destination"] : ["source"];

@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { TargetKind } from "../../../src/blueprint/model.ts";
 import type { LifecycleEvent } from "../../../src/lifecycle/event.ts";
+import { operationOf } from "../../../src/lifecycle/executor/definition.ts";
 import { type LifecycleOptions, perform } from "../../../src/lifecycle/lifecycle.ts";
-import { operationOf } from "../../../src/lifecycle/operations/operations.ts";
+import { operations } from "../../../src/lifecycle/operations/operations.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Kind, Point } from "./points.ts";
@@ -88,8 +89,14 @@ function isOurs(pid: string, pattern: RegExp): boolean {
 }
 
 const engine = await findEngine({ env: process.env });
-const options: LifecycleOptions = { settings: readSettings(), engine, signal: new AbortController().signal, onEvent };
+const options: LifecycleOptions = {
+  settings: readSettings(),
+  engine,
+  signal: new AbortController().signal,
+  onEvent,
+  operations,
+};
 // What is asked of a cluster that has been up is an update.
 const kind = point.kind === "update" ? "spawn" : point.kind;
-await perform(options, operationOf(kind), on, inputs[kind]);
+await perform(options, operationOf(kind, operations), on, inputs[kind]);
 if (!done) throw new Error("there was nobody to kill at this point");

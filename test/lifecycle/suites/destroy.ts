@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Manifest, rootHash, sha256 } from "../../../src/runtime/checkpoints/manifest.ts";
+import { type CheckpointManifest, rootHash, sha256 } from "../../../src/agent-api/checkpoints/manifest.ts";
 import { clusterOn, detailOf, operationsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
 import type { Target } from "../../support/targets/target.ts";
 
@@ -45,7 +45,7 @@ export function destroyAsleepSuite(target: Target): void {
     const [archive = ""] = readdirSync(archives);
     const folder = join(archives, archive, "checkpoints");
     for (const [id, root] of Object.entries(saved)) {
-      const { chunks } = JSON.parse(readFileSync(join(folder, `${id}.json`), "utf8")) as Manifest;
+      const { chunks } = JSON.parse(readFileSync(join(folder, `${id}.json`), "utf8")) as CheckpointManifest;
       const present = chunks.map((hash) => sha256(readFileSync(join(folder, "chunks", hash))));
       expect(rootHash(present), id).toBe(root);
     }

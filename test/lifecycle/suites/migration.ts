@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { summarizePauses } from "../../../src/lifecycle/migration/pauses.ts";
-import { latestCheckpoint, readChunk } from "../../../src/runtime/control/checkpoint-calls.ts";
-import { drain, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
+import { latestCheckpoint, readChunk } from "../../../src/drivers/control/checkpoint-calls.ts";
+import { drain, waitForDrained } from "../../../src/drivers/control/directive-calls.ts";
+import { summarizePauses } from "../../../src/lifecycle/migration/ports.ts";
 import { agentsOf, detailOf, operationsOf, pulumi, statusOf, swarmctl } from "../../support/targets/cluster.ts";
 import { endedTasks, feed } from "../support/feeder.ts";
 import { type MovingCluster, movingCluster, numberOf, type Station, type Stations } from "../support/moving.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { poll } from "../../../src/runtime/wait.ts";
+import { poll } from "../../../src/platform/wait.ts";
 import {
   agentsOf,
   clusterOn,

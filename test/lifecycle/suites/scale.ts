@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { addTask, showTask } from "../../../src/runtime/control/task-calls.ts";
+import { addTask, showTask } from "../../../src/drivers/control/task-calls.ts";
 import { until } from "../../support/sandbox.ts";
 import { clusterOn, operationsOf, pulumi, statusOf, swarmctl } from "../../support/targets/cluster.ts";
 import type { Target } from "../../support/targets/target.ts";

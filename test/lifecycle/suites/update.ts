@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { drain, resume, waitForDrained } from "../../../src/runtime/control/order-calls.ts";
+import { drain, resume, waitForDrained } from "../../../src/drivers/control/directive-calls.ts";
 import { until } from "../../support/sandbox.ts";
 import {
   agentsOf,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { TaskView } from "../../../src/agent-api/control/task-wire.ts";
+import { addTask, countTasks, type TaskSubmission } from "../../../src/drivers/control/task-calls.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
 import { SwarmError } from "../../../src/errors.ts";
-import { addTask, countTasks, type TaskWish } from "../../../src/runtime/control/task-calls.ts";
-import type { TaskView } from "../../../src/runtime/control/task-wire.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import { allTasks } from "../../agents/exactly-once/numbered-tasks.ts";
 import { until } from "../../support/sandbox.ts";
 import type { TestCluster } from "../../support/targets/cluster.ts";
@@ -15,7 +15,7 @@ export interface Feeder {
 }
 
 interface FeedOptions {
-  readonly selector: TaskWish["selector"];
+  readonly selector: TaskSubmission["selector"];
   /** How long a worker is at one, in milliseconds. */
   readonly workMs: (number: number) => number;
   /** Never more than so many open at once. */
@@ -30,11 +30,11 @@ export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOpt
   let ends = false;
   let driver: Driver | undefined;
 
-  async function give(wish: TaskWish): Promise<void> {
+  async function give(desired: TaskSubmission): Promise<void> {
     for (;;) {
       try {
         driver ??= await cluster.driver();
-        await addTask(driver, wish);
+        await addTask(driver, desired);
         return;
       } catch (error) {
         if (!(error instanceof SwarmError)) throw error;
@@ -49,8 +49,8 @@ export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOpt
       const counts = await (driver === undefined ? undefined : countTasks(driver).catch(() => undefined));
       const open = counts === undefined ? 0 : counts.total.waiting + counts.total.leased;
       for (let left = atOnce - open; left > 0 && !ends; left--) {
-        const wish = { selector, payload: { number, ms: workMs(number) }, idempotencyKey: `n-${number}` };
-        await give(wish);
+        const desired = { selector, payload: { number, ms: workMs(number) }, idempotencyKey: `n-${number}` };
+        await give(desired);
         number++;
       }
       await delay(pauseMs);

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
-import { stackOf } from "../../../src/lifecycle/names.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
+import { openDriver } from "../../../src/drivers/open-driver.ts";
+import { stackOf } from "../../../src/lifecycle/records/cluster-names.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
-import { openDriver } from "../../../src/runtime/drivers/open-driver.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import { readCluster } from "../../../src/stacks/state.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { activate, claimStack, otherStacks, refuseStackName } from "../../../src/lifecycle/cluster-stacks.ts";
+import { activate, claimStack, otherStacks, refuseStackName } from "../../../src/lifecycle/records/cluster-stacks.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { opened } from "../support/opened.ts";
 import type { Places } from "../support/places.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
-import { connectRedis } from "../../../src/runtime/tasks/redis/connect.ts";
+import { connectRedis } from "../../../src/tasks/redis/connect.ts";
 import type { Service, Unavailable } from "../../../tools/services/service.ts";
 import { isUnavailable, requireServers } from "./required.ts";
 

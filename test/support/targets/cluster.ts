@@ -1,8 +1,8 @@
+import type { CheckpointManifest } from "../../../src/agent-api/checkpoints/manifest.ts";
 import type { AgentRow } from "../../../src/cli/clusters.ts";
-import type { Manifest } from "../../../src/runtime/checkpoints/manifest.ts";
-import { latestCheckpoint } from "../../../src/runtime/control/checkpoint-calls.ts";
-import { addTask, showTask } from "../../../src/runtime/control/task-calls.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import { latestCheckpoint } from "../../../src/drivers/control/checkpoint-calls.ts";
+import { addTask, showTask } from "../../../src/drivers/control/task-calls.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
 import { type Finished, type Sandbox, until } from "../sandbox.ts";
 import { type OnFinished, type Stops, type Target, uniqueName } from "./target.ts";
 
@@ -147,7 +147,7 @@ export async function rootsOf(cluster: TestCluster): Promise<Readonly<Record<str
   const driver = await cluster.driver();
   const roots: Record<string, string> = {};
   for (const { instance } of await agentsOf(cluster)) {
-    const found: Manifest | undefined = await latestCheckpoint(driver, instance).catch(() => undefined);
+    const found: CheckpointManifest | undefined = await latestCheckpoint(driver, instance).catch(() => undefined);
     if (found !== undefined) roots[instance] = found.root;
   }
   return roots;

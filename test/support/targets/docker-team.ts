@@ -1,10 +1,10 @@
+import type { InstanceStatus } from "../../../src/agent-api/status.ts";
 import { findDocker } from "../../../src/docker-host/address.ts";
+import { dockerDriver } from "../../../src/drivers/docker/docker-driver.ts";
 import { agentApi, resourceName } from "../../../src/names.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { type CallContext, type Created, InitializationFailed } from "../../../src/providers/base/resource.ts";
 import { dockerProvider } from "../../../src/providers/docker/provider.ts";
-import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
-import type { InstanceStatus } from "../../../src/runtime/status.ts";
 import type { DockerClient } from "../../../tools/docker/docker.ts";
 import type { Recorded } from "../../components/mock-stack.ts";
 import { type Target, uniqueName } from "./target.ts";

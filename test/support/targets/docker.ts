@@ -1,7 +1,7 @@
 import { findDocker } from "../../../src/docker-host/address.ts";
+import { dockerDriver } from "../../../src/drivers/docker/docker-driver.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
-import { dockerDriver } from "../../../src/runtime/drivers/docker/docker-driver.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
 import type { DockerClient } from "../../../tools/docker/docker.ts";
 import { Sandbox } from "../sandbox.ts";
 import { remainsOf, removeClusters } from "./docker-objects.ts";

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { CoreV1Api, type KubernetesObject, type V1Pod } from "@kubernetes/client-node";
+import { kubernetesDriver } from "../../../src/drivers/kubernetes/kubernetes-driver.ts";
 import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
-import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
 import type { ControlPlaneClient } from "../../../tools/control-plane/control-plane.ts";
 import { type Target, uniqueName } from "./target.ts";
 import { eventually, type Team, type TeamOptions } from "./team.ts";

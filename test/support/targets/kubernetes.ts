@@ -1,8 +1,8 @@
 import { CoreV1Api } from "@kubernetes/client-node";
+import type { Driver } from "../../../src/drivers/driver.ts";
+import { kubernetesDriver } from "../../../src/drivers/kubernetes/kubernetes-driver.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
 import { partName } from "../../../src/part-name.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
-import { kubernetesDriver } from "../../../src/runtime/drivers/kubernetes/kubernetes-driver.ts";
 import type { ControlPlaneClient } from "../../../tools/control-plane/control-plane.ts";
 import { Sandbox } from "../sandbox.ts";
 import { killPod, kubernetesTeam } from "./kubernetes-team.ts";

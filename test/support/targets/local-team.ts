@@ -1,6 +1,6 @@
-import { ensureSupervisor, putPool, waitForPool } from "../../../src/runtime/supervisor/client.ts";
-import { poolOf } from "../../../src/runtime/supervisor/scratch.fixture.ts";
-import type { SiteSettings } from "../../../src/runtime/supervisor/settings.ts";
+import { ensureSupervisor, putPool, waitForPool } from "../../../src/drivers/process/client.ts";
+import { poolOf } from "../../../src/drivers/process/scratch.fixture.ts";
+import type { SiteSettings } from "../../../src/supervisor/settings.ts";
 import { driverOf, instanceStatus, kill, nodeScript, referencePool, scratchSite } from "../../agents/support/site.ts";
 import type { Target } from "./target.ts";
 

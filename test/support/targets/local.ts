@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { processDriver } from "../../../src/runtime/drivers/process-driver.ts";
-import { readSupervisor } from "../../../src/runtime/supervisor/client.ts";
+import { readSupervisor } from "../../../src/drivers/process/client.ts";
+import { processDriver } from "../../../src/drivers/process/process-driver.ts";
 import { agentPids, isAlive, pidOf } from "../cluster.ts";
 import { Sandbox, until } from "../sandbox.ts";
 import { localTeam } from "./local-team.ts";

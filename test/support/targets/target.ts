@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll } from "vitest";
 import type { TargetKind } from "../../../src/blueprint/model.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Team, TeamOptions } from "./team.ts";
 

@@ -1,9 +1,9 @@
-import type { Manifest } from "../../../src/runtime/checkpoints/manifest.ts";
-import { latestCheckpoint } from "../../../src/runtime/control/checkpoint-calls.ts";
-import { addTask, showTask } from "../../../src/runtime/control/task-calls.ts";
-import type { Driver } from "../../../src/runtime/drivers/driver.ts";
-import type { InstanceStatus } from "../../../src/runtime/status.ts";
-import { poll } from "../../../src/runtime/wait.ts";
+import type { CheckpointManifest } from "../../../src/agent-api/checkpoints/manifest.ts";
+import type { InstanceStatus } from "../../../src/agent-api/status.ts";
+import { latestCheckpoint } from "../../../src/drivers/control/checkpoint-calls.ts";
+import { addTask, showTask } from "../../../src/drivers/control/task-calls.ts";
+import type { Driver } from "../../../src/drivers/driver.ts";
+import { poll } from "../../../src/platform/wait.ts";
 
 export interface TeamOptions {
   /** How many instances there are at first. Default 1. */
@@ -77,7 +77,7 @@ export async function untilDone(team: Team, ids: readonly string[]): Promise<voi
 }
 
 /** The latest checkpoint of an instance; undefined while there is none. */
-export function checkpointOf({ driver }: Team, instance: string): Promise<Manifest | undefined> {
+export function checkpointOf({ driver }: Team, instance: string): Promise<CheckpointManifest | undefined> {
   return latestCheckpoint(driver, instance).catch(() => undefined);
 }
 

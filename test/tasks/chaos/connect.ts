@@ -1,4 +1,4 @@
-import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
+import type { TaskQueue } from "../../../src/tasks/queue.ts";
 import type { Place } from "../support/backends.ts";
 
 const clock = { now: () => Date.now() };
@@ -7,11 +7,11 @@ const clock = { now: () => Date.now() };
 export async function connectQueue({ place, cluster }: { place: Place; cluster: string }): Promise<TaskQueue> {
   const options = { cluster, clock, random: Math.random };
   if (place.kind === "redis") {
-    const { connectRedis } = await import("../../../src/runtime/tasks/redis/connect.ts");
-    const { RedisQueue } = await import("../../../src/runtime/tasks/redis/queue.ts");
+    const { connectRedis } = await import("../../../src/tasks/redis/connect.ts");
+    const { RedisQueue } = await import("../../../src/tasks/redis/queue.ts");
     return new RedisQueue({ ...options, client: await connectRedis(place.url), streams: {} });
   }
   const { openStore } = await import("../../../src/store/store.ts");
-  const { StoreQueue } = await import("../../../src/runtime/tasks/store/queue.ts");
+  const { StoreQueue } = await import("../../../src/tasks/store/queue.ts");
   return new StoreQueue({ ...options, database: (await openStore(place, clock)).database });
 }

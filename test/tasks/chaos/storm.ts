@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
+import type { TaskQueue } from "../../../src/tasks/queue.ts";
 import type { Backend } from "../support/backends.ts";
 import { newTask } from "../support/setting.ts";
 import { Fleet } from "./fleet.ts";

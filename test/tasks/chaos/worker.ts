@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { LeasedTask, TaskQueue } from "../../../src/runtime/tasks/queue.ts";
+import type { LeasedTask, TaskQueue } from "../../../src/tasks/queue.ts";
 import { connectQueue } from "./connect.ts";
 import type { Order } from "./order.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { FenceName } from "../../../src/runtime/tasks/fences.ts";
-import type { LeaseProof } from "../../../src/runtime/tasks/queue.ts";
+import type { FenceName } from "../../../src/tasks/fences.ts";
+import type { LeaseProof } from "../../../src/tasks/queue.ts";
 import type { Backend } from "../support/backends.ts";
 import { leaseMs, Setting } from "../support/setting.ts";
 

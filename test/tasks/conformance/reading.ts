@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { taskStates } from "../../../src/runtime/tasks/task.ts";
+import { taskStates } from "../../../src/tasks/task.ts";
 import type { Backend } from "../support/backends.ts";
 import { leaseMs, Setting } from "../support/setting.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Task } from "../../../src/runtime/tasks/task.ts";
+import type { Task } from "../../../src/tasks/task.ts";
 import type { Backend } from "../support/backends.ts";
 import { isOpen } from "./model.ts";
 import { Play } from "./play.ts";

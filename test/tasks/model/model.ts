@@ -1,9 +1,9 @@
-import type { NewTask } from "../../../src/runtime/tasks/new-task.ts";
-import type { AckReply, EndReply, LeaseProof, Worker } from "../../../src/runtime/tasks/queue.ts";
-import { retryDelayMs } from "../../../src/runtime/tasks/retry-delay.ts";
-import { selectorsOf, selectorWord } from "../../../src/runtime/tasks/selector.ts";
-import type { DeathReason, TaskState } from "../../../src/runtime/tasks/task.ts";
-import type { Clock } from "../../../src/store/clock.ts";
+import type { WallClock } from "../../../src/store/clock.ts";
+import type { NewTask } from "../../../src/tasks/new-task.ts";
+import type { AckReply, EndReply, LeaseProof, Worker } from "../../../src/tasks/queue.ts";
+import { retryDelayMs } from "../../../src/tasks/retry-delay.ts";
+import { selectorsOf, selectorWord } from "../../../src/tasks/selector.ts";
+import type { DeathReason, TaskState } from "../../../src/tasks/task.ts";
 
 export interface ModelTask {
   readonly id: string;
@@ -28,9 +28,9 @@ const rank = { low: 0, normal: 1, high: 2 } as const;
 export class Model {
   readonly tasks = new Map<string, ModelTask>();
   readonly lives = new Map<string, number>();
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
 
-  constructor(clock: Clock) {
+  constructor(clock: WallClock) {
     this.#clock = clock;
   }
 

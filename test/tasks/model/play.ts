@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { LeaseProof, Worker } from "../../../src/runtime/tasks/queue.ts";
+import type { LeaseProof, Worker } from "../../../src/tasks/queue.ts";
 import type { Backend } from "../support/backends.ts";
 import { newTask, Setting, writer } from "../support/setting.ts";
 import { Model } from "./model.ts";

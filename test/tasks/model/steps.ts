@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Priority, Selector } from "../../../src/runtime/tasks/task.ts";
+import type { Priority, Selector } from "../../../src/tasks/task.ts";
 
 /** One step of one of the workers or of the user; numbers choose among what is there. */
 export type Step =

@@ -1,21 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FenceName, fences } from "../../../src/runtime/tasks/fences.ts";
-import type { TaskQueue } from "../../../src/runtime/tasks/queue.ts";
-import { connectRedis } from "../../../src/runtime/tasks/redis/connect.ts";
-import { luaFences } from "../../../src/runtime/tasks/redis/lua/fences.ts";
-import { RedisQueue } from "../../../src/runtime/tasks/redis/queue.ts";
-import { StoreQueue } from "../../../src/runtime/tasks/store/queue.ts";
-import type { Clock } from "../../../src/store/clock.ts";
+import type { WallClock } from "../../../src/store/clock.ts";
 import type { StoreLocation } from "../../../src/store/location.ts";
 import { openStore } from "../../../src/store/store.ts";
+import { type FenceName, fences } from "../../../src/tasks/fences.ts";
+import type { TaskQueue } from "../../../src/tasks/queue.ts";
+import { connectRedis } from "../../../src/tasks/redis/connect.ts";
+import { luaFences } from "../../../src/tasks/redis/lua/fences.ts";
+import { RedisQueue } from "../../../src/tasks/redis/queue.ts";
+import { StoreQueue } from "../../../src/tasks/store/queue.ts";
 import { isAvailable, type Service, type Unavailable } from "../../../tools/services/service.ts";
 import { without } from "./without.ts";
 
 export interface QueueOptions {
   readonly cluster: string;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   /** Fences that this one lacks; nothing but a test of the fences takes one out. */
   readonly missing?: readonly FenceName[];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { FenceName } from "../../../src/runtime/tasks/fences.ts";
-import type { NewTask } from "../../../src/runtime/tasks/new-task.ts";
-import type { LeasedTask, TaskQueue, Worker } from "../../../src/runtime/tasks/queue.ts";
+import type { FenceName } from "../../../src/tasks/fences.ts";
+import type { NewTask } from "../../../src/tasks/new-task.ts";
+import type { LeasedTask, TaskQueue, Worker } from "../../../src/tasks/queue.ts";
 import type { Backend } from "./backends.ts";
 
 export const leaseMs = 10_000;

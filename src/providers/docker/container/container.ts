@@ -1,5 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
-import { poll } from "../../../runtime/wait.ts";
+import { poll } from "../../../platform/wait.ts";
 import type { DeleteRequest, ReadRequest, Resource, UpdateRequest } from "../../base/resource.ts";
 import { InitializationFailed } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";

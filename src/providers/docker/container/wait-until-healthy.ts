@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
 import { SwarmError } from "../../../errors.ts";
-import { poll } from "../../../runtime/wait.ts";
+import { poll } from "../../../platform/wait.ts";
 import type { CallContext } from "../../base/resource.ts";
 import type { Daemon } from "../daemon.ts";
 import type { ContainerInputs } from "./inputs.ts";

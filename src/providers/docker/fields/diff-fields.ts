@@ -3,7 +3,7 @@ import { isAtOrBelow, parsePath } from "../../base/property-path.ts";
 import type { ChangeKind, DiffResult } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import { canonical } from "./canonical.ts";
-import type { Field } from "./field.ts";
+import type { FieldRule } from "./field.ts";
 
 export interface Compared {
   /** Recorded outputs: what a refresh saw. */
@@ -15,7 +15,7 @@ export interface Compared {
 
 /** What differs between the recorded thing and what the program wants, by property path. */
 export function diffFields(
-  fields: Readonly<Record<string, Field>>,
+  fields: Readonly<Record<string, FieldRule>>,
   { olds, oldInputs, news, ignoreChanges }: Compared,
 ): DiffResult {
   const changes: Record<string, ChangeKind> = {};
@@ -35,7 +35,7 @@ export function diffFields(
 
 type PlainKind = "add" | "delete" | "update";
 
-function changesOf(name: string, { set }: Field, old: unknown, next: unknown): Record<string, PlainKind> {
+function changesOf(name: string, { set }: FieldRule, old: unknown, next: unknown): Record<string, PlainKind> {
   if (set && (Array.isArray(old) || Array.isArray(next))) {
     return changedItems(name, Array.isArray(old) ? old : [], Array.isArray(next) ? next : []);
   }

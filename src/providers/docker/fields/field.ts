@@ -1,5 +1,5 @@
 /** How one property of a resource behaves. */
-export interface Field {
+export interface FieldRule {
   /** A change of it makes another thing, or is made in place. */
   readonly change: "replace" | "update";
   /** What holds where the program says nothing. */
@@ -11,4 +11,4 @@ export interface Field {
 }
 
 /** A row for each property that a program can set; the compiler lists those that are missing. */
-export type FieldTable<Args> = Readonly<Record<keyof Args & string, Field>>;
+export type FieldTable<Args> = Readonly<Record<keyof Args & string, FieldRule>>;

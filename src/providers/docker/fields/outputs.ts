@@ -1,8 +1,8 @@
 import { type Properties, unknownValue } from "../../base/values.ts";
 import { canonical } from "./canonical.ts";
-import type { Field } from "./field.ts";
+import type { FieldRule } from "./field.ts";
 
-type Table = Readonly<Record<string, Field>>;
+type Table = Readonly<Record<string, FieldRule>>;
 
 /**
  * What the state records: the program's words where the daemon means the same by other ones, else what the daemon says.
@@ -31,7 +31,7 @@ function standardsOf(fields: Table): Properties {
   return Object.fromEntries(standards);
 }
 
-function means(field: Field | undefined, said: unknown, value: unknown): boolean {
+function means(field: FieldRule | undefined, said: unknown, value: unknown): boolean {
   const sorted = (list: unknown) =>
     field?.set && Array.isArray(list)
       ? list.map((item) => JSON.stringify(canonical(item))).toSorted()

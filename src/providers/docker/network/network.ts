@@ -1,5 +1,5 @@
 import type { NetworkInspectInfo } from "dockerode";
-import { poll } from "../../../runtime/wait.ts";
+import { poll } from "../../../platform/wait.ts";
 import type { CreateRequest, DeleteRequest, ReadRequest, Resource } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import { changing, type Daemon, isGone, orGone } from "../daemon.ts";

@@ -1,5 +1,5 @@
 import type { VolumeInspectInfo } from "dockerode";
-import { poll } from "../../../runtime/wait.ts";
+import { poll } from "../../../platform/wait.ts";
 import type { CallContext, CreateRequest, DeleteRequest, ReadRequest, Resource } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import { changing, type Daemon, isConflict, isGone, orGone } from "../daemon.ts";

@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
-import { pause } from "../../../runtime/wait.ts";
+import { pause } from "../../../platform/wait.ts";
 import { ApiError, Unreachable } from "./api-error.ts";
-import type { Connection } from "./connection.ts";
+import type { ApiConnection } from "./connection.ts";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -37,7 +37,7 @@ const maxRetries = 8;
  *
  * @throws ApiError with the server's words, or Unreachable
  */
-export function openApi({ server, agent, headers }: Connection): Api {
+export function openApi({ server, agent, headers }: ApiConnection): Api {
   const prefix = server.pathname.replace(/\/$/, "");
 
   async function send(request: ApiRequest, path: string): Promise<RawReply> {

@@ -1,15 +1,15 @@
 import { SwarmError } from "../../../errors.ts";
-import type { Settings } from "../settings.ts";
+import type { KubernetesProviderSettings } from "../settings.ts";
 import { type Api, openApi } from "./api.ts";
 import { Unreachable } from "./api-error.ts";
 import { connect, connectInCluster } from "./connection.ts";
 import { type Discovery, openDiscovery } from "./discovery.ts";
-import { activeContext, type Kubeconfig, loadKubeconfig } from "./kubeconfig.ts";
+import { activeContext, type KubeconfigDocument, loadKubeconfig } from "./kubeconfig.ts";
 import { type Objects, openObjects } from "./objects.ts";
 
 /** The cluster of a configured provider. It is connected to by the first request. */
-export interface Cluster {
-  readonly settings: Settings;
+export interface KubernetesCluster {
+  readonly settings: KubernetesProviderSettings;
   /** For objects that name none. */
   readonly namespace: string;
   readonly discovery: Discovery;
@@ -24,7 +24,11 @@ export interface Cluster {
  *
  * @throws SwarmError SW731 when the kubeconfig cannot be parsed
  */
-export function openCluster(settings: Settings, provider: string | undefined, env: NodeJS.ProcessEnv): Cluster {
+export function openCluster(
+  settings: KubernetesProviderSettings,
+  provider: string | undefined,
+  env: NodeJS.ProcessEnv,
+): KubernetesCluster {
   const found = findKubeconfig(settings, env);
   const api = openLazily(() => openConnected(found, settings, env));
   const discovery = openDiscovery(api);
@@ -37,7 +41,10 @@ export function openCluster(settings: Settings, provider: string | undefined, en
   };
 }
 
-function findKubeconfig(settings: Settings, env: NodeJS.ProcessEnv): Kubeconfig | SwarmError | undefined {
+function findKubeconfig(
+  settings: KubernetesProviderSettings,
+  env: NodeJS.ProcessEnv,
+): KubeconfigDocument | SwarmError | undefined {
   try {
     return loadKubeconfig(settings.kubeconfig, env);
   } catch (error) {
@@ -46,7 +53,10 @@ function findKubeconfig(settings: Settings, env: NodeJS.ProcessEnv): Kubeconfig 
   }
 }
 
-function namespaceOf(found: Kubeconfig | SwarmError | undefined, { context, cluster }: Settings): string | undefined {
+function namespaceOf(
+  found: KubeconfigDocument | SwarmError | undefined,
+  { context, cluster }: KubernetesProviderSettings,
+): string | undefined {
   if (found === undefined || found instanceof SwarmError) return undefined;
   try {
     return activeContext(found, { context, cluster }).namespace;
@@ -57,8 +67,8 @@ function namespaceOf(found: Kubeconfig | SwarmError | undefined, { context, clus
 }
 
 async function openConnected(
-  found: Kubeconfig | SwarmError | undefined,
-  { context, cluster }: Settings,
+  found: KubeconfigDocument | SwarmError | undefined,
+  { context, cluster }: KubernetesProviderSettings,
   env: NodeJS.ProcessEnv,
 ): Promise<Api> {
   if (found instanceof SwarmError) throw new Unreachable(found.message);

@@ -4,10 +4,10 @@ import type { RequestOptions } from "node:https";
 import https from "node:https";
 import { requirePackages } from "../../../optional-packages.ts";
 import { textAt } from "../object.ts";
-import { type ActiveContext, activeContext, type Choice, type Kubeconfig } from "./kubeconfig.ts";
+import { type ActiveContext, activeContext, type Choice, type KubeconfigDocument } from "./kubeconfig.ts";
 
 /** Where the API server is, and how to be let in. */
-export interface Connection {
+export interface ApiConnection {
   readonly server: URL;
   readonly agent: http.Agent;
   /** Asked before each request: a token may be short-lived. */
@@ -20,7 +20,7 @@ const maxSockets = 64;
  * Certificates, tokens and passwords are read here, which takes milliseconds. What needs a program or a proxy (`exec`,
  * `auth-provider`, `proxy-url`) is left to the Kubernetes client, whose loading alone takes more than a second.
  */
-export async function connect(config: Kubeconfig, choice: Choice): Promise<Connection> {
+export async function connect(config: KubeconfigDocument, choice: Choice): Promise<ApiConnection> {
   const active = activeContext(config, choice);
   const server = new URL(textAt(active.cluster, "server") ?? "");
   const exotic = "exec" in active.user || "auth-provider" in active.user || "proxy-url" in active.cluster;
@@ -33,7 +33,7 @@ export async function connect(config: Kubeconfig, choice: Choice): Promise<Conne
 }
 
 /** The connection of a pod: its service account. Undefined outside of a cluster. */
-export function connectInCluster(env: NodeJS.ProcessEnv): Connection | undefined {
+export function connectInCluster(env: NodeJS.ProcessEnv): ApiConnection | undefined {
   const host = env.KUBERNETES_SERVICE_HOST;
   if (host === undefined) return undefined;
   const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -77,7 +77,7 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
   return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 }
 
-async function connectByClient(server: URL, config: Kubeconfig, { context }: Choice): Promise<Connection> {
+async function connectByClient(server: URL, config: KubeconfigDocument, { context }: Choice): Promise<ApiConnection> {
   requirePackages(["@kubernetes/client-node"], "a kubeconfig that runs a command for its credentials");
   const { KubeConfig } = await import("@kubernetes/client-node");
   const client = new KubeConfig();

@@ -5,7 +5,7 @@ import type { Api } from "./api.ts";
 import { ApiError, UnknownKind } from "./api-error.ts";
 
 /** Where the API server keeps the objects of a kind. */
-export interface KindPlace {
+export interface KindLocation {
   /** `/api/v1`, `/apis/apps/v1`. */
   readonly base: string;
   readonly plural: string;
@@ -14,16 +14,16 @@ export interface KindPlace {
 
 export interface Discovery {
   /** @throws UnknownKind when the API server has no such kind */
-  find(kind: Kind): Promise<KindPlace>;
+  find(kind: Kind): Promise<KindLocation>;
   /** Drops what was learnt of a kind's group: a definition may have come or gone. */
   forget(kind: Kind): void;
 }
 
 /** Asks an API server for its kinds, each group once; a kind that is missing is asked for again every time. */
 export function openDiscovery(api: Api): Discovery {
-  const known = new Map<string, Promise<ReadonlyMap<string, KindPlace>>>();
+  const known = new Map<string, Promise<ReadonlyMap<string, KindLocation>>>();
 
-  function listOf(apiVersion: string): Promise<ReadonlyMap<string, KindPlace>> {
+  function listOf(apiVersion: string): Promise<ReadonlyMap<string, KindLocation>> {
     const cached = known.get(apiVersion);
     if (cached !== undefined) return cached;
     const asked = ask(api, apiVersion);
@@ -47,7 +47,7 @@ export function openDiscovery(api: Api): Discovery {
   };
 }
 
-async function ask(api: Api, apiVersion: string): Promise<ReadonlyMap<string, KindPlace>> {
+async function ask(api: Api, apiVersion: string): Promise<ReadonlyMap<string, KindLocation>> {
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const { body } = await api({ method: "GET", path: base }).catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return { body: {} };

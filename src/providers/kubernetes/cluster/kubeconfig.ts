@@ -7,7 +7,7 @@ import { isRecord } from "../../base/values.ts";
 import { recordAt, recordsAt, textAt } from "../object.ts";
 
 /** A kubeconfig as parsed; relative file names in it are already absolute. */
-export type Kubeconfig = Readonly<Record<string, unknown>>;
+export type KubeconfigDocument = Readonly<Record<string, unknown>>;
 
 /** The stanzas that the current context points to. */
 export interface ActiveContext {
@@ -24,7 +24,7 @@ const fileFields = ["certificate-authority", "client-certificate", "client-key",
  *
  * @throws SwarmError SW731 when it cannot be parsed, SW732 when a file cannot be read
  */
-export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig | undefined {
+export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessEnv): KubeconfigDocument | undefined {
   if (setting !== undefined && setting.trim() !== "") {
     return looksLikePath(setting) ? readList(setting) : parseKubeconfig(setting, process.cwd());
   }
@@ -34,7 +34,7 @@ export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessE
 }
 
 /** A list of files, of which some may be missing. */
-function readList(list: string): Kubeconfig {
+function readList(list: string): KubeconfigDocument {
   const named = list.split(delimiter).filter((path) => path !== "");
   const there = named.filter((path) => existsSync(expandHome(path)));
   return (there.length > 0 ? there : named).map(readKubeconfig).reduce(merge);
@@ -52,7 +52,7 @@ export interface Choice {
 }
 
 /** @throws SwarmError SW732 when the context or its cluster is not there */
-export function activeContext(config: Kubeconfig, choice: Choice): ActiveContext {
+export function activeContext(config: KubeconfigDocument, choice: Choice): ActiveContext {
   const wanted = choice.context ?? textAt(config, "current-context") ?? "";
   const found = named(config, "contexts", "context", wanted);
   if (found === undefined) throw missing("context", wanted, config, "contexts");
@@ -67,7 +67,7 @@ function looksLikePath(setting: string): boolean {
   return !setting.includes("\n") && !setting.trimStart().startsWith("{");
 }
 
-function readKubeconfig(path: string): Kubeconfig {
+function readKubeconfig(path: string): KubeconfigDocument {
   const file = expandHome(path);
   let text: string;
   try {
@@ -78,7 +78,7 @@ function readKubeconfig(path: string): Kubeconfig {
   return parseKubeconfig(text, dirname(resolve(file)));
 }
 
-function parseKubeconfig(text: string, folder: string): Kubeconfig {
+function parseKubeconfig(text: string, folder: string): KubeconfigDocument {
   let parsed: unknown;
   try {
     parsed = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
@@ -91,7 +91,7 @@ function parseKubeconfig(text: string, folder: string): Kubeconfig {
 }
 
 /** File names in a kubeconfig are relative to its folder. */
-function absolute(config: Record<string, unknown>, folder: string): Kubeconfig {
+function absolute(config: Record<string, unknown>, folder: string): KubeconfigDocument {
   const stanzas = (list: string, member: string) =>
     recordsAt(config, list).map((entry) => {
       const stanza = recordAt(entry, member);
@@ -105,7 +105,7 @@ function absolute(config: Record<string, unknown>, folder: string): Kubeconfig {
 }
 
 /** Several files are one kubeconfig: the first that names a thing wins, as for kubectl. */
-function merge(first: Kubeconfig, next: Kubeconfig): Kubeconfig {
+function merge(first: KubeconfigDocument, next: KubeconfigDocument): KubeconfigDocument {
   const both = (list: string) => {
     const own = recordsAt(first, list);
     return [...own, ...recordsAt(next, list).filter(({ name }) => !own.some((entry) => entry.name === name))];
@@ -119,12 +119,17 @@ function merge(first: Kubeconfig, next: Kubeconfig): Kubeconfig {
   };
 }
 
-function named(config: Kubeconfig, list: string, member: string, name: string): Record<string, unknown> | undefined {
+function named(
+  config: KubeconfigDocument,
+  list: string,
+  member: string,
+  name: string,
+): Record<string, unknown> | undefined {
   const entry = recordsAt(config, list).find((candidate) => candidate.name === name);
   return entry === undefined ? undefined : recordAt(entry, member);
 }
 
-function missing(what: string, name: string, config: Kubeconfig, list: string): SwarmError {
+function missing(what: string, name: string, config: KubeconfigDocument, list: string): SwarmError {
   const known = recordsAt(config, list).map((entry) => String(entry.name));
   return new SwarmError("SW732", `the kubeconfig has no ${what} "${name}" (it has ${known.join(", ") || "none"})`);
 }

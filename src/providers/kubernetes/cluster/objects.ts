@@ -3,7 +3,7 @@ import type { Kind } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
 import type { Api, ApiReply } from "./api.ts";
 import { ApiError } from "./api-error.ts";
-import type { Discovery, KindPlace } from "./discovery.ts";
+import type { Discovery, KindLocation } from "./discovery.ts";
 
 /** Which object. */
 export interface Reference extends Kind {
@@ -39,7 +39,7 @@ export interface Objects {
 
 export function openObjects(api: Api, discovery: Discovery): Objects {
   /** A path that is gone may mean that its definition is: the next look asks the server again. */
-  async function at<Result>(kind: Kind, act: (place: KindPlace) => Promise<Result>): Promise<Result> {
+  async function at<Result>(kind: Kind, act: (place: KindLocation) => Promise<Result>): Promise<Result> {
     try {
       return await act(await discovery.find(kind));
     } catch (error) {
@@ -102,7 +102,7 @@ export function referenceTo(kind: Kind, object: KubeObject): Reference {
 }
 
 function pathOf(
-  { base, plural, namespaced }: KindPlace,
+  { base, plural, namespaced }: KindLocation,
   { namespace, name }: { namespace: string | undefined; name: string | undefined },
 ): string {
   const folder = namespaced ? `${base}/namespaces/${encodeURIComponent(namespace ?? "default")}` : base;
@@ -110,7 +110,7 @@ function pathOf(
 }
 
 /** While a kind is unknown a namespace is assumed; an object that lives in none is sent without it. */
-function fitting({ namespaced }: KindPlace, object: KubeObject): KubeObject {
+function fitting({ namespaced }: KindLocation, object: KubeObject): KubeObject {
   if (namespaced || !isRecord(object.metadata)) return object;
   const { namespace: _assumed, ...metadata } = object.metadata;
   return { ...object, metadata };

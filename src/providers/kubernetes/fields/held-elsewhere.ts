@@ -1,4 +1,4 @@
-import type { Step } from "../../base/property-path.ts";
+import type { PathStep } from "../../base/property-path.ts";
 import { isRecord } from "../../base/values.ts";
 import { type KubeObject, recordAt } from "../object.ts";
 import { isForeign, managedFieldsOf } from "./managers.ts";
@@ -7,13 +7,13 @@ import { isForeign, managedFieldsOf } from "./managers.ts";
  * Whether a manager that is not ours holds the field at a path, or one that contains it as a whole. Paths are those of
  * the live object; lists are matched by their keys (`k:{"name":"app"}`) or values, as `managedFields` writes them.
  */
-export function isHeldElsewhere(live: KubeObject, path: readonly Step[], manager: string): boolean {
+export function isHeldElsewhere(live: KubeObject, path: readonly PathStep[], manager: string): boolean {
   return managedFieldsOf(live)
     .filter((entry) => isForeign(entry, manager))
     .some((entry) => holds(recordAt(entry, "fieldsV1"), live, path));
 }
 
-function holds(fields: Record<string, unknown>, value: unknown, path: readonly Step[]): boolean {
+function holds(fields: Record<string, unknown>, value: unknown, path: readonly PathStep[]): boolean {
   const [step, ...rest] = path;
   if (step === undefined) return true;
   const child =

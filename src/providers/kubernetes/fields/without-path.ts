@@ -1,12 +1,12 @@
-import type { Step } from "../../base/property-path.ts";
+import type { PathStep } from "../../base/property-path.ts";
 import { isRecord } from "../../base/values.ts";
 
 /** A value without what stands at a path; maps that were not there are not made. */
-export function withoutPath<Value>(value: Value, path: readonly Step[]): Value {
+export function withoutPath<Value>(value: Value, path: readonly PathStep[]): Value {
   return remove(value, path) as Value;
 }
 
-function remove(value: unknown, path: readonly Step[]): unknown {
+function remove(value: unknown, path: readonly PathStep[]): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   if (Array.isArray(value)) {
@@ -19,10 +19,10 @@ function remove(value: unknown, path: readonly Step[]): unknown {
 }
 
 /** A path with each `*` replaced by every index or key that the value has there. */
-export function expandPath(value: unknown, path: readonly Step[]): readonly (readonly Step[])[] {
+export function expandPath(value: unknown, path: readonly PathStep[]): readonly (readonly PathStep[])[] {
   const [step, ...rest] = path;
   if (step === undefined) return [[]];
-  const keys: readonly Step[] =
+  const keys: readonly PathStep[] =
     step !== "*" ? [step] : Array.isArray(value) ? [...value.keys()] : isRecord(value) ? Object.keys(value) : [];
   return keys.flatMap((key) => {
     const child =

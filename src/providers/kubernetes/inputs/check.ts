@@ -1,16 +1,13 @@
 import { SwarmError } from "../../../errors.ts";
 import type { CheckRequest, CheckResult } from "../../base/resource.ts";
-import { unknownValue } from "../../base/values.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import { hasUnknown, isRecord, unknownValue } from "../../base/values.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { apiVersionOf, isNamespaced, type Kind, kindOf, kindOfType } from "../kind.ts";
-import { type KubeObject, namespaceOf, recordAt } from "../object.ts";
+import { type KubeObject, namespaceOf, recordAt, textAt } from "../object.ts";
 import { withName } from "./auto-name.ts";
-import { refuseUnsupported } from "./refusals.ts";
-import { foldStringData } from "./string-data.ts";
-import { withoutNulls } from "./without-nulls.ts";
 
 /** Completes the inputs of an object: kind, name, namespace; a Secret's `stringData` becomes `data`. */
-export async function checkInputs(request: CheckRequest, cluster: Cluster): Promise<CheckResult> {
+export async function checkInputs(request: CheckRequest, cluster: KubernetesCluster): Promise<CheckResult> {
   const { urn, type, news, olds, seed, autonaming } = request;
   const typed = kindOfType(type);
   const given = { apiVersion: apiVersionOf(typed), kind: typed.kind, ...withoutNulls(news) };
@@ -18,7 +15,7 @@ export async function checkInputs(request: CheckRequest, cluster: Cluster): Prom
   const kind = kindOf(given) ?? typed;
   try {
     refuseUnsupported(kind, type, given);
-    const folded = kind.kind === "Secret" && kind.group === "" ? foldStringData(given) : given;
+    const folded = kind.kind === "Secret" && kind.group === "" ? mergeStringData(given) : given;
     const named = withName(folded, { resource: urn.split("::").at(-1) ?? "", olds, seed, autonaming });
     return { inputs: await withNamespace(named, kind, olds, cluster) };
   } catch (error) {
@@ -31,7 +28,7 @@ async function withNamespace(
   inputs: KubeObject,
   kind: Kind,
   olds: KubeObject | undefined,
-  { discovery, namespace }: Cluster,
+  { discovery, namespace }: KubernetesCluster,
 ): Promise<KubeObject> {
   if (namespaceOf(inputs) !== undefined) return inputs;
   // Where nobody knows it stays as it was; a new object is taken to live in a namespace, as most do.
@@ -43,4 +40,50 @@ async function withNamespace(
       () => assumed,
     ));
   return namespaced ? { ...inputs, metadata: { ...recordAt(inputs, "metadata"), namespace } } : inputs;
+}
+
+/** A Secret with its `stringData` folded into `data`, as the API server does; while a value is unknown both are kept. */
+export function mergeStringData(inputs: KubeObject): KubeObject {
+  const { stringData, ...rest } = inputs;
+  if (stringData === undefined || hasUnknown(stringData) || hasUnknown(inputs.data)) return inputs;
+  const encoded = Object.entries(recordAt(inputs, "stringData")).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString("base64"),
+  ]);
+  return { ...rest, data: { ...recordAt(inputs, "data"), ...Object.fromEntries(encoded) } };
+}
+
+/** A value without the members that are null, at any depth: for the API server they are not there. */
+export function withoutNulls<Value>(value: Value): Value {
+  return strip(value) as Value;
+}
+
+function strip(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strip);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === null ? [] : [[key, strip(item)]])),
+  );
+}
+
+/**
+ * Refuses what this plugin does not do, in words.
+ *
+ * @throws SwarmError SW733
+ */
+export function refuseUnsupported(kind: Kind, type: string, inputs: KubeObject): void {
+  if (kind.kind.endsWith("List") && Array.isArray(inputs.items)) {
+    throw new SwarmError(
+      "SW733",
+      "list resources exist for compatibility with YAML manifests and Helm charts, and cannot be created directly. " +
+        "Use the underlying resource type instead",
+    );
+  }
+  if (textAt(inputs, "metadata", "generateName") !== undefined) {
+    throw new SwarmError("SW733", "the `.metadata.generateName` field is not supported in Server-Side Apply mode");
+  }
+  const isPatch = type.endsWith("Patch") && !type.endsWith(`:${kind.kind}`);
+  if (isPatch || type.startsWith("kubernetes:helm.sh/") || type.startsWith("kubernetes:kustomize")) {
+    throw new SwarmError("SW733", `the offline kubernetes plugin has no ${type}; install the official one for it`);
+  }
 }

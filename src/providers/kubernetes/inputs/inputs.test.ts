@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { unknownValue } from "../../base/values.ts";
+import { mergeStringData, refuseUnsupported, withoutNulls } from "./check.ts";
 import { importedInputs } from "./imported.ts";
-import { refuseUnsupported } from "./refusals.ts";
-import { foldStringData } from "./string-data.ts";
-import { withoutNulls } from "./without-nulls.ts";
 
 describe("§2 stringData", () => {
   test.each([
@@ -12,7 +10,7 @@ describe("§2 stringData", () => {
     ["is kept while unknown", { stringData: { a: unknownValue } }, { stringData: { a: unknownValue } }],
     ["is not there", { data: { a: "eA==" } }, { data: { a: "eA==" } }],
   ])("%s", (_title, inputs, want) => {
-    expect(foldStringData(inputs)).toEqual(want);
+    expect(mergeStringData(inputs)).toEqual(want);
   });
 });
 

@@ -1,9 +1,9 @@
 import { SwarmError } from "../../../errors.ts";
-import { pause } from "../../../runtime/wait.ts";
+import { pause } from "../../../platform/wait.ts";
 import type { CallContext, Created, CreateRequest } from "../../base/resource.ts";
 import { hasUnknown } from "../../base/values.ts";
 import { ApiError, alreadyExists, isConflict, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { referenceTo } from "../cluster/objects.ts";
 import { createManager, formerManager, newManager } from "../fields/managers.ts";
 import type { Kind } from "../kind.ts";
@@ -24,7 +24,7 @@ const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000, 32_000];
  * One that exists already is refused with its owner's name, unless it is our own (`isOwn`): that was left by a run that
  * was killed before the engine could record it, and is brought in line.
  */
-export async function createObject(request: CreateRequest, cluster: Cluster): Promise<Created> {
+export async function createObject(request: CreateRequest, cluster: KubernetesCluster): Promise<Created> {
   const { inputs, preview, urn } = request;
   const kind = kindIn(inputs, request);
   if (preview) return await previewCreate(request, kind, cluster);
@@ -42,7 +42,7 @@ interface Made {
   readonly existed: boolean;
 }
 
-async function persist(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+async function persist(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   const { urn, log, signal } = request;
   for (let attempt = 0; ; attempt++) {
     try {
@@ -66,7 +66,7 @@ function comesLater(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404 && /^namespaces "/.test(error.message);
 }
 
-async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   const { inputs } = request;
   if (cluster.settings.upsertExistingObjects) return await upsert(request, kind, cluster);
   try {
@@ -83,7 +83,7 @@ async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: Cluster)
 }
 
 /** Brings an object that an earlier run of ours left in line with the inputs. */
-async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   const { inputs, signal } = request;
   const manager = formerManager(live) ?? newManager();
   await takeOverFields(live, manager, { objects: cluster.objects, reference: referenceTo(kind, live), signal });
@@ -91,11 +91,17 @@ async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, clust
 }
 
 /** Takes over whatever is there (`upsertExistingObjects`); fields of others are a conflict unless forced. */
-async function upsert(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Made> {
+async function upsert(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   return { ...(await apply(newManager(), request, kind, cluster, request.inputs)), existed: false };
 }
 
-async function apply(manager: string, context: CallContext, kind: Kind, cluster: Cluster, inputs: KubeObject) {
+async function apply(
+  manager: string,
+  context: CallContext,
+  kind: Kind,
+  cluster: KubernetesCluster,
+  inputs: KubeObject,
+) {
   const body = owned(inputs, ownerFor(context, cluster));
   const options = { manager, dryRun: false, force: forces(inputs, cluster) };
   try {
@@ -123,7 +129,7 @@ function belongsToOther(error: unknown, live: KubeObject, { urn }: CallContext):
 }
 
 /** The same call as a dry run; where that cannot be made, the inputs are all that is known. */
-async function previewCreate(request: CreateRequest, kind: Kind, cluster: Cluster): Promise<Created> {
+async function previewCreate(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Created> {
   const { inputs, urn } = request;
   const id = idOf(inputs);
   if (hasUnknown(inputs)) return { id: hasUnknown(id) ? "" : id, outputs: previewOutputs(inputs) };

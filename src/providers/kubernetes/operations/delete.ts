@@ -1,11 +1,11 @@
 import type { DeleteRequest } from "../../base/resource.ts";
 import { isConflict, isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
 import { annotationOf, type KubeObject, nameOf, uidOf, valueIn } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";
 import { liveOf } from "../state.ts";
-import { skipsAwait } from "../wait/rules.ts";
+import { skipsAwait } from "../wait/readiness.ts";
 import { timeoutOf } from "../wait/timeout.ts";
 import { waitUntilGone } from "../wait/wait-until-gone.ts";
 import { refused, unreachableHint } from "./messages.ts";
@@ -18,7 +18,7 @@ const propagations: Readonly<Record<string, string>> = {
 };
 
 /** Deletes an object and waits until it is gone. One that another stack has made under its name since is left alone. */
-export async function deleteObject(request: DeleteRequest, cluster: Cluster): Promise<void> {
+export async function deleteObject(request: DeleteRequest, cluster: KubernetesCluster): Promise<void> {
   const { olds, log, signal, timeoutMs } = request;
   const live = liveOf(olds);
   const reference = referenceTo(kindIn(live, request), live);
@@ -50,7 +50,7 @@ async function sendDelete(
   live: KubeObject,
   reference: Reference,
   request: DeleteRequest,
-  cluster: Cluster,
+  cluster: KubernetesCluster,
 ): Promise<string | undefined> {
   const { objects } = cluster;
   const asked = annotationOf(live, "pulumi.com/deletionPropagationPolicy")?.toLowerCase() ?? "foreground";
@@ -77,7 +77,7 @@ function finalizersOf(object: KubeObject): readonly string[] {
   return Array.isArray(finalizers) ? finalizers.map(String) : [];
 }
 
-function withoutServer(error: Unreachable, { log }: DeleteRequest, { settings }: Cluster): void {
+function withoutServer(error: Unreachable, { log }: DeleteRequest, { settings }: KubernetesCluster): void {
   if (settings.deleteUnreachable) {
     log.info(
       "configured Kubernetes cluster is unreachable and the `deleteUnreachable` option is enabled. " +

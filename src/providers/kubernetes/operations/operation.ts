@@ -1,13 +1,13 @@
 import type { CallContext } from "../../base/resource.ts";
 import { InitializationFailed } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { referenceTo } from "../cluster/objects.ts";
 import { type Kind, kindOf, kindOfType } from "../kind.ts";
 import { annotationOf, idOf, type KubeObject } from "../object.ts";
-import type { Owner } from "../owner.ts";
+import type { ObjectOwner } from "../owner.ts";
 import { type Bookkeeping, outputsOf } from "../state.ts";
-import { skipsAwait, waitRuleOf } from "../wait/rules.ts";
+import { skipsAwait, waitRuleOf } from "../wait/readiness.ts";
 import { timeoutOf } from "../wait/timeout.ts";
 import { waitUntilReady } from "../wait/wait-until-ready.ts";
 
@@ -15,14 +15,14 @@ import { waitUntilReady } from "../wait/wait-until-ready.ts";
 export const kindIn = (object: KubeObject, { type }: Pick<CallContext, "type">): Kind =>
   kindOf(object) ?? kindOfType(type);
 
-export const ownerFor = ({ urn }: CallContext, { provider }: Cluster): Owner => ({ urn, provider });
+export const ownerFor = ({ urn }: CallContext, { provider }: KubernetesCluster): ObjectOwner => ({ urn, provider });
 
-export function forces(inputs: KubeObject, { settings }: Cluster): boolean {
+export function forces(inputs: KubeObject, { settings }: KubernetesCluster): boolean {
   return settings.patchForce || annotationOf(inputs, "pulumi.com/patchForce")?.toLowerCase() === "true";
 }
 
 /** Deprecations and unknown fields, as the API server tells them. */
-export function passOn(warnings: readonly string[], { log }: CallContext, { settings }: Cluster): void {
+export function passOn(warnings: readonly string[], { log }: CallContext, { settings }: KubernetesCluster): void {
   for (const text of warnings) {
     if (!settings.suppressDeprecationWarnings || !text.includes("deprecated")) log.warning(text);
   }
@@ -37,7 +37,7 @@ export function passOn(warnings: readonly string[], { log }: CallContext, { sett
 export async function becomeLive(
   live: KubeObject,
   record: Bookkeeping,
-  cluster: Cluster,
+  cluster: KubernetesCluster,
   context: CallContext & { updating: boolean },
   headline: (why: string) => string,
 ): Promise<Properties> {

@@ -1,7 +1,7 @@
 import { InitializationFailed, type ReadRequest, type ReadResult } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
 import { recordedInputs } from "../diff/recorded.ts";
 import { newManager } from "../fields/managers.ts";
@@ -10,13 +10,13 @@ import { type Kind, kindOfType } from "../kind.ts";
 import { type KubeObject, nameOf, textAt, uidOf } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";
 import { initialApiVersionOf, liveOf, managerOf, outputsOf } from "../state.ts";
-import { skipsAwait, waitRuleOf } from "../wait/rules.ts";
+import { skipsAwait, waitRuleOf } from "../wait/readiness.ts";
 import { judge } from "../wait/wait-until-ready.ts";
 import { unreachableHint } from "./messages.ts";
 import { kindIn, ownerFor } from "./operation.ts";
 
 /** Reads an object for a refresh, an import or a `get`; undefined when it is gone. */
-export async function readObject(request: ReadRequest, cluster: Cluster): Promise<ReadResult | undefined> {
+export async function readObject(request: ReadRequest, cluster: KubernetesCluster): Promise<ReadResult | undefined> {
   const { olds, oldInputs, id, type, log } = request;
   const known = Object.keys(oldInputs).length > 0 ? oldInputs : liveOf(olds);
   const importing = Object.keys(known).length === 0;
@@ -46,7 +46,7 @@ function referenceOfId(kind: Kind, id: string): Reference {
   return { ...kind, namespace: slash < 0 ? undefined : id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-function belongsToOther(live: KubeObject, request: ReadRequest, cluster: Cluster): boolean {
+function belongsToOther(live: KubeObject, request: ReadRequest, cluster: KubernetesCluster): boolean {
   return uidOf(live) !== uidOf(request.olds) && ownerOf(live) !== undefined && !isOwn(live, ownerFor(request, cluster));
 }
 
@@ -56,7 +56,7 @@ async function refuseUnready(
   reference: Reference,
   { inputs, outputs }: { inputs: Properties; outputs: Properties },
   { id, log, signal }: ReadRequest,
-  { objects }: Cluster,
+  { objects }: KubernetesCluster,
 ): Promise<void> {
   if (skipsAwait(live)) return;
   const rule = waitRuleOf(live);
@@ -72,7 +72,11 @@ async function refuseUnready(
   throw new InitializationFailed(id, outputs, reasons, inputs);
 }
 
-function withoutServer(error: Unreachable, request: ReadRequest, { settings }: Cluster): ReadResult | undefined {
+function withoutServer(
+  error: Unreachable,
+  request: ReadRequest,
+  { settings }: KubernetesCluster,
+): ReadResult | undefined {
   const { log, id, olds, oldInputs } = request;
   if (settings.deleteUnreachable) {
     log.info(

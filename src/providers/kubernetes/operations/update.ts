@@ -2,7 +2,7 @@ import { parsePath } from "../../base/property-path.ts";
 import { InitializationFailed, type UpdateRequest } from "../../base/resource.ts";
 import { hasUnknown, type Properties } from "../../base/values.ts";
 import { ApiError, isConflict, isGone, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { type Reference, referenceTo, type Written } from "../cluster/objects.ts";
 import { isHeldElsewhere } from "../fields/held-elsewhere.ts";
 import { isTakenOverManager, newManager } from "../fields/managers.ts";
@@ -16,7 +16,7 @@ import { previewOutputs } from "./preview.ts";
 import { takeOverFields } from "./take-over.ts";
 
 /** Applies new inputs to an object with its own field manager, and waits until it has come up. */
-export async function updateObject(request: UpdateRequest, cluster: Cluster): Promise<Properties> {
+export async function updateObject(request: UpdateRequest, cluster: KubernetesCluster): Promise<Properties> {
   const { news, olds, preview } = request;
   const reference = referenceTo(kindIn(news, request), news);
   const manager = managerOf(olds) ?? newManager();
@@ -41,7 +41,11 @@ export async function updateObject(request: UpdateRequest, cluster: Cluster): Pr
   return await becomeLive(written.object, record, cluster, { ...request, updating: true }, (why) => notLive(news, why));
 }
 
-async function find({ urn, signal }: UpdateRequest, reference: Reference, cluster: Cluster): Promise<KubeObject> {
+async function find(
+  { urn, signal }: UpdateRequest,
+  reference: Reference,
+  cluster: KubernetesCluster,
+): Promise<KubeObject> {
   try {
     return await cluster.objects.get(reference, signal);
   } catch (error) {
@@ -66,7 +70,7 @@ function withoutForeign(
 }
 
 /** The recorded object was deleted, and another stack has made one of its name. */
-function refuseForeign(live: KubeObject, request: UpdateRequest, cluster: Cluster): void {
+function refuseForeign(live: KubeObject, request: UpdateRequest, cluster: KubernetesCluster): void {
   const other = ownerOf(live) !== undefined && !isOwn(live, ownerFor(request, cluster));
   if (other && uidOf(live) !== uidOf(request.olds)) throw refused(`it is another object now: ${describeOwner(live)}`);
 }
@@ -75,7 +79,7 @@ async function previewUpdate(
   request: UpdateRequest,
   reference: Reference,
   manager: string,
-  cluster: Cluster,
+  cluster: KubernetesCluster,
 ): Promise<Properties> {
   const { news, olds, ignoreChanges, signal } = request;
   if (hasUnknown(news)) return previewOutputs(news);

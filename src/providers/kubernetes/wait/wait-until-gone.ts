@@ -1,4 +1,4 @@
-import { pause } from "../../../runtime/wait.ts";
+import { pause } from "../../../platform/wait.ts";
 import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
 import { type KubeObject, uidOf } from "../object.ts";

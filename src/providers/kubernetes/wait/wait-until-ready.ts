@@ -1,4 +1,4 @@
-import { pause } from "../../../runtime/wait.ts";
+import { pause } from "../../../platform/wait.ts";
 import type { ResourceLog } from "../../base/resource.ts";
 import { ApiError, Unreachable } from "../cluster/api-error.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";

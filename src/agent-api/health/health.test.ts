@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { healthOf, type Signs } from "./health.ts";
+import { heartbeatIntervalMs } from "./interval.ts";
+
+const alive: Signs = {
+  process: "running",
+  mustRegister: false,
+  registration: undefined,
+  heartbeatIntervalMs: 2_000,
+  cpu: undefined,
+  directive: undefined,
+};
+const heard = (state: "idle" | "busy" | "drained" | "failed" | undefined, silentMs = 0) => ({
+  registration: { state, silentMs },
+});
+
+test.each<{ name: string; signs: Partial<Signs>; health: string | undefined }>([
+  { name: "just started", signs: { process: "starting" }, health: "starting" },
+  { name: "alive, but our agent has not registered", signs: { mustRegister: true }, health: "starting" },
+  { name: "registered, and has not reported", signs: heard(undefined), health: "starting" },
+  { name: "registered while its process settles", signs: { process: "starting", ...heard("idle") }, health: "idle" },
+  { name: "idle", signs: heard("idle"), health: "idle" },
+  { name: "busy", signs: heard("busy"), health: "busy" },
+  { name: "drained", signs: heard("drained"), health: "drained" },
+  { name: "failed by its own account", signs: heard("failed"), health: "failed" },
+  { name: "silent, but not too long", signs: heard("idle", 7_000), health: "idle" },
+  { name: "silent for three heartbeats and a second", signs: heard("idle", 7_001), health: "unresponsive" },
+  { name: "silent since it registered", signs: heard(undefined, 60_000), health: "unresponsive" },
+  { name: "unknowing, not measured yet", signs: {}, health: "busy" },
+  { name: "unknowing, at work", signs: { cpu: 0.9 }, health: "busy" },
+  { name: "unknowing, at rest", signs: { cpu: 0.01 }, health: "idle" },
+  { name: "unknowing, at rest and told to drain", signs: { cpu: 0.01, directive: "drain" }, health: "drained" },
+  { name: "unknowing, at work and told to drain", signs: { cpu: 0.9, directive: "drain" }, health: "busy" },
+  { name: "waiting to be started again", signs: { process: "backing-off" }, health: "failed" },
+  { name: "not startable", signs: { process: "failed" }, health: "failed" },
+  { name: "being stopped", signs: { process: "stopping", ...heard("busy") }, health: undefined },
+  { name: "stopped", signs: { process: "stopped" }, health: undefined },
+])("$name: $health", ({ signs, health }) => {
+  expect(healthOf({ ...alive, ...signs })).toBe(health);
+});
+
+test.each([
+  { instances: 0, intervalMs: 2_000 },
+  { instances: 200, intervalMs: 2_000 },
+  { instances: 1_000, intervalMs: 10_000 },
+  { instances: 100_000, intervalMs: 30_000 },
+])("$instances instances report every $intervalMs ms", ({ instances, intervalMs }) => {
+  expect(heartbeatIntervalMs(instances)).toBe(intervalMs);
+});

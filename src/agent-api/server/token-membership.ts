@@ -1,0 +1,36 @@
+import type { Directives } from "../database/directives.ts";
+import { type Roster, reportsToOf } from "../roster.ts";
+import type { TokenIssuer } from "../token-issuer.ts";
+import type { ServedCluster } from "./cluster-file.ts";
+import type { Membership } from "./membership.ts";
+
+/** Whoever shows a token that was signed with the secret of the server. `counts` may change while it serves. */
+export function tokenMembership(
+  cluster: ServedCluster,
+  tokens: TokenIssuer,
+  counts: () => ServedCluster["counts"] = () => cluster.counts,
+): Membership {
+  return { tokens, roster: (directives) => tokenRoster(cluster, counts, directives), watch: () => () => {} };
+}
+
+/** Somebody else gave the tokens, and decides who runs. */
+function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["counts"], directives: Directives): Roster {
+  const known = new Map(agents.map((agent) => [agent.key, agent]));
+  return {
+    get size() {
+      return Object.values(counts()).reduce((sum, count) => sum + count, 0);
+    },
+    find(instance, agent) {
+      const entry = known.get(agent);
+      if (entry === undefined) return undefined;
+      const reportsTo = reportsToOf(entry.parent, ordinalIn(instance), counts()[entry.parent ?? ""] ?? 0);
+      return { instance, agent, role: entry.role, reportsTo, directive: directives.inForce(agent, instance) };
+    },
+    registered: () => {},
+  };
+}
+
+/** The number at the end of an instance's id; 0 where there is none. */
+function ordinalIn(instance: string): number {
+  return Number(/-(\d+)$/.exec(instance)?.[1] ?? 0);
+}

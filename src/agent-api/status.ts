@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { type Health, healthStates } from "./health/health.ts";
+import { type InstanceState, instanceStates } from "./instance-state.ts";
+
+/** Who declared a pool: the stack, and the resource in it. */
+export interface PoolOwner {
+  /** Unique id of the stack; it survives renames. */
+  readonly uid: string;
+  readonly urn: string;
+}
+
+/** What its heartbeats and its processes tell of an instance. What is not known is left out. */
+export interface InstanceReport {
+  /** None where it is stopped, or is being stopped. */
+  readonly health?: Health;
+  /** Which of its lives this is; none where it has not registered. */
+  readonly epoch?: number;
+  /** What it is told to do. */
+  readonly order?: "drain" | "hold";
+  /** Ids of the tasks that it works on. */
+  readonly tasks?: readonly string[];
+  readonly tasksPerMinute?: number;
+  readonly responseMs?: number;
+  /** Failed tasks of this life. */
+  readonly errors?: number;
+  /** Cores in use, e.g. 0.25. */
+  readonly cpu?: number;
+  readonly memoryBytes?: number;
+  /** Since its last heartbeat. */
+  readonly silentMs?: number;
+}
+
+export interface InstanceStatus extends InstanceReport {
+  /** `<agent>-<ordinal>`. */
+  readonly id: string;
+  readonly pid?: number;
+  /** Of a pod. */
+  readonly node?: string;
+  readonly state: InstanceState;
+  /** ISO 8601, of the present or last process. */
+  readonly startedAt?: string;
+  /** How often it was started again after it had ended by itself. */
+  readonly restarts: number;
+  /** Why the last process ended or could not be started, with the last lines of its log. */
+  readonly reason?: string;
+}
+
+export interface PoolStatus {
+  readonly agent: string;
+  readonly role: string;
+  readonly name: string;
+  readonly wanted: number;
+  /** Instances in state `running`. */
+  readonly running: number;
+  /** Those of `running` that were started from the present spec: smaller than `running` during a rolling restart. */
+  readonly updated: number;
+  readonly generation: number;
+  readonly owner: PoolOwner;
+  /** The pool was deleted and disappears when its last instance has stopped. */
+  readonly removing: boolean;
+  /** By ordinal. */
+  readonly instances: readonly InstanceStatus[];
+}
+
+export interface SupervisorStatus {
+  readonly cluster: string;
+  readonly pid: number;
+  readonly version: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** The supervisor is stopping everything and takes no wishes any more. */
+  readonly closing: boolean;
+  /** By agent key. */
+  readonly pools: readonly PoolStatus[];
+}
+
+const reportShape = {
+  health: z.enum(healthStates).exactOptional(),
+  epoch: z.int().exactOptional(),
+  order: z.enum(["drain", "hold"]).exactOptional(),
+  tasks: z.array(z.string()).exactOptional(),
+  tasksPerMinute: z.number().exactOptional(),
+  responseMs: z.number().exactOptional(),
+  errors: z.number().exactOptional(),
+  cpu: z.number().exactOptional(),
+  memoryBytes: z.number().exactOptional(),
+  silentMs: z.number().exactOptional(),
+};
+
+export const instanceReportSchema: z.ZodType<InstanceReport> = z.object(reportShape);
+
+const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
+  id: z.string(),
+  pid: z.int().exactOptional(),
+  node: z.string().exactOptional(),
+  state: z.enum(instanceStates),
+  startedAt: z.string().exactOptional(),
+  restarts: z.int(),
+  reason: z.string().exactOptional(),
+  ...reportShape,
+});
+
+export const poolStatusSchema: z.ZodType<PoolStatus> = z.object({
+  agent: z.string(),
+  role: z.string(),
+  name: z.string(),
+  wanted: z.int(),
+  running: z.int(),
+  updated: z.int(),
+  generation: z.int(),
+  owner: z.object({ uid: z.string(), urn: z.string() }),
+  removing: z.boolean(),
+  instances: z.array(instanceStatusSchema),
+});
+
+export const supervisorStatusSchema: z.ZodType<SupervisorStatus> = z.object({
+  cluster: z.string(),
+  pid: z.int(),
+  version: z.string(),
+  startedAt: z.string(),
+  closing: z.boolean(),
+  pools: z.array(poolStatusSchema),
+});

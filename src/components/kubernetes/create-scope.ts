@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import { clusterName, effectiveReplicas, isAsleep, pausesAutoscalers } from "../../plan/desired-state.ts";
+import type { KubernetesPlan } from "../../plan/plan.ts";
+import { sortByReportsTo } from "../../plan/sort-by-reports-to.ts";
+import type { TargetContext, TargetOutputs } from "../create-target.ts";
+import type { ConnectionArgs } from "../resources.ts";
+import { createAgentApi } from "./agent-api.ts";
+import { createConfigs, createKnowledge } from "./config.ts";
+import { allOf, type Dependencies } from "./dependencies.ts";
+import { createEgressProxy } from "./egress-proxy.ts";
+import { createNodePools, type NodeClass } from "./karpenter.ts";
+import { createNamespace } from "./namespace.ts";
+import { createNetworkPolicies } from "./network-policy.ts";
+import { createPriorities } from "./priority.ts";
+import { createQuota } from "./quota.ts";
+import { createRoles } from "./rbac.ts";
+import type { KubernetesScope } from "./scope.ts";
+import { createSecrets } from "./secrets.ts";
+import { createSharedVolume } from "./shared-volume.ts";
+import { createWorkload } from "./workload.ts";
+
+/** What a target that runs on Kubernetes brings: how it reaches the control plane, and its storage. */
+export interface ControlPlane {
+  readonly kubernetes: KubernetesPlan;
+  readonly provider: pulumi.ProviderResource;
+  readonly connection: ConnectionArgs;
+  readonly storage: KubernetesScope["storage"];
+  /** What Karpenter makes nodes of; its own class of the name "default" unless given. */
+  readonly nodeClass?: NodeClass;
+  /** Groups of nodes, for which pods that wake wait; none unless given. */
+  readonly nodes?: readonly pulumi.Resource[];
+}
+
+export interface CreatedSite {
+  /** What is done when the last pods have come, or gone. */
+  readonly last: pulumi.Output<pulumi.Resource[]>;
+  readonly outputs: TargetOutputs;
+}
+
+/** A cluster inside of a control plane. */
+export function createKubernetesCluster(context: TargetContext, plane: ControlPlane): CreatedSite {
+  const { plan, desired, parent, resolver, transform, transition, running } = context;
+  const options = { parent, provider: plane.provider, dependsOn: desired };
+  const { kubernetes } = plane;
+  const namespace = kubernetes.namespace.ours
+    ? createNamespace(plan, kubernetes, options, transform).metadata.name
+    : kubernetes.namespace.name;
+  const { document } = desired;
+  const scope: KubernetesScope = {
+    plan,
+    kubernetes,
+    connection: plane.connection,
+    storage: plane.storage,
+    namespace,
+    uid: document.apply((desiredState) => desiredState.uid),
+    cluster: document.apply((desiredState) => clusterName(desiredState, plan.cluster)),
+    arrival: document.apply((desiredState) => desiredState.arrival?.operation),
+    generation: document.apply((desiredState) => desiredState.generation),
+    desiredReplicas: document.apply((desiredState) => desiredState.counts),
+    replicas: document.apply(effectiveReplicas),
+    asleep: document.apply(isAsleep),
+    autoscalersPaused: document.apply(pausesAutoscalers),
+    replacedOneByOne: transition === undefined ? running : new Set(),
+    resolver,
+    transform,
+    options,
+  };
+
+  if (kubernetes.namespace.ours) createQuota(scope);
+  const accounts = createRoles(scope);
+  const priorities = createPriorities(scope);
+  const secrets = createSecrets(scope);
+  const configs = createConfigs(scope);
+  const knowledge = createKnowledge(scope);
+  const shared = createSharedVolume(scope);
+  const proxy = createEgressProxy(scope);
+  const api = createAgentApi(scope, secrets);
+  createNetworkPolicies(scope);
+  const parts = { accounts, priorities, secrets, configs, knowledge, shared, api: api.url, proxy: proxy?.url };
+  const servers = proxy === undefined ? [api] : [api, proxy];
+  return {
+    last: transition === "sleeping" ? putToSleep() : createAwake(),
+    outputs: { namespace: pulumi.output(namespace), endpoint: api.endpoint },
+  };
+
+  /** Nodes, servers, and superiors before those who report to them: in this order where all of it has to wake up. */
+  function createAwake(): pulumi.Output<pulumi.Resource[]> {
+    const pools = createNodePools(scope, [], plane.nodeClass);
+    const serving = servers.map(({ createPods }) => createPods(inTurn([...pools, ...(plane.nodes ?? [])])));
+    const begun = new Map<string, Dependencies>();
+    for (const agent of sortByReportsTo(plan.agents)) {
+      const reportsTo = agent.parent === undefined ? undefined : begun.get(agent.parent);
+      begun.set(agent.key, createWorkload(scope, agent, parts, inTurn(reportsTo ?? serving)));
+    }
+    return allOf(serving, ...begun.values());
+  }
+
+  function inTurn(before: Dependencies): Dependencies {
+    return transition === "waking" ? before : [];
+  }
+
+  /** The other way round: agents can speak to their server until they have ended, and no node goes before its pods. */
+  function putToSleep(): pulumi.Output<pulumi.Resource[]> {
+    const ended = allOf(...plan.agents.map((agent) => createWorkload(scope, agent, parts, [])));
+    const silent = servers.map(({ createPods }) => createPods(ended));
+    createNodePools(scope, silent, plane.nodeClass);
+    return allOf(silent);
+  }
+}

@@ -1,0 +1,119 @@
+import { Readable } from "node:stream";
+import type { V1Pod } from "@kubernetes/client-node";
+import { ApiFailure, type Client, calling, connect } from "../../control-plane/client.ts";
+import { SwarmError } from "../../errors.ts";
+import { agentApi, labelKeys } from "../../names.ts";
+import { dialCommand } from "../dial.ts";
+import type { Driver, ExecOptions, ExecResult, RuntimeStatus } from "../driver.ts";
+import { agentsOf, type FoundInstance } from "../found-instances.ts";
+import { remoteServer } from "../remote-server.ts";
+import { endOf } from "../running-command.ts";
+import { writingTo } from "../writing-to.ts";
+import { type ContainerLocation, followPod, tailPod } from "./pod-logs.ts";
+import { podStatus } from "./pod-status.ts";
+import { exitOf, runRemotely } from "./remote-command.ts";
+
+/** Where a cluster is on Kubernetes. */
+interface KubernetesLocation {
+  /** Of the kubeconfig; undefined: the current one. */
+  readonly context: string | undefined;
+  readonly namespace: string;
+  /** Beginning of the names of its resources, and value of its pods' label. */
+  readonly resource: string;
+}
+
+const agentContainer = "agent";
+/**
+ * Instances that are pods: what runs is asked of the control plane, how they are of the cluster's agent server.
+ *
+ * @throws SwarmError SW611 where the kubeconfig has no such context.
+ */
+export async function kubernetesDriver({ context, ...location }: KubernetesLocation): Promise<Driver> {
+  return podDriver(await connect({ context }), location);
+}
+
+/** As `kubernetesDriver`, through a client that there is already. */
+export function podDriver(client: Client, { namespace, resource }: Omit<KubernetesLocation, "context">): Driver {
+  const core = client.config.makeApiClient(client.library.CoreV1Api);
+  const server = remoteServer(resource, async (streams) => {
+    const pod = await apiPod();
+    if (pod === undefined)
+      throw new SwarmError("SW704", `No pod of ${namespace} serves the agent API of ${resource} now.`);
+    return runRemotely(client, { namespace, pod, container: agentApi.part, command: dialCommand, ...streams });
+  });
+
+  async function pods(): Promise<V1Pod[]> {
+    const labelSelector = `${labelKeys.cluster}=${resource}`;
+    return (await calling(client, () => core.listNamespacedPod({ namespace, labelSelector }))).items;
+  }
+
+  async function apiPod(): Promise<string | undefined> {
+    return serving(await pods());
+  }
+
+  return {
+    ask: server.ask,
+    async status(signal) {
+      const found = await pods();
+      if (found.length === 0) return undefined;
+      const api = serving(found);
+      const told = api === undefined ? undefined : await server.status(signal);
+      return {
+        api: told === undefined ? undefined : `pod ${api}`,
+        agents: agentsOf(found.filter(isAgent).map(foundPod), told),
+      } satisfies RuntimeStatus;
+    },
+    tail: (instance, lines) => inPod(instance, () => tailPod(client, locationOf(instance), lines)),
+    follow: (instance, options) => followPod(client, locationOf(instance), options),
+    exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
+    // They are on a claim, which only a pod can read.
+    copyCheckpoints: async () => false,
+    close: () => server.close(),
+  };
+
+  function locationOf(pod: string) {
+    return { namespace, pod, container: agentContainer };
+  }
+
+  async function inPod<Result>(instance: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status !== 404) throw error;
+      throw new SwarmError("SW705", `There is no instance ${instance}.`, { cause: error, values: { instance } });
+    }
+  }
+}
+
+/** Whichever of the pods has the agent API now. */
+function serving(pods: readonly V1Pod[]): string | undefined {
+  const running = pods
+    .filter(({ metadata }) => metadata?.labels?.[labelKeys.part] === agentApi.part)
+    .find((pod) => podStatus(pod, agentApi.part).state === "running");
+  return running?.metadata?.name;
+}
+
+function isAgent({ metadata }: V1Pod): boolean {
+  return metadata?.labels?.[labelKeys.agent] !== undefined;
+}
+
+function foundPod(pod: V1Pod): FoundInstance {
+  const { [labelKeys.agent]: resource = "", [labelKeys.role]: role = "" } = pod.metadata?.labels ?? {};
+  return { resource, role, status: podStatus(pod, agentContainer) };
+}
+
+async function execIn(
+  client: Client,
+  location: ContainerLocation,
+  command: readonly string[],
+  { stdin, onStdout, onStderr, signal }: ExecOptions = {},
+): Promise<ExecResult> {
+  const running = await runRemotely(client, {
+    ...{ ...location, command, stdout: writingTo(onStdout), stderr: writingTo(onStderr) },
+    ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
+  });
+  const status = await endOf(running, "The control plane", signal);
+  const exit = exitOf(status);
+  if (exit === undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${status.message}`);
+  return { exit, signal: null };
+}

@@ -1,0 +1,64 @@
+import { PassThrough, type Readable, type Writable } from "node:stream";
+import type { V1Status } from "@kubernetes/client-node";
+import { ApiFailure, type Client } from "../../control-plane/client.ts";
+import { SwarmError } from "../../errors.ts";
+import type { RunningCommand } from "../running-command.ts";
+
+export interface PodCommand {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/**
+ * Runs a command in a container, as `kubectl exec` does. When it is dropped, the kubelet ends it.
+ *
+ * @throws ApiFailure or SwarmError SW612 where it cannot be begun.
+ */
+export async function runRemotely(client: Client, command: PodCommand): Promise<RunningCommand<V1Status>> {
+  const { library, config } = client;
+  const { namespace, pod, container, stdin = null, stdout, stderr } = command;
+  let tell: (status: V1Status | undefined) => void = () => {};
+  const ended = new Promise<V1Status | undefined>((resolve) => {
+    tell = resolve;
+  });
+  const exec = new library.Exec(config);
+  // The library ends the streams that it is given: the caller's own stay open.
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  out.pipe(stdout, { end: false });
+  err.pipe(stderr, { end: false });
+  const drained = Promise.all([out, err].map((stream) => new Promise<void>((done) => stream.once("end", done))));
+  const socket = await exec
+    .exec(namespace, pod, container, [...command.command], out, err, stdin, false, (status) => {
+      void drained.then(() => tell(status));
+    })
+    .catch(refused);
+  const closed = () => {
+    out.end();
+    err.end();
+    void drained.then(() => tell(undefined));
+  };
+  if (socket.readyState === socket.CLOSED) closed();
+  else socket.onclose = closed;
+  return { ended, drop: () => socket.terminate() };
+}
+
+/** The exit status of a command; undefined where it was not even started. */
+export function exitOf(status: V1Status | undefined): number | undefined {
+  if (status?.status === "Success") return 0;
+  const cause = status?.details?.causes?.find(({ reason }) => reason === "ExitCode");
+  return cause?.message === undefined ? undefined : Number(cause.message);
+}
+
+/** A connection that is refused tells no more than its status. */
+function refused(event: unknown): never {
+  const words =
+    typeof event === "object" && event !== null && "message" in event ? String(event.message) : String(event);
+  const status = /Unexpected server response: (\d{3})/.exec(words)?.[1];
+  if (status !== undefined) throw new ApiFailure(Number(status), words, event);
+  throw new SwarmError("SW612", `the control plane does not answer: ${words}`, { cause: event });
+}

@@ -1,0 +1,438 @@
+import { hostname, userInfo } from "node:os";
+import { fromSerialized, type SerializedError, SwarmError, toSwarmError } from "../../errors.ts";
+import { refuseEmbedded } from "../../stacks/embedded.ts";
+import { thisSession } from "../../stacks/session.ts";
+import { readCluster } from "../../stacks/state.ts";
+import type { Cluster, ClusterChanges } from "../../store/clusters.ts";
+import { type Json, toJson } from "../../store/json.ts";
+import type { Operation as Entry, OperationStatus } from "../../store/operations.ts";
+import type { Store } from "../../store/store.ts";
+import type { LifecycleEvent } from "../event.ts";
+import type { LifecycleOptions } from "../options.ts";
+import {
+  changesOf,
+  enterCluster,
+  findCluster,
+  findOperation,
+  statusOf,
+  writeCluster,
+} from "../records/cluster-repository.ts";
+import { refuseStackName } from "../records/cluster-stacks.ts";
+import { forgetLog, writeLog } from "../records/log.ts";
+import { withRecords } from "../records/with-records.ts";
+import type { Step } from "../run.ts";
+import { stateTable, transition } from "../states.ts";
+import { acquireLease, endLeftovers } from "./acquire-lease.ts";
+import { watchCancel } from "./cancel.ts";
+import { type AnyOperation, type DefinedOperation, operationOf } from "./definition.ts";
+import { expectedOf } from "./progress/expected.ts";
+import { partsOf } from "./progress/parts.ts";
+import { isRefusal, refuseOrdinary } from "./refusals.ts";
+import type { ActiveLease } from "./renew-lease.ts";
+import { doSteps, StepFailed, undoSteps } from "./steps.ts";
+import { startWork, type Work } from "./work.ts";
+
+/** Of which cluster an operation is asked. */
+export interface ClusterRequest {
+  readonly cluster: string;
+  /** How long to wait while somebody else is at work; 0 refuses at once. */
+  readonly waitMs: number;
+  /** What was looked at before it was asked: refused where anything was changed since. */
+  readonly seen?: Pick<Cluster, "id" | "version">;
+  /** Looks at the cluster before anything is written, as the operation itself does. @throws what refuses it here */
+  readonly judge?: (cluster: Cluster) => Promise<void>;
+}
+
+/** What an operation has done. */
+export interface Performed {
+  readonly operation: string;
+  readonly kind: string;
+  readonly cluster: string;
+  readonly status: Cluster["status"];
+  readonly changes: Readonly<Partial<Record<string, number>>>;
+  readonly durationMs: number;
+}
+
+/**
+ * Carries a request out as an operation of the journal: written before its first effect, one at a time for a cluster.
+ *
+ * @throws SwarmError SW601 when somebody else is at work, SW605 when there is no such cluster, SW620 when its state does not
+ *   allow it, SW628 for an embedded cluster, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
+ */
+export async function perform<Input>(
+  options: LifecycleOptions,
+  definition: DefinedOperation<Input>,
+  asked: ClusterRequest,
+  input: Input,
+): Promise<Performed> {
+  const begun = performance.now();
+  refuseEmbedded(asked.cluster);
+  const request = await definition.requestOf(input, options);
+  return withRecords(options.settings, async (store) => {
+    const cluster = await rowOf(store, options, definition, asked.cluster, request);
+    await asked.judge?.(cluster);
+    await definition.judge({ cluster, request, store, options });
+    const operation = await store.operations.open({
+      ...{ clusterId: cluster.id, kind: definition.kind, wishAfter: request, generation: cluster.generation + 1 },
+      actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
+      ...(options.by && { reason: options.by.reason }),
+    });
+    const { logged, told } = telling(options, operation, cluster);
+    try {
+      const isDone = async () => (await store.operations.show(operation.id))?.endedAt != null;
+      const activeLease = await acquireLease(store, {
+        ...{ cluster, operation: operation.id, waitMs: asked.waitMs, signal: options.signal, onWait: told },
+        ...(definition.coalesces && { isDone }),
+      });
+      if (activeLease === undefined) return await doneByOther(store, cluster, operation.id, begun);
+      return await withLease(
+        { options: logged, store, activeLease, waitMs: asked.waitMs, begun },
+        operation.id,
+        (context, leased) => begin(context, leased, asked.seen),
+      );
+    } finally {
+      await store.operations.cancel(operation.id);
+    }
+  });
+}
+
+/**
+ * Goes on with an operation that failed or was left, from the step that had not ended.
+ *
+ * @throws SwarmError SW622 when there is none of this id, SW620 when it has ended, and as `perform`
+ */
+export function resumeOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
+  return resumeOrRollBack(options, id, waitMs, false);
+}
+
+/**
+ * Takes an operation back that failed or was left: what had begun is undone, last step first.
+ *
+ * @throws as `resumeOperation`, and SW620 when it can only go forward
+ */
+export function rollbackOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
+  return resumeOrRollBack(options, id, waitMs, true);
+}
+
+interface OperationContext {
+  readonly options: LifecycleOptions;
+  readonly store: Store;
+  readonly activeLease: ActiveLease;
+  readonly waitMs: number;
+  readonly begun: number;
+}
+
+/** An operation in the hands of its runner. */
+interface LeasedOperation {
+  readonly operation: Entry;
+  readonly cluster: Cluster;
+  /** It is taken back. */
+  readonly back?: boolean;
+}
+
+async function resumeOrRollBack(
+  options: LifecycleOptions,
+  id: string,
+  waitMs: number,
+  isRollback: boolean,
+): Promise<Performed> {
+  const begun = performance.now();
+  return withRecords(options.settings, async (store) => {
+    const { operation, cluster } = await findOperation(store, id);
+    refuseEnded(operation);
+    const { logged, told } = telling(options, operation, cluster);
+    const activeLease = await acquireLease(store, {
+      cluster,
+      operation: id,
+      waitMs,
+      signal: options.signal,
+      onWait: told,
+    });
+    if (activeLease === undefined) throw new Error("nobody else does this operation");
+    return await withLease({ options: logged, store, activeLease, waitMs, begun }, id, async (context, leased) => {
+      refuseEnded(leased.operation);
+      await endLeftovers([leased.operation]);
+      const definition = definitionOf(context, leased.operation);
+      if (!definition.isLong) await settleAbandoned(context, leased);
+      await store.operations.reopen(id, activeLease.lease, await thisSession());
+      const changes = { status: definition.during, ...(!isRollback && renewed(context, leased)) };
+      await writeCluster(store, activeLease.lease, cluster.id, changes);
+      return { ...leased, back: isRollback };
+    });
+  });
+}
+
+/** The end that an operation gives its environment, where it was left before that was written; one that is later stays. */
+function renewed(context: OperationContext, { operation, cluster }: LeasedOperation): ClusterChanges {
+  const environmentUntil = definitionOf(context, operation).environmentUntil(operation.wishAfter);
+  if (environmentUntil === undefined || environmentUntil <= (cluster.environmentUntil ?? 0)) return {};
+  return { environmentUntil };
+}
+
+function definitionOf({ options }: Pick<OperationContext, "options">, { kind }: Entry): AnyOperation {
+  return operationOf(kind, options.operations);
+}
+
+type Prepare = (context: OperationContext, leased: LeasedOperation) => Promise<LeasedOperation>;
+
+async function withLease(context: OperationContext, id: string, prepare: Prepare): Promise<Performed> {
+  const { store, activeLease } = context;
+  try {
+    const found = await prepare(context, await findOperation(store, id));
+    const leased = { ...found, operation: (await findOperation(store, id)).operation };
+    return await (leased.back ? rollBack(context, leased) : goForward(context, leased));
+  } catch (error) {
+    if (activeLease.lost.aborted) {
+      throw new SwarmError("SW601", `operation ${id} was taken over by somebody else`, { cause: error });
+    }
+    throw error;
+  } finally {
+    await activeLease.release();
+  }
+}
+
+/** Judges a new operation under the lease, and gives it the cluster. */
+async function begin(
+  context: OperationContext,
+  leased: LeasedOperation,
+  seen: ClusterRequest["seen"],
+): Promise<LeasedOperation> {
+  const { store, activeLease } = context;
+  const { cluster, operation } = leased;
+  try {
+    if (seen !== undefined) refuseChanged(cluster, seen);
+    const asked = definitionOf(context, operation);
+    const environmentUntil = asked.environmentUntil(operation.wishAfter);
+    if (environmentUntil !== undefined && cluster.status !== "PLANNING") refuseOrdinary(cluster);
+    await settleAbandoned(context, leased);
+    const before = beforeOf(cluster);
+    const kind = (before === null ? undefined : asked.onExisting) ?? operation.kind;
+    const table = stateTable(context.options.operations);
+    const request = definitionOf(context, { ...operation, kind }).requestIn(cluster.status);
+    const status = transition(cluster.name, cluster.status, request, table);
+    const session = await thisSession();
+    await store.operations.write(operation.id, activeLease.lease, {
+      status: "running",
+      session,
+      kind,
+      wishBefore: before,
+    });
+    // Also where what follows fails, or is killed: an environment ends.
+    const renewed = environmentUntil === undefined ? {} : { environmentUntil };
+    await writeCluster(store, activeLease.lease, cluster.id, { status, statusReason: null, ...renewed });
+    return leased;
+  } catch (error) {
+    await store.operations.write(operation.id, activeLease.lease, { status: "cancelled", error: serialized(error) });
+    throw error;
+  }
+}
+
+/** What earlier runners have left: their processes end, and what they did is failed; a long operation has to be settled by hand. */
+async function settleAbandoned(context: OperationContext, { cluster, operation }: LeasedOperation): Promise<void> {
+  const { store, activeLease } = context;
+  const definition = definitionOf(context, operation);
+  const of = async (status: OperationStatus) =>
+    (await store.operations.list({ clusterId: cluster.id, status, limit: 100 })).items.filter(
+      ({ id }) => id !== operation.id,
+    );
+  const abandoned = await of("running");
+  await endLeftovers(abandoned);
+  const open = [...abandoned, ...(await of("failed"))].find((one) => definitionOf(context, one).isLong);
+  if (open !== undefined && !definition.supersedes) {
+    throw new SwarmError("SW621", `cluster ${cluster.name} is in the middle of operation ${open.id} (${open.kind})`, {
+      hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+      values: { cluster: cluster.name, operation: open.id, kind: open.kind },
+    });
+  }
+  for (const { id, kind } of abandoned) {
+    if (definition.coalesces && kind === operation.kind) continue;
+    const error = new SwarmError("SW606", `its runner left it, and operation ${operation.id} came after it`);
+    await store.operations.write(id, activeLease.lease, { status: "failed", error: serialized(error) });
+  }
+}
+
+async function goForward(context: OperationContext, { operation, cluster }: LeasedOperation): Promise<Performed> {
+  const { options, store, activeLease } = context;
+  const { steps } = definitionOf(context, operation);
+  const cancel = watchCancel(store.operations, operation, steps);
+  const signal = AbortSignal.any([options.signal, activeLease.lost, cancel.signal]);
+  const work = startWork({ ...context, operation, cluster }, signal);
+  try {
+    await announce(context, { operation, cluster });
+    await doSteps(steps, work, { operations: store.operations, lease: activeLease.lease, onEvent: options.onEvent });
+    return await succeed(context, { operation, cluster }, work);
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    if ((error.step.undoes || cancel.signal.aborted) && !activeLease.lost.aborted) {
+      await rollBack(context, { operation, cluster }, error.cause);
+      const reason = error.cause.message;
+      throw new SwarmError("SW623", `${operation.kind} of cluster ${cluster.name} was taken back: ${reason}`, {
+        hints: error.cause.hints,
+        values: { operation: operation.id, step: error.step.name, error: error.cause.toJSON() },
+        cause: error.cause,
+      });
+    }
+    await fail(context, { operation, cluster }, work, error.cause);
+    throw explained(operation, steps, error.cause);
+  } finally {
+    cancel.end();
+    work.close();
+  }
+}
+
+/** Whom it is about, and what earlier ones took. */
+async function announce({ options, store }: OperationContext, { operation, cluster }: LeasedOperation): Promise<void> {
+  const { id } = operation;
+  options.onEvent({ type: "parts", operation: id, parts: await partsOf(operation, cluster) });
+  const expected = await expectedOf(store, options.settings.home, operation);
+  options.onEvent({ type: "expected", operation: id, ...expected });
+}
+
+async function rollBack(
+  context: OperationContext,
+  { operation, cluster }: LeasedOperation,
+  why?: SwarmError,
+): Promise<Performed> {
+  const { store, activeLease, options } = context;
+  // Whoever interrupts an operation does not interrupt that it is taken back.
+  const signal = why === undefined ? AbortSignal.any([options.signal, activeLease.lost]) : activeLease.lost;
+  const work = startWork({ ...context, operation, cluster }, signal);
+  const journal = { operations: store.operations, lease: activeLease.lease, onEvent: options.onEvent };
+  const { steps } = definitionOf(context, operation);
+  try {
+    await undoSteps(steps, work, journal);
+    const error = why === undefined ? {} : { error: serialized(why) };
+    return await settle(context, { operation, cluster }, work, { status: "rolled-back", ...error });
+  } catch (error) {
+    await fail(context, { operation, cluster }, work, toSwarmError(error));
+    throw explained(operation, steps, toSwarmError(error));
+  } finally {
+    work.close();
+  }
+}
+
+async function succeed(context: OperationContext, leased: LeasedOperation, work: Work): Promise<Performed> {
+  const recorded = definitionOf(context, leased.operation).records(leased.operation.wishAfter);
+  return settle(context, leased, work, { status: "succeeded" }, recorded);
+}
+
+/** The end of an operation: what the state says now is recorded. */
+async function settle(
+  context: OperationContext,
+  { operation, cluster }: LeasedOperation,
+  work: Work,
+  end: { readonly status: OperationStatus; readonly error?: Json },
+  recorded: ClusterChanges = {},
+): Promise<Performed> {
+  const { options, store, activeLease, begun } = context;
+  const record = await work.run.record();
+  const changes: ClusterChanges =
+    record === undefined
+      ? { status: "DESTROYED", statusReason: null }
+      : { ...changesOf(record), ...recorded, status: statusOf(record), statusReason: null };
+  const { status } = await writeCluster(store, activeLease.lease, cluster.id, changes);
+  if (definitionOf(context, operation).forgetsLogs(operation.wishAfter))
+    await forgetLogs(store, options.settings.home, cluster);
+  for (const id of [...work.claimed, operation.id]) await store.operations.write(id, activeLease.lease, end);
+  const { id, kind } = operation;
+  const durationMs = performance.now() - begun;
+  return { operation: id, kind, cluster: cluster.name, status, changes: work.changes, durationMs };
+}
+
+/** What was refused has changed nothing; anything else leaves the cluster to be mended. */
+async function fail(
+  context: OperationContext,
+  { operation, cluster }: LeasedOperation,
+  work: Work,
+  error: SwarmError,
+): Promise<void> {
+  const { store, activeLease } = context;
+  const definition = definitionOf(context, operation);
+  const refused = isRefusal(error);
+  const reason = `${operation.kind}: ${error.message}`;
+  const changes: ClusterChanges = refused
+    ? { status: cluster.status, statusReason: cluster.statusReason, environmentUntil: cluster.environmentUntil }
+    : { status: definition.failed, statusReason: reason };
+  const status = refused && !definition.isLong ? "cancelled" : "failed";
+  for (const id of [...work.claimed, operation.id]) {
+    await store.operations.write(id, activeLease.lease, { status, error: serialized(error) });
+  }
+  await writeCluster(store, activeLease.lease, cluster.id, changes);
+}
+
+async function forgetLogs(store: Store, home: string, { id: clusterId }: Cluster): Promise<void> {
+  const { items } = await store.operations.list({ clusterId, limit: 1_000 });
+  for (const { id } of items) await forgetLog(home, id);
+}
+
+async function rowOf(
+  store: Store,
+  { settings, engine }: LifecycleOptions,
+  definition: AnyOperation,
+  name: string,
+  request: Json,
+): Promise<Cluster> {
+  const row = await findCluster(store, name);
+  if (row !== undefined) return row;
+  await refuseStackName(store, name);
+  const found = await readCluster(settings, engine, name).catch((error: unknown) => {
+    if (definition.creates && error instanceof SwarmError && error.code === "SW605") return undefined;
+    throw error;
+  });
+  return enterCluster(store, name, found, definition.environmentUntil(request));
+}
+
+function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluster, "id" | "version">): void {
+  if (id === seen.id && version === seen.version) return;
+  throw new SwarmError("SW620", `cluster ${name} was changed in the meantime; it is ${status} now`, {
+    values: { cluster: name, version, seen },
+  });
+}
+
+function refuseEnded({ id, kind, status }: Entry): void {
+  if (status === "queued" || status === "running" || status === "failed") return;
+  throw new SwarmError("SW620", `operation ${id} (${kind}) has ended: ${status}`, {
+    values: { operation: id, status },
+  });
+}
+
+/** A scale that somebody else has done with their own. */
+async function doneByOther(store: Store, cluster: Cluster, id: string, begun: number): Promise<Performed> {
+  const { operation } = await findOperation(store, id);
+  if (operation.status !== "succeeded") throw fromSerialized(operation.error as unknown as SerializedError);
+  const { status = cluster.status } = (await store.clusters.show(cluster.id)) ?? {};
+  const durationMs = performance.now() - begun;
+  return { operation: id, kind: operation.kind, cluster: cluster.name, status, changes: {}, durationMs };
+}
+
+/** What is needed to go back; null for a cluster that has never been up. */
+function beforeOf({ wish: desired, blueprintFile: file, blueprintText: text }: Cluster): Json {
+  if (desired === null || typeof desired !== "object" || !("counts" in desired)) return null;
+  return { counts: desired.counts ?? {}, source: file === null || text === null ? null : { file, text } };
+}
+
+function explained({ id }: Entry, steps: readonly Step[], error: SwarmError): SwarmError {
+  if (isRefusal(error)) return error;
+  const onlyForward = steps.every(({ final }) => final);
+  const hints = onlyForward ? [] : [`or take it back: swarmctl ops rollback ${id}`];
+  return new SwarmError(error.code, error.message, {
+    hints: [...error.hints, `go on with it: swarmctl ops resume ${id}`, ...hints],
+    values: { ...error.values, operation: id },
+    cause: error.cause,
+  });
+}
+
+function serialized(error: unknown): Json {
+  return toJson(toSwarmError(error).toJSON());
+}
+
+function telling(options: LifecycleOptions, { id, kind }: Entry, { name }: Cluster) {
+  const onEvent = (event: LifecycleEvent) => {
+    writeLog(options.settings.home, id, event);
+    options.onEvent(event);
+  };
+  onEvent({ type: "operation", id, kind, cluster: name });
+  const told = (text: string) =>
+    onEvent({ type: "message", severity: "info", text, resource: undefined, ephemeral: false });
+  return { logged: { ...options, onEvent }, told };
+}

@@ -1,0 +1,19 @@
+import type { Cluster } from "../../../store/clusters.ts";
+import type { Operation } from "../../../store/operations.ts";
+import { upRequestSchema } from "../../operations/up.ts";
+import { planOf } from "../../source.ts";
+import type { Part } from "./part.ts";
+
+/** The agents and pools of an operation's blueprint; none where that is not known, or does not compile: that is told elsewhere. */
+export async function partsOf(operation: Operation, cluster: Cluster): Promise<readonly Part[]> {
+  try {
+    const request = upRequestSchema.safeParse(operation.wishAfter).data;
+    const plan = await planOf(cluster, { source: request?.source, target: request?.target });
+    return [
+      ...plan.gpuPools.map(({ name, resource }) => ({ key: `pool:${name}`, title: `pool ${name}`, resource })),
+      ...plan.agents.map(({ key, role, name, resource }) => ({ key, title: `${role} ${name}`, resource })),
+    ];
+  } catch {
+    return [];
+  }
+}

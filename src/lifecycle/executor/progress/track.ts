@@ -1,0 +1,195 @@
+import type { StepOp } from "../../../stacks/events.ts";
+import type { LifecycleEvent } from "../../event.ts";
+import { type Part, partOf } from "./part.ts";
+
+/** How far a part is in the step that runs. */
+export interface Row {
+  readonly title: string;
+  readonly state: "waiting" | "working" | "done" | "failed";
+  /** "creating", "drain"; empty while it waits. */
+  readonly doing: string;
+  /** "2/4 running"; of a failed one, why. */
+  readonly text: string;
+  /** Since it began, or how long it took. */
+  readonly elapsedMs: number;
+  /** By what it took the last time; undefined where that is not known, or is over. */
+  readonly leftMs: number | undefined;
+}
+
+export interface Overview {
+  readonly kind: string;
+  readonly cluster: string;
+  /** Name of the step that runs. */
+  readonly step: string | undefined;
+  readonly elapsedMs: number;
+  /** Of the whole operation. */
+  readonly leftMs: number | undefined;
+}
+
+/** What earlier operations took: by step, and by `<part>/<step>`. */
+export interface Expected {
+  readonly stepsMs: Readonly<Record<string, number>>;
+  readonly partsMs: Readonly<Record<string, number>>;
+}
+
+const doing: Readonly<Record<StepOp, string | undefined>> = {
+  same: undefined,
+  create: "creating",
+  update: "updating",
+  delete: "deleting",
+  replace: "replacing",
+  read: undefined,
+  refresh: undefined,
+};
+
+interface PartState {
+  doing: string;
+  text: string;
+  beganMs: number;
+  endedMs: number | undefined;
+  failed: boolean;
+  readonly under: Set<string>;
+}
+
+/**
+ * Follows one operation by its events, and says at any moment how far each of its parts is. Everything that it knows of
+ * time it is told, so that the log of an earlier operation can be played through it.
+ */
+export class Track {
+  #parts: readonly Part[] = [];
+  #expected: Expected = { stepsMs: {}, partsMs: {} };
+  #operation: { kind: string; cluster: string; beganMs: number } | undefined;
+  #step: { name: string; beganMs: number } | undefined;
+  readonly #ended = new Set<string>();
+  readonly #states = new Map<string, PartState>();
+  readonly #took = new Map<string, number>();
+
+  hear(event: LifecycleEvent, atMs: number): void {
+    switch (event.type) {
+      case "operation":
+        this.#operation = { kind: event.kind, cluster: event.cluster, beganMs: atMs };
+        return;
+      case "parts":
+        this.#parts = event.parts;
+        return;
+      case "expected":
+        this.#expected = event;
+        return;
+      case "phase":
+        this.#phase(event, atMs);
+        return;
+      case "instances":
+        this.#instances(event, atMs);
+        return;
+      case "step":
+        this.#resource(event, atMs);
+        return;
+      case "message":
+        this.#message(event);
+        return;
+      case "summary":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  overview(nowMs: number): Overview | undefined {
+    if (this.#operation === undefined) return undefined;
+    const { kind, cluster, beganMs } = this.#operation;
+    return { kind, cluster, step: this.#step?.name, elapsedMs: nowMs - beganMs, leftMs: this.#leftMs(nowMs) };
+  }
+
+  /** In the order of the blueprint. */
+  rows(nowMs: number): readonly Row[] {
+    return this.#parts.map((part) => this.#row(part, nowMs));
+  }
+
+  /** What each part took in each step that has ended for it. */
+  get took(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#took);
+  }
+
+  #phase({ name, phase }: Extract<LifecycleEvent, { type: "phase" }>, atMs: number): void {
+    if (phase === "started" || phase === "undoing") {
+      this.#step = { name, beganMs: atMs };
+      this.#states.clear();
+      return;
+    }
+    for (const [key, { beganMs, endedMs }] of this.#states) {
+      if (phase === "done") this.#took.set(`${key}/${name}`, (endedMs ?? atMs) - beganMs);
+    }
+    this.#ended.add(name);
+  }
+
+  #instances({ part, doing, done, of }: Extract<LifecycleEvent, { type: "instances" }>, atMs: number): void {
+    const state = this.#state(part, atMs);
+    state.doing = doing;
+    state.text = `${done}/${of}`;
+    state.endedMs = done === of ? (state.endedMs ?? atMs) : undefined;
+  }
+
+  #resource({ resource, op, phase }: Extract<LifecycleEvent, { type: "step" }>, atMs: number): void {
+    const words = doing[op];
+    const part = partOf(resource, this.#parts);
+    if (words === undefined || part === undefined) return;
+    const state = this.#state(part.key, atMs);
+    if (phase === "started") {
+      state.under.add(resource.urn);
+      state.doing = words;
+      state.endedMs = undefined;
+      return;
+    }
+    state.under.delete(resource.urn);
+    state.failed ||= phase === "failed";
+    if (state.under.size === 0) state.endedMs = atMs;
+  }
+
+  #message({ resource, text, severity, ephemeral }: Extract<LifecycleEvent, { type: "message" }>): void {
+    const part = resource && partOf(resource, this.#parts);
+    const state = part && this.#states.get(part.key);
+    if (state === undefined) return;
+    if (severity === "error" || ephemeral) state.text = text.split("\n")[0] ?? "";
+  }
+
+  #state(key: string, atMs: number): PartState {
+    const present = this.#states.get(key);
+    if (present !== undefined) return present;
+    const state = { doing: "", text: "", beganMs: atMs, endedMs: undefined, failed: false, under: new Set<string>() };
+    this.#states.set(key, state);
+    return state;
+  }
+
+  #row({ key, title }: Part, nowMs: number): Row {
+    const state = this.#states.get(key);
+    if (state === undefined) {
+      return { title, state: "waiting", doing: "", text: "", elapsedMs: 0, leftMs: undefined };
+    }
+    const { doing, text, beganMs, endedMs, failed } = state;
+    const elapsedMs = (endedMs ?? nowMs) - beganMs;
+    const expectedMs = this.#expected.partsMs[`${key}/${this.#step?.name ?? ""}`];
+    const isWorking = endedMs === undefined;
+    return {
+      ...{ title, doing, text, elapsedMs, state: failed ? "failed" : isWorking ? "working" : "done" },
+      leftMs: isWorking ? rest(expectedMs, elapsedMs) : undefined,
+    };
+  }
+
+  /** Steps that have not begun, and what is left of the one that runs. */
+  #leftMs(nowMs: number): number | undefined {
+    const { stepsMs } = this.#expected;
+    const steps = Object.keys(stepsMs);
+    if (steps.length === 0) return undefined;
+    let left = 0;
+    for (const step of steps) {
+      if (this.#ended.has(step)) continue;
+      const took = this.#step?.name === step ? nowMs - this.#step.beganMs : 0;
+      left += Math.max(0, (stepsMs[step] ?? 0) - took);
+    }
+    return left > 0 ? left : undefined;
+  }
+}
+
+function rest(expectedMs: number | undefined, elapsedMs: number): number | undefined {
+  return expectedMs !== undefined && expectedMs > elapsedMs ? expectedMs - elapsedMs : undefined;
+}

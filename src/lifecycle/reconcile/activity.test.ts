@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import type { InstanceStatus } from "../../agent-api/status.ts";
+import type { RuntimeStatus } from "../../drivers/driver.ts";
+import { activityOf } from "./activity.ts";
+
+const none = { waiting: 0, leased: 0 };
+
+function cluster(...signs: readonly Partial<InstanceStatus>[]): RuntimeStatus {
+  const instances = signs.map((sign, ordinal) => ({
+    ...{ id: `worker-${ordinal}`, state: "running" as const, restarts: 0, health: "idle" as const },
+    ...sign,
+  }));
+  return {
+    api: "process 1",
+    agents: [{ agent: "worker", role: "worker", name: "Worker", running: signs.length, instances }],
+  };
+}
+
+test.each([
+  { name: "all idle", status: cluster({}, {}), tasks: none, kind: "quiet" },
+  {
+    name: "one has failed: it works on nothing",
+    status: cluster({}, { health: "failed" }),
+    tasks: none,
+    kind: "quiet",
+  },
+  { name: "one is busy", status: cluster({}, { health: "busy" }), tasks: none, kind: "busy" },
+  { name: "one starts", status: cluster({}, { health: "starting" }), tasks: none, kind: "busy" },
+  { name: "one says that it is idle, and holds a task", status: cluster({ tasks: ["t"] }), tasks: none, kind: "busy" },
+  { name: "a task waits", status: cluster({}), tasks: { waiting: 1, leased: 0 }, kind: "busy" },
+  { name: "a task is held", status: cluster({}), tasks: { waiting: 0, leased: 1 }, kind: "busy" },
+  { name: "one does not answer", status: cluster({}, { health: "unresponsive" }), tasks: none, kind: "unknown" },
+  { name: "no server of the agents", status: { ...cluster({}), api: undefined }, tasks: none, kind: "unknown" },
+  { name: "nothing runs", status: undefined, tasks: none, kind: "unknown" },
+])("$name: $kind", ({ status, tasks, kind }) => {
+  expect(activityOf(status, tasks, 5_000).kind).toBe(kind);
+});
+
+test("it is quiet for as long as nothing has happened", () => {
+  expect(activityOf(cluster({}), none, 5_000)).toEqual({ kind: "quiet", quietMs: 5_000 });
+});

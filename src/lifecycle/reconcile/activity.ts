@@ -1,0 +1,62 @@
+import type { Health } from "../../agent-api/health/health.ts";
+import type { InstanceStatus } from "../../agent-api/status.ts";
+import { readQuietMs } from "../../drivers/control/event-calls.ts";
+import { countTasks } from "../../drivers/control/task-calls.ts";
+import type { Driver, RuntimeStatus } from "../../drivers/driver.ts";
+import { openDriver } from "../../drivers/open-driver.ts";
+import { readCluster } from "../../stacks/state.ts";
+import type { TaskCounts } from "../../tasks/queue.ts";
+import type { LifecycleOptions } from "../options.ts";
+import type { Activity } from "./decide.ts";
+
+/** What the agents of a cluster do now, and for how long they have done nothing. Whatever cannot be asked is not known. */
+export async function readActivity(
+  { settings, engine, signal }: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
+  stack: string,
+): Promise<Activity> {
+  let driver: Driver | undefined;
+  try {
+    const record = await readCluster(settings, engine, stack);
+    driver = record && (await openDriver(record));
+    if (driver === undefined) return { kind: "unknown", why: "its agents cannot be reached from here" };
+    // The shortest question first: whoever does not answer it is asked no more.
+    const quietMs = await readQuietMs(driver, signal);
+    const [status, { total }] = await Promise.all([driver.status(signal), countTasks(driver, signal)]);
+    return activityOf(status, total, quietMs);
+  } catch (error) {
+    return { kind: "unknown", why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    driver?.close();
+  }
+}
+
+/** Whether an instance of a health works; undefined: nobody can say. */
+const works: Readonly<Record<Health, boolean | undefined>> = {
+  starting: true,
+  idle: false,
+  busy: true,
+  drained: false,
+  failed: false,
+  unresponsive: undefined,
+};
+
+export function activityOf(
+  status: RuntimeStatus | undefined,
+  tasks: Pick<TaskCounts, "waiting" | "leased">,
+  quietMs: number,
+): Activity {
+  if (status?.api === undefined) return { kind: "unknown", why: "nobody answers for its agents" };
+  const instances = status.agents.flatMap(({ instances }) => instances);
+  const silent = instances.filter((one) => isKnown(one) && works[one.health] === undefined);
+  if (silent.length > 0) return { kind: "unknown", why: `${silent.map(({ id }) => id).join(", ")} does not answer` };
+  if (tasks.waiting + tasks.leased > 0) {
+    return { kind: "busy", why: `${tasks.leased} tasks at work, ${tasks.waiting} waiting` };
+  }
+  const busy = instances.filter((one) => (one.tasks?.length ?? 0) > 0 || (isKnown(one) && works[one.health] === true));
+  if (busy.length > 0) return { kind: "busy", why: `${busy.map(({ id }) => id).join(", ")} at work` };
+  return { kind: "quiet", quietMs };
+}
+
+function isKnown(instance: InstanceStatus): instance is InstanceStatus & { readonly health: Health } {
+  return instance.health !== undefined;
+}

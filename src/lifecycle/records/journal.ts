@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { SwarmError } from "../../errors.ts";
+import type { Settings } from "../../stacks/settings.ts";
+import type { Cluster } from "../../store/clusters.ts";
+import type { Operation, Operations } from "../../store/operations.ts";
+import { findCluster, findOperation, presentClusters } from "./cluster-repository.ts";
+import { withRecords } from "./with-records.ts";
+
+/** What the first step of a migration records. */
+const fromSchema = z
+  .object({ fromTarget: z.enum(targetKinds), fromContext: z.string().optional() })
+  .transform(({ fromTarget: target, fromContext: context }) => ({ target, context }));
+
+/** An operation of the journal, with the name of its cluster. */
+export interface JournalEntry extends Operation {
+  readonly cluster: string;
+}
+
+export interface JournalView extends JournalEntry {
+  readonly steps: Awaited<ReturnType<Operations["steps"]>>;
+}
+
+/** The operations of one cluster, or of all, newest first. */
+export async function listOperations(
+  settings: Settings,
+  { cluster, limit }: { readonly cluster?: string | undefined; readonly limit: number },
+): Promise<readonly JournalEntry[]> {
+  return withRecords(settings, async (store) => {
+    const row = cluster === undefined ? undefined : await findCluster(store, cluster);
+    if (cluster !== undefined && row === undefined) {
+      throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
+    }
+    const { items } = await store.operations.list({ limit, ...(row && { clusterId: row.id }) });
+    return await Promise.all(
+      items.map(async (one) => ({ ...one, cluster: (await store.clusters.show(one.clusterId))?.name ?? "" })),
+    );
+  });
+}
+
+/** @throws SwarmError SW622 when there is none of this id */
+export async function showOperation(settings: Settings, id: string): Promise<JournalView> {
+  return withRecords(settings, async (store) => {
+    const { operation, cluster } = await findOperation(store, id);
+    return { ...operation, cluster: cluster.name, steps: await store.operations.steps(id) };
+  });
+}
+
+/** The rows of all clusters that are not destroyed, by name. */
+export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
+  return withRecords(settings, async (store) => new Map((await presentClusters(store)).map((row) => [row.name, row])));
+}
+
+/** Where a cluster was before it moved last. @throws SwarmError SW605 when there is no such cluster, SW625 when it never moved */
+export async function whereItWas(
+  settings: Settings,
+  cluster: string,
+): Promise<{ readonly target: TargetKind; readonly context: string | undefined }> {
+  return withRecords(settings, async (store) => {
+    const row = await findCluster(store, cluster);
+    if (row === undefined) throw new SwarmError("SW605", `there is no cluster ${cluster}`);
+    const { items } = await store.operations.list({
+      ...{ clusterId: row.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
+    });
+    const before = items[0] && (await store.operations.steps(items[0].id)).find(({ name }) => name === "reserve");
+    if (before !== undefined) return fromSchema.parse(before.detail);
+    throw new SwarmError("SW625", `cluster ${cluster} has never moved: there is no way back`);
+  });
+}

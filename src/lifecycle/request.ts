@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { targetKinds } from "../blueprint/model.ts";
+import { desiredStatePatchSchema } from "../plan/desired-state.ts";
+import { operationOf } from "./executor/definition.ts";
+import { type Performed, perform, resumeOperation, rollbackOperation } from "./executor/perform.ts";
+import { operations } from "./operations/operations.ts";
+import type { LifecycleOptions } from "./options.ts";
+import { bringEnvironmentUp, removeEnvironment } from "./reconcile/environments.ts";
+
+const on = { cluster: z.string(), waitMs: z.number() };
+const continued = { id: z.string(), waitMs: z.number() };
+
+/** A request to the lifecycle as data: another process can carry it out. */
+export const operationRequestSchema = z.discriminatedUnion("verb", [
+  /** Any operation, by its kind; its definition reads the input. */
+  z.object({
+    verb: z.literal("operation"),
+    kind: z.enum(operations.map(({ kind }) => kind)),
+    ...on,
+    input: z.unknown(),
+  }),
+  z.object({
+    ...{ verb: z.literal("environment-up"), ...on, file: z.string().optional() },
+    target: z.enum(targetKinds).optional(),
+    change: desiredStatePatchSchema,
+    until: z.number(),
+  }),
+  z.object({ verb: z.literal("environment-down"), ...on }),
+  z.object({ verb: z.literal("resume"), ...continued }),
+  z.object({ verb: z.literal("rollback"), ...continued }),
+]);
+export type OperationRequest = z.input<typeof operationRequestSchema>;
+
+/** @throws SwarmError as what it asks for does */
+export function performRequest(
+  given: Omit<LifecycleOptions, "operations">,
+  request: OperationRequest,
+): Promise<Performed> {
+  const options: LifecycleOptions = { ...given, operations };
+  switch (request.verb) {
+    case "operation": {
+      const { cluster, waitMs, input } = request;
+      return perform(options, operationOf(request.kind, operations), { cluster, waitMs }, input);
+    }
+    case "environment-up":
+      return bringEnvironmentUp(options, { ...request, file: request.file, target: request.target });
+    case "environment-down":
+      return removeEnvironment(options, request);
+    case "resume":
+      return resumeOperation(options, request.id, request.waitMs);
+    case "rollback":
+      return rollbackOperation(options, request.id, request.waitMs);
+    default:
+      return request satisfies never;
+  }
+}

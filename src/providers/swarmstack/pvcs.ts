@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { connectOnce } from "../../control-plane/client.ts";
+import { deletePvcs, growPvcs, listPvcs } from "../../control-plane/pvcs.ts";
+import { SwarmError } from "../../errors.ts";
+import { keepState } from "../../plan/kept-state.ts";
+import { poll } from "../../platform/wait.ts";
+import { changedPaths } from "../base/diff.ts";
+import type { CheckResult, Resource } from "../base/resource.ts";
+import { hasUnknown, type Properties } from "../base/values.ts";
+
+const inputsSchema = z.object({
+  connection: z.object({ kubeconfig: z.string().optional(), context: z.string().optional() }),
+  namespace: z.string(),
+  selector: z.string(),
+});
+
+const stateSchema = z.object({
+  agent: z.string(),
+  shape: z.enum(["ordered", "single"]),
+  sizeBytes: z.number(),
+});
+
+const deleteTimeoutMs = 120_000;
+
+/** A change of one of these means other claims. */
+const identity = ["namespace", "selector"];
+
+/**
+ * `swarmstack:index:Claims`: the claims that the sets of an agent make. No set deletes them, as what an instance knows outlives
+ * it; so they are deleted with this, after the sets, when the agent itself goes. A set gives its size to new claims alone, so
+ * those that are there grow here.
+ */
+export const pvcs: Resource = {
+  check: async ({ olds, news }) => checkState(olds, news),
+  diff: async ({ oldInputs, news }) => ({
+    changes: Object.fromEntries(
+      Object.keys(changedPaths(oldInputs, news)).map((path) => [
+        path,
+        identity.includes(path) ? "update-replace" : "update",
+      ]),
+    ),
+  }),
+  create: async ({ urn, inputs }) => ({ id: urn, outputs: inputs }),
+  read: async ({ id, olds, oldInputs }) => ({ id, inputs: oldInputs, outputs: olds }),
+
+  async update({ oldInputs, news, preview }) {
+    // A preview can wait for a kubeconfig that the update itself makes.
+    if (hasUnknown(news)) return news;
+    const { connection, namespace, selector } = inputsSchema.parse(news);
+    const { sizeBytes } = stateSchema.parse(news.state);
+    const old = stateSchema.safeParse(oldInputs.state).data;
+    if (old?.sizeBytes !== sizeBytes) {
+      await growPvcs(await connectOnce(connection), namespace, selector, sizeBytes, preview);
+    }
+    return news;
+  },
+
+  async delete({ olds, signal, timeoutMs, log }) {
+    const { connection, namespace, selector } = inputsSchema.parse(olds);
+    const client = await connectOnce(connection);
+    await deletePvcs(client, namespace, selector);
+    let left: readonly string[] = [];
+    const gone = await poll(
+      async () => {
+        left = await listPvcs(client, namespace, selector);
+        if (left.length > 0) log.progress(`${left.length} claims are still in use`);
+        return left.length === 0 || undefined;
+      },
+      { deadlineMs: timeoutMs ?? deleteTimeoutMs, intervalMs: 200, signal },
+    );
+    if (gone === undefined) throw new Error(`claims are still in use: ${left.join(", ")}`);
+    log.progress("");
+  },
+};
+
+/** Claims from before it was recorded how they are used tell nothing. */
+function checkState(olds: Properties | undefined, news: Properties): CheckResult {
+  const old = stateSchema.safeParse(olds?.state);
+  if (!old.success) return { inputs: news };
+  try {
+    keepState(old.data, stateSchema.parse(news.state));
+    return { inputs: news };
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return { inputs: news, failures: [{ property: "", reason: [error.message, ...error.hints].join("; ") }] };
+  }
+}

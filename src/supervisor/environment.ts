@@ -1,0 +1,57 @@
+import { instanceVariable, type SiteMark, siteIdVariable, siteVariable } from "../platform/processes/marked.ts";
+
+/** All that a process of ours takes over from the one that starts it: passphrases and tokens there stay there. */
+const inherited = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function baseEnvironment(from: Environment): Record<string, string> {
+  const base: Record<string, string> = {};
+  for (const name of inherited) {
+    const value = from[name];
+    if (value !== undefined) base[name] = value;
+  }
+  return base;
+}
+
+/** What an instance is told of itself. */
+export interface InstanceIdentity {
+  readonly site: Required<SiteMark>;
+  readonly cluster: string;
+  readonly agent: string;
+  readonly role: string;
+  readonly instance: string;
+  readonly stateDir: string;
+  readonly configFile: string;
+  readonly tokenFile: string;
+  /** Undefined: the cluster has no knowledge. */
+  readonly knowledgeDir: string | undefined;
+  /** The Redis of its queue; undefined where it has none. */
+  readonly redis: string | undefined;
+  /** Base URL of the supervisor's API. */
+  readonly api: string;
+}
+
+/** The whole environment of an instance; the spec's `env` cannot replace what identifies it. */
+export function instanceEnvironment(
+  from: Environment,
+  env: Readonly<Record<string, string>>,
+  identity: InstanceIdentity,
+): Record<string, string> {
+  return {
+    ...baseEnvironment(from),
+    ...env,
+    SWARM_CLUSTER: identity.cluster,
+    SWARM_AGENT: identity.agent,
+    SWARM_ROLE: identity.role,
+    SWARM_STATE_DIR: identity.stateDir,
+    SWARM_CONFIG: identity.configFile,
+    SWARM_TOKEN_FILE: identity.tokenFile,
+    ...(identity.knowledgeDir !== undefined && { SWARM_KNOWLEDGE_DIR: identity.knowledgeDir }),
+    SWARM_API: identity.api,
+    ...(identity.redis !== undefined && { REDIS_URL: identity.redis }),
+    [instanceVariable]: identity.instance,
+    [siteVariable]: identity.site.dir,
+    [siteIdVariable]: identity.site.id,
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The supervisor's process: `main FOLDER [DESCRIPTOR]`. The first argument is the folder of its site, the second an open
+ * descriptor to which it writes, as JSON, why it cannot begin. See `ensureSupervisor`, which starts it.
+ */
+import { randomUUID } from "node:crypto";
+import { readdirSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { auditFile } from "../agent-api/audit.ts";
+import { openBackend } from "../agent-api/backend.ts";
+import { EventRing } from "../agent-api/events/ring.ts";
+import { tokenIssuer } from "../agent-api/token-issuer.ts";
+import { SwarmError, toSwarmError } from "../errors.ts";
+import { systemClock } from "../platform/clock.ts";
+import { writeJson } from "../platform/files.ts";
+import { acquireLock, type FolderLock } from "../platform/lock.ts";
+import { identify } from "../platform/processes/identity.ts";
+import { rotate } from "../platform/rotation.ts";
+import { openTaskSource } from "../tasks/task-source.ts";
+import { startUpkeep } from "../tasks/upkeep.ts";
+import { ownVersion, readAnnouncement } from "./announcement.ts";
+import { fixedPort, listen } from "./listen.ts";
+import { SiteRecords } from "./record.ts";
+import { createServer } from "./server.ts";
+import { LiveSettings, type SiteSettings } from "./settings.ts";
+import { readSite, readToken, type SitePaths, type SiteRecord, sitePaths } from "./site.ts";
+import { PoolSupervisor } from "./supervisor.ts";
+
+/** How often logs are measured, and the site is looked for. */
+const houseworkMs = 1_000;
+
+function log(message: string): void {
+  console.log(`${new Date().toISOString()} ${message}`);
+}
+
+async function run(paths: SitePaths): Promise<void> {
+  const site = readSite(paths);
+  const token = readToken(paths);
+  if (!site || !token) throw new SwarmError("SW701", `${paths.dir} is no site of a supervisor.`);
+  const lock = acquireLock(paths.lock);
+  if (!lock) return log("another supervisor has this site");
+  await supervise(paths, site, token, lock);
+}
+
+async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: FolderLock): Promise<void> {
+  const { cluster, id, uid, arrival } = site;
+  const version = ownVersion();
+  const clock = systemClock;
+  const tokens = tokenIssuer(token, uid, clock);
+  const settings = new LiveSettings(paths);
+  const backend = openBackend({
+    ...{ cluster: uid, tokens, clock, arrival, database: paths.database, checkpoints: paths.checkpoints },
+    tasks: openTaskSource({ cluster: uid, folder: paths.dir, settings: () => settings.present, clock }),
+    audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
+    events: new EventRing(randomUUID(), clock.now),
+  });
+  // The API's address must be known before an instance starts, and the server needs the supervisor: hence the late `api`.
+  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, settings };
+  const records = new SiteRecords(paths);
+  const supervisor = new PoolSupervisor(
+    { pad, records, clock, random: Math.random, log },
+    { cluster, version },
+    backend,
+  );
+  let remove = false;
+  const shutDown = (why: string, removeSite = false) => {
+    remove ||= removeSite;
+    log(`stopping everything: ${why}`);
+    supervisor.close();
+  };
+  const change = async (next: SiteSettings) => {
+    if (settings.change(next)) await backend.dispatcher.reopen();
+  };
+  const app = createServer({
+    supervisor,
+    token,
+    onSettings: change,
+    onShutdown: (removeSite) => shutDown("asked to", removeSite),
+  });
+  const announced = readAnnouncement(paths)?.port;
+  const port = await listen(app, {
+    fixed: fixedPort(process.env.SWARM_API_PORT),
+    preferred: announced,
+  });
+  pad.api = `http://127.0.0.1:${port}`;
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => shutDown(signal));
+  process.on("SIGHUP", () => {});
+  supervisor.recover(announced !== undefined && announced !== port);
+  const identity = identify(process.pid);
+  if (!identity) throw new Error("cannot see my own process");
+  writeJson(paths.supervisor, { ...identity, port, version });
+  log(`supervises ${cluster} as process ${process.pid} on port ${port}`);
+
+  const stopUpkeep = startUpkeep({
+    ...{ present: () => backend.presentQueue(), clock, random: Math.random },
+    onDeadLettered: (tasks) => supervisor.api.events.add("tasks.buried", { tasks }),
+    onError: (error) => log(`tasks not looked after: ${String(error)}`),
+  });
+  let gone = false;
+  const housework = setInterval(() => {
+    if (!gone && !lock.stands()) {
+      gone = true;
+      shutDown("the site was deleted");
+    }
+    if (gone) return;
+    rotateAll(paths);
+    renewTokens(supervisor);
+  }, houseworkMs);
+  await supervisor.closed;
+  clearInterval(housework);
+  stopUpkeep();
+  await app.close();
+  await backend.close();
+  if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
+  else if (lock.stands()) rmSync(paths.supervisor, { force: true });
+  log("stopped");
+  lock.release();
+}
+
+function rotateAll(paths: SitePaths): void {
+  try {
+    const logs = readdirSync(paths.logs).filter((name) => name.endsWith(".log"));
+    for (const path of [paths.supervisorLog, ...logs.map((name) => join(paths.logs, name))]) rotate(path);
+  } catch (error) {
+    log(`logs not rotated: ${String(error)}`);
+  }
+}
+
+function renewTokens(supervisor: PoolSupervisor): void {
+  try {
+    supervisor.renewTokens();
+  } catch (error) {
+    log(`tokens not renewed: ${String(error)}`);
+  }
+}
+
+function reportFailure(thrown: unknown, descriptor: number): void {
+  const error = toSwarmError(thrown);
+  console.error(thrown);
+  try {
+    writeSync(descriptor, JSON.stringify(error.toJSON()));
+  } catch {
+    // Nobody listens; the log has it.
+  }
+}
+
+const [, , folder = ".", descriptor = "2"] = process.argv;
+try {
+  await run(sitePaths(folder));
+  process.exit(0);
+} catch (thrown) {
+  reportFailure(thrown, Number(descriptor));
+  process.exit(1);
+}

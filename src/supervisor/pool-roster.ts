@@ -1,0 +1,41 @@
+import type { Directive, Directives } from "../agent-api/database/directives.ts";
+import { type Member, type Roster, reportsToOf } from "../agent-api/roster.ts";
+import type { Instance } from "./instance.ts";
+import type { Pool } from "./pool.ts";
+
+/** The instances of a supervisor's pools, as the agent API sees them. */
+export class PoolRoster implements Roster {
+  readonly #pools: ReadonlyMap<string, Pool>;
+  readonly #orders: Directives;
+
+  constructor(pools: ReadonlyMap<string, Pool>, directives: Directives) {
+    this.#pools = pools;
+    this.#orders = directives;
+  }
+
+  get size(): number {
+    return [...this.#pools.values()].reduce((sum, pool) => sum + pool.size, 0);
+  }
+
+  find(id: string, agent: string): Member | undefined {
+    const pool = this.#pools.get(agent);
+    const instance = pool?.find(id);
+    if (pool === undefined || instance === undefined) return undefined;
+    const { parent, role } = pool.spec;
+    const managers = parent === undefined ? 0 : (this.#pools.get(parent)?.spec.count ?? 0);
+    return {
+      ...{ instance: id, agent, role },
+      reportsTo: reportsToOf(parent, instance.ordinal, managers),
+      directive: lastDirective(instance) ?? this.#orders.inForce(agent, id),
+    };
+  }
+
+  registered(id: string, agent: string): void {
+    this.#pools.get(agent)?.find(id)?.registered();
+  }
+}
+
+/** Whoever is told to end drains until it is killed. */
+function lastDirective({ stopDeadlineMs }: Instance): Directive | undefined {
+  return stopDeadlineMs === undefined ? undefined : { kind: "drain", deadlineAtMs: stopDeadlineMs };
+}

@@ -1,0 +1,152 @@
+import type { PoolStatus } from "../agent-api/status.ts";
+import type { ProcessIdentity } from "../platform/processes/identity.ts";
+import { Instance, type InstanceContext } from "./instance.ts";
+import { fingerprint, instanceId, type PoolSpec } from "./pool-spec.ts";
+import { type Action, reconcile } from "./reconcile.ts";
+import type { InstanceRecord } from "./record.ts";
+
+/** Starting a process blocks for some milliseconds; the API must go on answering while hundreds are started. */
+const startsPerTurn = 8;
+
+/** The instances of one agent, kept as its spec wishes. */
+export class Pool {
+  readonly #context: InstanceContext;
+  readonly #changed: () => void;
+  readonly #instances = new Map<number, Instance>();
+  #spec: PoolSpec;
+  #removing: boolean;
+  /** The supervisor ends: nothing is wanted, whatever the spec says. */
+  #closing = false;
+  #scheduled = false;
+
+  /** @param changed called after each change of the pool or of one of its instances. */
+  constructor(context: InstanceContext, spec: PoolSpec, removing: boolean, changed: () => void) {
+    this.#context = context;
+    this.#changed = changed;
+    this.#spec = spec;
+    this.#removing = removing;
+  }
+
+  get spec(): PoolSpec {
+    return this.#spec;
+  }
+
+  get removing(): boolean {
+    return this.#removing;
+  }
+
+  get empty(): boolean {
+    return this.#instances.size === 0;
+  }
+
+  get size(): number {
+    return this.#instances.size;
+  }
+
+  /** By ordinal. */
+  get instances(): readonly Instance[] {
+    return [...this.#instances.values()].sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  find(id: string): Instance | undefined {
+    const instance = this.#instances.get(Number(id.slice(this.#spec.agent.length + 1)));
+    return instance?.id === id ? instance : undefined;
+  }
+
+  get status(): PoolStatus {
+    const { instances } = this;
+    const running = instances.map((instance) => instance.view).filter((view) => view.state === "running");
+    const present = fingerprint(this.#spec);
+    return {
+      agent: this.#spec.agent,
+      role: this.#spec.role,
+      name: this.#spec.name,
+      wanted: this.#wanted,
+      running: running.length,
+      updated: running.filter((view) => view.fingerprint === present).length,
+      generation: this.#spec.generation,
+      owner: this.#spec.owner,
+      removing: this.#removing,
+      instances: instances.map((instance) => ({
+        ...instance.status,
+        ...this.#context.describe(instance, this.#spec),
+      })),
+    };
+  }
+
+  /** Takes a recorded instance back: with its living process if there is one. */
+  restore(record: InstanceRecord, alive: ProcessIdentity | undefined): void {
+    const instance = this.#add(record.ordinal);
+    if (alive) instance.adopt(record, alive);
+    else instance.succeed(record);
+  }
+
+  update(spec: PoolSpec): void {
+    this.#spec = spec;
+    this.#removing = false;
+    this.reconcile();
+  }
+
+  /** Stops all instances; the pool is `empty` afterwards. */
+  remove(): void {
+    this.#removing = true;
+    this.reconcile();
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.reconcile();
+  }
+
+  reconcile(): void {
+    const views = [...this.#instances.values()].map((instance) => instance.view);
+    const actions = reconcile({ count: this.#wanted, fingerprint: fingerprint(this.#spec) }, views);
+    const starts = actions.filter((action) => action.kind === "start");
+    for (const action of actions.filter((one) => one.kind !== "start")) this.#act(action);
+    for (const action of starts.slice(0, startsPerTurn)) this.#act(action);
+    this.#changed();
+  }
+
+  get #wanted(): number {
+    return this.#closing || this.#removing ? 0 : this.#spec.count;
+  }
+
+  #act({ kind, ordinal }: Action): void {
+    switch (kind) {
+      case "start":
+        (this.#instances.get(ordinal) ?? this.#add(ordinal)).start();
+        break;
+      case "stop":
+        this.#instances.get(ordinal)?.stop();
+        break;
+      case "forget":
+        this.#instances.get(ordinal)?.forget();
+        this.#context.forgotten(instanceId(this.#spec.agent, ordinal));
+        this.#instances.delete(ordinal);
+        break;
+      default:
+        kind satisfies never;
+    }
+  }
+
+  #add(ordinal: number): Instance {
+    const instance = new Instance(
+      this.#context,
+      ordinal,
+      () => this.#spec,
+      () => this.#schedule(),
+    );
+    this.#instances.set(ordinal, instance);
+    return instance;
+  }
+
+  /** Many changes of one turn of the event loop are one reconciliation in the next one. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.reconcile();
+    });
+  }
+}

@@ -1,0 +1,222 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { deletePool, ensureSupervisor, putPool, supervisorStatus, waitForPool } from "../drivers/process/client.ts";
+import { removeSite, stopSupervisor } from "../drivers/process/remove.ts";
+import {
+  eventually,
+  owner,
+  pidsOf,
+  poolOf,
+  poolStatus,
+  processesOf,
+  scratchSite,
+} from "../drivers/process/scratch.fixture.ts";
+import { identify } from "../platform/processes/identity.ts";
+import { isAlive } from "../platform/processes/signal.ts";
+import { tail } from "./logs.ts";
+
+test.concurrent("a pool grows, shrinks from its highest ordinal, and goes", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const [first] = pidsOf(await waitForPool(site.dir, "writer", 1));
+
+  await putPool(site.dir, poolOf({ count: 5 }));
+  const five = await waitForPool(site.dir, "writer", 5);
+  expect(five.instances.map((instance) => instance.id)).toEqual([
+    "writer-0",
+    "writer-1",
+    "writer-2",
+    "writer-3",
+    "writer-4",
+  ]);
+  expect(five.instances[0]?.pid).toBe(first);
+
+  await putPool(site.dir, poolOf({ count: 2 }));
+  const two = await waitForPool(site.dir, "writer", 2);
+  expect(pidsOf(two)).toEqual(pidsOf(five).slice(0, 2));
+  expect(processesOf(site)).toHaveLength(2);
+
+  await deletePool(site.dir, "writer");
+  await deletePool(site.dir, "writer");
+  expect((await supervisorStatus(site.dir)).pools).toEqual([]);
+  expect(processesOf(site)).toEqual([]);
+});
+
+test.concurrent("an instance that is killed is started again, and its status says why", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo at work; exec sleep 600"] }));
+  const [pid] = pidsOf(await waitForPool(site.dir, "writer", 1));
+  process.kill(pid ?? 0, "SIGKILL");
+  const again = await eventually(async () => {
+    const [instance] = (await poolStatus(site)).instances;
+    return instance?.state === "running" && instance.pid !== pid ? instance : undefined;
+  });
+  expect(again).toMatchObject({ restarts: 1, reason: "killed by SIGKILL\nat work" });
+  expect(processesOf(site)).toHaveLength(1);
+});
+
+test.concurrent("whoever waits for a pool outlasts a silence of its supervisor", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  process.kill(pid, "SIGSTOP");
+  onTestFinished(() => void process.kill(pid, "SIGCONT"));
+  const waiting = waitForPool(site.dir, "writer", 2);
+  // It was asked after that one, and gets no answer either.
+  await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW704" });
+  process.kill(pid, "SIGCONT");
+  expect(await waiting).toMatchObject({ running: 2 });
+});
+
+test.concurrent("a command that does not exist is reported as such", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["no-such-program"] }));
+  await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 1_500 })).rejects.toMatchObject({
+    code: "SW604",
+    message: expect.stringContaining("writer-0: failed: no-such-program: command not found"),
+  });
+});
+
+test.concurrent("a changed environment restarts the instances one by one", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 3 }));
+  const before = await waitForPool(site.dir, "writer", 3);
+  let fewest = 3;
+  await putPool(site.dir, poolOf({ count: 3, env: { MODEL: "large" }, generation: 2 }));
+  const after = await waitForPool(site.dir, "writer", 3, {
+    onProgress: (pool) => (fewest = Math.min(fewest, pool.running)),
+  });
+  expect(fewest).toBe(2);
+  expect(after.generation).toBe(2);
+  expect(pidsOf(after).filter((pid) => pidsOf(before).includes(pid))).toEqual([]);
+});
+
+test.concurrent("a new generation of the same command restarts nothing", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const before = await waitForPool(site.dir, "writer", 1);
+  await putPool(site.dir, poolOf({ generation: 2, stopTimeoutMs: 1_000 }));
+  const after = await waitForPool(site.dir, "writer", 1);
+  expect(after.generation).toBe(2);
+  expect(pidsOf(after)).toEqual(pidsOf(before));
+});
+
+test.concurrent("an instance that ignores SIGTERM is killed at its deadline with its children, also those that left its group", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const script = "trap '' TERM; sleep 600 & setsid sleep 600 & while :; do sleep 1; done";
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", script], stopTimeoutMs: 400 }));
+  await waitForPool(site.dir, "writer", 1);
+  const tree = await eventually(() => (processesOf(site).length === 4 ? processesOf(site) : undefined));
+  const begin = performance.now();
+  await deletePool(site.dir, "writer");
+  expect(performance.now() - begin).toBeGreaterThan(400);
+  expect(tree.filter(isAlive)).toEqual([]);
+  expect(processesOf(site)).toEqual([]);
+});
+
+test.concurrent("a program that ends at once, again and again, ends the wait with its reason long before the deadline", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo no model >&2; exit 3"] }));
+  const refusal = { code: "SW604", message: expect.stringMatching(/writer-0: backing-off: .*exit code 3.*no model/s) };
+  // The deadline is over that of this test.
+  await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 3_600_000 })).rejects.toMatchObject(refusal);
+});
+
+test.concurrent("another owner's pool is neither changed nor removed", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf());
+  const foreign = { uid: "s-2", urn: "urn:pulumi:other::swarmstack::swarmstack:index:AgentPool::writer" };
+  const refusal = { code: "SW703", values: { present: owner, wished: foreign } };
+  await expect(putPool(site.dir, poolOf({ owner: foreign, count: 9 }))).rejects.toMatchObject(refusal);
+  await expect(deletePool(site.dir, "writer", { owner: foreign })).rejects.toMatchObject(refusal);
+  expect((await putPool(site.dir, poolOf())).wanted).toBe(1);
+});
+
+test.concurrent("an instance gets what is meant for it, and none of our secrets", async ({ onTestFinished }) => {
+  const secrets = {
+    PULUMI_CONFIG_PASSPHRASE: "open sesame",
+    SWARM_PASSPHRASE: "open sesame",
+    OPENAI_API_KEY: "open sesame",
+  };
+  Object.assign(process.env, secrets);
+  onTestFinished(() => {
+    for (const name of Object.keys(secrets)) delete process.env[name];
+  });
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ env: { MODEL: "large", SWARM_ROLE: "king" } }));
+  const pool = await waitForPool(site.dir, "writer", 1);
+  const [environment = "", supervisors] = [pool.instances[0]?.pid, pid].map((one) =>
+    readFileSync(`/proc/${one}/environ`, "utf8"),
+  );
+  const token = readFileSync(join(site.dir, "token"), "utf8");
+  for (const secret of ["open sesame", token]) expect(environment + supervisors).not.toContain(secret);
+  const open = readdirSync(`/proc/${pool.instances[0]?.pid}/fd`).map((fd) =>
+    readlinkSync(`/proc/${pool.instances[0]?.pid}/fd/${fd}`),
+  );
+  const log = join(site.dir, "logs", "writer-0.log");
+  expect(open.filter((target) => target.startsWith(site.dir))).toEqual([log, log]);
+  expect(environment.split("\0")).toEqual(
+    expect.arrayContaining([
+      "MODEL=large",
+      "SWARM_ROLE=worker",
+      "SWARM_CLUSTER=marketing",
+      "SWARM_AGENT=writer",
+      "SWARM_INSTANCE=writer-0",
+      `SWARM_SITE=${site.dir}`,
+      `SWARM_STATE_DIR=${join(site.dir, "state", "writer-0")}`,
+      expect.stringMatching(/^SWARM_API=http:\/\/127\.0\.0\.1:\d+$/),
+    ]),
+  );
+});
+
+test.concurrent("the reference agent says that it is alive, and ends when it is told to", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const { command: _, ...reference } = poolOf();
+  await putPool(site.dir, reference);
+  const pool = await waitForPool(site.dir, "writer", 1);
+  expect(pool.instances).toMatchObject([{ epoch: 1, state: "running" }]);
+  await deletePool(site.dir, "writer");
+  const log = tail(site.dir, "writer-0", 9).join("\n");
+  expect(log).toMatch(/writer-0: alive as worker of marketing[\s\S]*writer-0: ends on SIGTERM[\s\S]*writer-0: ended/);
+});
+
+test.concurrent("stopping the supervisor stops its instances and keeps the wish", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  await waitForPool(site.dir, "writer", 2);
+  await stopSupervisor(site.dir);
+  expect(processesOf(site)).toEqual([]);
+  await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW704" });
+  await ensureSupervisor(site);
+  await waitForPool(site.dir, "writer", 2);
+});
+
+test.concurrent("removing the site leaves nothing", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  await waitForPool(site.dir, "writer", 2);
+  await removeSite(site.dir);
+  expect(processesOf(site)).toEqual([]);
+  expect(statSync(site.dir, { throwIfNoEntry: false })).toBeUndefined();
+  expect(identify(pid)).toBeUndefined();
+  await removeSite(site.dir);
+});

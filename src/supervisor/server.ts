@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { checkpointsRoutes } from "../agent-api/control/routes/checkpoints.ts";
+import { directivesRoutes } from "../agent-api/control/routes/directives.ts";
+import { eventsRoutes } from "../agent-api/control/routes/events.ts";
+import { moveRoutes } from "../agent-api/control/routes/move.ts";
+import { tasksRoutes } from "../agent-api/control/routes/tasks.ts";
+import { answerFaults } from "../agent-api/http/faults.ts";
+import { createLimitedServer } from "../agent-api/http/limits.ts";
+import { parse } from "../agent-api/http/parse.ts";
+import { mountAgentApi } from "../agent-api/plugin.ts";
+import { SwarmError } from "../errors.ts";
+import { poolSpecSchema } from "./pool-spec.ts";
+import { execRoutes } from "./routes/exec.ts";
+import { type SiteSettings, settingsSchema } from "./settings.ts";
+import type { PoolSupervisor } from "./supervisor.ts";
+
+const deleteQuery = z.strictObject({ uid: z.string().optional(), urn: z.string().optional() });
+const shutdownBody = z.strictObject({ removeSite: z.boolean().default(false) });
+
+export interface ServerOptions {
+  readonly supervisor: PoolSupervisor;
+  readonly token: string;
+  /** What the supervisor is told beside its pools has changed. */
+  readonly onSettings: (settings: SiteSettings) => Promise<void>;
+  /** Somebody asks the supervisor to end; the answer is sent before it does. */
+  readonly onShutdown: (removeSite: boolean) => void;
+}
+
+/**
+ * The server of a supervisor: its control API under /v1, every call with the site's bearer token, and the agent API under /agent/v1,
+ * every call with the token of an instance.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { supervisor, token } = options;
+  const app = createLimitedServer();
+  answerFaults(app);
+  mountAgentApi(app, supervisor.api);
+  app.register(async (scope) => {
+    scope.addHook("onRequest", async (request) => requireToken(request.headers.authorization, token));
+    controlRoutes(scope, options);
+    directivesRoutes(scope, supervisor);
+    tasksRoutes(scope, supervisor.api);
+    eventsRoutes(scope, supervisor.api);
+    checkpointsRoutes(scope, supervisor.api);
+    moveRoutes(scope, supervisor.status, supervisor.backend, supervisor.api);
+    execRoutes(scope, supervisor);
+    scope.all("/*", (request) => {
+      throw new SwarmError("SW705", `There is no ${request.method} ${request.url}.`);
+    });
+  });
+  return app;
+}
+
+function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdown }: ServerOptions): void {
+  app.get("/v1/status", () => supervisor.status);
+  app.put("/v1/settings", async (request) => {
+    await onSettings(parse(settingsSchema, request.body));
+    return {};
+  });
+  app.put<{ Params: { agent: string } }>("/v1/pools/:agent", { bodyLimit: maxSpecBytes }, (request) => {
+    const spec = parse(poolSpecSchema, request.body);
+    if (spec.agent !== request.params.agent)
+      throw new SwarmError("SW608", `The spec of ${request.params.agent} names ${spec.agent}.`);
+    return supervisor.put(spec);
+  });
+  app.delete<{ Params: { agent: string } }>("/v1/pools/:agent", (request) => {
+    const { uid, urn } = parse(deleteQuery, request.query);
+    supervisor.delete(request.params.agent, uid !== undefined && urn !== undefined ? { uid, urn } : undefined);
+    return {};
+  });
+  app.post("/v1/shutdown", (request, reply) => {
+    const { removeSite } = parse(shutdownBody, request.body ?? {});
+    reply.raw.once("close", () => onShutdown(removeSite));
+    return {};
+  });
+}
+
+const maxSpecBytes = 4 * 1024 * 1024;
+
+/** @throws SwarmError SW707 for any other token. */
+function requireToken(header: string | undefined, token: string): void {
+  if (timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`))) return;
+  throw new SwarmError("SW707", "This supervisor answers only to the token of its site.");
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,248 @@
+import type { Backend } from "../agent-api/backend.ts";
+import type { Directive, DirectiveScope } from "../agent-api/database/directives.ts";
+import { installKnowledge } from "../agent-api/knowledge/install.ts";
+import type { ApiParts } from "../agent-api/parts.ts";
+import type { PoolOwner, PoolStatus, SupervisorStatus } from "../agent-api/status.ts";
+import { tokenLifetimeMs } from "../agent-api/token-issuer.ts";
+import { SwarmError } from "../errors.ts";
+import { markedProcesses } from "../platform/processes/marked.ts";
+import { signalProcess } from "../platform/processes/signal.ts";
+import type { Instance, InstanceContext } from "./instance.ts";
+import { writeToken } from "./launch.ts";
+import { UsageSampler } from "./measure/sampler.ts";
+import { Monitor } from "./monitor.ts";
+import { Pool } from "./pool.ts";
+import { PoolRoster } from "./pool-roster.ts";
+import { type PoolSpec, refuseOtherOwners } from "./pool-spec.ts";
+import { runningProcess } from "./record.ts";
+
+/** What a supervisor is given; the rest of an instance's context it is itself. */
+export type SupervisorContext = Pick<InstanceContext, "pad" | "records" | "clock" | "random" | "log">;
+
+export interface SupervisorIdentity {
+  readonly cluster: string;
+  readonly version: string;
+}
+
+/** All pools of one site. */
+export class PoolSupervisor {
+  readonly #context: InstanceContext;
+  readonly #identity: SupervisorIdentity;
+  readonly #startedAtMs: number;
+  #renewedAtMs = 0;
+  /** What the agent API keeps. */
+  readonly backend: Backend;
+  readonly #monitor: Monitor;
+  readonly #sampler: UsageSampler;
+  readonly #pools = new Map<string, Pool>();
+  #closing = false;
+  #closed: () => void = () => {};
+  /** Resolves when `close` was called and nothing runs any more. */
+  readonly closed: Promise<void>;
+  /** What stands behind the agent API. */
+  readonly api: ApiParts;
+
+  constructor(context: SupervisorContext, identity: SupervisorIdentity, backend: Backend) {
+    const { directives } = backend.database;
+    this.api = backend.partsFor(new PoolRoster(this.#pools, directives));
+    const { registry, events } = this.api;
+    const { clock } = context;
+    this.#sampler = new UsageSampler(
+      clock,
+      () => this.#leaders(),
+      () => this.#watchAll(),
+    );
+    this.#monitor = new Monitor({ registry, events, clock, directives, sampler: this.#sampler });
+    this.backend = backend;
+    this.#context = { ...context, ...this.#hooks() };
+    this.#identity = identity;
+    this.#startedAtMs = context.clock.now();
+    this.closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+  }
+
+  get status(): SupervisorStatus {
+    return {
+      ...this.#identity,
+      pid: process.pid,
+      startedAt: new Date(this.#startedAtMs).toISOString(),
+      closing: this.#closing,
+      pools: [...this.#pools.values()].map((pool) => pool.status).sort((a, b) => (a.agent < b.agent ? -1 : 1)),
+    };
+  }
+
+  /**
+   * Goes on where the last supervisor of the site was when it ended, however it ended: living instances are taken over.
+   *
+   * @param moved the API has another address than before: those that speak to it are started again, one by one.
+   */
+  recover(moved: boolean): void {
+    const { records, pad, log } = this.#context;
+    const marked = markedProcesses({ dir: pad.paths.dir });
+    for (const { spec, removing } of records.pools()) this.#add(spec, removing);
+    const recorded = records.instances().filter((record) => this.#pools.has(record.agent));
+    const alive = new Map(recorded.map((record) => [record.id, runningProcess(record, marked)]));
+    for (const stray of marked.filter((process) => !alive.get(process.instance))) {
+      log(`${stray.instance}: killing process ${stray.pid}, left behind by an instance that ended`);
+      signalProcess(stray, "SIGKILL", false);
+    }
+    const speaking = this.backend.database.registrations.registered();
+    for (const record of recorded) {
+      const isLost = moved && speaking.has(record.id);
+      const taken = isLost ? { ...record, fingerprint: "at another address" } : record;
+      this.#pools.get(record.agent)?.restore(taken, alive.get(record.id));
+    }
+    this.renewTokens();
+    this.#sampler.start();
+    for (const pool of this.#pools.values()) pool.reconcile();
+  }
+
+  /** Gives every instance a token that lasts, when the last ones have reached half of their life. */
+  renewTokens(): void {
+    const now = this.#context.clock.now();
+    // By the clock, not by a timer: a laptop sleeps.
+    if (now - this.#renewedAtMs < tokenLifetimeMs / 2) return;
+    this.#renewedAtMs = now;
+    for (const pool of this.#pools.values()) {
+      for (const { id } of pool.instances) writeToken(this.#context.pad, id, pool.spec.agent);
+    }
+  }
+
+  /**
+   * Gives an order, or calls one off: to all instances of an agent, or to one of them. It stands until it is called off.
+   *
+   * @throws SwarmError SW705 when there is no such agent or instance.
+   */
+  send(scope: DirectiveScope, directive: Directive | undefined): void {
+    const { directives } = this.backend.database;
+    if ("agent" in scope) this.#pool(scope.agent);
+    else this.instance(scope.instance);
+    if (directive) directives.give(scope, directive);
+    else directives.callOff(scope);
+    this.backend.dispatcher.releaseWaiters();
+    this.api.events.add("order", { ...scope, order: directive?.kind ?? "none" });
+    this.#watchAll();
+  }
+
+  /** How long those in the scope may take to stop. @throws SwarmError SW705 when there is no such agent or instance. */
+  terminationGracePeriodMs(scope: DirectiveScope): number {
+    const spec = "agent" in scope ? this.#pool(scope.agent).spec : this.instance(scope.instance).spec;
+    return spec.stopTimeoutMs;
+  }
+
+  /** @throws SwarmError SW705 when there is none of this id. */
+  instance(id: string): { readonly instance: Instance; readonly spec: PoolSpec } {
+    for (const pool of this.#pools.values()) {
+      const instance = pool.find(id);
+      if (instance) return { instance, spec: pool.spec };
+    }
+    const known = [...this.#pools.values()].flatMap((pool) => pool.instances.map((instance) => instance.id));
+    throw new SwarmError("SW705", `There is no instance ${id}.`, { values: { instance: id, instances: known } });
+  }
+
+  get pad(): InstanceContext["pad"] {
+    return this.#context.pad;
+  }
+
+  #pool(agent: string): Pool {
+    const pool = this.#pools.get(agent);
+    if (pool) return pool;
+    const agents = [...this.#pools.keys()];
+    throw new SwarmError("SW705", `There is no agent ${agent}.`, { values: { agent, agents } });
+  }
+
+  #hooks(): Omit<InstanceContext, keyof SupervisorContext> {
+    const { database, dispatcher } = this.backend;
+    const { registry } = this.api;
+    const report = (error: unknown) => this.#context.log(`tasks of an ended instance: ${String(error)}`);
+    return {
+      ended: (instance) => void registry.ended(instance).catch(report),
+      forgotten: (instance) => {
+        database.directives.callOff({ instance });
+        this.#monitor.forget(instance);
+      },
+      adopted: (instance) => {
+        const registration = database.registrations.registered().get(instance);
+        if (registration) registry.resume(instance, registration.epoch);
+      },
+      stopping: (instance) => {
+        this.api.events.add("instance.stopping", { instance });
+        dispatcher.releaseWaiters();
+      },
+      drained: (instance, sinceMs) => registry.hasDrained(instance, sinceMs),
+      describe: (instance, spec) => this.#monitor.describe(instance, spec),
+    };
+  }
+
+  #leaders(): number[] {
+    return [...this.#pools.values()].flatMap((pool) => pool.instances.flatMap(({ pid }) => pid ?? []));
+  }
+
+  #watchAll(): void {
+    for (const pool of this.#pools.values()) {
+      for (const instance of pool.instances) this.#monitor.watch(instance, pool.spec);
+    }
+  }
+
+  /**
+   * Declares a pool. The same spec again changes nothing.
+   *
+   * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
+   */
+  put(spec: PoolSpec): PoolStatus {
+    this.#refuseWhenClosing();
+    const present = this.#pools.get(spec.agent);
+    if (present) refuseOtherOwners(present.spec, spec.owner);
+    if (spec.knowledge) installKnowledge(this.#context.pad.paths.knowledge, spec.knowledge);
+    this.#context.records.writePool({ spec, removing: false });
+    const pool = present ?? this.#add(spec, false);
+    pool.update(spec);
+    return pool.status;
+  }
+
+  /**
+   * Removes a pool; its instances are stopped in the background. One that is not there is success.
+   *
+   * @param owner when given, only this owner's pool is removed.
+   * @throws SwarmError SW703 when the pool belongs to another owner, SW704 when the supervisor is stopping.
+   */
+  delete(agent: string, owner: PoolOwner | undefined): void {
+    this.#refuseWhenClosing();
+    const pool = this.#pools.get(agent);
+    if (!pool) return;
+    if (owner) refuseOtherOwners(pool.spec, owner);
+    this.#context.records.writePool({ spec: pool.spec, removing: true });
+    pool.remove();
+  }
+
+  /** Stops all instances and keeps the specs for the next supervisor. */
+  close(): void {
+    this.#closing = true;
+    for (const pool of this.#pools.values()) pool.close();
+    this.#settle();
+  }
+
+  #add(spec: PoolSpec, removing: boolean): Pool {
+    const pool = new Pool(this.#context, spec, removing, () => this.#settle());
+    this.#pools.set(spec.agent, pool);
+    return pool;
+  }
+
+  /** Drops the pools that are removed for good, and ends when all is stopped. */
+  #settle(): void {
+    for (const [agent, pool] of this.#pools) {
+      if (!pool.removing || !pool.empty) continue;
+      this.#pools.delete(agent);
+      this.#context.records.removePool(agent);
+      this.backend.database.directives.callOff({ agent });
+    }
+    if (!this.#closing || ![...this.#pools.values()].every((pool) => pool.empty)) return;
+    this.#sampler.stop();
+    this.#closed();
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing) throw new SwarmError("SW704", `The supervisor of ${this.#identity.cluster} is stopping.`);
+  }
+}
