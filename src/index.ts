@@ -1,4 +1,4 @@
-/** Public entry of the package: what programs of others may use. */
+/** Public entry of the package. */
 
 export type * from "./blueprint/document.ts";
 export { loadBlueprint } from "./blueprint/load.ts";

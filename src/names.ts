@@ -5,34 +5,34 @@ export const maxNameLength = 63;
 
 const hashLength = 8;
 
-/** Labels of what we make on Kubernetes and docker. They select pods and containers, so they never change. */
+/** Labels of Kubernetes objects and Docker containers; selectors use them, so they never change. */
 export const labelKeys = {
   cluster: "swarmstack.dev/cluster",
   agent: "swarmstack.dev/agent",
   role: "swarmstack.dev/role",
-  /** Id of an instance that is a container. */
+  /** Instance id of a container. */
   instance: "swarmstack.dev/instance",
   part: "swarmstack.dev/part",
   gpuPool: "swarmstack.dev/gpu-pool",
 } as const;
 
-/** What stands for the agent API of a cluster on Kubernetes and docker: its part, its folder, and the audience of its tokens. */
+/** Names of a cluster's agent server on Kubernetes and Docker. */
 export const agentApi = {
   part: "api",
   port: 7700,
-  /** In the network of a docker cluster. */
+  /** DNS name in the network of a Docker cluster. */
   alias: "agent-api",
   folder: "/var/lib/swarmstack/api",
   audience: "swarmstack",
 } as const;
 
-/** The first hexadecimal digits of the SHA-256 of a text. */
+/** Returns the first hexadecimal digits of the SHA-256 of a text. */
 export function shortHash(text: string, length = hashLength): string {
   return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
 
 /**
- * Lower-case a-z 0-9 and single dashes; letters with marks lose them. Text without any such character becomes "".
+ * Reduces a text to lower-case a-z, 0-9 and single dashes, without diacritics; a text without such characters becomes "".
  *
  * @example slug("Content Creator") // "content-creator"
  */
@@ -46,11 +46,10 @@ export function slug(text: string): string {
 }
 
 /**
- * A deterministic name of at most 63 characters out of parts: readable where it fits, cut and closed by a hash of the
- * whole where it does not, or where a part lost characters. Two lists that begin with the same part (the cluster's name)
- * and differ behind it give two names.
+ * Joins parts into a deterministic name of at most 63 characters, with a hash of all parts where the name is truncated or a
+ * part lost characters. Two lists with the same first part (the cluster's name) that differ later yield different names.
  *
- * After `Names` of cdk8s-core (readable prefix, hash at the end).
+ * @see `Names` of cdk8s-core (readable prefix, hash at the end)
  *
  * @example resourceName(["marketing", "Content Creator"]) // "marketing-content-creator"
  */
@@ -64,7 +63,7 @@ export function resourceName(parts: readonly string[]): string {
   return head === "" ? `x-${hash}` : `${head}-${hash}`;
 }
 
-/** Only characters whose slug is the obvious one: letters, digits, spaces and dashes. */
+/** Whether the slug of a part loses nothing but case: letters, digits, single spaces and dashes. */
 function isPlain(part: string): boolean {
   return /^[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*$/.test(part);
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { SwarmError } from "./errors.ts";
 
-/** Packages that only some targets need, with the major version that is asked for; optional peers in package.json. */
+/** Packages that only some targets need, with the required major version; optional peers in package.json. */
 export const optionalPackages = {
   "@kubernetes/client-node": "2",
   "@pulumi/aws": "7",
@@ -11,10 +11,10 @@ export const optionalPackages = {
 export type OptionalPackage = keyof typeof optionalPackages;
 
 /**
- * Checks that npm has installed optional packages beside this one.
+ * Checks that optional packages are installed.
  *
- * @param purpose what needs them, for the message: "the target aws"
- * @throws SwarmError SW506 with the command that installs those that are missing
+ * @param purpose the dependent, for the message: "the target aws"
+ * @throws SwarmError SW506 with the command that installs the missing ones
  */
 export function requirePackages(
   names: readonly OptionalPackage[],
@@ -32,7 +32,7 @@ export function requirePackages(
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Whether npm has installed an optional package beside this one. */
+/** Returns whether an optional package is installed. */
 export function isInstalled(name: OptionalPackage): boolean {
   try {
     resolve(`${name}/package.json`);

@@ -1,8 +1,8 @@
 import { maxNameLength, shortHash } from "./names.ts";
 
 /**
- * Name of a part of a cluster or an agent. Two dashes divide it from its owner's name: names of agents have single ones
- * only, so no agent's resource can have the name of a part.
+ * Names a part of a cluster or agent. Two dashes separate it from the owner's name; agent names contain single dashes only, so
+ * the name of a part never equals that of an agent's resource.
  *
  * @example partName("marketing", "egress") // "marketing--egress"
  */
@@ -10,7 +10,7 @@ export function partName(owner: string, part: string, maxLength = maxNameLength)
   return shorten(`${owner}--${part}`, maxLength);
 }
 
-/** Cuts a name that is too long and closes it by a hash of the whole. */
+/** Truncates a name that is over `maxLength` and appends a hash of the full name. */
 export function shorten(name: string, maxLength: number): string {
   if (name.length <= maxLength) return name;
   const hash = shortHash(name);

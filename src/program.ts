@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { loadBlueprint } from "./blueprint/load.ts";
+import { type BlueprintSource, parseSource, readSource } from "./blueprint/load.ts";
 import { type TargetKind, targetKinds } from "./blueprint/model.ts";
 import { PlannedCluster } from "./components/planned-cluster.ts";
 import { SwarmError } from "./errors.ts";
@@ -9,8 +9,8 @@ import { prepareCluster } from "./program/prepare-cluster.ts";
 import { projectRoot } from "./program/project-root.ts";
 
 export interface ProgramOptions {
-  /** Absolute path; without it SWARM_BLUEPRINT, or the stack's configuration `swarmstack:blueprint`. */
-  readonly blueprint?: string | undefined;
+  /** By its absolute path. Without it the file of SWARM_BLUEPRINT, or of the stack's configuration `swarmstack:blueprint`. */
+  readonly source?: BlueprintSource | undefined;
   /** Without it SWARM_TARGET, or what the blueprint says. */
   readonly target?: TargetKind | undefined;
   /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
@@ -18,8 +18,6 @@ export interface ProgramOptions {
   readonly change?: DesiredStatePatch | undefined;
   /** Id of the operation that it runs for. Without it SWARM_OPERATION_ID. */
   readonly operation?: string | undefined;
-  /** Folder that files of the blueprint are relative to. Without it the blueprint's own. */
-  readonly folder?: string | undefined;
 }
 
 /**
@@ -28,17 +26,17 @@ export interface ProgramOptions {
 export default async function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
   const cluster = pulumi.getStack();
   try {
-    const file = options.blueprint ?? configuredBlueprint();
+    const source = options.source ?? (await readSource(configuredBlueprint()));
     const kind = options.target ?? environmentTarget();
-    const blueprint = await loadBlueprint(file, { target: kind });
+    const blueprint = parseSource(source, { target: kind });
     const { context: written } = blueprint.cluster.target;
     const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
     // Where it was put by an option, the file does not say where that is.
     const context = kind === undefined ? (written ?? given) : (given ?? written);
     const dockerContext = kind === undefined ? written : context;
     const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext });
-    const { change, folder = dirname(file), operation = process.env.SWARM_OPERATION_ID || undefined } = options;
-    const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder });
+    const { change, operation = process.env.SWARM_OPERATION_ID || undefined } = options;
+    const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder: dirname(source.file) });
     const { plan } = prepared;
     return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { defaultTarget, isTargetKind } from "../targets/kinds.ts";
 import { assembleAgents } from "./assemble-agents.ts";
 import { assembleScaling } from "./assemble-scaling.ts";
 import { digestOf } from "./digest.ts";
@@ -67,8 +68,10 @@ function assembleCluster(draft: ClusterDraft, sum: ReplicaRange): ClusterSection
 
 function assembleTarget(draft: ClusterDraft): Target {
   const target = read(draft.target);
+  const kind = target === undefined ? defaultTarget : read(target.kind);
+  if (!isTargetKind(kind)) throw new Error("a blueprint with errors was assembled");
   return {
-    kind: target === undefined ? "local" : read(target.kind),
+    kind,
     context: read(target?.context),
     namespace: read(target?.namespace),
     region: read(target?.region),

@@ -66,9 +66,9 @@ test("what the rules say of each, where, and the remedy: vitest -u writes it", a
 
 test("there are cases for every code", () => {
   const covered = new Set(all.flatMap((one) => one.codes));
-  // Too large a file is written by its own test.
+  // Too large a file is written by its own test; every available target has a shared volume (test/targets covers SW420).
   const missing = Object.keys(codes).filter((code) => ![...covered].some((one) => one === code));
-  expect(missing).toEqual(["SW112"]);
+  expect(missing).toEqual(["SW112", "SW420"]);
 });
 
 test("more than 1 MiB is not read", () => {

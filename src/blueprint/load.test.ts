@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { SwarmError } from "../errors.ts";
-import { loadBlueprint } from "./load.ts";
+import { loadBlueprint, parseSource, readSource } from "./load.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "blueprint-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -63,4 +63,24 @@ test("errors are thrown together, as text and as data", async () => {
     ].join("\n"),
   );
   expect(error.values).toMatchObject({ file: path, diagnostics: [{ code: "SW204" }, { code: "SW216" }] });
+});
+
+test("a text is parsed once in a process, also when its own target is named", async () => {
+  const path = new URL("fixtures/marketing-original.yaml", import.meta.url).pathname;
+  const source = await readSource(path);
+  const first = parseSource(source);
+  expect(parseSource({ ...source })).toBe(first);
+  expect(await loadBlueprint(path)).toBe(first);
+  expect(parseSource(source, { target: first.cluster.target.kind })).toBe(first);
+});
+
+test("another text, target or Redis is parsed anew", async () => {
+  const source = await readSource(new URL("fixtures/marketing-original.yaml", import.meta.url).pathname);
+  const first = parseSource(source);
+  const other = first.cluster.target.kind === "local" ? "docker" : "local";
+  expect(parseSource(source, { target: other }).cluster.target.kind).toBe(other);
+  expect(parseSource(source)).toBe(first);
+  expect(parseSource(source, { hasRedis: true })).not.toBe(first);
+  expect(parseSource({ ...source, text: `${source.text}\n# edited` })).not.toBe(first);
+  expect(() => parseSource({ ...source, text: "metadata: {}" })).toThrow(SwarmError);
 });

@@ -1,11 +1,62 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { stringify } from "yaml";
 import { SwarmError } from "../errors.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { BlueprintDocument } from "./document.ts";
-import type { Blueprint } from "./model.ts";
+import type { Blueprint, TargetKind } from "./model.ts";
 import { type ParseOptions, type ParseResult, parseBlueprint } from "./parse.ts";
 import { renderText } from "./render/text.ts";
 import { limits } from "./source/limits.ts";
+
+/** The text of a blueprint, and the file that it was read from. */
+export interface BlueprintSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A blueprint without errors. */
+export interface ParsedSource {
+  readonly blueprint: Blueprint;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Successful parses of this process, newest last. */
+const parsed: { readonly key: string; readonly target: TargetKind | undefined; readonly source: ParsedSource }[] = [];
+const mostParsed = 8;
+
+/**
+ * Checks the text of a blueprint. The same text is parsed once in a process.
+ *
+ * @throws SwarmError SW500 where the blueprint has errors, as `loadBlueprint`
+ */
+export function checkSource({ file, text }: BlueprintSource, options: SourceOptions = {}): ParsedSource {
+  const { target, ...others } = { hasRedis: hasRedis(), ...options };
+  const key = JSON.stringify([file, text, others]);
+  // Naming the target that the text names makes no difference.
+  const known = parsed.find(
+    (one) =>
+      one.key === key &&
+      (one.target === target || (one.target === undefined && one.source.blueprint.cluster.target.kind === target)),
+  );
+  if (known !== undefined) return known.source;
+  const checked = parseBlueprint(text, { ...others, target, file });
+  const source = { blueprint: blueprintOf(file, { ...checked, text }), warnings: checked.diagnostics };
+  parsed.push({ key, target, source });
+  if (parsed.length > mostParsed) parsed.shift();
+  return source;
+}
+
+/** The blueprint of a text, as `checkSource`. @throws SwarmError SW500 where the blueprint has errors */
+export function parseSource(source: BlueprintSource, options: SourceOptions = {}): Blueprint {
+  return checkSource(source, options).blueprint;
+}
+
+/** Reads a blueprint file. @throws SwarmError SW802 where it cannot be read */
+export async function readSource(file: string): Promise<BlueprintSource> {
+  return { file, text: await readBlueprintFile(file) };
+}
+
+type SourceOptions = Omit<ParseOptions, "file">;
 
 /**
  * Reads and checks the blueprint in a file. Warnings are left out: see `checkBlueprintFile`. A Redis is taken to be there
@@ -14,8 +65,8 @@ import { limits } from "./source/limits.ts";
  * @throws SwarmError SW802 where the file cannot be read (values: file, reason); SW500 where the blueprint has errors
  *   (values: file, diagnostics; the message is the rendered text).
  */
-export async function loadBlueprint(file: string, options: Omit<ParseOptions, "file"> = {}): Promise<Blueprint> {
-  return blueprintOf(file, await checkBlueprintFile(file, options));
+export async function loadBlueprint(file: string, options: SourceOptions = {}): Promise<Blueprint> {
+  return parseSource(await readSource(file), options);
 }
 
 /**
@@ -27,7 +78,7 @@ export async function loadBlueprint(file: string, options: Omit<ParseOptions, "f
 export function loadBlueprintDocument(
   document: BlueprintDocument,
   name: string,
-  options: Omit<ParseOptions, "file"> = {},
+  options: SourceOptions = {},
 ): Blueprint {
   const text = stringify(document, { aliasDuplicateObjects: false });
   return blueprintOf(name, { ...parseBlueprint(text, { hasRedis: hasRedis(), ...options, file: name }), text });
@@ -46,7 +97,7 @@ function blueprintOf(file: string, checked: ParseResult & { readonly text: strin
  */
 export async function checkBlueprintFile(
   file: string,
-  options: Omit<ParseOptions, "file"> = {},
+  options: SourceOptions = {},
 ): Promise<ParseResult & { readonly text: string }> {
   const text = await readBlueprintFile(file);
   return { ...parseBlueprint(text, { hasRedis: hasRedis(), ...options, file }), text };

@@ -1,3 +1,5 @@
+import { type TargetKind, targetKinds } from "../targets/kinds.ts";
+
 /**
  * A blueprint after parsing: defaults filled in, ranges and durations read, references resolved to agent keys.
  * Plain data, JSON-safe; positions are kept beside it (see `parseBlueprint`), not in it.
@@ -6,8 +8,7 @@
 export const roles = ["supervisor", "lead", "specialist", "worker"] as const;
 export type Role = (typeof roles)[number];
 
-export const targetKinds = ["local", "docker", "kubernetes", "aws", "fly"] as const;
-export type TargetKind = (typeof targetKinds)[number];
+export { type TargetKind, targetKinds };
 
 export const clusterTypes = ["department", "project", "temporary", "persistent", "standard"] as const;
 export type ClusterType = (typeof clusterTypes)[number];

@@ -1,18 +1,18 @@
 import type { InstanceStatus } from "../agent-api/status.ts";
 import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
-import { openDriver } from "../drivers/open-driver.ts";
+import { type ClusterLocation, openDriver } from "../drivers/open-driver.ts";
 import { SwarmError } from "../errors.ts";
-import { stackOf, whereabouts } from "../lifecycle/records/cluster-names.ts";
+import { type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { poll } from "../platform/wait.ts";
 import { parseEmbeddedName } from "../stacks/embedded.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
-import { type Context, chooseCluster, requireEngine } from "./context.ts";
+import { type Context, chooseResolved, requireEngine } from "./context.ts";
 
-/** A cluster as recorded, beside what really runs. */
+/** The recorded and the observed state of a cluster. */
 export interface ClusterView {
   readonly record: ClusterRecord;
-  /** Undefined when nothing of it runs (here). */
+  /** Undefined when nothing of the cluster runs or can be reached from here. */
   readonly status: RuntimeStatus | undefined;
 }
 
@@ -25,41 +25,44 @@ export interface AgentRow extends Omit<InstanceStatus, "id" | "tasks"> {
   readonly tasks: number;
 }
 
-interface OpenCluster {
-  readonly cluster: string;
-  readonly record: ClusterRecord;
-  readonly driver: Driver;
-}
-
 /**
- * Reaches the instances of a cluster: of the one named, or of the only one.
+ * Opens the driver of the named cluster, or of the only one.
  *
- * @throws SwarmError SW605 when there is none, SW706 when it is elsewhere, SW801 when there are several
+ * @throws SwarmError SW605 when there is none, SW706 when it runs on another host, SW801 when several exist
  */
-async function openCluster(context: Context, named: string | undefined): Promise<OpenCluster> {
-  const engine = await requireEngine(context);
-  const cluster = await chooseCluster(context, named);
-  const record = await readNamed(context, engine, cluster);
-  const driver = record && (await openDriver(record));
-  if (record === undefined || driver === undefined)
-    throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
-  return { cluster, record, driver };
-}
-
-/** What is recorded of a cluster, by its name or as `project/stack/name`. */
-async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
-  const embedded = parseEmbeddedName(cluster);
-  if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
-  return readCluster(settings, engine, await stackOf(settings, cluster));
-}
-
-/** As `openCluster`, for the time of one work. */
 export async function withDriver<Result>(
   context: Context,
   named: string | undefined,
-  work: (driver: Driver, cluster: string) => Promise<Result>,
+  work: Work<Result>,
 ): Promise<Result> {
-  const { driver, cluster } = await openCluster(context, named);
+  const embedded = named === undefined ? undefined : parseEmbeddedName(named);
+  if (named !== undefined && embedded !== undefined) {
+    const engine = await requireEngine(context);
+    return withRecorded(named, await readEmbeddedCluster(context.settings, engine, embedded), work);
+  }
+  return withResolved(context, await chooseResolved(context, named), work);
+}
+
+type Work<Result> = (driver: Driver, cluster: string) => Promise<Result>;
+
+async function withResolved<Result>(
+  context: Context,
+  { cluster, stack }: ResolvedCluster,
+  work: Work<Result>,
+): Promise<Result> {
+  const engine = await requireEngine(context);
+  return withRecorded(cluster, await readCluster(context.settings, engine, stack), work);
+}
+
+async function withRecorded<Result>(
+  cluster: string,
+  record: ClusterLocation | undefined,
+  work: Work<Result>,
+): Promise<Result> {
+  const driver = record && (await openDriver(record));
+  if (driver === undefined) {
+    throw new SwarmError("SW605", `cluster ${cluster} has no agents that can be reached from here`);
+  }
   try {
     return await work(driver, cluster);
   } finally {
@@ -67,34 +70,50 @@ export async function withDriver<Result>(
   }
 }
 
-/** For the last state of a cluster to be carried elsewhere, and for whoever takes an interrupted move up. */
+/**
+ * Calls `work` with the driver of the location that the journal records, without an export of the state. Reads the state when the
+ * journal has no location, or an outdated one.
+ */
+async function withJournaled<Result>(context: Context, resolved: ResolvedCluster, work: Work<Result>): Promise<Result> {
+  const { cluster, location } = resolved;
+  if (location === undefined) return withResolved(context, resolved, work);
+  try {
+    return await withRecorded(cluster, location, work);
+  } catch (error) {
+    if (!(error instanceof SwarmError) || !isUnreached(error)) throw error;
+    return withResolved(context, resolved, work);
+  }
+}
+
+/** Covers the final transfer of a migration, and the resume of one that was interrupted. */
 const movesWithinMs = 180_000;
 const lookMs = 500;
 
 /**
- * As `withDriver`, also while the cluster moves: what is refused or lost meanwhile is done again, here or where it is then. So the
- * work must be one that can be repeated.
+ * Calls `work` as `withDriver` does, and retries it on the active stack while the cluster is being migrated. `work` must be
+ * idempotent.
  */
 export async function withMovingDriver<Result>(
   context: Context,
   named: string | undefined,
-  work: (driver: Driver, cluster: string) => Promise<Result>,
+  work: Work<Result>,
 ): Promise<Result> {
-  const cluster = await chooseCluster(context, named);
-  // It never moves.
-  if (parseEmbeddedName(cluster) !== undefined) return withDriver(context, cluster, work);
+  // An embedded cluster is never migrated.
+  if (named !== undefined && parseEmbeddedName(named) !== undefined) return withDriver(context, named, work);
+  let resolved = await chooseResolved(context, named);
+  const { cluster } = resolved;
   let told = false;
   let moving: SwarmError | undefined;
   const done = await poll(
     async () => {
-      const { stack } = await whereabouts(context.settings, cluster);
       try {
-        return { result: await withDriver(context, cluster, work) };
+        return { result: await withJournaled(context, resolved, work) };
       } catch (error) {
-        if (!(error instanceof SwarmError) || !isLostOnTheWay(error)) throw error;
-        const now = await whereabouts(context.settings, cluster);
-        if (!now.isMoving && now.stack === stack) throw error;
-        if (!told) context.output.note(`${cluster} is moving: waiting until it is there`);
+        if (!(error instanceof SwarmError) || !(isUnreached(error) || error.code === "SW716")) throw error;
+        const { stack } = resolved;
+        resolved = await resolveCluster(context.settings, cluster);
+        if (!resolved.isMoving && resolved.stack === stack) throw error;
+        if (!told) context.output.note(`cluster ${cluster} is being migrated; waiting`);
         told = true;
         moving = error;
         return undefined;
@@ -106,16 +125,23 @@ export async function withMovingDriver<Result>(
   return done.result;
 }
 
-function isLostOnTheWay({ code }: SwarmError): boolean {
-  return code === "SW716" || code === "SW704" || code === "SW605";
+function isUnreached({ code }: SwarmError): boolean {
+  return code === "SW704" || code === "SW605";
 }
 
-/** Undefined for a stack in which nothing is recorded. @throws SwarmError SW605 when there is no such cluster */
+/** What is recorded of a cluster, by its name or as `project/stack/name`. */
+async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+  const embedded = parseEmbeddedName(cluster);
+  if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
+  return readCluster(settings, engine, (await resolveCluster(settings, cluster)).stack);
+}
+
+/** Reads the recorded and observed state of a stack's cluster; undefined for an empty stack. @throws SwarmError SW605 when there is no such cluster */
 export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
   return view(context, await readCluster(context.settings, engine, stack));
 }
 
-/** As `viewStack`, for a cluster by its name or as `project/stack/name`. */
+/** Calls `viewStack` for a cluster by its name or `project/stack/name`. */
 export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
   return view(context, await readNamed(context, engine, cluster));
 }
@@ -130,6 +156,7 @@ async function view(context: Context, record: ClusterRecord | undefined): Promis
   }
 }
 
+/** Lists the instances of a cluster as rows of `swarmctl agents`. */
 export function agentRows(cluster: string, status: RuntimeStatus | undefined): AgentRow[] {
   return (status?.agents ?? []).flatMap(({ agent, role, name, instances }) =>
     instances.map(({ id, tasks, ...rest }) => ({

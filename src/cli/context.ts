@@ -1,19 +1,19 @@
 import { SwarmError } from "../errors.ts";
-import { listNamed } from "../lifecycle/records/cluster-names.ts";
+import { listNamed, type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { type Engine, findEngine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
 
-/** What every command works with. */
+/** The output, settings and signals of a command. */
 export interface Context {
   readonly output: Output;
   readonly settings: Settings;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /**
-   * Hears Ctrl-C first; what it returns tells whether that is all there is to it.
+   * Registers a handler of Ctrl-C that runs first; it returns whether it handled the signal.
    *
-   * @returns what ends that
+   * @returns a function that removes the handler
    */
   readonly onInterrupt: (hear: () => boolean) => () => void;
 }
@@ -22,16 +22,17 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
+/** Creates the context of a command; Ctrl-C and SIGTERM abort its signal, a second one exits. */
 export function createContext(options: GlobalOptions): Context {
   const controller = new AbortController();
   const output = createOutput(options.json ?? false);
   let first = (): boolean => false;
   const stop = () => {
     if (controller.signal.aborted) {
-      output.note("ended at once; what was begun and has not ended: swarmctl ops list");
+      output.note("stopped; list unfinished operations: swarmctl ops list");
       process.exit(130);
     }
-    output.note("stopping after the running step; again: at once");
+    output.note("stopping after this step; press Ctrl-C again to stop now");
     controller.abort();
   };
   process.on("SIGINT", () => {
@@ -49,14 +50,14 @@ export function createContext(options: GlobalOptions): Context {
   };
 }
 
-/** The engine, with progress where it has to be downloaded or built. */
+/** Finds the engine and reports the progress of its download or build. */
 export async function requireEngine({ output, settings, signal }: Omit<Context, "onInterrupt">): Promise<Engine> {
   let told = 0;
   return await findEngine({
     env: settings.env,
     signal,
     onProgress({ phase, message, elapsedMs, fraction }) {
-      // Plain lines: now and then, as a log; a build takes minutes.
+      // A build takes minutes: without live rows, one line every ten seconds.
       if (!output.live && elapsedMs - told < 10_000 && told > 0) return;
       told = elapsedMs;
       const share = fraction === undefined ? "" : ` ${Math.round(fraction * 100)}%`;
@@ -70,20 +71,29 @@ export async function requireEngine({ output, settings, signal }: Omit<Context, 
 }
 
 /**
- * The cluster that a command means: the one named, or the only one there is.
+ * Returns the named cluster, or the only one.
  *
- * @throws SwarmError SW605 when there is none, SW801 when there are several to choose from
+ * @throws SwarmError SW605 when there is none, SW801 when several exist
  */
 export async function chooseCluster(context: Context, named: string | undefined): Promise<string> {
-  if (named !== undefined) return named;
+  return named ?? (await onlyCluster(context)).cluster;
+}
+
+/** As `chooseCluster`, resolved to where it is now. */
+export async function chooseResolved(context: Context, named: string | undefined): Promise<ResolvedCluster> {
+  return named === undefined ? onlyCluster(context) : resolveCluster(context.settings, named);
+}
+
+async function onlyCluster(context: Context): Promise<ResolvedCluster> {
   const engine = await requireEngine(context);
-  const clusters = (await listNamed(context.settings, engine)).map(({ cluster }) => cluster);
+  const clusters = await listNamed(context.settings, engine);
   const [only, ...others] = clusters;
   if (only === undefined) {
-    throw new SwarmError("SW605", "there is no cluster", { hints: ["start one: swarmctl quickstart"] });
+    throw new SwarmError("SW605", "no cluster exists", { hints: ["start one: swarmctl quickstart"] });
   }
   if (others.length > 0) {
-    throw new SwarmError("SW801", `which cluster? There are ${clusters.length}: ${clusters.join(", ")}`);
+    const names = clusters.map(({ cluster }) => cluster).join(", ");
+    throw new SwarmError("SW801", `no cluster named, and ${clusters.length} exist: ${names}`);
   }
   return only;
 }

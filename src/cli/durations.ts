@@ -2,14 +2,14 @@ import { InvalidArgumentError } from "commander";
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Reads an option such as 30s, 5m, 2h or 1d as milliseconds. */
+/** Parses a duration such as 30s, 5m, 2h or 1d to milliseconds. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
   const [, amount, unit] = /^(\d+)\s*([smhd])$/.exec(text) ?? [];
   if (unit === "s" || unit === "m" || unit === "h" || unit === "d") return Number(amount) * unitMs[unit];
   throw new InvalidArgumentError(`"${text}" is not a duration such as 30s or 5m`);
 }
 
-/** Reads an option that is a whole number. */
+/** Parses a whole number. @throws InvalidArgumentError */
 export function parseCount(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`"${text}" is not a whole number`);

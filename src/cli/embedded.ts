@@ -8,13 +8,13 @@ export interface StackOption {
 
 const flags = "--stack <project/stack/name>";
 
-/** Lets a command find the AgentCluster of a Pulumi program. */
+/** Adds the option that selects an AgentCluster of a Pulumi program. */
 export function withStack(command: Command): Command {
   const option = new Option(flags, "an AgentCluster in a stack of a Pulumi program").argParser(parseStack);
   return command.addOption(option.conflicts("cluster"));
 }
 
-/** Lets a command that changes a cluster say why it does not change an AgentCluster of a Pulumi program. */
+/** Adds a hidden `--stack` that explains why the command cannot change an AgentCluster of a Pulumi program. */
 export function withoutStack(command: Command): Command {
   const option = new Option(flags).hideHelp().argParser((text: string) => refuseEmbedded(parseStack(text)));
   return command.addOption(option);
@@ -22,5 +22,5 @@ export function withoutStack(command: Command): Command {
 
 function parseStack(text: string): string {
   if (parseEmbeddedName(text) !== undefined) return text;
-  throw new InvalidArgumentError(`"${text}" is not project/stack/name, such as shop/dev/team`);
+  throw new InvalidArgumentError(`"${text}" is not of the form project/stack/name, such as shop/dev/team`);
 }

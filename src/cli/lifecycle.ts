@@ -8,7 +8,7 @@ import { withoutStack } from "./embedded.ts";
 import { duration, summarise } from "./output.ts";
 import { showProgress } from "./progress.ts";
 
-/** Carries an order out and shows the way there; on a terminal it goes on when the terminal is left. */
+/** Performs a request and shows its progress; on a terminal, in a process that outlives the terminal. */
 export async function showing(context: Context, request: OperationRequest): Promise<Performed> {
   const { output, settings, signal } = context;
   const engine = await requireEngine(context);
@@ -22,6 +22,7 @@ export async function showing(context: Context, request: OperationRequest): Prom
   }
 }
 
+/** Prints the result of an operation. */
 export function report({ output }: Context, result: Performed): void {
   if (output.json) {
     output.event({ type: "result", ...result });
@@ -33,11 +34,11 @@ export function report({ output }: Context, result: Performed): void {
   output.note(`${line}  ${output.style("dim", duration(result.durationMs))}`);
 }
 
-/** The option that all changing commands share. */
+/** Adds the `--wait` option of commands that change a cluster. */
 export function withWait(command: Command): Command {
   return withoutStack(command).option(
     "--wait <duration>",
-    "wait so long for another operation on this cluster (30s, 5m)",
+    "how long to wait for another operation on this cluster (30s, 5m)",
     parseDuration,
   );
 }

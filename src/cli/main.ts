@@ -5,7 +5,7 @@ import { createProgram } from "./program.ts";
 
 const json = process.argv.includes("--json");
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that closes the pipe (`| head`) is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
@@ -18,13 +18,13 @@ try {
   else fail(toSwarmError(thrown));
 }
 
-/** A command that is used wrongly throws, also one below another: added commands inherit nothing. */
+/** Makes a command and its subcommands throw on misuse; commander does not inherit this setting. */
 function throwing(command: Command): Command {
   for (const below of command.commands) throwing(below);
   return command.exitOverride();
 }
 
-/** commander has printed its own message; help and version are no failure. */
+/** Reports misuse of a command; commander has already printed its message, and help and version exit with 0. */
 function misuse({ exitCode, message }: CommanderError): void {
   process.exitCode = exitCode;
   if (!json || exitCode === 0) return;
@@ -37,6 +37,6 @@ function fail(error: SwarmError): void {
   if (json) output.event({ error: error.toJSON() });
   output.note(`${output.style("red", `error ${error.code}`)}  ${error.message}`);
   for (const hint of error.hints) output.note(`  ${output.style("dim", "try")}  ${hint}`);
-  // A stack is for our own bugs only.
+  // Only a bug in swarmstack prints a stack.
   if (error.code === "SW900" && error.cause instanceof Error) output.note(error.cause.stack ?? "");
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { duration, summarise, table } from "./output.ts";
 
-test("a table aligns its columns and leaves no blanks at the ends of lines", () => {
+test("a table aligns its columns and has no trailing blanks", () => {
   expect(
     table(
       ["A", "LONGER"],
@@ -23,7 +23,7 @@ test.each([
   expect(duration(ms)).toBe(want);
 });
 
-test("a summary in both tenses", () => {
+test("a summary of results and of a plan", () => {
   const changes = { create: 3, same: 2, delete: 0 };
   expect(summarise(changes)).toBe("3 created, 2 unchanged");
   expect(summarise(changes, "future")).toBe("3 to create, 2 unchanged");

@@ -3,11 +3,11 @@ import Table from "cli-table3";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to standard output, everything about the way there to standard error. */
+/** Writes results to standard output, and notes and progress to standard error. */
 export interface Output {
   /** Results are JSON. */
   readonly json: boolean;
-  /** Somebody sits at a terminal, and sees what is told. */
+  /** Standard error is a terminal, and results are text. */
   readonly terminal: boolean;
   /** Standard error is a terminal that shows live rows. */
   readonly live: boolean;
@@ -18,6 +18,7 @@ export interface Output {
   style(style: Style, text: string): string;
 }
 
+/** Creates the output of a command. @param json whether results are JSON */
 export function createOutput(json: boolean): Output {
   const style: Output["style"] = (name, text) => styleText(name, text, { stream: process.stderr });
   const terminal = !json && process.stderr.isTTY === true;
@@ -34,7 +35,7 @@ export function createOutput(json: boolean): Output {
   };
 }
 
-/** A table without frames: one line a row, columns aligned, as the field's command lines print them. */
+/** Renders a table without borders, one line per row, with aligned columns. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const none = "";
   const printed = new Table({
@@ -66,7 +67,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     .join("\n");
 }
 
-/** A duration for people: "4s", "3m12s", "2h05m", "3d04h". */
+/** Formats a duration: "4s", "3m12s", "2h05m", "3d04h". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (value: number) => String(value).padStart(2, "0");
@@ -91,7 +92,7 @@ const future = {
   same: "unchanged",
 } as const;
 
-/** "3 created, 1 updated, 2 unchanged"; in the future tense for a plan. */
+/** Summarises changes by operation: "3 created, 1 updated, 2 unchanged", or "3 to create" for a plan. */
 export function summarise(
   changes: Readonly<Partial<Record<string, number>>>,
   tense: "past" | "future" = "past",

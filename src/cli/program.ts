@@ -28,9 +28,10 @@ import { versionCommand } from "./commands/version.ts";
 import { watchCommand } from "./commands/watch.ts";
 
 const epilog = `
-Exit statuses: 0 done, or no change; 1 failed; 2 (plan, env plan, gc --dry-run) there are changes; 4 somebody else is at work; 130 interrupted.
+Exit statuses: 0 success, or no change; 1 failed; 2 changes pending (plan, env plan, gc --dry-run); 4 busy, retry later; 130 interrupted.
 Environment: SWARM_HOME (~/.swarmstack), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
 
+/** Creates the `swarmctl` command with all its subcommands. */
 export function createProgram(): Command {
   const program = new Command("swarmctl")
     .description("Agent clusters as code: one YAML blueprint becomes running agents through the Pulumi engine.")
@@ -69,7 +70,7 @@ export function createProgram(): Command {
     versionCommand(),
   ];
   for (const command of commands) {
-    // So that `swarmctl status --json` means the same as `swarmctl --json status`.
+    // `swarmctl status --json` equals `swarmctl --json status`.
     const own = ["pulumi", "exec"].includes(command.name()) || command.commands.length > 0;
     if (!own) command.option("--json", "print JSON for scripts");
     program.addCommand(command);

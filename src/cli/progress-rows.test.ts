@@ -10,7 +10,7 @@ const overview = { kind: "hibernate", cluster: "team", step: "drain", elapsedMs:
 const show = (rows: readonly Row[], height: number) =>
   liveRows({ overview: () => overview, rows: () => rows }, 0, height, (_style, text) => text);
 
-test("a line for the whole, and one for each role and pool", () => {
+test("an overview line, and one row per role and pool", () => {
   const rows = [
     row("supervisor Boss", { state: "done", elapsedMs: 4_000 }),
     row("worker Worker", { state: "working", doing: "draining", text: "1/4", elapsedMs: 5_000, leftMs: 3_000 }),
@@ -26,7 +26,7 @@ test("a line for the whole, and one for each role and pool", () => {
   ]);
 });
 
-test("a screen with too few lines shows those that have failed or work, and how many there are beside", () => {
+test("a small screen shows failed and working rows first, and the number of hidden ones", () => {
   const rows = [
     ...Array.from({ length: 98 }, (_, number) => row(`worker ${number}`)),
     row("worker last", { state: "working", doing: "updating" }),

@@ -1,14 +1,14 @@
 import type { Overview, Row, Track } from "../lifecycle/executor/progress/track.ts";
 import { duration, type Output } from "./output.ts";
 
-/** Those that a screen with too few lines shows first. */
+/** Order of the rows when the screen is too small for all. */
 const first: readonly Row["state"][] = ["failed", "working", "waiting", "done"];
 
 const colours = { failed: "red", working: "cyan", waiting: "dim", done: "green" } as const;
 
 /**
- * An operation on a terminal: how far it is in all, and one row for each role and pool. Where `height` is too small for all,
- * those at work come first, and how many there are beside them.
+ * Renders an operation for a terminal: an overview line, and one row per role and node pool. When `height` is too small, failed
+ * and working rows come first, followed by the number of hidden rows.
  */
 export function liveRows(
   track: Pick<Track, "overview" | "rows">,

@@ -27,7 +27,7 @@ function record(json: boolean): { output: Output; lines: string[]; emitted: unkn
   return { output, lines, emitted };
 }
 
-test("plain lines say what ended and what stays to be known, with its time", () => {
+test("plain lines show ended steps with their durations, and lasting messages", () => {
   const { output, lines } = record(false);
   let now = 0;
   const progress = showProgress(output, () => now);
@@ -39,7 +39,7 @@ test("plain lines say what ended and what stays to be known, with its time", () 
   expect(lines).toEqual(["team-worker: slow disk", "created    AgentPool team-worker  3s"]);
 });
 
-test("with --json every event is passed on", () => {
+test("with --json every event is printed", () => {
   const { output, lines, emitted } = record(true);
   const progress = showProgress(output);
   for (const event of events) progress.onEvent(event);

@@ -6,11 +6,11 @@ import { duration, type Output } from "./output.ts";
 import { kindOf } from "./plan/step.ts";
 import { liveRows } from "./progress-rows.ts";
 
-/** Shows the events of one operation: live rows on a terminal, plain lines elsewhere, JSON lines with `--json`. */
+/** Shows the events of an operation as live rows on a terminal, as plain lines, or as JSON lines with `--json`. */
 export interface Progress {
-  /** `atMs`: when it happened, in milliseconds since the epoch; now, where that is left out. */
+  /** @param atMs time of the event in milliseconds since the epoch; default: now */
   readonly onEvent: (event: LifecycleEvent, atMs?: number) => void;
-  /** Leaves the live rows as they are. */
+  /** Stops updating; the last rows stay on the screen. */
   readonly end: () => void;
 }
 
@@ -21,16 +21,17 @@ const done: Readonly<Record<StepOp, string>> = {
   delete: "deleted",
   replace: "replaced",
   read: "read",
-  refresh: "seen",
+  refresh: "refreshed",
 };
 
 const quiet = new Set<StepOp>(["same", "read", "refresh"]);
 
-/** One name can stand for several kinds: a workload, its account and its budget. */
+/** Includes the kind: a workload, its service account and its disruption budget share a name. */
 function titleOf({ name, type }: ResourceRef): string {
   return `${kindOf(type)} ${name}`;
 }
 
+/** Shows the progress of one operation on an output. */
 export function showProgress(output: Output, now: () => number = Date.now): Progress {
   const track = new Track();
   const began = new Map<string, number>();
@@ -49,7 +50,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
     draw();
   }
 
-  /** `key` names what has begun, and ends with it. */
+  /** Returns the formatted duration since the start of `key`, and forgets it. */
   function ended(key: string, atMs: number): string {
     const since = began.get(key);
     began.delete(key);
@@ -64,7 +65,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
     }
     const took = ended(resource.urn, atMs);
     if (phase === "failed") line(`${output.style("red", "failed".padEnd(10))} ${titleOf(resource)}${took}`);
-    // On a terminal the row of its part says it.
+    // On a terminal the row of its part shows it.
     else if (!output.live) line(`${output.style("green", done[op].padEnd(10))} ${titleOf(resource)}${took}`);
   }
 

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
 import { enginesAtOnce } from "../lifecycle/reconcile/worker-pool.ts";
 import { parseCount } from "./durations.ts";
@@ -9,23 +9,22 @@ export interface EnginesOption {
   readonly engines: number;
 }
 
-/** The option that `gc` and `watch` share. */
+/** Adds the `--engines` option of `gc` and `watch`. */
 export function withEngines(command: Command): Command {
-  return command.option(
-    "--engines <n>",
-    "how many engines run at once (default: by cores and memory)",
-    parseEngines,
-    enginesAtOnce(availableParallelism(), totalmem()),
+  return command.addOption(
+    new Option("--engines <n>", "maximum number of concurrent engines")
+      .argParser(parseEngines)
+      .default(enginesAtOnce(availableParallelism(), totalmem()), "by cores and memory"),
   );
 }
 
 function parseEngines(text: string): number {
   const engines = parseCount(text);
   if (engines > 0) return engines;
-  throw new InvalidArgumentError("at least one engine is needed");
+  throw new InvalidArgumentError("must be at least 1");
 }
 
-/** Plain lines of several clusters at once: which operation begins, its steps, and what goes wrong. */
+/** Returns an event handler that prints operations, steps and warnings of several clusters as plain lines. */
 export function tellingSteps(output: Output): (cluster: string, event: LifecycleEvent) => void {
   return (cluster, event) => {
     if (event.type === "operation") output.note(`${cluster}: ${event.kind} ${event.id}`);

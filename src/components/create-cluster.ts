@@ -9,24 +9,24 @@ import type { Transforms } from "./transforms.ts";
 
 export interface ClusterArgs {
   readonly plan: Plan;
-  /** What `loadTarget` gives for the plan's target. */
+  /** The result of `loadTarget` for the plan's target. */
   readonly target: CreateTarget;
-  /** Folder of the blueprint: files of secrets and knowledge are relative to it. */
+  /** Folder of the blueprint: paths of secrets and knowledge are relative to it. */
   readonly folder: string;
-  /** Names of what runs of the cluster already, on a target whose engine would replace all at once. */
+  /** Names of running instances, on a target whose engine would replace all at once. */
   readonly running?: ReadonlySet<string> | undefined;
   /** Changes the arguments of children before they are created. */
   readonly transform?: Transforms | undefined;
 }
 
-/** Who decides about the desired state: the runner with its changes, or a program that embeds the cluster. */
+/** What decides about the desired state: the runner with its changes, or a program that embeds the cluster. */
 export type DesiredSource = Pick<DesiredArgs, "change" | "operation" | "embedded" | "targetWorkers">;
 
 export interface ClusterOutputs extends TargetOutputs {
   readonly counts: pulumi.Output<AgentReplicas>;
 }
 
-/** Creates the children of a cluster's component: the desired state first, then what the plan has for the target. */
+/** Creates the children of a cluster's component: the desired state first, then the resources of the target. */
 export function createCluster(
   parent: pulumi.ComponentResource,
   { plan, target, folder, transform = {}, running = new Set() }: ClusterArgs,
@@ -34,7 +34,7 @@ export function createCluster(
 ): ClusterOutputs {
   const { change } = source;
   const desired = createDesired();
-  // What has moved elsewhere leaves nothing but the word of it.
+  // Of a cluster that has moved away, only the desired state stays, as a tombstone.
   const outputs = change?.moved === undefined ? createTarget() : {};
   return { ...outputs, counts: desired.document.apply(effectiveReplicas) };
 

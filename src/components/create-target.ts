@@ -4,7 +4,7 @@ import type { Resolver } from "./resolver/resolver.ts";
 import type { Desired } from "./resources.ts";
 import type { Transforms } from "./transforms.ts";
 
-/** Which way an update turns a cluster: it decides what goes first. */
+/** The direction in which an update changes the power state: it decides the order of resources. */
 export type PowerTransition = "waking" | "sleeping";
 
 export interface TargetContext {
@@ -14,17 +14,17 @@ export interface TargetContext {
   readonly resolver: Resolver;
   readonly transform: Transforms;
   readonly transition: PowerTransition | undefined;
-  /** Names of what runs of the cluster already, where the program has to see to it that they are replaced one at a time. */
+  /** Names of running instances, where the program has to replace them one at a time. */
   readonly running: ReadonlySet<string>;
 }
 
-/** What programs may want to know of a cluster on its target; absent where the target has no such thing. */
+/** Outputs for programs; absent where the target has none. */
 export interface TargetOutputs {
-  /** URL of the agent API inside the control plane: that of a Service, so it stays the same across restarts. */
+  /** URL of the agent API inside the control plane: that of a Service, so it is stable across restarts. */
   readonly endpoint?: pulumi.Output<string>;
   /** Namespace of the agents. */
   readonly namespace?: pulumi.Output<string>;
 }
 
-/** Makes everything that a plan has for one target. */
+/** Creates the resources of a plan on one target. */
 export type CreateTarget = (context: TargetContext) => TargetOutputs;

@@ -1,7 +1,8 @@
 import { agentApi } from "../names.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
+import { targets } from "../targets/targets.ts";
 
-/** Where an instance finds its things. */
+/** Paths of an instance's files. */
 export interface InstancePaths {
   readonly config: string;
   readonly state: string;
@@ -9,7 +10,7 @@ export interface InstancePaths {
   readonly shared: string;
 }
 
-/** What an instance is told of itself, without secrets; the blueprint's variables cannot replace what identifies it. */
+/** The environment of an instance, without secrets; variables of the blueprint cannot replace those that identify it. */
 export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths): Record<string, string> {
   const { redis } = plan.network;
   const { knowledge, volumeBytes } = plan.shared;
@@ -27,14 +28,15 @@ export function instanceEnv(plan: Plan, agent: AgentPlan, paths: InstancePaths):
   };
 }
 
-/** What makes programs use the egress proxy, in both spellings: they look for one or the other. */
+/** The variables that make programs use the egress proxy, in both spellings: programs read one or the other. */
 export function proxyEnv<Url>(
   plan: Plan,
   url: Url,
 ): readonly { readonly name: string; readonly value: Url | string }[] {
   const addresses = (plan.network.egress ?? []).flatMap((rule) => (rule.kind === "cidr" ? [rule.cidr] : []));
-  // A docker network has no way out but the proxy, not even to an address; the agent server is in it.
-  const reached = plan.platform.kind === "docker" ? [agentApi.alias] : [".svc", ".cluster.local", ...addresses];
+  // Where the proxy is the only way out, no address is reached directly; the agent API is inside the network.
+  const reached =
+    targets[plan.platform.kind].egress?.by === "proxy" ? [agentApi.alias] : [".svc", ".cluster.local", ...addresses];
   const direct = ["localhost", "127.0.0.1", ...reached].join(",");
   return ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].flatMap((name) => {
     const value = name === "NO_PROXY" ? direct : url;
@@ -42,10 +44,10 @@ export function proxyEnv<Url>(
   });
 }
 
-/** Where the built-in agent answers those who ask whether it gets to run. */
+/** Where the built-in agent answers health probes. */
 export const agentHealth = { port: 7701, path: "/healthz" } as const;
 
-/** Of another image, or another command, nothing is known, so nothing is asked: it is well while it runs. */
+/** Another image or command has no known probe: it counts as healthy while it runs. */
 export function tellsHealth({ image, command }: AgentPlan): boolean {
   return image.builtin && command === undefined;
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Until the engine has done with a resource. */
+/** Resolves when the engine has registered a resource. */
 export function registered({ urn }: pulumi.Resource): Promise<unknown> {
   return new Promise((resolve) => urn.apply(resolve));
 }

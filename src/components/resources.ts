@@ -4,7 +4,7 @@ import type { DesiredState, Proposal, SiteLocation } from "../plan/desired-state
 import type { KeptState } from "../plan/kept-state.ts";
 
 /**
- * The resources of our own provider plugin, as programs see them. Type tokens are frozen once released: they are part of
+ * The resources of the swarmstack provider plugin, as programs see them. Type tokens are frozen once released: they are part of
  * every URN.
  */
 export const tokens = {
@@ -23,13 +23,13 @@ export interface DesiredArgs {
   readonly bounds: Proposal["bounds"];
   readonly operation?: string | undefined;
   readonly change?: Proposal["change"] | undefined;
-  /** The cluster is part of somebody else's program. */
+  /** The cluster is part of a user's program. */
   readonly embedded?: Proposal["embedded"];
-  /** Size of the whole cluster as the program names it: it applies when the value changes. */
+  /** Size of the whole cluster in the program: it applies when the value changes. */
   readonly targetWorkers?: number | undefined;
 }
 
-/** The wish: what the cluster shall be, carried on by the provider when nobody asks for a change. */
+/** The desired state of the cluster; the provider keeps it when no change is requested. */
 export class Desired extends pulumi.CustomResource {
   declare readonly document: pulumi.Output<DesiredState>;
 
@@ -39,15 +39,15 @@ export class Desired extends pulumi.CustomResource {
 }
 
 export interface SupervisorArgs {
-  /** Its name, wherever it has come from. */
+  /** Name of the cluster, also where it was moved here from another stack. */
   readonly cluster: pulumi.Input<string>;
   readonly uid: pulumi.Input<string>;
   readonly site: pulumi.Input<SiteLocation>;
-  /** False while the cluster hibernates: it ends when its instances have. */
+  /** False while the cluster hibernates: the supervisor stops after its instances. */
   readonly awake: pulumi.Input<boolean>;
-  /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
+  /** Id of the operation that moves the cluster's state here from another stack. */
   readonly arrival: pulumi.Input<string | undefined>;
-  /** The Redis that keeps the tasks; undefined: a table keeps them. */
+  /** The Redis that stores the tasks; undefined: a table stores them. */
   readonly queue: SupervisorQueue | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface AgentPoolArgs {
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** Text of the JSON file under SWARM_CONFIG. */
   readonly config: string;
-  /** What is under SWARM_KNOWLEDGE_DIR: a folder of that name for each; the plugin adds the digest of what is there. */
+  /** The content of SWARM_KNOWLEDGE_DIR: a folder of that name for each; the plugin adds the digest of the content. */
   readonly knowledge: readonly { readonly name: string; readonly path: string }[] | undefined;
   readonly stopTimeoutMs: number;
 }
@@ -93,9 +93,9 @@ export class AgentPool extends pulumi.CustomResource {
   }
 }
 
-/** How our plugin reaches a control plane: the same as the Kubernetes provider of the stack. */
+/** The connection of the plugin to a control plane: the same as that of the stack's Kubernetes provider. */
 export interface ConnectionArgs {
-  /** Content; without it the usual files and KUBECONFIG. */
+  /** Content; undefined: the usual files and KUBECONFIG. */
   readonly kubeconfig?: pulumi.Input<string> | undefined;
   readonly context?: string | undefined;
 }
@@ -112,11 +112,11 @@ export interface ScaleArgs {
   readonly max: number;
   /** A controller of the target writes the count while the cluster is awake. */
   readonly autoscaled: boolean;
-  /** The cluster hibernates: nobody else's count holds. */
+  /** The cluster hibernates: counts of other writers are ignored. */
   readonly asleep: pulumi.Input<boolean>;
 }
 
-/** The count of a workload: whoever owns it, the workload's own `replicas` only says with how many it begins. */
+/** The count of a workload: the workload's own `replicas` is only its initial value, whatever writes the count later. */
 export class Scale extends pulumi.CustomResource {
   constructor(name: string, args: ScaleArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.scale, name, { ...args }, options);
@@ -131,7 +131,7 @@ export interface PersistentVolumeClaimsArgs {
   readonly state: KeptState;
 }
 
-/** The claims that the sets of an agent make, to be deleted after them. */
+/** The claims that the sets of an agent create, deleted after them. */
 export class PersistentVolumeClaims extends pulumi.CustomResource {
   constructor(name: string, args: PersistentVolumeClaimsArgs, options: pulumi.CustomResourceOptions) {
     super(tokens.claims, name, { ...args }, options);

@@ -8,7 +8,7 @@ import type { DeploymentArgs, StatefulSetArgs } from "@pulumi/kubernetes/apps/v1
 import type { NamespaceArgs } from "@pulumi/kubernetes/core/v1/index.js";
 import type { AgentPlan } from "../plan/plan.ts";
 
-/** The way out: each takes the arguments of a child as they are compiled, and gives those that are used. */
+/** Transforms by type of resource: each takes the compiled arguments of a child, and returns those to use. */
 export interface Transforms {
   readonly namespace?: (args: NamespaceArgs) => NamespaceArgs;
   readonly deployment?: (args: DeploymentArgs, agent: AgentPlan) => DeploymentArgs;

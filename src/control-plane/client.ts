@@ -43,8 +43,8 @@ export async function connect({ kubeconfig, context }: Connection): Promise<Clie
 const clients = new Map<string, Promise<Client>>();
 
 /**
- * One client, and so one TLS connection and one look at what the API server has, for all that this process has to do there. For a
- * process that lives as long as one operation: it does not see a kubeconfig file that changes.
+ * One client for each connection in this process, with one TLS connection and one API discovery. For a
+ * process that runs as long as one operation: it does not see changes of the kubeconfig file.
  */
 export function connectOnce(connection: Connection): Promise<Client> {
   const key = JSON.stringify([connection.kubeconfig, connection.context]);

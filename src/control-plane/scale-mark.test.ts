@@ -28,33 +28,40 @@ describe("nextMark", () => {
       title: "a count that is asked for",
       live: 4,
       found: mark(4),
-      wished: desired(6, 4),
+      requested: desired(6, 4),
       asked: true,
       want: mark(6, 4),
     },
-    { title: "drift is repaired", live: 1, found: mark(4), wished: desired(4), asked: false, want: mark(4) },
+    { title: "drift is repaired", live: 1, found: mark(4), requested: desired(4), asked: false, want: mark(4) },
     {
       title: "the fast path's newer count",
       live: 7,
       found: mark(7, 9),
-      wished: desired(4),
+      requested: desired(4),
       asked: false,
       want: mark(7, 9),
     },
     {
-      title: "the same against an older wish",
+      title: "the same against an older desired state",
       live: 7,
       found: mark(7, 9),
-      wished: desired(2),
+      requested: desired(2),
       asked: true,
       want: mark(7, 9),
     },
-    { title: "taken over with what runs", live: 8, found: undefined, wished: desired(5), asked: true, want: mark(8) },
     {
-      title: "taken over, and raised to the wish",
+      title: "taken over with what runs",
+      live: 8,
+      found: undefined,
+      requested: desired(5),
+      asked: true,
+      want: mark(8),
+    },
+    {
+      title: "taken over, and raised to the desired count",
       live: 1,
       found: undefined,
-      wished: desired(5),
+      requested: desired(5),
       asked: true,
       want: mark(5),
     },
@@ -62,27 +69,41 @@ describe("nextMark", () => {
       title: "taken over within the range",
       live: 8,
       found: undefined,
-      wished: desired(5, 3, 6),
+      requested: desired(5, 3, 6),
       asked: true,
       want: mark(6),
     },
-    { title: "a wish for others", live: 8, found: mark(8), wished: desired(5, 4), asked: false, want: mark(8, 4) },
+    {
+      title: "a change of other agents",
+      live: 8,
+      found: mark(8),
+      requested: desired(5, 4),
+      asked: false,
+      want: mark(8, 4),
+    },
     ...[
       { title: "of ours", found: mark(8) },
       { title: "of an autoscaler", found: undefined },
       { title: "of the fast path", found: mark(8, 9) },
-      { title: "of somebody else", found: mark(2) },
+      { title: "of another client", found: mark(2) },
     ].map(({ title, found }) => ({
-      ...{ title: `a cluster that falls asleep with a count ${title}`, live: 8, found },
-      ...{ wished: desired(0, 4, 10, true), asked: true, want: mark(0, 4) },
+      ...{ title: `a cluster that hibernates with a count ${title}`, live: 8, found },
+      ...{ requested: desired(0, 4, 10, true), asked: true, want: mark(0, 4) },
     })),
-    { title: "a range that shrank", live: 8, found: mark(8), wished: desired(5, 4, 6), asked: false, want: mark(6, 4) },
-  ])("$title", ({ live, found, wished: desired, asked, want }) => {
-    expect(nextMark(live, found, desired, asked)).toEqual(want);
+    {
+      title: "a range that shrank",
+      live: 8,
+      found: mark(8),
+      requested: desired(5, 4, 6),
+      asked: false,
+      want: mark(6, 4),
+    },
+  ])("$title", ({ live, found, requested, asked, want }) => {
+    expect(nextMark(live, found, requested, asked)).toEqual(want);
   });
 });
 
-test("what is no mark is none", () => {
+test("text that is not a mark parses as none", () => {
   expect(["", "no", '{"uid":1}', undefined].map(parseMark)).toEqual([undefined, undefined, undefined, undefined]);
   expect(parseMark(JSON.stringify(mark(2)))).toEqual(mark(2));
 });

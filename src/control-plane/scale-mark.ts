@@ -1,28 +1,28 @@
 import { z } from "zod";
 
 /**
- * Annotation of a workload whose count we wrote, changed in the same request as the count: an annotation that names another
- * count is one that somebody else has changed since.
+ * Annotation of a workload whose count this package wrote, written in the same request as the count. When the annotation
+ * names another count, another client has changed it since.
  */
 export const markAnnotation = "swarmstack.dev/scale";
 
 const markSchema = z.object({ uid: z.string(), generation: z.number(), replicas: z.number() });
 
-/** Which wish of which cluster wrote a count. */
+/** The cluster and the generation of its desired state that wrote a count. */
 export type Mark = z.infer<typeof markSchema>;
 
-/** The count that a wish has for a workload. */
+/** The desired count of a workload. */
 export interface DesiredReplicas {
   readonly uid: string;
   readonly generation: number;
   readonly replicas: number;
   /** Upper end of the agent's range. */
   readonly max: number;
-  /** The cluster hibernates: nothing that anybody wrote holds. */
+  /** The cluster hibernates: any recorded count is overwritten. */
   readonly asleep: boolean;
 }
 
-/** Who wrote the count that is there: we, somebody else since we did, or somebody before we ever did. */
+/** Writer of the live count: this package, another client since then, or another client before the first write. */
 export type Writer = "ours" | "other" | "earlier";
 
 export function writerOf(live: number, mark: Mark | undefined, uid: string): Writer {
@@ -42,11 +42,11 @@ export function parseMark(text: string | undefined): Mark | undefined {
 /**
  * The mark to write, with the count that belongs to it.
  *
- * A newer generation of ours stays: it was written on the fast path, past the engine. What an earlier owner left (an
- * autoscaler that the blueprint no longer names) is taken over without stopping anything, until a wish asks for another count.
- * Anything else is drift, and is repaired.
+ * A newer generation of our own stays: the fast path wrote it, without the engine. A count that an earlier owner left (an
+ * autoscaler that the blueprint no longer names) is adopted without stopping anything, until another count is requested.
+ * Anything else is drift and is repaired.
  *
- * @param asked whether the wish asks for another count than the last time
+ * @param asked whether the requested count differs from the previous one
  */
 export function nextMark(live: number, mark: Mark | undefined, desired: DesiredReplicas, asked: boolean): Mark {
   const { uid, generation, replicas, max, asleep } = desired;

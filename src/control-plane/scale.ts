@@ -13,10 +13,10 @@ export interface WrittenScale {
 }
 
 /**
- * Gives a workload the count of a wish, fenced: the count and the generation that asked for it are written in one request, on
- * the condition that nobody wrote in between (rules: `nextMark`).
+ * Writes the desired count of a workload with a fence: count and generation go into one request, which fails when the
+ * object has changed in between (rules: `nextMark`).
  *
- * @param asked whether the wish asks for another count than the last time
+ * @param asked whether the requested count differs from the previous one
  * @returns undefined when there is no such workload
  * @throws SwarmError SW612 when the control plane does not answer; ApiFailure when it refuses
  */

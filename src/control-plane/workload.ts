@@ -62,7 +62,7 @@ export async function readWorkload(client: Client, workload: WorkloadName): Prom
 /**
  * Writes a count and its mark in one request; `null` takes the mark off and leaves the count.
  *
- * Not through `/scale`: that would drop the annotation, and a count without its mark is nobody's.
+ * Not through `/scale`: that would drop the annotation, and a count without its mark has no known writer.
  *
  * @throws ApiFailure 409 when the workload has changed since it was read
  */

@@ -19,7 +19,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 const tls = join(contexts, "tls", id, "docker");
 
 test.each<{ title: string; named?: string; env?: object; want: object }>([
-  { title: "nothing is said", want: { url: "unix:///var/run/docker.sock", tls: undefined } },
+  { title: "nothing is set", want: { url: "unix:///var/run/docker.sock", tls: undefined } },
   {
     title: "the target names a URL",
     named: "tcp://host:1",
@@ -42,6 +42,6 @@ test.each<{ title: string; named?: string; env?: object; want: object }>([
   expect(findDocker(named, { HOME: home, ...env })).toEqual(want);
 });
 
-test("a context that is not there is refused by name", () => {
+test("a missing context is refused by name", () => {
   expect(() => findDocker("nowhere", { HOME: home })).toThrow("there is no docker context nowhere");
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
 
-/** Where a docker daemon listens, and with which files a connection is made. */
+/** Where a docker daemon listens, and the TLS files of a connection. */
 export interface DockerAddress {
   /** `unix:///run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. */
   readonly url: string;
@@ -21,11 +21,11 @@ const defaultUrl = "unix:///var/run/docker.sock";
 const contextSchema = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
 
 /**
- * The daemon that a target means, in the order of the engine's docker plugin: what the target names, DOCKER_HOST, DOCKER_CONTEXT,
+ * The daemon of a target, in the order of the engine's docker plugin: the named one, DOCKER_HOST, DOCKER_CONTEXT,
  * the usual socket.
  *
  * @param named a URL, or the name of a context of the docker command
- * @throws SwarmError SW613 where there is no such context
+ * @throws SwarmError SW613 where the context does not exist
  */
 export function findDocker(named: string | undefined, env: Environment): DockerAddress {
   if (named?.includes("://")) return { url: named, tls: tlsOf(env) };
@@ -45,7 +45,7 @@ function readContext(name: string, env: Environment): DockerAddress {
   const file = join(folder, "meta", id, "meta.json");
   if (!existsSync(file)) {
     throw new SwarmError("SW613", `there is no docker context ${name}`, {
-      hints: ["docker context ls shows them; a URL such as unix:///run/docker.sock can be given as well"],
+      hints: ["list them with docker context ls, or use a URL such as unix:///run/docker.sock"],
       values: { context: name },
     });
   }

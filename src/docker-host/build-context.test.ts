@@ -29,7 +29,7 @@ test.each([
   expect(readBuildContext(folder).paths).toEqual([...always, ...want]);
 });
 
-test("the digest changes with contents, names, links and what can be executed, and not with the place or other rights", () => {
+test("the digest changes with contents, names, links and execute bits, and not with the location or other permissions", () => {
   const folder = folderOf("first", { "bin/run": "1" });
   const digest = () => readBuildContext(folder).digest;
   const before = digest();

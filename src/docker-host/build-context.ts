@@ -4,13 +4,13 @@ import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { SwarmError } from "../errors.ts";
 
-/** What is sent of a folder to build an image from. */
+/** The files of a folder that are sent to build an image. */
 export interface BuildContext {
   /** Absolute. */
   readonly folder: string;
-  /** Inside of the folder, with "/"; sorted, folders before what is in them. */
+  /** Relative to the folder, with "/"; sorted, folders before their files. */
   readonly paths: readonly string[];
-  /** SHA-256 over paths, contents, links and whether a file can be executed: the same in another checkout. */
+  /** SHA-256 over paths, contents, links and execute bits: the same in another checkout. */
   readonly digest: string;
 }
 
@@ -18,16 +18,16 @@ const dockerfile = "Dockerfile";
 const ignoreFile = ".dockerignore";
 
 /**
- * Reads a folder with a Dockerfile, without what its .dockerignore leaves out; the two themselves are always in it, as
- * `docker build` has it.
+ * Reads a folder with a Dockerfile, without the files that its .dockerignore excludes; the two themselves are always included, as
+ * in `docker build`.
  *
- * @throws SwarmError SW802 where there is no such folder, no Dockerfile in it, or a file cannot be read
+ * @throws SwarmError SW802 where the folder or its Dockerfile does not exist, or a file cannot be read
  */
 export function readBuildContext(folder: string): BuildContext {
   try {
     if (!statSync(join(folder, dockerfile), { throwIfNoEntry: false })?.isFile()) {
       throw new SwarmError("SW802", `there is no ${dockerfile} in ${folder}`, {
-        hints: ["image.build names a folder, relative to the blueprint, that docker build would take"],
+        hints: ["image.build is a folder with a Dockerfile, relative to the blueprint"],
         values: { folder },
       });
     }
@@ -45,7 +45,7 @@ interface Entry {
   readonly kind: "file" | "folder" | "link";
 }
 
-/** Sockets, pipes and devices are in no image. */
+/** Sockets, pipes and devices cannot be part of an image. */
 function entriesOf(folder: string): readonly Entry[] {
   const isLeftOut = ignoring(folder);
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -4,13 +4,13 @@ import type Docker from "dockerode";
 import { SwarmError } from "../errors.ts";
 import type { DockerAddress } from "./address.ts";
 
-/** A client of a daemon; its library is loaded when it is first needed. Nothing is asked yet. @throws SwarmError SW613 for another kind of URL */
+/** A client of a daemon; its library is loaded on first use, and no request is sent yet. @throws SwarmError SW613 for an unsupported URL */
 export async function connectDocker({ url, tls }: DockerAddress): Promise<Docker> {
   const { default: Client } = await import("dockerode");
   return new Client({ ...nowhere, ...endpointOf(new URL(url)), ...(tls !== undefined && tlsFiles(tls)) });
 }
 
-/** What the library would take from DOCKER_HOST. */
+/** Otherwise the library reads it from DOCKER_HOST. */
 const nowhere = { host: undefined, port: undefined, socketPath: undefined, protocol: undefined, username: undefined };
 
 function endpointOf({ protocol, hostname, port, username, pathname, href }: URL): Docker.DockerOptions {
@@ -25,7 +25,7 @@ function endpointOf({ protocol, hostname, port, username, pathname, href }: URL)
     case "ssh:":
       return { host: hostname, port: port || 22, protocol: "ssh", username };
     default:
-      throw new SwarmError("SW613", `${href} is no address of a docker daemon: unix, tcp, https and ssh are`, {
+      throw new SwarmError("SW613", `${href} is not the URL of a docker daemon: use unix, tcp, https or ssh`, {
         values: { url: href },
       });
   }
@@ -36,7 +36,7 @@ function tlsFiles(folder: string): Docker.DockerOptions {
   return { ca, cert, key, protocol: "https" };
 }
 
-/** An answer of the daemon that is no success. */
+/** An error response of the daemon. */
 export class DockerFailure extends Error {
   override readonly name = "DockerFailure";
   readonly status: number;
@@ -47,7 +47,7 @@ export class DockerFailure extends Error {
   }
 }
 
-/** Makes a call, and tells its failures apart. @throws DockerFailure with the daemon's own words, SwarmError SW614 where it does not answer */
+/** Sends a request and classifies its failures. @throws DockerFailure with the daemon's message, SwarmError SW614 where it does not answer */
 export async function callingDocker<Result>({ url }: DockerAddress, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();

@@ -4,9 +4,9 @@ import type { DockerAddress } from "./address.ts";
 import { callingDocker, connectDocker } from "./connect.ts";
 
 interface Filter {
-  /** "key" or "key=value", beside that of the cluster. */
+  /** "key" or "key=value", in addition to that of the cluster. */
   readonly label?: string;
-  /** In docker's words; without it any. */
+  /** A state of docker; undefined: any. */
   readonly status?: "running";
 }
 

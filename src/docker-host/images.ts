@@ -3,9 +3,9 @@ import type { DockerAddress } from "./address.ts";
 import { callingDocker, connectDocker } from "./connect.ts";
 
 /**
- * Images that no registry has: they are made on a machine and given to its docker daemon.
+ * Checks for images that no registry has: they are built on a machine and loaded into its docker daemon.
  *
- * @throws SwarmError SW615 with those that are not on the host, SW614 where its daemon does not answer
+ * @throws SwarmError SW615 with the missing ones, SW614 where the daemon does not answer
  */
 export async function requireImages(address: DockerAddress, names: readonly string[]): Promise<void> {
   const docker = await connectDocker(address);

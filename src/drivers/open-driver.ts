@@ -2,6 +2,7 @@ import { findDocker } from "../docker-host/address.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName } from "../names.ts";
 import { sameHost, thisHost } from "../platform/host.ts";
+import { defaultTarget, isTargetKind, type TargetKind } from "../targets/kinds.ts";
 import type { Driver } from "./driver.ts";
 import { processDriver } from "./process/process-driver.ts";
 
@@ -21,24 +22,43 @@ export interface ClusterLocation {
     | undefined;
 }
 
+type OpenDriver = (location: ClusterLocation) => Promise<Driver | undefined>;
+
+/** How each target is driven. */
+const openers: Readonly<Record<TargetKind, OpenDriver>> = {
+  local: openProcesses,
+  docker: openDocker,
+  kubernetes: openKubernetes,
+  // The control plane is reached by the cloud's credentials, which no driver has.
+  aws: async () => undefined,
+};
+
 /**
  * The driver of a cluster's target; undefined where its target has none.
  *
  * @throws SwarmError SW611 when the kubeconfig has no such context, SW613 when there is no such docker context, SW706 when the instances are processes of another machine.
  */
-export async function openDriver({ cluster, site, place: location }: ClusterLocation): Promise<Driver | undefined> {
-  if (location?.target === "kubernetes" && location.namespace !== undefined) {
-    const { kubernetesDriver } = await import("./kubernetes/kubernetes-driver.ts");
-    const { context, namespace } = location;
-    return kubernetesDriver({ context, namespace, resource: resourceName([cluster]) });
-  }
-  if (location?.target === "docker") {
-    const { dockerDriver } = await import("./docker/docker-driver.ts");
-    const address = findDocker(location.context ?? location.server, process.env);
-    return dockerDriver({ address, resource: resourceName([cluster]) });
-  }
+export async function openDriver(location: ClusterLocation): Promise<Driver | undefined> {
+  const kind = location.place?.target ?? defaultTarget;
+  return isTargetKind(kind) ? openers[kind](location) : undefined;
+}
+
+async function openProcesses({ cluster, site }: ClusterLocation): Promise<Driver | undefined> {
   if (site === undefined) return undefined;
   const here = thisHost();
   if (sameHost({ name: site.host, id: "" }, here)) return processDriver(site.dir);
   throw new SwarmError("SW706", `the agents of ${cluster} run on host ${site.host}, this is ${here.name}`);
+}
+
+async function openDocker({ cluster, place: location }: ClusterLocation): Promise<Driver> {
+  const { dockerDriver } = await import("./docker/docker-driver.ts");
+  const address = findDocker(location?.context ?? location?.server, process.env);
+  return dockerDriver({ address, resource: resourceName([cluster]) });
+}
+
+async function openKubernetes({ cluster, place: location }: ClusterLocation): Promise<Driver | undefined> {
+  if (location?.namespace === undefined) return undefined;
+  const { kubernetesDriver } = await import("./kubernetes/kubernetes-driver.ts");
+  const { context, namespace } = location;
+  return kubernetesDriver({ context, namespace, resource: resourceName([cluster]) });
 }

@@ -4,13 +4,13 @@ import { instancesOf, reached } from "./instances.ts";
 import type { Run } from "./run.ts";
 import { planOf } from "./source.ts";
 
-/** The agents of a cluster whose count a controller of its target writes. */
+/** Lists the agents of a cluster whose replicas an autoscaler controls. */
 export async function autoscaledAgents({ cluster }: Run): Promise<readonly AgentPlan[]> {
-  const { agents } = await planOf(cluster);
+  const { agents } = planOf(cluster);
   return agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
 }
 
-/** How many there are of each now, as the wish does not know it. */
+/** Counts the replicas of each autoscaled agent; the desired state does not record them. */
 export async function autoscaledReplicas(run: Run): Promise<AgentReplicas> {
   const agents = await autoscaledAgents(run);
   if (agents.length === 0) return {};

@@ -8,29 +8,30 @@ import { describeTarget, judgeMove, type MoveRequest } from "./migration/precond
 import type { LifecycleOptions } from "./options.ts";
 import { findCluster } from "./records/cluster-repository.ts";
 import { otherStacks } from "./records/cluster-stacks.ts";
+import { median, pastOperations } from "./records/past-operations.ts";
 import { withRecords } from "./records/with-records.ts";
-import { sourceOf, withFile } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
-/** What a migration would do. */
+/** The size and expected duration of a migration. */
 export interface MoveEstimate {
   readonly cluster: string;
   readonly from: string;
   readonly to: string;
-  /** That pause on the way. */
+  /** Instances that pause during the migration. */
   readonly instances: number;
   readonly states: number;
-  /** To be carried over; chunks that are there already are not. */
+  /** Size of the states; chunks that the destination already has are not copied. */
   readonly stateBytes: number;
   readonly tasks: number;
   /** Keys of the shared memory. */
   readonly memory: number;
-  /** Steps of the engine at the destination. */
+  /** Planned changes of the engine at the destination. */
   readonly creates: EngineRunResult["changes"];
-  /** What the last ones took, of this cluster or else of any; undefined where none has been moved yet. */
+  /** Median duration of recent migrations of this cluster, or of any; undefined when there was none. */
   readonly durationMs: number | undefined;
 }
 
-/** How a migration would go; it changes nothing. @throws SwarmError as `judgeMove`, SW605 when there is no such cluster */
+/** Estimates a migration without changing anything. @throws SwarmError as `judgeMove`, SW605 when there is no such cluster */
 export async function estimateMove(
   options: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
   name: string,
@@ -42,30 +43,25 @@ export async function estimateMove(
     const record = cluster && (await readCluster(settings, engine, cluster.activeStack));
     const driver = record && (await openDriver(record));
     if (driver === undefined || cluster === undefined)
-      throw new SwarmError("SW605", `there is no cluster ${name} here`);
+      throw new SwarmError("SW605", `no cluster ${name} can be reached from here`);
     try {
       await judgeMove(options, store, cluster, request);
       const { states, tasks, memory } = await readMovable(driver, signal);
       const status = await driver.status(signal);
       const stack = `${name}-g${(await otherStacks(store, cluster.id)).length + 2}`;
       const { target, context } = request.to;
-      const preview = await withFile(sourceOf(cluster), (file) =>
-        startEngineRun(
-          { kind: "preview", cluster: stack, target, context, ...file },
-          { settings, engine, signal, onEvent: () => {} },
-        ),
+      const preview = await startEngineRun(
+        { kind: "preview", cluster: stack, target, context, source: sourceOf(cluster) },
+        { settings, engine, signal, onEvent: () => {} },
       );
-      const past = { status: "succeeded", kinds: ["migrate"], limit: 3 } as const;
-      const own = (await store.operations.list({ ...past, clusterId: cluster.id })).items;
-      const earlier = own.length > 0 ? own : (await store.operations.list(past)).items;
-      const took = earlier.map(({ createdAt, endedAt }) => (endedAt ?? createdAt) - createdAt).sort((a, b) => a - b);
+      const past = await pastOperations(store, { kind: "migrate", clusterId: cluster.id });
       return {
         ...{ cluster: name, from: cluster.target, to: describeTarget(request.to), tasks, memory },
         instances: (status?.agents ?? []).reduce((sum, { instances }) => sum + instances.length, 0),
         states: Object.keys(states).length,
         stateBytes: Object.values(states).reduce((sum, { bytes }) => sum + bytes, 0),
         creates: preview.changes,
-        durationMs: took[Math.floor(took.length / 2)],
+        durationMs: median(past.items.map(({ createdAt, endedAt }) => (endedAt ?? createdAt) - createdAt)),
       };
     } finally {
       driver.close();

@@ -1,13 +1,13 @@
 import type { EngineRunEvent } from "../stacks/events.ts";
 import type { Part } from "./executor/progress/part.ts";
 
-/** What an operation of the lifecycle tells while it runs: its own steps, and what the engine tells. */
+/** An event of an operation: its steps, and the events of the engine. */
 export type LifecycleEvent =
   | EngineRunEvent
   | { readonly type: "operation"; readonly id: string; readonly kind: string; readonly cluster: string }
-  /** Whom it is about. */
+  /** Agents and node pools of the operation. */
   | { readonly type: "parts"; readonly operation: string; readonly parts: readonly Part[] }
-  /** What earlier ones of its kind took, in milliseconds: by step, and by `<part>/<step>`. */
+  /** Durations of earlier operations of the kind in milliseconds, by step and by `<part>/<step>`. */
   | {
       readonly type: "expected";
       readonly operation: string;
@@ -20,7 +20,7 @@ export type LifecycleEvent =
       readonly name: string;
       readonly phase: "started" | "done" | "failed" | "undoing" | "undone";
     }
-  /** How many instances of an agent are through with something that no resource does: "draining", "verifying". */
+  /** How many instances of an agent have completed work that no resource reports: "draining", "verifying". */
   | {
       readonly type: "instances";
       readonly operation: string;
@@ -30,6 +30,7 @@ export type LifecycleEvent =
       readonly of: number;
     };
 
+/** Creates an informational message. */
 export function note(text: string): LifecycleEvent {
   return { type: "message", severity: "info", text, resource: undefined, ephemeral: false };
 }

@@ -1,42 +1,43 @@
 import pLimit from "p-limit";
 import type { InstanceStatus } from "../agent-api/status.ts";
+import { parseSource } from "../blueprint/load.ts";
 import { latestCheckpoint, readChunk } from "../drivers/control/checkpoint-calls.ts";
 import { drain, resume, waitForDrained } from "../drivers/control/directive-calls.ts";
 import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
 import { SwarmError } from "../errors.ts";
 import { poll } from "../platform/wait.ts";
 import type { Run } from "./run.ts";
-import { readSource, sourceOf } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
-/** Root hash of the last checkpoint, by instance. */
-export type Roots = Readonly<Record<string, string>>;
+/** Root hash of the last checkpoint by instance. */
+export type StateRoots = Readonly<Record<string, string>>;
 
-/** After the agents' own time: reports and busy machines. */
+/** Added to the agents' grace period, for reports and busy machines. */
 const graceMs = 30_000;
-/** An agent server answers only so many calls at once. */
+/** Concurrent calls to an agent server. */
 export const callsAtOnce = 16;
 
-/** The agents of the blueprint that a cluster runs. */
+/** Lists the agents of a cluster's blueprint. */
 export async function agentsOf({ cluster }: Run): Promise<readonly DrainedAgent[]> {
-  const { agents } = await readSource(sourceOf(cluster), undefined);
+  const { agents } = parseSource(sourceOf(cluster));
   return agents.map(({ key, drainMs, state }) => ({ key, terminationGracePeriodMs: drainMs, state }));
 }
 
-/** @throws SwarmError SW704 when nothing of the cluster can be reached */
+/** Returns the driver of a cluster. @throws SwarmError SW704 when the cluster is not reachable */
 export async function reached(run: Run): Promise<Driver> {
   const driver = await run.driver();
   if (driver !== undefined) return driver;
-  throw new SwarmError("SW704", `the agents of cluster ${run.cluster.name} cannot be reached from here`);
+  throw new SwarmError("SW704", `the agents of cluster ${run.cluster.name} are not reachable from here`);
 }
 
-/** As `reached`, on one of the cluster's stacks. */
+/** Returns the driver of one of the cluster's stacks. @throws SwarmError SW704 when the stack is not reachable */
 export async function reachedOn(run: Run, stack: string): Promise<Driver> {
   const driver = await run.driver(stack);
   if (driver !== undefined) return driver;
-  throw new SwarmError("SW704", `the agents of stack ${stack} cannot be reached from here`);
+  throw new SwarmError("SW704", `the agents of stack ${stack} are not reachable from here`);
 }
 
-/** All instances of a cluster, with the key of their agent. @throws SwarmError SW704 when nobody answers for them */
+/** Lists all instances of a cluster with the key of their agent. @throws SwarmError SW704 when the agent server does not respond */
 export async function instancesOf(
   driver: Driver,
   signal: AbortSignal,
@@ -46,9 +47,9 @@ export async function instancesOf(
 }
 
 /**
- * Tells every agent to drain, each with its own deadline, and waits until all have.
+ * Drains all agents, each within its grace period, and waits until all are drained.
  *
- * @throws SwarmError SW604 with those that have not
+ * @throws SwarmError SW604 with the instances that are not drained
  */
 export async function drainAll(
   driver: Driver,
@@ -70,9 +71,10 @@ export async function drainAll(
 }
 
 /**
- * As `drainAll`, and tells since when each instance is quiet: milliseconds since the epoch.
+ * Drains all agents as `drainAll` does.
  *
- * @throws SwarmError SW604 with those that are not
+ * @returns by instance, the time at which it was drained, in milliseconds since the epoch
+ * @throws SwarmError SW604 with the instances that are not drained
  */
 export async function quietenAll(
   driver: Driver,
@@ -104,9 +106,9 @@ export async function quietenAll(
 }
 
 /**
- * Waits until a cluster that was put to sleep is still: those who have drained end at once, and the control plane forgets them.
+ * Waits until nothing of a hibernated cluster runs.
  *
- * @throws SwarmError SW604 with what still runs
+ * @throws SwarmError SW604 with the instances that still run
  */
 export async function waitUntilNothingRuns(
   driver: Driver | undefined,
@@ -126,7 +128,7 @@ export async function waitUntilNothingRuns(
   if (still !== undefined) return;
   const ids = (left?.agents ?? []).flatMap(({ instances }) => instances.map(({ id }) => id));
   const names = [...ids, ...(left?.api === undefined ? [] : [left.api])];
-  throw new SwarmError("SW604", `${names.length} of a sleeping cluster still run: ${names.join(", ")}`, {
+  throw new SwarmError("SW604", `${names.length} processes of the hibernated cluster still run: ${names.join(", ")}`, {
     values: { names },
   });
 }
@@ -137,7 +139,7 @@ export interface DrainedAgent {
   readonly state: unknown;
 }
 
-/** Calls off what all agents were told; one that is gone needs nothing. */
+/** Ends the drain of all agents; ignores agents without an instance. */
 export async function resumeAll(driver: Driver, agents: readonly { readonly key: string }[]): Promise<void> {
   for (const { key } of agents) {
     await resume(driver, { agent: key }).catch((error: unknown) => {
@@ -147,16 +149,16 @@ export async function resumeAll(driver: Driver, agents: readonly { readonly key:
 }
 
 /**
- * Reads the last checkpoint of every instance back, chunk by chunk, and believes nothing that its hashes do not say.
+ * Reads back the last checkpoint of each instance and verifies the hashes of all chunks.
  *
- * @returns the roots of those with state of their own; the others may come back under other names
- * @throws SwarmError SW713 with all instances whose state is not whole, or that must have one and have none
+ * @returns the roots of stateful instances; the others may restart under other names
+ * @throws SwarmError SW713 with all instances whose state is incomplete, or missing although required
  */
 export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
   { signal, progress }: Pick<Run, "signal" | "progress">,
-): Promise<Roots> {
+): Promise<StateRoots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};
   const lacks: string[] = [];

@@ -3,15 +3,15 @@ import type { Settings } from "../stacks/settings.ts";
 import type { LifecycleEvent } from "./event.ts";
 import type { AnyOperation } from "./executor/definition.ts";
 
-/** What every operation of the lifecycle is given. */
+/** Options of every operation. */
 export interface LifecycleOptions {
   readonly settings: Settings;
   readonly engine: Engine;
-  /** Ends the operation after the running step. */
+  /** Stops the operation after the running step. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: LifecycleEvent) => void;
   /** The operations that the journal may have. */
   readonly operations: readonly AnyOperation[];
-  /** Who asks, and why; without it whoever runs this process. */
+  /** Actor and reason for the journal; default: the user of this process. */
   readonly by?: { readonly actor: string; readonly reason: string };
 }

@@ -10,9 +10,9 @@ import { bringEnvironmentUp, removeEnvironment } from "./reconcile/environments.
 const on = { cluster: z.string(), waitMs: z.number() };
 const continued = { id: z.string(), waitMs: z.number() };
 
-/** A request to the lifecycle as data: another process can carry it out. */
+/** A lifecycle request as data, so that another process can perform it. */
 export const operationRequestSchema = z.discriminatedUnion("verb", [
-  /** Any operation, by its kind; its definition reads the input. */
+  /** Any operation by its kind; its definition parses the input. */
   z.object({
     verb: z.literal("operation"),
     kind: z.enum(operations.map(({ kind }) => kind)),
@@ -31,7 +31,7 @@ export const operationRequestSchema = z.discriminatedUnion("verb", [
 ]);
 export type OperationRequest = z.input<typeof operationRequestSchema>;
 
-/** @throws SwarmError as what it asks for does */
+/** Performs a request. @throws SwarmError as the requested operation does */
 export function performRequest(
   given: Omit<LifecycleOptions, "operations">,
   request: OperationRequest,

@@ -1,3 +1,4 @@
+import type { BlueprintSource } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { DesiredStatePatch } from "../plan/desired-state.ts";
@@ -7,66 +8,60 @@ import type { Cluster } from "../store/clusters.ts";
 import type { Json } from "../store/json.ts";
 import type { Operation, OperationStatus } from "../store/operations.ts";
 
-/** The text of a blueprint, and the file that it was read from. */
-export interface BlueprintSource {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** What an update is of, where it is not what the cluster runs on its active stack. */
+/** The subject of an update; default: the cluster's blueprint on its active stack. */
 export interface UpdateOn {
   readonly source?: BlueprintSource | undefined;
   readonly stack?: string | undefined;
-  /** Where a new stack is to run. */
+  /** Location of a new stack. */
   readonly location?: { readonly target: TargetKind; readonly context: string | undefined } | undefined;
 }
 
-/** What the steps of an operation work with. */
+/** The environment of an operation's steps. */
 export interface Run {
   readonly operation: Operation;
-  /** As it was when the operation began, or was taken up again. */
+  /** The cluster at the start, or resume, of the operation. */
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
-  /** Runs the engine with a change of the wish; the same change again changes nothing. */
+  /** Runs the engine with a patch of the desired state; idempotent. */
   update(change: DesiredStatePatch, on?: UpdateOn): Promise<EngineRunResult>;
-  /** Removes a stack, by default the active one; one that is gone is success. */
+  /** Destroys a stack, by default the active one; succeeds if it does not exist. */
   destroy(stack?: string): Promise<EngineRunResult | undefined>;
-  /** What the state of a stack, by default the active one, says now; undefined where there is no wish (any more). */
+  /** Reads the record of a stack, by default the active one; undefined without a desired state. */
   record(stack?: string): Promise<ClusterRecord | undefined>;
-  /** Reaches the instances of a stack, by default the active one; undefined where nothing of it can be reached. */
+  /** Opens the driver of a stack, by default the active one; undefined when it is not reachable. */
   driver(stack?: string): Promise<Driver | undefined>;
-  /** Claims the name of a further stack for the cluster: the next that is nobody's. */
+  /** Claims the next free stack name for the cluster. */
   claimStack(): Promise<string>;
-  /** The stack is gone, and its name free. */
+  /** Releases the name of a destroyed stack. */
   releaseStack(stack: string): Promise<void>;
-  /** The stacks of the cluster that are not active: what it left behind, or where it goes. */
+  /** Lists the inactive stacks of the cluster: the source or the destination of a migration. */
   otherStacks(): Promise<readonly string[]>;
-  /** Makes another stack the active one, by compare-and-swap. @throws SwarmError SW601 where neither of them is active now */
+  /** Makes another stack the active one by compare-and-swap. @throws SwarmError SW601 when a third stack is active */
   activate(from: string, to: string): Promise<void>;
-  /** What another step of this operation has recorded; null where it has recorded nothing. */
+  /** Returns the recorded detail of another step; null without one. */
   detail(step: string): Json;
-  /** The newest operations of this cluster, newest first. */
+  /** Lists recent operations of this cluster, newest first. */
   history(status: OperationStatus): Promise<readonly Operation[]>;
-  /** What a step of another operation has recorded. */
+  /** Returns the recorded detail of a step of another operation. */
   detailOf(operation: string, step: string): Promise<Json>;
-  /** Does what other operations ask for as well: they end as this one does. */
+  /** Coalesces other operations into this one; they end with its status. */
   claim(operations: readonly string[]): Promise<void>;
-  /** Tells in which state the cluster is while this runs. */
+  /** Sets the state of the cluster for the rest of the operation. */
   enter(request: string): Promise<void>;
   note(text: string): void;
-  /** Tells how many instances of an agent are through with what a step does to them. */
+  /** Reports how many instances of an agent a step has completed. */
   progress(part: string, doing: string, done: number, of: number): void;
 }
 
-/** A part of an operation that can be repeated: whoever resumes the operation does it again if it had not ended. */
+/** An idempotent part of an operation: a resume repeats it unless it had ended. */
 export interface Step {
   readonly name: string;
-  /** @returns what is recorded of it. */
+  /** @returns the detail to record */
   readonly run: (run: Run) => Promise<Json | undefined>;
-  /** Takes it back, also when it had only begun. Without it there is nothing to take back. */
+  /** Rolls the step back, even if it had only started; without it there is nothing to roll back. */
   readonly undo?: (run: Run) => Promise<void>;
-  /** Once it has begun the operation can only go forward. */
+  /** After its start the operation cannot be rolled back. */
   readonly final?: boolean;
-  /** When it fails, all is taken back at once: the operation leaves nothing of itself. */
+  /** A failure rolls the whole operation back at once. */
   readonly undoes?: boolean;
 }

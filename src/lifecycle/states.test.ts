@@ -9,7 +9,7 @@ const transitions = stateTable(operations);
 
 const states = Object.keys(transitions) as LifecycleState[];
 
-/** What users meet, written out: the table is not its own witness. */
+/** The expected transitions, independent of the table under test. */
 const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] = [
   ["PLANNING", "spawn", "SPAWNING"],
   ["SPAWNING", "spawn", "SPAWNING"],
@@ -36,7 +36,7 @@ const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] =
 
 const requests = ["spawn", "update", "scale-up", "scale-down", "hibernate", "reactivate", "migrate", "destroy"];
 
-/** States of operations of several updates: one that was left is finished or rolled back first. */
+/** States of operations of several updates, which must be resumed or rolled back first. */
 const interrupted: ReadonlySet<LifecycleState> = new Set(["HIBERNATING", "REACTIVATING", "MIGRATING"]);
 
 describe.each(states)("%s", (state) => {
@@ -57,10 +57,10 @@ describe.each(states)("%s", (state) => {
     const possible = requests.filter((asked) => promised.some(([from, to]) => from === state && to === asked));
     const values = { cluster: "team", state, request, possible: expect.arrayContaining(possible) };
     expect(refused).toMatchObject({ code: "SW620", family: "state", values });
-    expect(refused.message).toContain(`cluster team is ${state}, which allows no ${request}`);
+    expect(refused.message).toContain(`cluster team is ${state}, which does not allow ${request}`);
     const named = Object.keys(transitions[state]).join(", ");
     expect(refused.message).toMatch(
-      possible.length === 0 ? /; nothing is possible/ : new RegExp(`; possible are ${named}$`),
+      possible.length === 0 ? /; no request is allowed$/ : new RegExp(`; allowed: ${named}$`),
     );
     const hints = interrupted.has(state) ? [expect.stringContaining("swarmctl ops list")] : [];
     expect(refused.hints).toEqual(hints);
@@ -75,6 +75,6 @@ test.each([
   ["reactivate", "REACTIVATING"],
   ["migrate", "MIGRATING"],
   ["destroy", "DESTROYING"],
-])("an operation of kind %s that is resumed finds its cluster %s", (kind, state) => {
+])("a resumed %s operation sets its cluster to %s", (kind, state) => {
   expect(operationOf(kind, operations).during).toBe(state);
 });

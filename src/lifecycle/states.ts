@@ -17,12 +17,12 @@ const all = [
   "FAILED",
 ] as const satisfies readonly LifecycleState[];
 
-/** For each state of a cluster the requests that it allows, and the state in which each is carried out. */
+/** For each state of a cluster, the allowed requests and the state during each. */
 export type StateTable = Readonly<Record<LifecycleState, Readonly<Record<string, LifecycleState>>>>;
 
 /**
- * The state table that operations define. A state that ends in -ING is met only when its operation was left by its runner: an
- * operation of several updates is then resumed or rolled back, or the cluster destroyed.
+ * Builds the state table from operations. A new request meets a state that ends in -ING only after the runner of its operation was
+ * killed; an operation of several updates must then be resumed or rolled back, or the cluster destroyed.
  */
 export function stateTable(of: readonly AnyOperation[]): StateTable {
   const requests = of.flatMap(({ states }) => Object.entries(states));
@@ -35,17 +35,17 @@ export function stateTable(of: readonly AnyOperation[]): StateTable {
 }
 
 /**
- * The state in which a request is carried out.
+ * Returns the state of a cluster during a request.
  *
- * @throws SwarmError SW620 with the state, the request, and what is possible
+ * @throws SwarmError SW620 with the state, the request and the allowed requests
  */
 export function transition(cluster: string, state: LifecycleState, request: string, table: StateTable): LifecycleState {
   const next = table[state][request];
   if (next !== undefined) return next;
   const possible = Object.keys(table[state]);
-  const words = possible.length === 0 ? "nothing is possible any more" : `possible are ${possible.join(", ")}`;
-  throw new SwarmError("SW620", `cluster ${cluster} is ${state}, which allows no ${request}; ${words}`, {
-    hints: isLeft(state) ? ["finish what was begun, or take it back: swarmctl ops list shows it"] : [],
+  const words = possible.length === 0 ? "no request is allowed" : `allowed: ${possible.join(", ")}`;
+  throw new SwarmError("SW620", `cluster ${cluster} is ${state}, which does not allow ${request}; ${words}`, {
+    hints: isLeft(state) ? ["resume or roll back its operation: swarmctl ops list"] : [],
     values: { cluster, state, request, possible },
   });
 }

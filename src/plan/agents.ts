@@ -2,6 +2,7 @@ import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/m
 import { SwarmError } from "../errors.ts";
 import { resourceName, shortHash } from "../names.ts";
 import { partName } from "../part-name.ts";
+import { targets } from "../targets/targets.ts";
 import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
@@ -19,12 +20,12 @@ export interface AgentContext {
   readonly secrets: Readonly<Record<string, SecretReference>>;
 }
 
-/** @throws SwarmError SW608 where the target cannot execute a part of it */
+/** @throws SwarmError SW608 where the target cannot execute a part of the agent */
 export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
   const { cluster, target, pools, devices, redis } = context;
   const { key, role, name, count, capabilities, reportsTo, command, queue, state, scaleIn, drainMs, ...others } = agent;
   const { image, env, resources, secrets, scaling, ...handedOver } = others;
-  // The rest is handed to the agent; a new field of the model fails here, and is not dropped in silence.
+  // The rest goes into the agent's configuration file; a new field of the model fails to compile here.
   const { model, config, labels, timeoutMs, onPartition, ...none } = handedOver;
   none satisfies Record<string, never>;
   refuseUnusable(agent, context);
@@ -68,18 +69,20 @@ function refuseUnusable(
 ): void {
   for (const secret of used) {
     const reference = Object.hasOwn(secrets, secret) ? secrets[secret] : undefined;
-    if (reference === undefined) throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which is not there`);
-    if (reference.kind === "kubernetes" && target !== "kubernetes" && target !== "aws") {
+    if (reference === undefined)
+      throw new SwarmError("SW608", `"${name}" uses secret "${secret}", which does not exist`);
+    if (reference.kind === "kubernetes" && !targets[target].kubernetes) {
       throw new SwarmError("SW608", `secret "${secret}" of "${name}" is in Kubernetes, and the target is ${target}`);
     }
   }
+  const { images: support } = targets[target];
   const launched = used.length > 0 || queue !== undefined;
-  if (target === "docker" && launched && image !== undefined && command === undefined) {
-    throw new SwarmError("SW608", `"${name}" has secrets or a queue, and what its image runs is not known`, {
-      hints: ["add the command: on docker a launcher gives it the secrets, so that docker inspect shows none"],
+  if (support?.launches && launched && image !== undefined && command === undefined) {
+    throw new SwarmError("SW608", `"${name}" has secrets or a queue, and the command of its image is not known`, {
+      hints: [`add the command: on ${target} a launcher gives it the secrets, so that docker inspect shows none`],
     });
   }
-  if (target !== "docker" && target !== "local" && image?.kind === "build") {
+  if (support !== undefined && !support.builds && image?.kind === "build") {
     throw new SwarmError(
       "SW608",
       `the image of "${name}" is built from ${image.folder}, and target ${target} builds none`,
@@ -88,8 +91,8 @@ function refuseUnusable(
       },
     );
   }
-  if (target === "local" && image !== undefined && command === undefined) {
-    throw new SwarmError("SW608", `"${name}" is an image, and target local runs processes`, {
+  if (support === undefined && image !== undefined && command === undefined) {
+    throw new SwarmError("SW608", `"${name}" is an image, and target ${target} runs processes`, {
       hints: ["add a command, or choose another target"],
     });
   }

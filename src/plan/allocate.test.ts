@@ -43,7 +43,7 @@ describe("allocate", () => {
     { title: "the agents' maxima", target: 10, of: marketing, hint: "ask for at most 6, or raise the upper end" },
     { title: "both maxima", target: 21, of: marketing, hint: "ask for at most 6, or raise cluster.max_workers" },
     { title: "the cluster's", target: 5, of: limits({ a: [0, 9] }, 0, 4), hint: "ask for at most 4, or raise cluster" },
-  ])("a target over $title comes with the most that is possible", ({ target, of, hint }) => {
+  ])("a target over $title has a hint with the largest possible one", ({ target, of, hint }) => {
     expect(() => allocate(target, of)).toThrow(expect.objectContaining({ hints: [expect.stringContaining(hint)] }));
   });
 
@@ -51,7 +51,7 @@ describe("allocate", () => {
     { title: "the minima", of: limits({ a: [2, 4], b: [1, 4] }, 1), words: "under the sum of the agents' minima (3)" },
     { title: "both alike", of: limits({ a: [3, 4] }, 3), words: "under the sum of the agents' minima (3)" },
     { title: "the cluster", of: limits({ a: [1, 4] }, 3), words: "under min_workers (3)" },
-  ])("a target that is too low names what bounds it: $title", ({ of, words }) => {
+  ])("the message of a target that is too low names the limit: $title", ({ of, words }) => {
     expect(() => allocate(2, of)).toThrow(words);
     expect(Object.values(allocate(3, of)).reduce((all, count) => all + count)).toBe(3);
   });
@@ -61,7 +61,7 @@ describe("allocate", () => {
     expect(allocate(0, limits({ a: [0, 4] }))).toEqual({ a: 0 });
   });
 
-  test("gives out exactly the target, inside every range, and never takes from anybody when it rises", () => {
+  test("distributes exactly the target, inside every range, and lowers no count when the target rises", () => {
     const ranges = fc
       .array(fc.tuple(fc.nat(4), fc.nat(12)), { minLength: 1, maxLength: 8 })
       .map((pairs) => pairs.map(([min, spare], index) => ({ key: `a${index}`, min, max: min + spare })));
@@ -88,7 +88,7 @@ describe("allocate", () => {
 describe("carryOver", () => {
   test.each([
     {
-      title: "keeps what a caller asked for",
+      title: "keeps a requested count",
       old: { supervisor: 1, creator: 4 },
       of: marketing,
       want: { supervisor: 1, creator: 4 },
@@ -96,12 +96,12 @@ describe("carryOver", () => {
     { title: "follows an edited count", old: { a: 1 }, of: limits({ a: [5, 5] }), want: { a: 5 } },
     { title: "follows it down", old: { a: 5 }, of: limits({ a: [2, 2] }), want: { a: 2 } },
     {
-      title: "newcomers start with their minimum",
+      title: "new agents start with their minimum",
       old: { a: 2 },
       of: limits({ a: [1, 3], b: [1, 4] }),
       want: { a: 2, b: 1 },
     },
-    { title: "those who left are gone", old: { a: 2, b: 3 }, of: limits({ a: [1, 3] }), want: { a: 2 } },
+    { title: "removed agents have no count", old: { a: 2, b: 3 }, of: limits({ a: [1, 3] }), want: { a: 2 } },
     { title: "fills up to min_workers", old: { a: 1 }, of: limits({ a: [1, 9] }, 4), want: { a: 4 } },
     {
       title: "shrinks under max_workers",
@@ -145,7 +145,7 @@ describe("withCounts", () => {
 describe("allocateAmong", () => {
   const ranges = limits({ a: [1, 4], b: [0, 2], c: [0, 9] }, 5, 8);
 
-  test("shares out over some of the agents, whatever the cluster's size is", () => {
+  test("distributes over some of the agents, whatever the cluster's size is", () => {
     expect(allocateAmong(["a", "b"], 1, ranges)).toEqual({ a: 1, b: 0 });
     expect(allocateAmong(["a", "b"], 6, ranges)).toEqual({ a: 4, b: 2 });
   });

@@ -9,26 +9,26 @@ export interface AgentRange {
   readonly max: number;
 }
 
-/** What bounds the size of a cluster: the agents' own ranges, in file order, and the cluster's. */
+/** The limits of a cluster's size: the ranges of the agents, in file order, and of the cluster. */
 export interface ReplicaLimits {
   readonly agents: readonly AgentRange[];
   readonly minWorkers: number;
   readonly maxWorkers: number;
 }
 
-/** The size of a new cluster for which nobody asked for a size: `min_workers`, or the sum of the minima where that is more. */
+/** The size of a new cluster without a requested size: `min_workers`, or the sum of the minima where that is larger. */
 export function defaultTarget(limits: ReplicaLimits): number {
   return Math.max(limits.minWorkers, sum(limits.agents, "min"));
 }
 
 /**
- * Shares `target` instances out over the agents: each gets its minimum, the rest goes one by one to the agent that is
+ * Distributes `target` instances over the agents: each gets its minimum, the rest goes one by one to the agent that is
  * furthest below its proportional share of the spare room (largest remainder), ties by file order.
  *
- * Handing out one by one makes it monotone: a higher target never takes an instance from anybody (plain largest
+ * Distribution one by one is monotone: a higher target never lowers the count of an agent (plain largest
  * remainder does: M. Balinski, H. P. Young, "Fair Representation", 1982, the Alabama paradox).
  *
- * @throws SwarmError SW608 when the target is outside of what the ranges or the cluster allow, with the numbers
+ * @throws SwarmError SW608 when the target is outside the ranges of the agents or the cluster, with the numbers
  */
 export function allocate(target: number, limits: ReplicaLimits): AgentReplicas {
   refuseImpossible(target, limits);
@@ -52,10 +52,10 @@ export function allocate(target: number, limits: ReplicaLimits): AgentReplicas {
 }
 
 /**
- * The counts of a living cluster under new bounds (an edited blueprint): everybody keeps what it has as far as its new
- * range allows, newcomers start with their minimum, and the whole is filled up to the default target if it is below.
+ * The counts of a running cluster under new limits (an edited blueprint): each agent keeps its count as far as its new
+ * range allows, new agents start with their minimum, and the sum is raised to the default target if it is below.
  *
- * @throws SwarmError SW608 when what is running does not fit under max_workers
+ * @throws SwarmError SW608 when the running instances exceed max_workers
  */
 export function fitReplicas(old: AgentReplicas, limits: ReplicaLimits): AgentReplicas {
   const kept = limits.agents.map((agent) => ({
@@ -70,9 +70,9 @@ export function fitReplicas(old: AgentReplicas, limits: ReplicaLimits): AgentRep
 }
 
 /**
- * Counts in which some agents get others.
+ * Counts with those of single agents replaced.
  *
- * @throws SwarmError SW608 where one is outside of its agent's range, or the whole outside of the cluster's
+ * @throws SwarmError SW608 where one is outside its agent's range, or the sum outside the cluster's
  */
 export function withReplicas(counts: AgentReplicas, changes: AgentReplicas, limits: ReplicaLimits): AgentReplicas {
   const ranges = new Map(limits.agents.map((agent) => [agent.key, agent]));
@@ -93,7 +93,7 @@ export function withReplicas(counts: AgentReplicas, changes: AgentReplicas, limi
 }
 
 /**
- * Shares `count` instances out over some of the agents, as `allocate` does over all.
+ * Distributes `count` instances over some of the agents, as `allocate` does over all.
  *
  * @throws SwarmError SW608 when their ranges do not allow it
  */

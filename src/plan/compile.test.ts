@@ -103,8 +103,8 @@ test("a plan of 1,000 agents takes less than a second", () => {
   expect(performance.now() - start).toBeLessThan(1000);
 });
 
-/** What a blueprint asks for and a target cannot do is refused, never left out: also where no diagnostic came before. */
-describe("refuses in words", () => {
+/** A request that a target cannot execute is refused and never ignored, also where no diagnostic came before. */
+describe("refuses with a reason", () => {
   const base = blueprintOf(document);
   const worker = base.agents[1];
   if (worker === undefined) throw new TypeError("no worker");
@@ -127,8 +127,8 @@ describe("refuses in words", () => {
     { blueprint: base, target: "local", message: "target local cannot confine what agents reach" },
     {
       blueprint: { ...base, cluster: { ...base.cluster, network: { ...base.cluster.network, egress: undefined } } },
-      target: "fly",
-      message: 'GPU pool "t4" cannot be provided: target fly assigns no GPUs',
+      target: "local",
+      message: 'GPU pool "t4" cannot be provided: target local assigns no GPUs',
     },
     {
       blueprint: withWorker({ secrets: [], count: { min: 0, max: 2 } }),
@@ -176,7 +176,7 @@ describe("refuses in words", () => {
         cluster: { ...base.cluster, target: { ...base.cluster.target, redis: "redis://user:hunter22@redis:6379" } },
       },
       target: "kubernetes",
-      message: "cluster.target.redis holds a password, and a plan holds none",
+      message: "cluster.target.redis contains a password, which a plan must not",
     },
     {
       blueprint: {
@@ -196,17 +196,17 @@ describe("refuses in words", () => {
     {
       blueprint: withWorker({ resources: { ...worker.resources, gpuPool: "a100" } }),
       target: "kubernetes",
-      message: '"Content Creator" asks for a GPU of pool "a100", and there is none of that name',
+      message: '"Content Creator" requests a GPU of pool "a100", which does not exist',
     },
     {
       blueprint: withWorker({ resources: { ...worker.resources, gpuProfile: "1g.5gb" } }),
       target: "kubernetes",
-      message: '"Content Creator" asks for slices of 1g.5gb, and pool "t4" has whole GPUs',
+      message: '"Content Creator" requests slices of 1g.5gb, and pool "t4" has whole GPUs',
     },
     {
       blueprint: { ...withWorker({ secrets: ["NONE"] }) },
       target: "kubernetes",
-      message: '"Content Creator" uses secret "NONE", which is not there',
+      message: '"Content Creator" uses secret "NONE", which does not exist',
     },
     {
       blueprint: {

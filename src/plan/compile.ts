@@ -1,5 +1,6 @@
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import { resourceName } from "../names.ts";
+import { targets } from "../targets/targets.ts";
 import { planAgent, sorted } from "./agents.ts";
 import { assignDevices } from "./devices.ts";
 import { planGpuPool } from "./gpu-pools.ts";
@@ -9,11 +10,11 @@ import { type AwsChoices, planPlatform } from "./platform.ts";
 import { planQuota } from "./quota.ts";
 
 export interface CompileOptions {
-  /** Name of the cluster: the stack's. */
+  /** Name of the cluster: that of its stack. */
   readonly cluster: string;
   /** Instead of the blueprint's own target. */
   readonly target?: TargetKind | undefined;
-  /** The control plane that was found for the target: context and URL, instead of the blueprint's context. */
+  /** Context and URL of the target's control plane or daemon; they replace the blueprint's context. */
   readonly controlPlane?: { readonly context: string | undefined; readonly server: string } | undefined;
   readonly aws?: AwsChoices | undefined;
 }
@@ -21,13 +22,13 @@ export interface CompileOptions {
 /**
  * Compiles a blueprint for a target. Pure: no clock, no environment, no I/O.
  *
- * @throws SwarmError SW608 where the target cannot execute what the blueprint asks for: nothing is left out in silence
+ * @throws SwarmError SW608 where the target cannot execute the blueprint: no part of it is ignored
  */
 export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
   const { metadata, cluster, digest, agents, secrets, gpuPools: pools, ...beyond } = blueprint;
   const { minWorkers, maxWorkers, scaling, shared, type, ttlMs, hibernation, budget, ...placed } = cluster;
   const { target: written, network: confinement, ...rest } = placed;
-  // A new field of the model fails here, and is not dropped in silence.
+  // A new field of the model fails to compile here, so none is dropped silently.
   beyond satisfies Record<string, never>;
   rest satisfies Record<string, never>;
   const { aws = {}, controlPlane } = options;
@@ -36,6 +37,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     context: controlPlane === undefined ? written.context : controlPlane.context,
     kind: options.target ?? written.kind,
   };
+  const { gpus, settings } = targets[target.kind];
   const resource = resourceName([options.cluster]);
 
   const network = planNetwork(confinement, { resource, target, agents });
@@ -46,7 +48,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     agents,
   } as const;
   const gpuPools = pools.map((pool) => planGpuPool(pool, poolContext));
-  const devices = target.kind === "docker" ? assignDevices(agents, pools) : {};
+  const devices = gpus?.assigned === "devices" ? assignDevices(agents, pools) : {};
   const context = {
     cluster: options.cluster,
     target: target.kind,
@@ -70,7 +72,7 @@ export function compile(blueprint: Blueprint, options: CompileOptions): Plan {
     place: {
       target: target.kind,
       by: options.target === undefined ? "blueprint" : "option",
-      context: target.kind === "kubernetes" || target.kind === "docker" ? target.context : undefined,
+      context: settings.includes("context") ? target.context : undefined,
       server: controlPlane?.server,
       namespace: "namespace" in platform ? platform.namespace.name : undefined,
     },

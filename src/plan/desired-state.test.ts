@@ -4,6 +4,7 @@ import {
   clusterName,
   type DesiredState,
   desiredStatePatchSchema,
+  desiredStateSchema,
   effectiveReplicas,
   isAsleep,
   type Proposal,
@@ -39,7 +40,7 @@ function proposal(overrides: Partial<Proposal> = {}, creator: [number, number] =
 
 const first: DesiredState = applyPatch(undefined, proposal(), birth);
 
-describe("nextWish", () => {
+describe("applyPatch", () => {
   test("a new cluster starts with the default target", () => {
     expect(first).toEqual({
       version: 1,
@@ -55,11 +56,11 @@ describe("nextWish", () => {
     });
   });
 
-  test("without a change it is carried on, the very same document", () => {
+  test("without a change the document stays the same", () => {
     expect(applyPatch(first, proposal(), { uid: "other", site: undefined })).toBe(first);
   });
 
-  test("a size that was asked for survives programs that ask for nothing", () => {
+  test("a requested size survives programs that request nothing", () => {
     const scaled = applyPatch(first, proposal({ change: { targetWorkers: 5 } }), birth);
     expect(scaled).toMatchObject({ generation: 2, counts: { creator: 4 } });
     expect(applyPatch(scaled, proposal(), birth)).toBe(scaled);
@@ -74,14 +75,14 @@ describe("nextWish", () => {
     expect(applyPatch(first, wider, birth)).toMatchObject({ uid: "u1", generation: 2, counts: { creator: 4 } });
   });
 
-  test("the site is decided once, and when the cluster first becomes local", () => {
+  test("the site is set once, when the cluster first becomes local", () => {
     const site = { host: "here", dir: "/a" };
     const local = applyPatch(first, proposal(), { uid: "u1", site });
     expect(local).toMatchObject({ generation: 2, site });
     expect(applyPatch(local, proposal(), { uid: "u1", site: { host: "there", dir: "/b" } })).toBe(local);
   });
 
-  test("another place is refused; a new address of the control plane is taken when that is asked for", () => {
+  test("another location is refused; a new address of the control plane is accepted on request", () => {
     const moved = { ...location, server: "https://new" };
     expect(() => applyPatch(first, proposal({ place: moved }), birth)).toThrow(
       "this cluster runs on kubernetes (context",
@@ -90,7 +91,7 @@ describe("nextWish", () => {
     expect(taken).toMatchObject({ generation: 2, place: moved });
   });
 
-  test("another blueprint is refused with both names, unless it is asked for", () => {
+  test("another blueprint is refused with both names, unless it is requested", () => {
     const other = { id: "einkauf-v1", version: "2.0.0", digest: "d9" };
     expect(() => applyPatch(first, proposal({ blueprint: other }), birth)).toThrow(
       'this stack runs blueprint "marketing-v1" (1.0.0), the program reads "einkauf-v1" (2.0.0)',
@@ -99,7 +100,7 @@ describe("nextWish", () => {
     expect(taken).toMatchObject({ generation: 2, blueprint: other });
   });
 
-  test("hibernation keeps the counts to wake to, and wishes for none; a program that asks for nothing wakes nothing", () => {
+  test("hibernation keeps the counts to restore, and runs none; a program that requests nothing reactivates nothing", () => {
     const asleep = applyPatch(first, proposal({ change: { power: "hibernated" } }), birth);
     expect(asleep).toMatchObject({ generation: 2, power: "hibernated", counts: first.counts });
     expect(effectiveReplicas(asleep)).toEqual({ supervisor: 0, creator: 0 });
@@ -118,7 +119,7 @@ describe("nextWish", () => {
     expect(() => ask({ writer: 1 })).toThrow("writer cannot have 1 instances: there is no such agent");
   });
 
-  test("an open operation: nobody else's program runs, its own goes on and ends it", () => {
+  test("an open operation: only its own program runs, and ends it", () => {
     const mine = (change: Proposal["change"]) => proposal({ operation: "op-1", change });
     const open = applyPatch(first, mine({ phase: "hibernating" }), birth);
     expect(open).toMatchObject({ generation: 2, operation: { id: "op-1", phase: "hibernating" } });
@@ -133,7 +134,7 @@ describe("nextWish", () => {
     expect(applyPatch(ended, mine({ power: "hibernated", ends: true }), birth)).toBe(ended);
   });
 
-  test("a cluster that has come from another stack knows its name and who brought it, for good", () => {
+  test("a cluster from another stack keeps its name and the id of its migration", () => {
     const arrives = { arrives: { cluster: "team" }, phase: "arriving", counts: { creator: 4 } };
     const there = applyPatch(undefined, proposal({ operation: "op-1", change: arrives }), birth);
     expect(there).toMatchObject({
@@ -145,12 +146,12 @@ describe("nextWish", () => {
     expect(clusterName(first, "team")).toBe("team");
     const settled = applyPatch(there, proposal({ operation: "op-1", change: { ends: true } }), birth);
     expect(settled).toMatchObject({ arrival: there.arrival, operation: undefined });
-    // A stack that is there has not come from elsewhere.
+    // An existing stack has no arrival.
     const again = proposal({ operation: "op-2", change: { arrives: { cluster: "other" } } });
     expect(applyPatch(settled, again, birth)).toBe(settled);
   });
 
-  test("what has moved is never run here again: the word of it stays, and whoever moved it may say so twice", () => {
+  test("a moved cluster never runs here again: its tombstone stays, and the operation that moved it may report it twice", () => {
     const open = applyPatch(first, proposal({ operation: "op-1", change: { phase: "migrating" } }), birth);
     const change = { moved: { stack: "team-g2", to: "docker" }, ends: true };
     const left = applyPatch(open, proposal({ operation: "op-1", change }), birth);
@@ -164,7 +165,7 @@ describe("nextWish", () => {
   test.each<{ title: string; change: Partial<Proposal> }>([
     { title: "its version", change: { blueprint: { ...v1, version: "1.0.1" } } },
     { title: "its text", change: { blueprint: { ...v1, digest: "d2" } } },
-    { title: "the place, where it was not known before", change: { place: { ...location, by: "option" } } },
+    { title: "the location, where it was not recorded before", change: { place: { ...location, by: "option" } } },
     { title: "the counts", change: { change: { counts: { creator: 3 } } } },
     { title: "the power", change: { change: { power: "hibernated" } } },
     { title: "an operation", change: { operation: "op-1", change: { phase: "begun" } } },
@@ -176,7 +177,7 @@ describe("nextWish", () => {
     expect(applyPatch(next, proposal({ ...change, change: {} }), birth)).toBe(next);
   });
 
-  test("an agent that comes or goes is a new generation", () => {
+  test("an added or removed agent is a new generation", () => {
     const agents = [...proposal().bounds.agents, { key: "writer", min: 0, max: 1 }];
     const more = proposal({ bounds: { agents, minWorkers: 3, maxWorkers: 20 }, blueprint: { ...v1, digest: "d2" } });
     const grown = applyPatch(first, more, birth);
@@ -190,7 +191,7 @@ describe("nextWish", () => {
     expect(applyPatch(first, proposal({ change }), birth).counts).toEqual({ supervisor: 1, creator: 5 });
   });
 
-  test("a new cluster can begin asleep, and in the middle of an operation", () => {
+  test("a new cluster can start hibernated, and with an open operation", () => {
     const change = { power: "hibernated", phase: "arriving" } as const;
     expect(applyPatch(undefined, proposal({ operation: "op-1", change }), birth)).toMatchObject({
       power: "hibernated",
@@ -198,7 +199,7 @@ describe("nextWish", () => {
     });
   });
 
-  test("only an operation opens one, brings a cluster or takes it away", () => {
+  test("only an operation sets a phase, an arrival or a move", () => {
     const change = { phase: "begun", arrives: { cluster: "team" }, moved: { stack: "s", to: "docker" } };
     expect(applyPatch(undefined, proposal({ change }), birth)).toMatchObject({
       operation: undefined,
@@ -214,7 +215,7 @@ describe("nextWish", () => {
     expect(applyPatch(later, proposal({ operation: "op-1" }), birth)).toBe(later);
   });
 
-  test("refusals carry both blueprints, and what to do", () => {
+  test("refusals have both blueprints, and hints", () => {
     const other = { id: "einkauf-v1", version: "2.0.0", digest: "d9" };
     expect(() => applyPatch(first, proposal({ blueprint: other }), birth)).toThrow(
       expect.objectContaining({
@@ -225,7 +226,7 @@ describe("nextWish", () => {
   });
 });
 
-test("an open operation refuses all but its own, and says how to end it", () => {
+test("an open operation refuses all others, with hints how to end it", () => {
   const operation = { id: "op-1", phase: "begun" };
   expect(() => refuseOtherOperations(undefined, undefined)).not.toThrow();
   expect(() => refuseOtherOperations(operation, "op-1")).not.toThrow();
@@ -237,7 +238,7 @@ test("an open operation refuses all but its own, and says how to end it", () => 
   );
 });
 
-test("a cluster that has moved refuses all but what moved it", () => {
+test("a moved cluster refuses all but the operation that moved it", () => {
   const moved = { stack: "team-g2", to: "docker", operation: "op-1" };
   expect(() => refuseMoved(undefined, undefined)).not.toThrow();
   expect(() => refuseMoved(moved, "op-1")).not.toThrow();
@@ -255,7 +256,7 @@ test.each([
   expect(pausesAutoscalers(one)).toBe(one.pauses);
 });
 
-test("a change travels whole", () => {
+test("a change is parsed whole", () => {
   const change = {
     ...{ targetWorkers: 3, counts: { a: 1 }, power: "active", phase: "begun", ends: true, replaceBlueprint: true },
     ...{ arrives: { cluster: "team" }, moved: { stack: "team-g2", to: "docker" } },
@@ -263,4 +264,28 @@ test("a change travels whole", () => {
   expect(desiredStatePatchSchema.parse(change)).toEqual(change);
   expect(desiredStatePatchSchema.parse({})).toEqual({});
   expect(() => desiredStatePatchSchema.parse({ power: "off" })).toThrow();
+});
+
+test("a recorded document without power state and optional properties is read as one of an active cluster", () => {
+  const { power: _power, ...old } = JSON.parse(JSON.stringify(applyPatch(undefined, proposal(), birth)));
+  for (const name of ["operation", "arrival", "moved", "place", "site"]) delete old[name];
+  expect(desiredStateSchema.parse(old)).toEqual({
+    ...old,
+    power: "active",
+    ...{ operation: undefined, arrival: undefined, moved: undefined, place: undefined, site: undefined },
+  });
+});
+
+test("a recorded document is read as it was written, with all its properties", () => {
+  const full: DesiredState = {
+    ...applyPatch(undefined, proposal(), birth),
+    ...{
+      power: "hibernated",
+      operation: { id: "op-1", phase: "moving" },
+      arrival: { cluster: "team", operation: "op-1" },
+    },
+    moved: { stack: "team-g2", to: "docker", operation: "op-1" },
+    site: { host: "here", dir: "/sites/team" },
+  };
+  expect(desiredStateSchema.parse(JSON.parse(JSON.stringify(full)))).toEqual(full);
 });

@@ -8,37 +8,37 @@ import {
   type ReplicaLimits,
   withReplicas,
 } from "./allocate.ts";
-import { keepLocation, type TargetLocation } from "./target-location.ts";
+import { keepLocation, type TargetLocation, targetLocationSchema } from "./target-location.ts";
 
 /**
- * What a cluster shall be: one document, the first resource of its stack (`swarmstack:index:Desired`), in the state
- * before the first effect. A program that passes no change keeps it.
+ * The desired state of a cluster: one document, the first resource of its stack (`swarmstack:index:Desired`), in the state
+ * before the first effect. A program that requests no change keeps it.
  */
 export interface DesiredState {
   readonly version: 1;
-  /** Identity of the cluster, made once. */
+  /** Identity of the cluster, generated once. */
   readonly uid: string;
-  /** Rises by one with every change of the document. */
+  /** Rises by one with each change of the document. */
   readonly generation: number;
   readonly blueprint: BlueprintIdentity;
-  /** While the cluster hibernates, those that it wakes to: `effectiveReplicas` says what shall run. */
+  /** While the cluster hibernates, the counts to restore; `effectiveReplicas` returns the counts to run. */
   readonly counts: AgentReplicas;
   readonly power: PowerState;
-  /** An operation of several updates that has not ended: no program runs for anybody else. */
+  /** An open operation of several updates: only a program that runs for it is accepted. */
   readonly operation: OpenOperation | undefined;
-  /** How it came here from another stack; undefined where it began here. */
+  /** The migration that brought the cluster to this stack; undefined where it was created here. */
   readonly arrival: Arrival | undefined;
-  /** Where the cluster is now: this stack is the one that it left, and never runs anything again. */
+  /** Set where the cluster has moved to another stack: this one never runs anything again. */
   readonly moved: Moved | undefined;
-  /** Undefined in documents from before it was recorded. */
+  /** Undefined in documents of versions that did not record it. */
   readonly place: TargetLocation | undefined;
-  /** Where a cluster of the local target has its files; undefined on other targets. */
+  /** Where a cluster on a target of the host has its files; undefined on other targets. */
   readonly site: SiteLocation | undefined;
 }
 
-/** "hibernated": nothing of the cluster runs, and what its agents know is kept. */
+/** "hibernated": no instance runs, and the state of the agents is kept. */
 export type PowerState = (typeof powerStates)[number];
-export const powerStates = ["active", "hibernated"] as const;
+const powerStates = ["active", "hibernated"] as const;
 
 export interface OpenOperation {
   /** Of the journal, e.g. "op-01m80...". */
@@ -47,18 +47,18 @@ export interface OpenOperation {
 }
 
 export interface Arrival {
-  /** Name of the cluster, which is not that of this stack. */
+  /** Name of the cluster, which differs from that of this stack. */
   readonly cluster: string;
-  /** Id of the operation that brought it. */
+  /** Id of the operation that moved it. */
   readonly operation: string;
 }
 
 export interface Moved {
-  /** The stack that it went to. */
+  /** The stack that it moved to. */
   readonly stack: string;
-  /** Where that is, in words. */
+  /** Description of the destination, for messages. */
   readonly to: string;
-  /** Id of the operation that did it. */
+  /** Id of the operation that moved it. */
   readonly operation: string;
 }
 
@@ -68,32 +68,61 @@ export interface BlueprintIdentity {
   readonly digest: string;
 }
 
-/** A folder on one host: the instances of a local cluster live there and nowhere else. */
+/** A folder on one host: the instances of a local cluster run there only. */
 export interface SiteLocation {
   readonly host: string;
   readonly dir: string;
 }
 
-/** What a caller asks to be changed; nothing of it is kept but its effect on the wish. */
+export const blueprintIdentitySchema: z.ZodType<BlueprintIdentity> = z.object({
+  id: z.string(),
+  version: z.string(),
+  digest: z.string(),
+});
+
+export const siteLocationSchema: z.ZodType<SiteLocation> = z.object({ host: z.string(), dir: z.string() });
+
+const recordedShape = {
+  version: z.literal(1),
+  uid: z.string(),
+  generation: z.number(),
+  blueprint: blueprintIdentitySchema,
+  counts: z.record(z.string(), z.number()),
+  // Older documents have no power state, and none of the optional properties.
+  power: z.enum(powerStates).default("active"),
+  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
+  arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
+  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
+  place: targetLocationSchema.optional(),
+  site: siteLocationSchema.optional(),
+} satisfies Readonly<Record<keyof DesiredState, z.ZodType>>;
+
+/** The recorded desired state as JSON, of this version of the package or an older one. */
+export const desiredStateSchema: z.ZodType<DesiredState, unknown> = z.object(recordedShape).transform((document) => {
+  const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
+  return { ...absent, ...document };
+});
+
+/** A requested change of the desired state; only its effect is recorded. */
 export interface DesiredStatePatch {
   /** Size of the whole cluster (`target_workers`). */
   readonly targetWorkers?: number | undefined;
-  /** Sizes of single agents; the others keep theirs. */
+  /** Counts of single agents; the others keep theirs. */
   readonly counts?: AgentReplicas | undefined;
   readonly power?: PowerState | undefined;
-  /** Where the caller's operation of several updates is from now on. */
+  /** Phase of the caller's operation from this update on. */
   readonly phase?: string | undefined;
   /** The caller's operation needs no further update. */
   readonly ends?: boolean | undefined;
-  /** For a new stack: the caller's operation brings this cluster here from another one. */
+  /** For a new stack: the caller's operation moves this cluster here from another one. */
   readonly arrives?: Pick<Arrival, "cluster"> | undefined;
-  /** The caller's operation has brought the cluster there. */
+  /** The caller's operation has moved the cluster there. */
   readonly moved?: Omit<Moved, "operation"> | undefined;
-  /** Run another blueprint (another metadata.id) in this stack, and take a control plane of another address for the same. */
+  /** Run another blueprint (another metadata.id) in this stack, and accept a new address of the control plane. */
   readonly replaceBlueprint?: boolean | undefined;
 }
 
-/** A change as it travels from the runner to the plugin. */
+/** A change as the runner sends it to the plugin. */
 export const desiredStatePatchSchema: z.ZodType<DesiredStatePatch, DesiredStatePatch> = z.object({
   targetWorkers: z.number().optional(),
   counts: z.record(z.string(), z.number()).optional(),
@@ -105,7 +134,7 @@ export const desiredStatePatchSchema: z.ZodType<DesiredStatePatch, DesiredStateP
   replaceBlueprint: z.boolean().optional(),
 });
 
-/** What the program says about the blueprint that it runs. */
+/** What the program declares about the blueprint that it runs. */
 export interface Proposal {
   readonly blueprint: BlueprintIdentity;
   readonly bounds: ReplicaLimits;
@@ -113,22 +142,22 @@ export interface Proposal {
   /** Id of the operation that the program runs for, if any. */
   readonly operation?: string | undefined;
   readonly change: DesiredStatePatch;
-  /** The program of somebody else owns the cluster: it may run another blueprint in its place. */
+  /** A program of the user owns the cluster: it may run another blueprint in its place. */
   readonly embedded?: true | undefined;
 }
 
-/** What is decided once, when a cluster is new. */
+/** Values that are set once, for a new cluster. */
 export interface Birth {
   readonly uid: string;
   readonly site: SiteLocation | undefined;
 }
 
 /**
- * The next wish: the old one carried on, adapted to the blueprint and to what the caller asks. Equal documents keep
+ * The next desired state: the old one adapted to the blueprint and to the requested change. Equal documents keep
  * their generation.
  *
- * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the size asked for is impossible, SW610 when the
- *   cluster runs in another place, SW624 when it has left this stack, SW621 when an operation is open and the program does not run for it
+ * @throws SwarmError SW607 when the stack runs another blueprint, SW608 when the requested size is impossible, SW610 when the
+ *   cluster runs at another location, SW624 when it has left this stack, SW621 when an operation is open and the program does not run for it
  */
 export function applyPatch(old: DesiredState | undefined, proposal: Proposal, birth: Birth): DesiredState {
   const { blueprint, bounds: limits, change } = proposal;
@@ -160,7 +189,7 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
   const counts = nextReplicas(old, proposal);
   const operation = operationAfter(old.operation, proposal);
   const power = change.power ?? old.power;
-  // A cluster that was never local gets its site when it becomes so; one that has a site keeps it.
+  // The site is set when the cluster first runs on the host, and kept from then on.
   const site = old.site ?? birth.site;
   const moved = movedBy(proposal) ?? old.moved;
   const sameWhere = site === old.site && location === old.place && moved?.stack === old.moved?.stack;
@@ -170,12 +199,12 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
   return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, moved, place: location, site };
 }
 
-/** The size that a program asks for by naming one: nothing while it names the same as in its last update. */
+/** The size that a program requests by naming one: undefined while it names the same as in its last update. */
 export function changedSize(named: number | undefined, before: number | undefined): number | undefined {
   return named === before ? undefined : named;
 }
 
-/** How many instances of each agent shall run: none while the cluster hibernates. */
+/** The number of instances of each agent to run: zero while the cluster hibernates. */
 export function effectiveReplicas({ counts, power }: Pick<DesiredState, "counts" | "power">): AgentReplicas {
   if (!isAsleep({ power })) return counts;
   return Object.fromEntries(Object.keys(counts).map((key) => [key, 0]));
@@ -187,8 +216,8 @@ export function isAsleep({ power }: Pick<DesiredState, "power">): boolean {
 }
 
 /**
- * Whether controllers that write counts by themselves have to stand still: in the middle of an operation, so that nobody comes
- * or goes meanwhile, and while the cluster hibernates.
+ * Whether controllers that write counts are suspended: during an operation, so that no instance starts or stops
+ * meanwhile, and while the cluster hibernates.
  */
 export function pausesAutoscalers({ power, operation }: Pick<DesiredState, "power" | "operation">): boolean {
   return isAsleep({ power }) || operation !== undefined;
@@ -198,21 +227,21 @@ export function pausesAutoscalers({ power, operation }: Pick<DesiredState, "powe
 export function refuseOtherOperations(open: OpenOperation | undefined, operation: string | undefined): void {
   if (open === undefined || open.id === operation) return;
   throw new SwarmError("SW621", `this cluster is in the middle of operation ${open.id} (${open.phase})`, {
-    hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+    hints: [`finish it: swarmctl ops resume ${open.id}`, `or roll it back: swarmctl ops rollback ${open.id}`],
     values: { operation: open },
   });
 }
 
-/** @throws SwarmError SW624 when the cluster has left this stack; what took it away may say so again */
+/** @throws SwarmError SW624 when the cluster has left this stack; the operation that moved it may report that again */
 export function refuseMoved(moved: Moved | undefined, operation: string | undefined): void {
   if (moved === undefined || moved.operation === operation) return;
   throw new SwarmError("SW624", `this cluster has moved to ${moved.to}: it is stack ${moved.stack} now`, {
-    hints: ["nothing of it runs here any more; name the cluster, and swarmctl finds it"],
+    hints: ["use the name of the cluster: swarmctl resolves its stack"],
     values: { moved },
   });
 }
 
-/** Name of the cluster: that of its stack, unless it has come from another one. */
+/** Name of the cluster: that of its stack, unless it was moved here from another one. */
 export function clusterName({ arrival }: Pick<DesiredState, "arrival">, stack: string): string {
   return arrival?.cluster ?? stack;
 }

@@ -59,7 +59,7 @@ test("ids go up by pool, agent, instance and GPU; agents without one and unused 
   });
 });
 
-test("a refusal carries the numbers and says what to do", () => {
+test("a refusal has the numbers and a hint", () => {
   expect(() => assignDevices([agent("a", 4, 2, "p")], [pool("p", 6)])).toThrow(
     expect.objectContaining({
       ...{ code: "SW608", values: { pool: "p", has: 6, wanted: 8 } },

@@ -5,9 +5,9 @@ import { SwarmError } from "../errors.ts";
 export type Devices = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /**
- * Gives each instance that there can be its own GPUs of the one host of the docker target. Pools share the host: the
- * first has the ids from 0, the next those behind it. An id that is given out belongs to that instance while it is not
- * running, too, so that no change of counts moves the GPUs of another.
+ * Assigns GPUs of the one host of the docker target to each possible instance. Pools share the host: the
+ * first has the ids from 0, the next those after it. An id stays with its instance while that is not
+ * running, so a change of counts never moves the GPUs of another instance.
  *
  * @throws SwarmError SW608 where the maximum counts need more GPUs than a pool has, with the numbers
  */

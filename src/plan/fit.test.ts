@@ -30,7 +30,7 @@ describe("refuseUnfitting", () => {
   test.each([
     { title: "one node of two is large enough", of: plan(4), nodes: [node(2), node(8)] },
     {
-      title: "a cordoned node counts: it comes back",
+      title: "a cordoned node counts: the cordon is temporary",
       of: plan(4),
       nodes: [node(4, { taints: ["node.kubernetes.io/x"] })],
     },
@@ -66,13 +66,13 @@ describe("refuseUnfitting", () => {
   });
 });
 
-test("only pools of labelled nodes are looked at", () => {
+test("only pools of labelled nodes are checked", () => {
   expect(usesPresentNodes(plan(1))).toBe(true);
   const bought = { gpuPools: plan(1).gpuPools.map((pool) => ({ ...pool, provisioning: "karpenter" as const })) };
   expect(usesPresentNodes(bought)).toBe(false);
 });
 
-test("a refusal carries what is asked for, and how many nodes were looked at", () => {
+test("a refusal has the requests, and the number of nodes", () => {
   expect(() => refuseUnfitting(plan(4), [node(2), node(1), node(8, { taints: ["team"] })])).toThrow(
     expect.objectContaining({
       values: {
@@ -87,7 +87,7 @@ test("a refusal carries what is asked for, and how many nodes were looked at", (
   );
 });
 
-test("exactly as much as is asked for is enough; a resource that a node has none of is not", () => {
+test("a node with exactly the requests is enough; one without a resource is not", () => {
   const exact = node(4, { allocatable: { cpu: 4000, memory: 8 * gib, "nvidia.com/gpu": 4 } });
   expect(() => refuseUnfitting(plan(4), [exact])).not.toThrow();
   expect(() => refuseUnfitting(plan(4), [node(4, { allocatable: { cpu: 4000, memory: 8 * gib } })])).toThrow(
@@ -95,7 +95,7 @@ test("exactly as much as is asked for is enough; a resource that a node has none
   );
 });
 
-test("pools that are bought, and agents without a GPU, are not judged", () => {
+test("bought pools, and agents without a GPU, are not checked", () => {
   const { agents, gpuPools } = plan(4);
   const bought = gpuPools.map((pool) => ({ ...pool, provisioning: "karpenter" as const }));
   expect(() => refuseUnfitting({ agents, gpuPools: bought }, [])).not.toThrow();

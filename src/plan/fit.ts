@@ -1,35 +1,35 @@
 import { SwarmError } from "../errors.ts";
 import type { AgentPlan, GpuPoolPlan, Plan } from "./plan.ts";
 
-/** A node that is there, as far as a scheduler asks. */
+/** An existing node, as a scheduler sees it. */
 export interface NodeFacts {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Keys of the taints that keep pods away. */
+  /** Keys of the taints that repel pods. */
   readonly taints: readonly string[];
-  /** What pods can have of it: "cpu" in millicores, "memory" in bytes, extended resources by name. */
+  /** What pods can use: "cpu" in millicores, "memory" in bytes, extended resources by name. */
   readonly allocatable: Readonly<Record<string, number>>;
 }
 
-/** Label of a node with GPUs, as GPU feature discovery sets it: what kind they are. */
+/** Label of a node with GPUs, as GPU feature discovery sets it: their product. */
 export const productLabel = "nvidia.com/gpu.product";
 
-/** Taint of nodes with GPUs, which agents that need one tolerate. */
+/** Taint of nodes with GPUs; agents that need one tolerate it. */
 export const gpuTaintKey = "nvidia.com/gpu";
 
-/** Kubernetes sets and clears these by itself. */
+/** Kubernetes sets and clears these itself. */
 const passing = /^node\.kubernetes\.io\//;
 
-/** Whether the plan counts on nodes that are there, so that they must be looked at. */
+/** Whether the plan depends on existing nodes, so that they have to be listed. */
 export function usesPresentNodes({ gpuPools }: Pick<Plan, "gpuPools">): boolean {
   return gpuPools.some(({ provisioning }) => provisioning === "labelled");
 }
 
 /**
- * Refuses an agent that fits on no node of its labelled pool, however empty the node is. A pool that may be without nodes is
- * not judged while it has none: an autoscaler may make them.
+ * Refuses an agent that fits on no node of its labelled pool, even an empty one. A pool whose minimum is zero nodes is
+ * not checked while it has none: an autoscaler may add them.
  *
- * @throws SwarmError SW608 with what the agent asks for, and what the nodes have
+ * @throws SwarmError SW608 with the requests of the agent and the resources of the nodes
  */
 export function refuseUnfitting(
   { agents, gpuPools }: Pick<Plan, "agents" | "gpuPools">,
@@ -50,7 +50,7 @@ function judge(agent: AgentPlan, pool: GpuPoolPlan, nodes: readonly NodeFacts[])
   if (open.some(({ allocatable }) => wanted.every(([name, amount]) => (allocatable[name] ?? 0) >= amount))) return;
   throw new SwarmError("SW608", `"${agent.name}" fits on no node of pool "${pool.name}": ${reason()}`, {
     hints: [
-      "ask for less in the agent's resources, or add a larger node",
+      "lower the agent's resources, or add a larger node",
       `kubectl get nodes -L ${productLabel} shows which nodes the pool has`,
     ],
     values: { agent: agent.key, pool: pool.name, wanted: Object.fromEntries(wanted), nodes: open.length },

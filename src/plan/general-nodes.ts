@@ -17,7 +17,7 @@ const types = [
   { instanceType: "m7i.24xlarge", cpuMillis: 96_000, memoryBytes: 384 * gib },
 ] as const;
 
-/** Two at least: one may go. */
+/** At least two, so that one may fail. */
 const least = 2;
 
 /**
@@ -34,7 +34,7 @@ export function planGeneralNodes(agents: readonly AgentPlan[]): GeneralNodesPlan
     ),
   );
   if (type === undefined) {
-    throw new SwarmError("SW608", "an agent asks for more CPU or memory than the largest node of a managed group has");
+    throw new SwarmError("SW608", "an agent requests more CPU or memory than the largest node of a managed group has");
   }
   const plan = {
     instanceType: type.instanceType,
@@ -46,7 +46,7 @@ export function planGeneralNodes(agents: readonly AgentPlan[]): GeneralNodesPlan
   return { ...plan, nodes: { min: least, max: Math.max(least, most) } };
 }
 
-/** How many of them the counts need: a half more than fits exactly, as agents of different sizes leave gaps. */
+/** How many nodes the counts need: half as many again as an exact fit, as agents of different sizes leave gaps. */
 export function generalNodesFor(plan: GeneralNodesPlan, agents: readonly AgentPlan[], counts: AgentReplicas): number {
   const needed = nodesNeeded(plan, agents.filter(isGeneral), counts);
   return Math.min(plan.nodes.max, Math.max(plan.nodes.min, needed));

@@ -8,8 +8,8 @@ const gib = 1024 ** 3;
 const usable = 0.9;
 
 /**
- * Instance types with so many GPUs of a kind on which the largest agent fits. Those that hold as many agents as they have
- * GPUs for come first: a managed group takes the first.
+ * Instance types with this number of GPUs of a kind on which the largest agent fits. Those that have room for as many agents
+ * as GPUs come first: a managed group uses the first.
  *
  * @param units GPUs or slices of one node
  */

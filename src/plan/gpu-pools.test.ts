@@ -34,12 +34,12 @@ function groups(plan: GpuPoolPlan): readonly string[] {
 
 const spot = { baseOnDemand: 1, fallback: ["nvidia-h200"] };
 
-describe("who buys the nodes of a pool", () => {
+describe("how the nodes of a pool are provisioned", () => {
   test.each<{ title: string; of: GpuPool; where: keyof typeof on; provisioning: string; want: string[] }>([
-    { title: "nodes are there", of: pool(), where: "kubernetes", provisioning: "labelled", want: [] },
+    { title: "nodes exist", of: pool(), where: "kubernetes", provisioning: "labelled", want: [] },
     { title: "a docker host has them", of: pool(), where: "docker", provisioning: "device", want: [] },
     {
-      title: "on AWS Karpenter does",
+      title: "on AWS Karpenter buys them",
       of: pool(),
       where: "aws",
       provisioning: "karpenter",
@@ -71,7 +71,7 @@ describe("who buys the nodes of a pool", () => {
       ],
     },
     {
-      title: "nodes that are always there count as base",
+      title: "permanent nodes count as base",
       of: pool({ nodes: { min: 1, max: 4 }, spot }),
       where: "aws",
       provisioning: "karpenter",
@@ -137,10 +137,9 @@ describe("a pool that a target cannot provide", () => {
     {
       of: pool({ nodes: { min: 1, max: 2 }, spot: whole }),
       where: on.kubernetes,
-      ...{ why: "Karpenter keeps no minimum of nodes", hints: ["let nodes begin with 0"] },
+      ...{ why: "Karpenter keeps no minimum of nodes", hints: ["start nodes at 0"] },
     },
     { of: pool(), where: aws("local"), why: "target local assigns no GPUs", hints: ["choose another target"] },
-    { of: pool(), where: aws("fly"), why: "target fly assigns no GPUs", hints: ["choose another target"] },
     {
       of: pool({ migProfile: "9g.1gb" }),
       where: on.kubernetes,
@@ -207,7 +206,7 @@ describe("nodes of managed groups follow the counts", () => {
   const plain = { ...agent("c", 8), resources: { cpuMillis: 1, memoryBytes: 1, gpu: undefined } };
 
   test.each([
-    { title: "nobody runs", agents: [agent("a", 4)], counts: { a: 0 }, want: [0, 0] },
+    { title: "no instance runs", agents: [agent("a", 4)], counts: { a: 0 }, want: [0, 0] },
     { title: "two share one node", agents: [agent("a", 4)], counts: { a: 2 }, want: [1, 0] },
     { title: "the third needs another, of spot", agents: [agent("a", 4)], counts: { a: 3 }, want: [1, 1] },
     { title: "what does not share a node is not packed", agents: [agent("a", 5)], counts: { a: 3 }, want: [1, 2] },

@@ -2,8 +2,10 @@ import type { Agent, GpuPool, TargetKind } from "../blueprint/model.ts";
 import { findGpu } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName } from "../names.ts";
+import type { Provisioning } from "../targets/descriptor.ts";
+import { targets } from "../targets/targets.ts";
 import { gpuInstanceTypes } from "./gpu-instances.ts";
-import type { AwsPlan, GpuPoolPlan, NodeGroupPlan, Provisioning } from "./plan.ts";
+import type { AwsPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 
 export interface PoolContext {
   readonly cluster: string;
@@ -13,8 +15,8 @@ export interface PoolContext {
 }
 
 /**
- * A pool on its target. On plain Kubernetes nodes are there and labelled, unless spot nodes are asked for: only Karpenter
- * buys those. On AWS the minimum of nodes is a managed node group (Karpenter keeps none), the rest is Karpenter's.
+ * A pool on its target. On plain Kubernetes the nodes exist and are labelled, unless spot nodes are requested: only Karpenter
+ * buys those. On AWS the minimum of nodes is a managed node group (Karpenter keeps none), the rest is a Karpenter NodePool.
  *
  * @throws SwarmError SW608 where the target cannot provide such nodes
  */
@@ -41,23 +43,12 @@ export function planGpuPool(pool: GpuPool, context: PoolContext): GpuPoolPlan {
 }
 
 function provisioningOf({ name, nodes, migProfile, spot }: GpuPool, { target, compute }: PoolContext): Provisioning {
-  switch (target) {
-    case "docker":
-      if (spot !== undefined) throw refused(name, "a docker host has no spot nodes");
-      if (migProfile !== undefined) throw refused(name, "the docker target does not cut GPUs into slices");
-      return "device";
-    case "kubernetes":
-      if (spot === undefined) return "labelled";
-      if (migProfile !== undefined) throw refused(name, "Karpenter buys no nodes for slices of GPUs", "leave spot out");
-      if (nodes.min > 0) throw refused(name, "Karpenter keeps no minimum of nodes", "let nodes begin with 0");
-      return "karpenter";
-    case "aws":
-      // Karpenter knows no slices; a managed node cuts its GPUs when it boots.
-      return compute === "auto" && migProfile === undefined ? "karpenter" : "managed";
-    case "local":
-    case "fly":
-      throw refused(name, `target ${target} assigns no GPUs`, "choose another target");
-  }
+  const { gpus } = targets[target];
+  if (gpus === undefined) throw refused(name, `target ${target} assigns no GPUs`, "choose another target");
+  const request = { spot: spot !== undefined, mig: migProfile !== undefined, minNodes: nodes.min, compute };
+  const provisioning = gpus.provision(request);
+  if (typeof provisioning === "string") return provisioning;
+  throw refused(name, provisioning.reason, provisioning.hint);
 }
 
 function groupsOf(

@@ -22,15 +22,15 @@ describe("keepState", () => {
       next: { ...old, shape: "single" },
       words: '"memory" keeps state: its scale_in (last) cannot become any',
     },
-  ])("$title is refused in words", ({ next, words }) => {
+  ])("$title is refused with a reason", ({ next, words }) => {
     expect(() => keepState(old, next)).toThrow(expect.objectContaining({ code: "SW608" }));
     expect(() => keepState(old, next)).toThrow(words);
   });
 
   test.each<{ next: KeptState; hints: readonly string[] }>([
     { next: { ...old, sizeBytes: 1024 }, hints: ["keep at least 2048"] },
-    { next: { ...old, shape: "single" }, hints: ["keep scale_in: last", "another name"] },
-  ])("a refusal carries both, and says what to do: $hints", ({ next, hints }) => {
+    { next: { ...old, shape: "single" }, hints: ["keep scale_in: last", "rename the agent"] },
+  ])("a refusal has both values, and hints: $hints", ({ next, hints }) => {
     expect(() => keepState(old, next)).toThrow(
       expect.objectContaining({
         ...{ code: "SW608", values: { recorded: old, given: next } },

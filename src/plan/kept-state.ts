@@ -3,7 +3,7 @@ import type { WorkloadShape } from "./plan.ts";
 
 /** How the instances of an agent keep their state on volumes. */
 export interface KeptState {
-  /** Key. */
+  /** Key of the agent. */
   readonly agent: string;
   readonly shape: Exclude<WorkloadShape, "stateless">;
   readonly sizeBytes: number;
@@ -12,7 +12,7 @@ export interface KeptState {
 const ways: Readonly<Record<KeptState["shape"], string>> = { ordered: "last", single: "any" };
 
 /**
- * Refuses an update after which instances would not find their state again. Whoever wants to be rid of it removes `state`, or
+ * Refuses an update after which instances would not find their state. To delete it, remove `state` or
  * the agent: the plan shows that as a deletion.
  *
  * @throws SwarmError SW608 where volumes would have to shrink, or to belong to instances of other names
@@ -23,7 +23,10 @@ export function keepState(old: KeptState, next: KeptState): void {
     throw new SwarmError(
       "SW608",
       `"${next.agent}" keeps state: its scale_in (${ways[old.shape]}) cannot become ${ways[next.shape]}, as its instances would get other names and empty volumes`,
-      { hints: [`keep scale_in: ${ways[old.shape]}`, "or give the agent another name, and begin anew"], values },
+      {
+        hints: [`keep scale_in: ${ways[old.shape]}`, "or rename the agent, which starts it with empty volumes"],
+        values,
+      },
     );
   }
   if (next.sizeBytes < old.sizeBytes) {

@@ -23,7 +23,7 @@ test("the original's marketing example, unchanged, starts three agents", () => {
   expect(allocate(defaultTarget(limits), limits)).toEqual({ "marketing-supervisor": 1, "content-creator": 2 });
 });
 
-test("target_workers 10 is over what the original allows, and says so with the numbers; the shipped one takes it", () => {
+test("target_workers 10 exceeds the original, and is refused with the numbers; the shipped one accepts it", () => {
   const original = limitsOf(files.original);
   expect(() => allocate(10, original)).toThrow(
     "target_workers (10) is over the sum of the agents' maxima (6 = marketing-supervisor 1 + content-creator 5)",

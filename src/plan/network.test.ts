@@ -22,7 +22,7 @@ function plan({ kind, egress, provider = "standard", enforce = true, redis, agen
   return planNetwork({ provider, enforce, egress } as Network, { resource: "team", target, agents });
 }
 
-describe("what agents may reach", () => {
+describe("egress", () => {
   test.each<{ title: string; of: Case; egress: readonly EgressRule[] | undefined; image: string | undefined }>([
     { title: "everything", of: { kind: "kubernetes" }, egress: undefined, image: undefined },
     { title: "addresses by policy", of: { kind: "kubernetes", egress: [cidr] }, egress: [cidr], image: undefined },
@@ -51,12 +51,6 @@ describe("what agents may reach", () => {
       egress: undefined,
       image: undefined,
     },
-    {
-      title: "fly, unless enforced",
-      of: { kind: "fly", enforce: false, egress: [host] },
-      egress: undefined,
-      image: undefined,
-    },
   ])("$title", ({ of, egress, image }) => {
     const network = plan(of);
     expect(network.egress).toEqual(egress);
@@ -64,8 +58,8 @@ describe("what agents may reach", () => {
     expect(network.provider).toBe(of.provider ?? "standard");
   });
 
-  test.each(["local", "fly"] as const)("%s cannot confine, and says what to do", (kind) => {
-    expect(() => plan({ kind, egress: [host] })).toThrow(
+  test("local cannot confine, and the hint says what to do", () => {
+    expect(() => plan({ kind: "local", egress: [host] })).toThrow(
       expect.objectContaining({ code: "SW608", hints: [expect.stringContaining("network.enforce: false")] }),
     );
   });

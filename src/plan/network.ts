@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
-import type { Agent, EgressRule, Network, Target } from "../blueprint/model.ts";
+import type { Agent, EgressRule, Network, Target, TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import { partName } from "../part-name.ts";
+import { targets } from "../targets/targets.ts";
 import { images } from "./images.ts";
 import type { NetworkPlan, ProxyPlan, RedisPlan } from "./plan.ts";
 import { squidConfig } from "./squid.ts";
@@ -15,7 +16,7 @@ export interface NetworkContext {
   readonly agents: readonly Agent[];
 }
 
-/** What agents may reach, and through what. */
+/** The egress rules of the agents, and the proxy that enforces them. */
 export function planNetwork(network: Network, { resource, target, agents }: NetworkContext): NetworkPlan {
   const redis = agents.some(({ queue }) => queue !== undefined) ? planRedis(target) : undefined;
   const confined = confines(network, target);
@@ -28,27 +29,32 @@ export function planNetwork(network: Network, { resource, target, agents }: Netw
   };
 }
 
-/** Local processes and Fly machines are not confined; with `enforce: false` the blueprint accepts that. */
+/** Some targets cannot enforce egress rules; with `enforce: false` the blueprint accepts that. */
 function confines({ egress, enforce }: Network, { kind }: Target): boolean {
   if (egress === undefined) return false;
-  if (kind !== "local" && kind !== "fly") return true;
+  if (targets[kind].egress !== undefined) return true;
   if (!enforce) return false;
   throw new SwarmError("SW608", `target ${kind} cannot confine what agents reach`, {
     hints: ["choose another target, or set network.enforce: false"],
   });
 }
 
-/** A NetworkPolicy knows addresses, not names; a Cilium policy knows both; a docker network knows neither. */
+/** A NetworkPolicy matches addresses, not names; a Cilium policy matches both; a Docker network has no rules at all. */
 function needsProxy({ provider, egress = [] }: Network, { kind }: Target): boolean {
-  if (kind === "docker") return egress.length > 0;
+  if (isProxyOnly(kind)) return egress.length > 0;
   return provider === "standard" && egress.some((rule) => rule.kind === "host");
+}
+
+/** The proxy is the only route out of the network, also to an address. */
+function isProxyOnly(kind: TargetKind): boolean {
+  return targets[kind].egress?.by === "proxy";
 }
 
 function planProxy(rules: readonly EgressRule[], owner: string, { kind }: Target): ProxyPlan {
   const resource = partName(owner, "egress");
   return {
     resource,
-    image: kind === "docker" ? images.egress : images.proxy,
+    image: images[targets[kind].egress?.proxyImage ?? "proxy"],
     port: proxyPort,
     config: squidConfig(rules, proxyPort),
   };
@@ -58,7 +64,7 @@ function planRedis({ redis }: Target): RedisPlan {
   if (redis === undefined) return { kind: "env", variable: "REDIS_URL" };
   const { protocol, hostname, port, password } = new URL(redis);
   if (password !== "") {
-    throw new SwarmError("SW608", "cluster.target.redis holds a password, and a plan holds none", {
+    throw new SwarmError("SW608", "cluster.target.redis contains a password, which a plan must not", {
       hints: ["leave redis out and set REDIS_URL where swarmctl runs"],
     });
   }
@@ -71,27 +77,26 @@ function planRedis({ redis }: Target): RedisPlan {
   };
 }
 
-/** Redis speaks no HTTP: behind a policy it is reached by address, inside the cluster, or by a Cilium policy. */
+/** The Redis protocol is not HTTP: behind a policy Redis is reached by address, inside the cluster, or by a Cilium policy. */
 function refuseUnreachableRedis(
   { provider, egress = [] }: Network,
   { kind }: Target,
   redis: RedisPlan | undefined,
 ): void {
   if (redis === undefined || provider === "cilium") return;
-  if (kind !== "docker" && redis.kind === "address" && (isInside(redis.host) || isIP(redis.host) !== 0)) return;
+  if (!isProxyOnly(kind) && redis.kind === "address" && (isInside(redis.host) || isIP(redis.host) !== 0)) return;
   const port = redis.kind === "address" ? redis.port : undefined;
   const byAddress = egress.some(
     (rule) => rule.kind === "cidr" && (rule.port === undefined || port === undefined || rule.port === port),
   );
-  if (byAddress && kind !== "docker") return;
+  if (byAddress && !isProxyOnly(kind)) return;
   throw new SwarmError(
     "SW608",
     `network.egress is set, and no rule lets agents reach Redis${redis.kind === "address" ? ` at ${redis.host}:${redis.port}` : ""}`,
     {
-      hints:
-        kind === "docker"
-          ? ["a docker network that confines has no way to Redis: leave egress out, or use another target"]
-          : ["add the CIDR of Redis with its port to cluster.network.egress"],
+      hints: isProxyOnly(kind)
+        ? [`a ${kind} network that confines has no way to Redis: leave egress out, or use another target`]
+        : ["add the CIDR of Redis with its port to cluster.network.egress"],
     },
   );
 }
@@ -101,7 +106,7 @@ export function cidrOf(address: string): string {
   return isIP(address) === 6 ? `${address}/128` : `${address}/32`;
 }
 
-/** Names that only the cluster's own DNS knows. */
+/** Names that only the DNS of the cluster resolves. */
 export function isInside(host: string): boolean {
   return /^[^.:]+$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host);
 }

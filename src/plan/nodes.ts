@@ -1,11 +1,11 @@
 import type { AgentReplicas } from "./allocate.ts";
 import type { AgentPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 
-/** Nodes of managed groups are bought by us, not by a scheduler: these functions say how many the counts need. */
+/** No scheduler buys the nodes of managed groups: these functions compute how many the counts need. */
 
 type Sized = Pick<AgentPlan, "key" | "count" | "scaling" | "resources">;
 
-/** How many of an agent to have room for: as many as the wish says, or all where a controller decides. */
+/** How many instances of an agent to have room for: the desired count, or the maximum where a controller decides. */
 export function roomFor({ key, count, scaling }: Omit<Sized, "resources">, counts: AgentReplicas): number {
   return scaling.kind === "hpa" || scaling.kind === "keda" ? count.max : (counts[key] ?? 0);
 }
@@ -26,7 +26,7 @@ export function gpuNodesFor(
   return group.nodes.min;
 }
 
-/** GPUs or slices; an instance lies on one node, so what is left of a node by larger ones is not counted on. */
+/** GPUs or slices; an instance runs on one node, so fragments that larger instances leave are not counted. */
 function unitsOn(pool: GpuPoolPlan, agents: readonly Sized[], counts: AgentReplicas): number {
   const perNode = unitsPerNode(pool);
   return agents.reduce((sum, agent) => {

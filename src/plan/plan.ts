@@ -9,19 +9,20 @@ import type {
   Target,
 } from "../blueprint/model.ts";
 import type { Trigger } from "../blueprint/who-scales.ts";
+import type { Provisioning } from "../targets/descriptor.ts";
 import type { ReplicaLimits } from "./allocate.ts";
 import type { BlueprintIdentity } from "./desired-state.ts";
 import type { TargetLocation } from "./target-location.ts";
 
 /**
- * What an update would make of a blueprint on one target: plain JSON, the same bytes for the same input.
- * Complete before any target runs: components only translate it. How many instances each agent has is the wish's
- * business, not the plan's.
+ * What an update makes of a blueprint on one target: plain JSON, the same bytes for the same input.
+ * Complete before any target runs: components only translate it. The number of instances of each agent belongs to the
+ * desired state, not to the plan.
  */
 export interface Plan {
   readonly version: 1;
   readonly cluster: string;
-  /** Beginning of the names of all its resources: the cluster's name where it can be one. */
+  /** Prefix of the names of all its resources: the cluster's name where that is a valid one. */
   readonly resource: string;
   readonly blueprint: BlueprintIdentity & { readonly name: string };
   readonly target: Target;
@@ -36,14 +37,14 @@ export interface Plan {
   /** Where the values of secrets are found, by name; only those that an agent uses. */
   readonly secrets: Readonly<Record<string, SecretReference>>;
   readonly shared: ClusterSection["shared"];
-  /** For lifecycle operations, which are no resources. */
+  /** For lifecycle operations, which have no resources. */
   readonly lifetime: Pick<ClusterSection, "type" | "ttlMs" | "hibernation">;
   readonly budget: ClusterSection["budget"];
 }
 
 export interface AgentPlan {
   readonly key: string;
-  /** Name of its resources: begins with the cluster's. */
+  /** Name of its resources: starts with the cluster's. */
   readonly resource: string;
   readonly role: Role;
   readonly name: string;
@@ -52,7 +53,7 @@ export interface AgentPlan {
   readonly count: ReplicaRange;
   readonly image: ImagePlan;
   readonly command: readonly string[] | undefined;
-  /** What the blueprint sets, and the queue; what identifies an instance is added by the target. */
+  /** Variables of the blueprint, and of the queue; the target adds those that identify an instance. */
   readonly env: Readonly<Record<string, string>>;
   /** Names of entries of the plan's `secrets`; each becomes a variable of that name. */
   readonly secrets: readonly string[];
@@ -63,7 +64,7 @@ export interface AgentPlan {
   readonly queue: { readonly stream: string; readonly group: string } | undefined;
   readonly shape: WorkloadShape;
   readonly scaling: ScalingPlan;
-  /** Longest time that an instance has to end after it was asked to: the drain. */
+  /** Time between the request to stop and the kill of an instance: the drain. */
   readonly stopTimeoutMs: number;
 }
 
@@ -76,8 +77,8 @@ export interface ImagePlan {
 }
 
 /**
- * How instances are held: "stateless" ones are alike; of "ordered" ones the last goes first; each of "single" ones can go
- * alone, so each is a workload of its own.
+ * How instances are grouped: "stateless" ones are alike; of "ordered" ones the last stops first; each of "single" ones can stop
+ * alone, so each is a workload.
  */
 export type WorkloadShape = "stateless" | "ordered" | "single";
 
@@ -90,14 +91,14 @@ export interface ResourcesPlan {
 export interface GpuRequest {
   /** Name of the pool. */
   readonly pool: string;
-  /** Extended resource, as "nvidia.com/gpu" or "nvidia.com/mig-1g.10gb". */
+  /** Extended resource, such as "nvidia.com/gpu" or "nvidia.com/mig-1g.10gb". */
   readonly resource: string;
   readonly count: number;
   /** Docker: device ids by ordinal; no two instances share one. Empty elsewhere. */
   readonly devices: readonly (readonly string[])[];
 }
 
-/** Who writes the count: nobody (it is fixed), our service, or a controller of Kubernetes. */
+/** What writes the count: nothing (it is fixed), swarmstack, or a controller of Kubernetes. */
 export type ScalingPlan =
   | { readonly kind: "fixed" }
   | { readonly kind: "swarmstack"; readonly scaling: Scaling | undefined }
@@ -120,12 +121,9 @@ export interface GpuPoolPlan {
   readonly provisioning: Provisioning;
   /** Values of the node label nvidia.com/gpu.product, the pool's own GPU first, then the fallbacks. */
   readonly products: readonly string[];
-  /** What buys its nodes, the one that is used first at the head; empty where nobody does. */
+  /** How its nodes are bought, in order of preference; empty where they exist already. */
   readonly groups: readonly NodeGroupPlan[];
 }
-
-/** "labelled": nodes that are there. "karpenter": bought as pods need them. "managed": EKS managed node groups. */
-export type Provisioning = "device" | "labelled" | "karpenter" | "managed";
 
 export interface NodeGroupPlan {
   readonly kind: "karpenter" | "managed";
@@ -140,9 +138,9 @@ export interface NodeGroupPlan {
 
 export interface NetworkPlan {
   readonly provider: "standard" | "cilium";
-  /** Undefined: everything may be reached. */
+  /** Undefined: all destinations are allowed. */
   readonly egress: readonly EgressRule[] | undefined;
-  /** The forward proxy that holds the list of host names; undefined where there is none to hold. */
+  /** The forward proxy that enforces the list of host names; undefined where none is needed. */
   readonly proxy: ProxyPlan | undefined;
   readonly redis: RedisPlan | undefined;
 }
@@ -155,7 +153,7 @@ export interface ProxyPlan {
   readonly config: string;
 }
 
-/** Redis of the queues; without an address in the blueprint it is in REDIS_URL of whoever runs the program. */
+/** Redis of the queues; without an address in the blueprint it is REDIS_URL in the environment of the program. */
 export type RedisPlan =
   | {
       readonly kind: "address";
@@ -166,17 +164,17 @@ export type RedisPlan =
     }
   | { readonly kind: "env"; readonly variable: "REDIS_URL" };
 
-/** What only the target needs. */
+/** Settings of one target only. */
 export type Platform =
-  | { readonly kind: "local" | "fly" }
+  | { readonly kind: "local" }
   | { readonly kind: "docker"; readonly host: string | undefined }
   | ({ readonly kind: "kubernetes" } & KubernetesPlan)
   | ({ readonly kind: "aws"; readonly aws: AwsPlan } & KubernetesPlan);
 
 export interface KubernetesPlan {
-  /** Ours: made and deleted with the cluster. Else it is there, and only what is named after the cluster is ours. */
+  /** Ours: created and deleted with the cluster. Otherwise it exists, and only resources with the cluster's name are ours. */
   readonly namespace: { readonly name: string; readonly ours: boolean };
-  /** Undefined where the target makes the control plane itself. */
+  /** Undefined where the target creates the control plane. */
   readonly context: string | undefined;
   readonly quota: Readonly<Record<string, string>>;
 }
@@ -187,9 +185,9 @@ export interface AwsPlan {
   readonly kubernetesVersion: string;
   /** "auto": EKS Auto Mode; "managed": managed node groups and add-ons. */
   readonly compute: "auto" | "managed";
-  /** Nodes without GPUs; undefined with Auto Mode, which buys them by itself. */
+  /** Nodes without GPUs; undefined with Auto Mode, which buys them. */
   readonly general: GeneralNodesPlan | undefined;
-  /** A network of its own, or subnets that are there. */
+  /** A network of its own, or existing subnets. */
   readonly network:
     | { readonly kind: "own"; readonly cidr: string }
     | { readonly kind: "subnets"; readonly ids: readonly string[] };

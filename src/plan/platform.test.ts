@@ -8,22 +8,21 @@ function platform(target: Partial<Target>, aws: AwsChoices = {}) {
   return planPlatform(target as Target, { cluster: "team", agents: [], quota, aws });
 }
 
-test("a process or a machine of Fly needs nothing of its own", () => {
+test("processes need nothing of their own", () => {
   expect(platform({ kind: "local" })).toEqual({ kind: "local" });
-  expect(platform({ kind: "fly" })).toEqual({ kind: "fly" });
 });
 
 test("docker is found by its context", () => {
   expect(platform({ kind: "docker", context: "host" })).toEqual({ kind: "docker", host: "host" });
 });
 
-test("a namespace that the blueprint names is there; without a name it is the cluster's own", () => {
+test("a namespace that the blueprint names exists; without a name it is the cluster's own", () => {
   const named = platform({ kind: "kubernetes", context: "here", namespace: "shared" });
   expect(named).toEqual({ kind: "kubernetes", namespace: { name: "shared", ours: false }, context: "here", quota });
   expect(platform({ kind: "kubernetes" })).toMatchObject({ namespace: { name: "team", ours: true } });
 });
 
-test("a control plane on AWS is new, so every namespace of it is made", () => {
+test("a control plane on AWS is new, so its namespace is created", () => {
   const target = { kind: "aws", namespace: "shared", context: "here", region: "eu-central-1", profile: "p" } as const;
   expect(platform(target)).toEqual({
     ...{ kind: "aws", namespace: { name: "shared", ours: true }, context: undefined, quota },
@@ -34,7 +33,7 @@ test("a control plane on AWS is new, so every namespace of it is made", () => {
   });
 });
 
-test("managed nodes and subnets that are there are choices", () => {
+test("managed nodes and existing subnets are choices", () => {
   expect(platform({ kind: "aws" }, { compute: "managed", subnetIds: ["a", "b"] })).toMatchObject({
     aws: { compute: "managed", general: { instanceType: "m7i.large" }, network: { kind: "subnets", ids: ["a", "b"] } },
   });

@@ -1,12 +1,12 @@
-import type { Target } from "../blueprint/model.ts";
+import type { Target, TargetKind } from "../blueprint/model.ts";
 import { resourceName } from "../names.ts";
 import { planGeneralNodes } from "./general-nodes.ts";
 import type { AgentPlan, AwsPlan, KubernetesPlan, Platform } from "./plan.ts";
 
 export interface AwsChoices {
-  /** "auto" unless given. */
+  /** Default: "auto". */
   readonly compute?: AwsPlan["compute"] | undefined;
-  /** Subnets that are there, of at least two zones; without them the cluster gets a network of its own. */
+  /** Existing subnets, in at least two zones; without them the cluster gets a network of its own. */
   readonly subnetIds?: readonly string[] | undefined;
 }
 
@@ -20,25 +20,42 @@ export interface PlatformContext {
   readonly aws: AwsChoices;
 }
 
-export function planPlatform(target: Target, { cluster, agents, quota, aws }: PlatformContext): Platform {
-  const { kind, context, namespace, region, profile } = target;
-  const own = { name: namespace ?? resourceName([cluster]), ours: namespace === undefined };
-  switch (kind) {
-    case "local":
-    case "fly":
-      return { kind };
-    case "docker":
-      return { kind, host: context };
-    case "kubernetes":
-      return { kind, namespace: own, context, quota };
-    case "aws": {
-      const { compute = "auto", subnetIds } = aws;
-      const network: AwsPlan["network"] =
-        subnetIds === undefined ? { kind: "own", cidr } : { kind: "subnets", ids: subnetIds };
-      const general = compute === "managed" ? planGeneralNodes(agents) : undefined;
-      const made = { region, profile, kubernetesVersion, compute, general, network };
-      // The control plane is new, so every namespace of it has to be made.
-      return { kind, namespace: { ...own, ours: true }, context: undefined, quota, aws: made };
-    }
-  }
+type PlatformOf<Kind> = Extract<Platform, { readonly kind: Kind }>;
+type PlanPlatform<Kind> = (target: Target, context: PlatformContext) => PlatformOf<Kind>;
+
+const platforms: { readonly [Kind in TargetKind]: PlanPlatform<Kind> } = {
+  local: () => ({ kind: "local" }),
+  docker: ({ context }) => ({ kind: "docker", host: context }),
+  kubernetes: (target, { cluster, quota }) => ({
+    kind: "kubernetes",
+    namespace: namespaceOf(target, cluster),
+    context: target.context,
+    quota,
+  }),
+  aws: planAws,
+};
+
+/** The settings of a plan that only its target has. */
+export function planPlatform(target: Target, context: PlatformContext): Platform {
+  return platforms[target.kind](target, context);
+}
+
+function namespaceOf({ namespace }: Target, cluster: string): KubernetesPlan["namespace"] {
+  return { name: namespace ?? resourceName([cluster]), ours: namespace === undefined };
+}
+
+function planAws(target: Target, { cluster, agents, quota, aws }: PlatformContext): PlatformOf<"aws"> {
+  const { region, profile } = target;
+  const { compute = "auto", subnetIds } = aws;
+  const network: AwsPlan["network"] =
+    subnetIds === undefined ? { kind: "own", cidr } : { kind: "subnets", ids: subnetIds };
+  const general = compute === "managed" ? planGeneralNodes(agents) : undefined;
+  return {
+    kind: "aws",
+    // The control plane is new, so every namespace of it has to be created.
+    namespace: { ...namespaceOf(target, cluster), ours: true },
+    context: undefined,
+    quota,
+    aws: { region, profile, kubernetesVersion, compute, general, network },
+  };
 }

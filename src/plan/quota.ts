@@ -1,16 +1,16 @@
 import type { AgentPlan, GpuPoolPlan, ProxyPlan } from "./plan.ts";
 
-/** What the egress proxy asks for. */
+/** Requests of the egress proxy. */
 export const proxyResources = { replicas: 2, cpuMillis: 100, memoryBytes: 128 * 1024 ** 2 };
 
-/** What the server of the agent API asks for. */
+/** Requests of the agent server. */
 export const apiResources = { cpuMillis: 100, memoryBytes: 512 * 1024 ** 2, storageBytes: 1024 ** 3 };
 
 /**
- * Hard limits of the namespace: every agent at its maximum and one more of each stateless one, which a rollout needs. So
- * no autoscaler goes over `max_workers`, and GPUs stay within the pools.
+ * Hard limits of the namespace: every agent at its maximum and one more of each stateless one, for a rollout. So
+ * no autoscaler exceeds `max_workers`, and GPUs stay within the pools.
  *
- * Not CPU and memory: they are edited, and a limit that falls before the pods that it counts stops their rollout for ever.
+ * CPU and memory are not limited: they are edited, and a limit that falls before the pods that it counts blocks their rollout.
  */
 export function planQuota(
   agents: readonly AgentPlan[],

@@ -35,7 +35,7 @@ describe("planResources", () => {
   });
 
   test.each([
-    { of: { gpu: 1, gpuPool: "none" }, words: '"W" asks for a GPU of pool "none", and there is none of that name' },
+    { of: { gpu: 1, gpuPool: "none" }, words: '"W" requests a GPU of pool "none", which does not exist' },
     { of: { gpu: 1, gpuPool: "whole", gpuProfile: "1g.10gb" }, words: 'pool "whole" has whole GPUs' },
     { of: { gpu: 1, gpuPool: "cut", gpuProfile: "2g.20gb" }, words: 'pool "cut" has slices of 1g.10gb' },
   ])("refuses $of", ({ of, words }) => {

@@ -3,7 +3,7 @@ import { findGpu, migResource } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import type { GpuPoolPlan, GpuRequest, ResourcesPlan } from "./plan.ts";
 
-/** What an agent gets that asks for nothing: enough for one that waits for a model's answers. */
+/** Requests of an agent that sets none: enough for one that waits for the responses of a model. */
 export const defaultRequests = { cpuMillis: 250, memoryBytes: 512 * 1024 ** 2 } as const;
 
 /**
@@ -32,16 +32,13 @@ function planGpu(
 ): GpuRequest {
   const pool = pools.find((one) => one.name === resources.gpuPool);
   if (pool === undefined) {
-    throw new SwarmError(
-      "SW608",
-      `"${name}" asks for a GPU of pool "${resources.gpuPool}", and there is none of that name`,
-    );
+    throw new SwarmError("SW608", `"${name}" requests a GPU of pool "${resources.gpuPool}", which does not exist`);
   }
   if (resources.gpuProfile !== pool.migProfile) {
     const has = pool.migProfile === undefined ? "whole GPUs" : `slices of ${pool.migProfile}`;
     throw new SwarmError(
       "SW608",
-      `"${name}" asks for slices of ${resources.gpuProfile}, and pool "${pool.name}" has ${has}`,
+      `"${name}" requests slices of ${resources.gpuProfile}, and pool "${pool.name}" has ${has}`,
     );
   }
   const whole = findGpu(pool.gpu)?.resource ?? "nvidia.com/gpu";

@@ -17,12 +17,12 @@ function agent(scaling: Scaling | undefined, more: Partial<Agent> = {}): Agent {
   return { name: "W", count: { min: 1, max: 3 }, scaling, queue: { stream: "s", group: "g" }, ...more } as Agent;
 }
 
-describe("who writes an agent's count", () => {
-  test("nobody, where it is fixed", () => {
+describe("the writer of an agent's count", () => {
+  test("none, where it is fixed", () => {
     expect(planScaling(agent(by("keda"), { count: { min: 2, max: 2 } }), on)).toEqual({ kind: "fixed" });
   });
 
-  test("our service, unless another owner is named", () => {
+  test("swarmstack, unless another owner is named", () => {
     expect(planScaling(agent(undefined), on)).toEqual({ kind: "swarmstack", scaling: undefined });
     const scaling = by("swarmstack");
     expect(planScaling(agent(scaling), { ...on, target: "local" })).toEqual({ kind: "swarmstack", scaling });
@@ -58,12 +58,12 @@ test.each<{ title: string; of: Agent; context: Partial<ScalingContext>; words: s
   {
     title: "no Kubernetes",
     of: agent(by("keda")),
-    context: { target: "fly" },
+    context: { target: "docker" },
     words: "keda needs Kubernetes",
     hints: [],
   },
   {
-    title: "an order of its own",
+    title: "single instances",
     of: agent(by("hpa")),
     context: { shape: "single" },
     words: "hpa removes the last instance first, and scale_in is any",

@@ -1,6 +1,7 @@
 import type { Agent, Scaling, TargetKind } from "../blueprint/model.ts";
 import { whoScales } from "../blueprint/who-scales.ts";
 import { SwarmError } from "../errors.ts";
+import { targets } from "../targets/targets.ts";
 import type { RedisPlan, ScalingPlan, WorkloadShape } from "./plan.ts";
 
 export interface ScalingContext {
@@ -11,9 +12,9 @@ export interface ScalingContext {
 }
 
 /**
- * Who writes an agent's count, and by which triggers, after the table `whoScales`.
+ * What writes an agent's count, and by which triggers, after the table `whoScales`.
  *
- * @throws SwarmError SW608 where the owner cannot do it on this target
+ * @throws SwarmError SW608 where the owner is not available on this target
  */
 export function planScaling(agent: Agent, { target, cluster, shape, redis }: ScalingContext): ScalingPlan {
   const { min, max } = agent.count;
@@ -21,8 +22,7 @@ export function planScaling(agent: Agent, { target, cluster, shape, redis }: Sca
   const scaling = agent.scaling ?? cluster;
   if (scaling === undefined || scaling.owner === "swarmstack") return { kind: "swarmstack", scaling };
   const { owner, cooldownMs } = scaling;
-  if (target !== "kubernetes" && target !== "aws")
-    throw refused(agent, `${owner} needs Kubernetes, and the target is ${target}`);
+  if (!targets[target].kubernetes) throw refused(agent, `${owner} needs Kubernetes, and the target is ${target}`);
   if (shape === "single") {
     throw refused(
       agent,

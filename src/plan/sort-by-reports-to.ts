@@ -1,6 +1,6 @@
 import type { AgentPlan } from "./plan.ts";
 
-/** Agents in the order of their hierarchy: nobody comes before the one that it reports to. File order within a level. */
+/** Agents in the order of their hierarchy: each comes after the agent that it reports to. File order within a level. */
 export function sortByReportsTo<Agent extends Pick<AgentPlan, "key" | "parent">>(agents: readonly Agent[]): Agent[] {
   const byKey = new Map(agents.map((agent) => [agent.key, agent]));
   const ordered = new Set<Agent>();

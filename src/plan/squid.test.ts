@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { squidConfig } from "./squid.ts";
 
-test("a proxy lets through what the rules name, in their order, and refuses the rest", () => {
+test("a proxy allows the destinations of the rules, in their order, and denies the rest", () => {
   const config = squidConfig(
     [
       { kind: "host", host: "api.openai.com", port: 443 },
@@ -22,7 +22,7 @@ test("a proxy lets through what the rules name, in their order, and refuses the 
   expect(lines.findLastIndex((line) => line.startsWith("http_access"))).toBe(6);
 });
 
-test("without rules nothing is let through", () => {
+test("without rules all is denied", () => {
   expect(
     squidConfig([], 3128)
       .split("\n")
@@ -30,7 +30,7 @@ test("without rules nothing is let through", () => {
   ).toEqual(["http_access deny all"]);
 });
 
-test("it keeps nothing, writes to no disk and stops soon", () => {
+test("it caches nothing, writes to no disk and stops soon", () => {
   expect(squidConfig([], 3128).split("\n").slice(2)).toEqual([
     ...["cache deny all", "cache_mem 8 MB", "pid_filename none", "access_log stdio:/dev/stdout"],
     ...["cache_log stdio:/dev/stderr", "coredump_dir /tmp", "netdb_filename none", "shutdown_lifetime 5 seconds", ""],

@@ -1,8 +1,8 @@
 import type { EgressRule } from "../blueprint/model.ts";
 
 /**
- * A squid.conf that lets through what the rules name and nothing else: no cache, no files of its own, so that it runs
- * without root on a read-only disk. A host name matches itself only, not what is under it.
+ * A squid.conf that allows the destinations of the rules only: no cache and no files, so that it runs
+ * without root on a read-only disk. A host name matches itself only, not its subdomains.
  */
 export function squidConfig(rules: readonly EgressRule[], port: number): string {
   const lines = rules.flatMap((rule, index) => {

@@ -24,8 +24,8 @@ const kube: TargetLocation = {
 
 describe("targetOf", () => {
   test.each([
-    { title: "what is asked for", asked: "docker", recorded: kube, want: "docker" },
-    { title: "where it was put by an option", asked: undefined, recorded: kube, want: "kubernetes" },
+    { title: "the requested one", asked: "docker", recorded: kube, want: "docker" },
+    { title: "the recorded one of an option", asked: undefined, recorded: kube, want: "kubernetes" },
     { title: "what the file says, where that decided before", asked: undefined, recorded: local, want: undefined },
     { title: "what the file says, for a new cluster", asked: undefined, recorded: undefined, want: undefined },
   ] as const)("$title", ({ asked, recorded, want }) => {
@@ -33,17 +33,17 @@ describe("targetOf", () => {
   });
 });
 
-describe("keepPlace", () => {
-  test("a new cluster, or one from before places were recorded, gets the place of its update", () => {
+describe("keepLocation", () => {
+  test("a new cluster, or one without a recorded location, gets that of its update", () => {
     expect(keepLocation(undefined, kube, false)).toBe(kube);
   });
 
-  test("the same place is the very same document, and stays one that was asked for", () => {
+  test("the same location is the same document, and stays a requested one", () => {
     expect(keepLocation(kube, { ...kube, by: "blueprint" }, false)).toBe(kube);
     expect(keepLocation(kube, { ...kube, context: undefined, server: undefined }, false)).toBe(kube);
   });
 
-  test("another namespace is refused: what instances know is on volumes of the old one", () => {
+  test("another namespace is refused: the state of instances is on volumes of the old one", () => {
     const moved = () => keepLocation(kube, { ...kube, namespace: "other" }, true);
     expect(moved).toThrow(expect.objectContaining({ code: "SW610" }));
     expect(moved).toThrow("runs in the namespace team, and the update is for other");
@@ -69,7 +69,7 @@ describe("keepPlace", () => {
     expect(() => keepLocation(old, next, false)).toThrow(words);
   });
 
-  test("a new address is taken when that is asked for; another target never is", () => {
+  test("a new address is accepted on request; another target never is", () => {
     expect(keepLocation(kube, { ...kube, server: "https://b" }, true)).toMatchObject({ server: "https://b" });
     expect(() => keepLocation(kube, local, true)).toThrow("runs on kubernetes");
   });
@@ -77,26 +77,26 @@ describe("keepPlace", () => {
   const docker: TargetLocation = { ...local, target: "docker", server: "unix:///a" };
 
   test.each([
-    { old: kube, next: local, take: false, hints: ["give --target kubernetes", "migrate --to local"] },
+    { old: kube, next: local, take: false, hints: ["omit --target, or set --target kubernetes", "migrate --to local"] },
     {
       old: kube,
       next: { ...kube, server: "https://b" },
       take: false,
-      hints: ["let KUBECONFIG name", "if the control plane has"],
+      hints: ["set KUBECONFIG to", "if the control plane has"],
     },
     {
       old: docker,
       next: { ...docker, server: "unix:///b" },
       take: false,
-      hints: ["DOCKER_HOST be unix:///a", "if the daemon has"],
+      hints: ["set DOCKER_HOST to unix:///a", "if the daemon has"],
     },
     {
       old: kube,
       next: { ...kube, namespace: "b" },
       take: true,
-      hints: ["cluster.target.namespace be team", "take the cluster down"],
+      hints: ["set cluster.target.namespace to team", "destroy the cluster first"],
     },
-  ] as const)("a refusal carries both places, and says what to do: $hints", ({ old, next, take, hints }) => {
+  ] as const)("a refusal has both locations, and hints: $hints", ({ old, next, take, hints }) => {
     expect(() => keepLocation(old, next, take)).toThrow(
       expect.objectContaining({
         ...{ code: "SW610", values: { recorded: old, given: next } },
@@ -105,7 +105,7 @@ describe("keepPlace", () => {
     );
   });
 
-  test("what the update does not know is kept, and what was not known before is added", () => {
+  test("values that the update lacks are kept, and new ones are added", () => {
     const unknown = { ...kube, context: undefined, server: undefined, namespace: undefined };
     expect(keepLocation(kube, { ...unknown, namespace: "team" }, false)).toBe(kube);
     expect(keepLocation(unknown, kube, false)).toEqual(kube);
@@ -113,13 +113,13 @@ describe("keepPlace", () => {
   });
 });
 
-test("a place is told with what is known of it", () => {
+test("a location is described with its known values", () => {
   expect(describePlace(local)).toBe("local");
   expect(describePlace(kube)).toBe("kubernetes (context prod, https://10.0.0.1:6443)");
   expect(describePlace({ ...kube, context: undefined })).toBe("kubernetes (https://10.0.0.1:6443)");
 });
 
-test("a place is read as it was recorded", () => {
+test("a location is parsed as recorded", () => {
   expect(targetLocationSchema.parse(JSON.parse(JSON.stringify(kube)))).toEqual(kube);
   expect(targetLocationSchema.parse({ target: "local", by: "blueprint" })).toEqual(local);
   for (const broken of [{ target: "moon", by: "option" }, { target: "local", by: "chance" }, {}]) {

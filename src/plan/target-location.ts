@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
+import { targets } from "../targets/targets.ts";
 
-/** Where a cluster runs: recorded in its wish, and never changed by an update. */
+/** Where a cluster runs: recorded in its desired state, and never changed by an update. */
 export interface TargetLocation {
   readonly target: TargetKind;
-  /** "option": later updates that name no target stay there. "blueprint": the file says so. */
+  /** "option": later updates that name no target stay there. "blueprint": the file names it. */
   readonly by: "option" | "blueprint";
-  /** Of the kubeconfig; on docker that of the docker command, or a URL. */
+  /** Of the kubeconfig; on docker a context of the docker command, or a URL. */
   readonly context: string | undefined;
   /** URL of the control plane, or of the docker daemon: contexts of two files can have one name. */
   readonly server: string | undefined;
@@ -15,7 +16,7 @@ export interface TargetLocation {
   readonly namespace: string | undefined;
 }
 
-/** A recorded place as JSON. */
+/** A recorded location as JSON. */
 export const targetLocationSchema = z
   .object({
     target: z.enum(targetKinds),
@@ -28,32 +29,28 @@ export const targetLocationSchema = z
     ({ target, by, context, server, namespace }): TargetLocation => ({ target, by, context, server, namespace }),
   );
 
-/** The target of an update: what was asked for, else the recorded one where that was asked for once. */
+/** The target of an update: the requested one, else the recorded one where an option set it. */
 export function targetOf(asked: TargetKind | undefined, recorded: TargetLocation | undefined): TargetKind | undefined {
   return asked ?? (recorded?.by === "option" ? recorded.target : undefined);
 }
 
 /**
- * The place after an update. A control plane whose address has changed is taken for the same one on demand only.
+ * The location after an update. A new address of the control plane is accepted on request only.
  *
- * @throws SwarmError SW610 when the update is meant for another place
+ * @throws SwarmError SW610 when the update is for another location
  */
 export function keepLocation(old: TargetLocation | undefined, next: TargetLocation, moved: boolean): TargetLocation {
   if (old === undefined) return next;
   const sameTarget = old.target === next.target && isSame(old.context, next.context);
   if (!sameTarget) {
     throw refused(old, next, [
-      `leave --target out, or give --target ${old.target}`,
-      `or move it, with all that its agents know: swarmctl migrate --to ${next.target}`,
+      `omit --target, or set --target ${old.target}`,
+      `or move it with the state of its agents: swarmctl migrate --to ${next.target}`,
     ]);
   }
-  if (!isSame(old.server, next.server) && !moved) {
-    throw refused(old, next, [
-      next.target === "docker"
-        ? `let DOCKER_HOST be ${old.server}`
-        : "let KUBECONFIG name the file that it was made with",
-      `if the ${next.target === "docker" ? "daemon" : "control plane"} has a new address: add --take`,
-    ]);
+  const { location: at } = targets[next.target];
+  if (at.kind === "server" && old.server !== undefined && !isSame(old.server, next.server) && !moved) {
+    throw refused(old, next, [at.reconnect(old.server), `if the ${at.noun} has a new address: add --take`]);
   }
   if (!isSame(old.namespace, next.namespace)) {
     throw new SwarmError(
@@ -61,8 +58,8 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
       `this cluster runs in the namespace ${old.namespace}, and the update is for ${next.namespace}`,
       {
         hints: [
-          `let cluster.target.namespace be ${old.namespace}`,
-          "or take the cluster down first: its volumes do not move",
+          `set cluster.target.namespace to ${old.namespace}`,
+          "or destroy the cluster first: its volumes do not move",
         ],
         values: { recorded: old, given: next },
       },
@@ -73,7 +70,7 @@ export function keepLocation(old: TargetLocation | undefined, next: TargetLocati
   return JSON.stringify(location) === JSON.stringify(old) ? old : location;
 }
 
-/** What is not known is not another one. */
+/** An unknown value equals any other. */
 function isSame(old: string | undefined, next: string | undefined): boolean {
   return old === undefined || next === undefined || old === next;
 }

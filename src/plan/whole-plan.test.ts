@@ -42,7 +42,7 @@ function planOf(
   return compile({ ...blueprint, digest: "digest" }, { cluster: "team-1", ...options });
 }
 
-describe("everything that a blueprint says is in its plan", () => {
+describe("all of a blueprint is in its plan", () => {
   const state = { size: "1Gi", path: "/state" };
   const egress = ["10.0.0.0/8:6400", "api.openai.com:443"];
   const plan = () => planOf("kubernetes", { state, secrets: ["TOKEN", "OTHER"] }, { egress });
@@ -66,7 +66,7 @@ describe("everything that a blueprint says is in its plan", () => {
     });
   });
 
-  test("about an agent that says nothing but its name", () => {
+  test("of an agent with nothing but a name", () => {
     expect(plan().agents[0]).toEqual({
       ...{ key: "boss", resource: "team-1-boss", role: "supervisor", name: "Boss", parent: undefined },
       ...{ capabilities: ["c"], count: { min: 1, max: 1 }, image: { name: images.agent, builtin: true } },
@@ -76,7 +76,7 @@ describe("everything that a blueprint says is in its plan", () => {
     });
   });
 
-  test("about an agent that says everything", () => {
+  test("of an agent with all keys", () => {
     const signal = { metric: "task_queue_length", scaleUpThreshold: 10, scaleDownThreshold: 2 };
     const { config, ...agent } = plan().agents[1] ?? { config: "{}" };
     expect(agent).toEqual({
@@ -130,7 +130,7 @@ test("an image that is built has a name of its folder, and keeps the folder", ()
   expect(image).toEqual({ name: expect.stringMatching(/^team-1--image-[0-9a-z]+$/), builtin: false, build: "./agent" });
 });
 
-test("only docker gives each instance its GPUs", () => {
+test("only docker assigns GPUs to each instance", () => {
   expect(planOf("docker").agents[1]?.resources.gpu?.devices).toEqual([["0"], ["1"]]);
   expect(planOf("kubernetes").agents[1]?.resources.gpu?.devices).toEqual([]);
 });
@@ -190,12 +190,12 @@ describe("an image that a target cannot run", () => {
     {
       title: "docker has secrets for it",
       ...{ target: "docker", change: { ...noGpu, image, command: undefined, secrets: ["TOKEN"] } },
-      ...{ words: "has secrets or a queue, and what its image runs is not known", hint: "add the command" },
+      ...{ words: "has secrets or a queue, and the command of its image is not known", hint: "add the command" },
     },
     {
       title: "docker has a queue for it",
       ...{ target: "docker", change: { ...noGpu, image, command: undefined, queue } },
-      ...{ words: "has secrets or a queue, and what its image runs is not known", hint: "add the command" },
+      ...{ words: "has secrets or a queue, and the command of its image is not known", hint: "add the command" },
     },
   ])("$title", ({ target, change, words, hint }) => {
     const act = () => planOf(target, change);

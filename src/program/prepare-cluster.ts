@@ -8,7 +8,7 @@ import { setsWithPods } from "../control-plane/sets.ts";
 import { findDocker } from "../docker-host/address.ts";
 import { runningContainers } from "../docker-host/containers.ts";
 import { requireImages } from "../docker-host/images.ts";
-import { compile } from "../plan/compile.ts";
+import { type CompileOptions, compile } from "../plan/compile.ts";
 import { refuseUnfitting, usesPresentNodes } from "../plan/fit.ts";
 import { images } from "../plan/images.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -24,8 +24,32 @@ export interface PrepareOptions {
   readonly dockerContext: string | undefined;
 }
 
+/** What is looked up on a target while the program runs. */
+interface TargetHost {
+  /** Context and URL of its server, for the plan. */
+  readonly server?: CompileOptions["controlPlane"];
+  /** Checks that the target can run the plan. */
+  readonly check?: (plan: Plan) => Promise<void>;
+  /** Names of what runs of the cluster already; undefined: not known. */
+  readonly running?: (plan: Plan) => Promise<ReadonlySet<string> | undefined>;
+}
+
+/** The lookups of each target; those of a server that the program creates, or of none, are empty. */
+const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost>> = {
+  local: () => ({}),
+  docker: dockerHost,
+  kubernetes: ({ context }) => ({
+    server: findControlPlane(context, process.env),
+    check: async (plan) => {
+      if (usesPresentNodes(plan)) await checkNodes(plan);
+    },
+    running: runningSets,
+  }),
+  aws: () => ({}),
+};
+
 /**
- * Compiles a blueprint for its target, and looks up what the target has already: the control plane or daemon, running agents,
+ * Compiles a blueprint for its target, and looks up what the target already has: the control plane or daemon, running agents,
  * nodes, images.
  *
  * @throws SwarmError SW608 where the target cannot execute the blueprint, SW611, SW613 to SW615 where it is not reachable or
@@ -33,25 +57,33 @@ export interface PrepareOptions {
  */
 export async function prepareCluster(
   blueprint: Blueprint,
-  { cluster, target: kind, context, dockerContext }: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<Pick<ClusterArgs, "plan" | "target" | "running">> {
-  const { target: written } = blueprint.cluster;
-  const controlPlane = written.kind === "kubernetes" ? findControlPlane(context, process.env) : undefined;
-  const docker = written.kind === "docker" ? findDocker(dockerContext, process.env) : undefined;
-  const server = docker && { context: dockerContext, server: docker.url };
-  const plan = compile(blueprint, { cluster, target: kind, controlPlane: controlPlane ?? server });
-  if (docker !== undefined) await requireImages(docker, builtinImages(plan));
-  const running = docker === undefined ? await setsOf(plan) : await runningContainers(docker, plan.resource);
-  if (plan.target.kind === "kubernetes" && usesPresentNodes(plan)) await checkNodes(plan);
+  const { cluster, target } = options;
+  const host = hosts[blueprint.cluster.target.kind](options);
+  const plan = compile(blueprint, { cluster, target, controlPlane: host.server });
+  await host.check?.(plan);
+  const running = await host.running?.(plan);
   return { plan, target: await loadTarget(plan.target.kind), running };
 }
 
-/** Who may not see the sets is told that they are replaced side by side. */
-async function setsOf({ target: { kind, context }, place: { namespace }, resource }: Plan) {
-  if (kind !== "kubernetes" || namespace === undefined) return undefined;
+function dockerHost({ dockerContext }: PrepareOptions): TargetHost {
+  const address = findDocker(dockerContext, process.env);
+  return {
+    server: { context: dockerContext, server: address.url },
+    check: (plan) => requireImages(address, builtinImages(plan)),
+    running: (plan) => runningContainers(address, plan.resource),
+  };
+}
+
+/** Without the right to list sets, an update replaces them side by side: a warning says so. */
+async function runningSets({ target: { context }, place: { namespace }, resource }: Plan) {
+  if (namespace === undefined) return undefined;
   return setsWithPods({ context }, namespace, resource).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`whether agents run already was not looked at, so they do not take turns: ${reason}`);
+    await pulumi.log.warn(
+      `cannot list the running agents, so an update does not replace them one at a time: ${reason}`,
+    );
     return undefined;
   });
 }
@@ -61,11 +93,11 @@ function builtinImages({ network }: Plan): readonly string[] {
   return [images.agent, ...(network.proxy === undefined ? [] : [network.proxy.image])];
 }
 
-/** Who may not see the nodes, or cannot reach the control plane yet, is told so; the scheduler judges then. */
+/** Without the right to list nodes, or a connection, a warning says so and the scheduler decides. */
 async function checkNodes(plan: Plan): Promise<void> {
   const nodes = await listNodes({ context: plan.target.context }).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`whether agents fit on the GPU nodes was not looked at: ${reason}`);
+    await pulumi.log.warn(`cannot list the nodes, so the fit of agents on GPU nodes is not checked: ${reason}`);
   });
   if (nodes !== undefined) refuseUnfitting(plan, nodes);
 }

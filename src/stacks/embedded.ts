@@ -1,6 +1,6 @@
 import { SwarmError } from "../errors.ts";
 
-/** An AgentCluster in the stack of somebody else's Pulumi program. */
+/** An AgentCluster in the stack of a user's Pulumi program. */
 export interface EmbeddedName {
   /** "organization" on backends that know none. */
   readonly organization: string;

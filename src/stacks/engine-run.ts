@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { targetKinds } from "../blueprint/model.ts";
-import type { SerializedError } from "../errors.ts";
 import { desiredStatePatchSchema } from "../plan/desired-state.ts";
 import type { EngineRunEvent, StepOp } from "./events.ts";
 
@@ -9,17 +8,15 @@ export const engineRunRequestSchema = z.object({
   kind: z.enum(["up", "preview", "destroy"]),
   /** Name of the cluster: the stack's. */
   cluster: z.string(),
-  /** Absolute path of the blueprint; a destroy needs none. */
-  blueprint: z.string().optional(),
+  /** The blueprint, by its absolute path and text; a destroy needs none. */
+  source: z.object({ file: z.string(), text: z.string() }).optional(),
   target: z.enum(targetKinds).optional(),
   /** Of the kubeconfig, or of the docker command, for a target that is asked for. Without it the recorded one. */
   context: z.string().optional(),
   change: desiredStatePatchSchema.optional(),
-  /** Folder that files of the blueprint are relative to, where it is not the blueprint's own. */
-  folder: z.string().optional(),
-  /** Id of the operation of the journal that this is a part of. */
+  /** Id of the journal operation that this run is a part of. */
   operation: z.string().optional(),
-  /** How long to wait for another operation on this cluster; 0 refuses at once. */
+  /** How long to wait for another run on this stack; 0 fails at once. */
   waitMs: z.number().default(0),
 });
 
@@ -29,19 +26,17 @@ export type EngineRunKind = EngineRunRequest["kind"];
 export interface EngineRunResult {
   readonly kind: EngineRunKind;
   readonly cluster: string;
-  /** Steps by what they do; `same` included. */
+  /** Number of steps by operation, including `same`. */
   readonly changes: Readonly<Partial<Record<StepOp, number>>>;
   readonly durationMs: number;
 }
 
-/** What the operation's process sends to the one that asked for it. */
-export type WorkerMessage =
-  | { readonly type: "event"; readonly event: EngineRunEvent }
-  | { readonly type: "result"; readonly result: EngineRunResult }
-  | { readonly type: "error"; readonly error: SerializedError; readonly stack?: string | undefined };
-
-/** What the one that asked sends: end after the running step. */
-export type ControlMessage = { readonly type: "abort" };
+/** The channel between a process and the child process that runs the engine for it. */
+export interface EngineRunChannel {
+  readonly request: EngineRunRequest;
+  readonly event: EngineRunEvent;
+  readonly result: EngineRunResult;
+}
 
 /** Whether anything changes: everything but `same` and `read`. */
 export function hasChanges(changes: EngineRunResult["changes"]): boolean {

@@ -58,7 +58,7 @@ test.each([
     },
   },
   { title: "the end marker", event: { cancelEvent: {} } },
-])("nobody is told of $title", ({ event }) => {
+])("no event for $title", ({ event }) => {
   expect(toOperationEvent({ ...base, ...event } as unknown as Event)).toBeUndefined();
 });
 

@@ -49,7 +49,7 @@ const ops: Readonly<Record<string, StepOp>> = {
 };
 
 /**
- * One engine event as ours; undefined for what nobody is told: debug diagnostics (they hold secrets in the clear),
+ * Converts an engine event; undefined for those that are not shown: debug diagnostics (they hold secrets in plain text),
  * default providers, the stack itself.
  */
 export function toOperationEvent(event: EngineEvent): EngineRunEvent | undefined {

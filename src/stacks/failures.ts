@@ -120,8 +120,7 @@ export function explainFailure(failure: EngineFailure): SwarmError {
   const reasons = errors.filter(({ text }) => !/^(update|preview|destroy) failed$/.test(text)).map(reasonOf);
   const first = reasons[0] ?? lastLines(failure.text);
   return new SwarmError("SW604", `${failure.kind} of cluster ${failure.stack} failed: ${first}`, {
-    hints:
-      failure.kind === "up" ? ["what had ended is recorded, and a wish that was recorded is kept: run it again"] : [],
+    hints: failure.kind === "up" ? ["completed steps and the desired state are recorded: run it again"] : [],
     values: { reasons: [...new Set(reasons)] },
   });
 }

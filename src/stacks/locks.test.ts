@@ -7,7 +7,7 @@ const started = (seconds: number) => ({ pid: 42, startedAtMs: at.getTime() + sec
 
 test.each([
   { title: "its process is gone", lock, holder: undefined, want: true },
-  { title: "its process lives", lock, holder: started(-5), want: false },
+  { title: "its process runs", lock, holder: started(-5), want: false },
   { title: "the number was given to a later process", lock, holder: started(60), want: true },
   { title: "the process wrote the lock as it began", lock, holder: started(0.5), want: false },
   {

@@ -26,8 +26,8 @@ const lockSchema = z.object({
 const toleranceMs = 2000;
 
 /**
- * Whether nobody holds a lock any more: it is from this host, and its process is gone, or the number belongs to a process
- * that began after the lock was written. A lock from another host is never ours to judge.
+ * Whether a lock has no holder: it is from this host, and its process has ended, or its PID belongs to a process that
+ * started after the lock was written. A lock from another host is never stale.
  */
 export function isStale(lock: StackLock, host: string, holder: SessionProcess | undefined): boolean {
   if (lock.hostname !== host) return false;
@@ -48,7 +48,7 @@ async function readLocks(backend: StateBackend, stack: string): Promise<StackLoc
   return locks;
 }
 
-/** Locks of a stack, parted into those whose holder lives (or is elsewhere) and those that a dead process left. */
+/** Splits the locks of a stack into held ones (by a running process, or on another host) and those that a dead process left. */
 export async function judgeLocks(
   backend: StateBackend,
   stack: string,

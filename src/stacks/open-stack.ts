@@ -12,15 +12,15 @@ import type { StackFacts } from "./state.ts";
 
 export interface OpenStackOptions {
   readonly backend: StateBackend;
-  /** A folder of this operation alone. */
+  /** A folder of this engine run alone. */
   readonly workDir: string;
   /** Undefined when there is no such stack yet. */
   readonly facts: StackFacts | undefined;
 }
 
 /**
- * Opens the stack of an operation, and makes it for an `up`. A preview of a cluster that does not exist runs against an
- * empty backend of its own, and so leaves nothing.
+ * Opens the stack of an engine run, and creates it for an `up`. A preview of a cluster that does not exist runs against
+ * an empty backend of its own, and so leaves nothing.
  *
  * @throws SwarmError SW605 for a destroy of what is not there
  */
@@ -45,7 +45,7 @@ export async function openStack(
   return await LocalWorkspace.createStack(inline, workspace(pathToFileURL(empty).href, workDir));
 }
 
-/** After each run the SDK would start the engine three times more, for outputs and history that nobody here reads. */
+/** After each run the SDK would start the engine three times more, for outputs and history that are not used here. */
 function withoutReadback(stack: Stack): Stack {
   stack.outputs = async () => ({});
   stack.info = async () => undefined;
@@ -57,7 +57,7 @@ function workspace(backendUrl: string, workDir: string): LocalWorkspaceOptions {
     name: project,
     runtime: "nodejs",
     backend: { url: backendUrl },
-    // Not in the SDK's type, but in the engine's: found by every door, without a warning about PATH.
+    // Not in the SDK's type, but in the engine's: found by every entry point, without a warning about PATH.
     plugins: { providers: [{ name: "swarmstack", path: join(packageRoot, "plugins", "swarmstack") }] },
   };
   return { workDir, projectSettings, envVars: { PULUMI_BACKEND_URL: backendUrl } };

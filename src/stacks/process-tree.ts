@@ -2,15 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Variables that mark every process of an operation, as the engine hands its environment down to its plugins. The
- * operation names its leader (the process that started the engine), so that anybody can tell whether it still lives.
+ * Variables that mark every process of an engine run, as the engine passes its environment on to its plugins. The value
+ * names the leader (the process that started the engine), so that any process can check whether it still runs.
  */
 export const operationVariable = "SWARM_OPERATION";
 export const stackVariable = "SWARM_STACK";
 /** Names the operation of the journal that a process works for, from its first moment. */
 export const sessionVariable = "SWARM_SESSION";
 
-/** A process as the kernel knows it: a number alone may by now belong to somebody else. */
+/** A process as the kernel knows it: a PID alone may have been reused. */
 export interface SessionProcess {
   readonly pid: number;
   /** Start of the process in milliseconds since the epoch, to about 10 ms; moves when the clock is set. 0: not known. */
@@ -37,7 +37,7 @@ export async function operationOf(pid: number): Promise<string> {
   return `${pid}.${leader?.startTicks ?? ""}`;
 }
 
-/** Whether the leader of a marked operation still lives. */
+/** Whether the leader of a marked engine run still runs. */
 async function isAlive(operation: string): Promise<boolean> {
   const [pid, startTicks] = operation.split(".");
   return (await identify(Number(pid)))?.startTicks === startTicks;
@@ -67,8 +67,8 @@ async function markedProcesses(): Promise<MarkedProcess[]> {
 }
 
 /**
- * Ends what operations on a stack left behind whose leader is gone: plugins outlive a killed engine, and would finish
- * work that no state knows of. SIGKILL, as nobody is there any more to record a graceful end.
+ * Ends the processes of engine runs on a stack whose leader has ended: plugins outlive a killed engine and would finish
+ * work that no state records. Sends SIGKILL, as no process is left to record a graceful end.
  *
  * @returns how many processes were ended
  */
@@ -76,12 +76,12 @@ export async function endOrphans(stack: string): Promise<number> {
   return endWhile(async (marked) => marked.stack === stack && !(await isAlive(marked.operation)));
 }
 
-/** Ends what is left of one operation, but this process: its leader calls it when the engine has ended. */
+/** Ends the remaining processes of one engine run except this one; its leader calls it after the engine has ended. */
 export async function endOperation(operation: string): Promise<number> {
   return endWhile(async (marked) => operation !== "" && marked.operation === operation);
 }
 
-/** Ends all processes that work for an operation of the journal: whoever takes it over does so first. */
+/** Ends all processes that work for an operation of the journal; a process that takes it over does so first. */
 export async function endSession(session: string): Promise<number> {
   return endWhile(async (marked) => marked.session === session);
 }

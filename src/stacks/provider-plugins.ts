@@ -1,17 +1,9 @@
 import { delimiter } from "node:path";
 import type { TargetKind } from "../blueprint/model.ts";
 import { pluginsVariable } from "../components/written-by.ts";
+import { targets } from "../targets/targets.ts";
 import { packageVersion } from "../version.ts";
 import { type Engine, findProvider, type LookupOptions, type ProviderName } from "./engine/index.ts";
-
-/** What each target needs of the providers that we have a stand-in for; the engine itself looks for the others. */
-const needed: Readonly<Record<TargetKind, readonly ProviderName[]>> = {
-  local: [],
-  docker: ["docker"],
-  kubernetes: ["kubernetes"],
-  aws: ["kubernetes"],
-  fly: [],
-};
 
 export interface ProviderOptions {
   /** Of a door (src/stacks/pulumi-environment.ts). */
@@ -23,9 +15,9 @@ export interface ProviderOptions {
 
 /** Names of the providers that an operation needs: for the target, and for what the state holds. */
 export function neededProviders(target: TargetKind | undefined, recorded: readonly string[]): readonly ProviderName[] {
-  const all = Object.values(needed).flat();
+  const all = Object.values(targets).flatMap(({ plugins }) => plugins);
   return [...new Set(all)].filter(
-    (name) => recorded.includes(name) || (target !== undefined && needed[target].includes(name)),
+    (name) => recorded.includes(name) || (target !== undefined && targets[target].plugins.includes(name)),
   );
 }
 

@@ -32,7 +32,7 @@ function folderOf(args: readonly string[], from: string): string {
   return from;
 }
 
-/** Commands of the engine that run the program: they need the language host, and nobody else at work. */
+/** Engine commands that run the program: they need the language host and an unlocked stack. */
 const changing = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
 const running = new Set([...changing, "preview", "pre"]);
 

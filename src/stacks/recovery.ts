@@ -13,11 +13,11 @@ interface WaitOptions {
 const pollMs = 250;
 
 /**
- * Returns once nobody holds the stack. Locks of dead processes of this host are removed, after what those processes left
- * running was ended.
+ * Returns once the stack has no lock. Removes the locks of dead processes of this host, after ending the processes that
+ * those left running.
  *
  * @param deadline in the time of `performance.now()`
- * @throws SwarmError SW601 with the holders when somebody still holds it at the deadline
+ * @throws SwarmError SW601 with the holders when it is still locked at the deadline
  */
 export async function waitForLocks(
   backend: StateBackend,
@@ -38,9 +38,9 @@ export async function waitForLocks(
 }
 
 /**
- * Removes the locks that dead processes of this host left, after what those processes left running was ended.
+ * Removes the locks that dead processes of this host left, after ending the processes that those left running.
  *
- * @returns the locks that somebody holds
+ * @returns the locks that are held
  */
 export async function clearStaleLocks(
   backend: StateBackend,

@@ -10,12 +10,13 @@ import {
   type Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { loadBlueprint } from "../blueprint/load.ts";
+import { parseSource } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError } from "../errors.ts";
 import { refuseMoved } from "../plan/desired-state.ts";
 import { describe, targetOf } from "../plan/target-location.ts";
+import { targets } from "../targets/targets.ts";
 import { forgetStack, type StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
 import type { EngineRunRequest, EngineRunResult } from "./engine-run.ts";
@@ -37,13 +38,13 @@ export interface RunOptions {
 const attempts = 5;
 
 /**
- * Steps that the engine has under way at once. Most of them wait for pods, nodes or processes, and one that waits must not
- * keep others from starting: its own limit goes by the number of cores.
+ * Steps that the engine runs in parallel. Most of them wait for pods, nodes or processes, and a waiting step must not keep
+ * others from starting; the default of the engine depends on the number of cores.
  */
 const parallel = 256;
 
 /**
- * Runs one operation through the Automation API, in this process: call it in a process of its own.
+ * Runs the engine once through the Automation API, in this process: call it in a process of its own.
  *
  * @throws SwarmError SW601 when another operation holds the stack for longer than `waitMs`, SW602 to SW608 as explained
  */
@@ -59,7 +60,7 @@ export async function runEngine(request: EngineRunRequest, options: RunOptions):
         return await runOnce(request, backend, workDir, options);
       } catch (error) {
         if (!(error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError)) throw error;
-        // Two that start at the same instant can both step back, or make the same stack; a short random pause parts them.
+        // Two runs that start at the same instant can both back off, or create the same stack; a short random pause separates them.
         if (attempt === attempts) throw lockedError(cluster, []);
         await delay(100 + Math.random() * 900 * attempt);
       }
@@ -111,8 +112,9 @@ async function runOnce(
 }
 
 /**
- * What an open operation protects may go when the lifecycle itself removes the cluster, and when the operation ends: the engine
- * keeps the recorded protection of what the program has no more, such as the containers of a cluster that falls asleep.
+ * Resources that an open operation protects may be deleted when the lifecycle removes the cluster, and when the operation
+ * ends: the engine keeps the recorded protection of resources that the program no longer has, such as the containers of a
+ * cluster that hibernates.
  */
 function removesProtected({ kind, operation, change }: EngineRunRequest): boolean {
   return operation !== undefined && (kind === "destroy" || (kind === "up" && change?.ends === true));
@@ -123,13 +125,13 @@ async function unprotect(stack: Stack): Promise<void> {
   await promisify(execFile)("pulumi", args, { cwd: stack.workspace.workDir, env: process.env });
 }
 
-/** Puts what the engine needs for the operation's providers into the environment that it inherits. */
+/** Sets the environment variables that the engine needs for the providers of the run. */
 async function equip(
   request: EngineRunRequest,
   facts: StackFacts | undefined,
   { signal, onEvent }: RunOptions,
 ): Promise<void> {
-  const target = await targetOfRequest(request, facts);
+  const target = targetOfRequest(request, facts);
   // A destroy runs no program, and so needs no SDK.
   if (target !== undefined && request.kind !== "destroy") requireTargetPackages(target);
   const names = neededProviders(target, facts?.providers ?? []);
@@ -140,21 +142,17 @@ async function equip(
   Object.assign(process.env, await providerEnvironment(names, engine, { env: process.env, signal, tell }));
 }
 
-async function targetOfRequest(
-  { target, blueprint }: EngineRunRequest,
-  facts: StackFacts | undefined,
-): Promise<TargetKind | undefined> {
+function targetOfRequest({ target, source }: EngineRunRequest, facts: StackFacts | undefined): TargetKind | undefined {
   const chosen = targetOf(target, facts?.place);
-  if (chosen !== undefined || blueprint === undefined) return chosen;
-  return (await loadBlueprint(blueprint)).cluster.target.kind;
+  return chosen !== undefined || source === undefined ? chosen : parseSource(source).cluster.target.kind;
 }
 
 /**
- * Whether others can change what runs there and nobody tells us: then the engine has to look before it decides. Processes
- * of this machine have resources that look for themselves.
+ * Whether resources can drift without an event: then the engine refreshes before it decides. The resources of the local
+ * target refresh themselves.
  */
 function driftsUnseen(target: TargetKind | undefined): boolean {
-  return target !== undefined && target !== "local";
+  return target !== undefined && targets[target].drifts;
 }
 
 async function act(

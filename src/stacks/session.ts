@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { operationOf } from "./process-tree.ts";
 
-/** The process that runs operations, for others to judge whether it still lives: `<host>/<pid>.<start>`. */
+/** The process that runs operations, by which others check whether it still runs: `<host>/<pid>.<start>`. */
 export async function thisSession(): Promise<string> {
   return `${hostname()}/${await operationOf(process.pid)}`;
 }

@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
-import { type Moved, type OpenOperation, type PowerState, powerStates } from "../plan/desired-state.ts";
-import { type TargetLocation, targetLocationSchema } from "../plan/target-location.ts";
+import { type DesiredState, desiredStateSchema, type Moved, type OpenOperation } from "../plan/desired-state.ts";
+import type { TargetLocation } from "../plan/target-location.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
 import type { EmbeddedName } from "./embedded.ts";
@@ -14,21 +14,9 @@ import { packageRoot, project } from "./project.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the state of a stack tells of its cluster. */
-export interface ClusterRecord {
+/** A cluster as recorded in its stack. */
+export interface ClusterRecord extends Omit<DesiredState, "version" | "uid" | "arrival"> {
   readonly cluster: string;
-  readonly blueprint: { readonly id: string; readonly version: string; readonly digest: string };
-  readonly generation: number;
-  /** While the cluster hibernates, those that it wakes to. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly power: PowerState;
-  /** An operation of several updates that has not ended. */
-  readonly operation: OpenOperation | undefined;
-  /** Where the cluster is now that has left this stack. */
-  readonly moved: Moved | undefined;
-  readonly place: TargetLocation | undefined;
-  /** Where a local cluster has its files. */
-  readonly site: { readonly host: string; readonly dir: string } | undefined;
   readonly resources: number;
   /** Steps that a kill interrupted; the next update repeats them. */
   readonly pending: number;
@@ -40,17 +28,6 @@ export interface ClusterSummary {
   readonly resources: number;
   readonly busy: boolean;
 }
-
-const desiredSchema = z.object({
-  generation: z.number(),
-  blueprint: z.object({ id: z.string(), version: z.string(), digest: z.string() }),
-  counts: z.record(z.string(), z.number()),
-  power: z.enum(powerStates).default("active"),
-  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
-  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
-  place: targetLocationSchema.optional(),
-  site: z.object({ host: z.string(), dir: z.string() }).optional(),
-});
 
 const resourceSchema = z.object({
   urn: z.string(),
@@ -109,7 +86,7 @@ export async function readCluster(
 }
 
 /**
- * What is recorded of a cluster in the stack of somebody else's Pulumi program.
+ * Reads a cluster that is recorded in the stack of a user's Pulumi program.
  *
  * @throws SwarmError SW605 when there is no such stack, or no such AgentCluster in it
  */
@@ -149,15 +126,11 @@ async function exported(settings: Settings, engine: Engine, stack: string, args:
   return { resources, pending: pending?.length ?? 0 };
 }
 
+const desiredOutputsSchema = z.object({ document: desiredStateSchema });
+
 function recordOf({ outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
-  const {
-    place: location,
-    site,
-    operation,
-    moved,
-    ...recorded
-  } = z.object({ document: desiredSchema }).parse(outputs).document;
-  return { ...recorded, operation, moved, place: location, site };
+  const { version: _version, uid: _uid, arrival: _arrival, ...recorded } = desiredOutputsSchema.parse(outputs).document;
+  return recorded;
 }
 
 function isDesired({ type }: StateResource): boolean {
@@ -182,28 +155,28 @@ function providersOf(resources: readonly StateResource[]): readonly string[] {
   return [...new Set(types.map((type) => type.slice(providerType.length)))];
 }
 
-/** What must be known of a stack before the engine runs on it. */
+/** Facts about a stack that are needed before the engine runs on it. */
 export interface StackFacts {
   /** Steps of a killed update that are still open. */
   readonly pending: number;
   /**
-   * Of the passphrase that the state was made with. The engine is given it with the stack's settings: without, it would
-   * take any passphrase, and seal the state anew with that.
+   * Salt of the passphrase that encrypts the state. The engine gets it with the stack's settings: without it, the engine
+   * would accept any passphrase and encrypt the state again with that.
    */
   readonly salt: string | undefined;
-  /** Undefined where no wish is recorded yet. */
+  /** Undefined where no desired state is recorded yet. */
   readonly place: TargetLocation | undefined;
   /** An operation of several updates that has not ended. */
   readonly operation: OpenOperation | undefined;
-  /** Where the cluster is now that has left this stack. */
+  /** The new location of a cluster that has moved away from this stack. */
   readonly moved: Moved | undefined;
   /** Names of the providers of its resources. */
   readonly providers: readonly string[];
-  /** An operation is open, and has put them under the engine's protection. */
+  /** Whether an open operation has set the engine's protection on resources. */
   readonly protected: boolean;
 }
 
-/** Undefined when there is no such stack. `env` is a door's (src/stacks/pulumi-environment.ts). */
+/** Reads the facts of a stack; undefined when there is no such stack. `env` comes from src/stacks/pulumi-environment.ts. */
 export async function stackFacts(
   cluster: string,
   enginePath: string,
@@ -214,11 +187,11 @@ export async function stackFacts(
     const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
     const { deployment } = exportSchema.parse(JSON.parse(stdout));
     const desired = ownDesired(deployment.resources, cluster);
-    const { place: location, operation, moved } = (desired && recordOf(desired)) ?? {};
+    const { place, operation, moved } = (desired && recordOf(desired)) ?? {};
     return {
       pending: deployment.pending_operations?.length ?? 0,
       salt: deployment.secrets_providers?.state?.salt,
-      ...{ place: location, operation, moved },
+      ...{ place, operation, moved },
       providers: providersOf(deployment.resources),
       protected: deployment.resources.some(({ protect }) => protect === true),
     };
@@ -229,7 +202,7 @@ export async function stackFacts(
   }
 }
 
-/** Without `--show-secrets`: opening the secrets costs a second of key derivation, and nobody here wants them. */
+/** Without `--show-secrets`: decryption costs a second of key derivation, and the secrets are not used here. */
 function exportArgs(cluster: string): string[] {
   return ["stack", "export", "--stack", `organization/${project}/${cluster}`];
 }
@@ -257,7 +230,7 @@ async function readOnce(enginePath: string, args: readonly string[], env: NodeJS
   return (await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes })).stdout;
 }
 
-/** What a living engine writes in this moment is whole in the next; what a killed one has left is not (attributes.ts). */
+/** A file that a running engine is writing is complete a moment later; one that a killed engine left is not (attributes.ts). */
 const looks = 4;
 const lookAgainMs = 250;
 
@@ -271,7 +244,7 @@ async function readWhole(
     } catch (error) {
       const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
       if (!/failed to load checkpoint: (unexpected )?EOF/.test(text) || look === looks) throw error;
-      // Half way it is taken for one that nobody finishes.
+      // Half way through, the write is assumed to be abandoned.
       if (look === looks / 2 && cluster !== undefined && url !== undefined) {
         await removeBrokenAttributes(parseBackend(url), cluster);
       }

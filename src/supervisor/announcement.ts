@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { readJson } from "../platform/files.ts";
 import type { ProcessIdentity } from "../platform/processes/identity.ts";
@@ -19,10 +18,4 @@ const announcementSchema: z.ZodType<Announcement> = z.object({
 
 export function readAnnouncement(paths: SitePaths): Announcement | undefined {
   return readJson(paths.supervisor, announcementSchema);
-}
-
-/** The version of this package. */
-export function ownVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, "utf8"))).version;
 }

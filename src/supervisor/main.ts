@@ -17,7 +17,8 @@ import { identify } from "../platform/processes/identity.ts";
 import { rotate } from "../platform/rotation.ts";
 import { openTaskSource } from "../tasks/task-source.ts";
 import { startUpkeep } from "../tasks/upkeep.ts";
-import { ownVersion, readAnnouncement } from "./announcement.ts";
+import { packageVersion } from "../version.ts";
+import { readAnnouncement } from "./announcement.ts";
 import { fixedPort, listen } from "./listen.ts";
 import { SiteRecords } from "./record.ts";
 import { createServer } from "./server.ts";
@@ -43,7 +44,7 @@ async function run(paths: SitePaths): Promise<void> {
 
 async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock: FolderLock): Promise<void> {
   const { cluster, id, uid, arrival } = site;
-  const version = ownVersion();
+  const version = packageVersion();
   const clock = systemClock;
   const tokens = tokenIssuer(token, uid, clock);
   const settings = new LiveSettings(paths);

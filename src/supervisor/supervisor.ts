@@ -2,6 +2,7 @@ import type { Backend } from "../agent-api/backend.ts";
 import type { Directive, DirectiveScope } from "../agent-api/database/directives.ts";
 import { installKnowledge } from "../agent-api/knowledge/install.ts";
 import type { ApiParts } from "../agent-api/parts.ts";
+import { publishDirective } from "../agent-api/publish-directive.ts";
 import type { PoolOwner, PoolStatus, SupervisorStatus } from "../agent-api/status.ts";
 import { tokenLifetimeMs } from "../agent-api/token-issuer.ts";
 import { SwarmError } from "../errors.ts";
@@ -110,18 +111,14 @@ export class PoolSupervisor {
   }
 
   /**
-   * Gives an order, or calls one off: to all instances of an agent, or to one of them. It stands until it is called off.
+   * Sends a directive, or ends the current one, for all instances of an agent or for one. It holds until it is ended.
    *
    * @throws SwarmError SW705 when there is no such agent or instance.
    */
   send(scope: DirectiveScope, directive: Directive | undefined): void {
-    const { directives } = this.backend.database;
     if ("agent" in scope) this.#pool(scope.agent);
     else this.instance(scope.instance);
-    if (directive) directives.give(scope, directive);
-    else directives.callOff(scope);
-    this.backend.dispatcher.releaseWaiters();
-    this.api.events.add("order", { ...scope, order: directive?.kind ?? "none" });
+    publishDirective(this.backend, this.api.events, scope, directive);
     this.#watchAll();
   }
 

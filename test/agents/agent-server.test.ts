@@ -46,7 +46,11 @@ test("what is missing or wrong is said before it listens", async () => {
     [["--secret-file", short], "SW608", "has 9 characters; 32 are the least"],
     [["--secret-file", secretFile], "SW801", "--agents is missing"],
     [["--secret-file", secretFile, "--agents", plan], "SW608", "is no plan of a cluster"],
-    [["--secret-file", secretFile, "--agents", agents, "--tls-cert", "x"], "SW801", "a certificate needs its key"],
+    [
+      ["--secret-file", secretFile, "--agents", agents, "--tls-cert", "x"],
+      "SW801",
+      "--tls-cert and --tls-key must be given together",
+    ],
   ];
   for (const [args, code, words] of wrong) {
     const { status, stderr } = await sandbox.run([...options, ...args]);

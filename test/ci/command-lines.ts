@@ -1,10 +1,10 @@
 import type { Command, CommanderError } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 
-/** What ends a command in a line of shell. */
+/** Ends of a command in a line of shell. */
 const end = /\s(?:[|;&<>]|\d?>)|[`)]|["']*$/;
 
-/** The words behind each `swarmctl` of a text, line by line, as a shell gives them. */
+/** Arguments of each `swarmctl` in a text, line by line, split as a shell does. */
 export function commandLines(text: string): readonly (readonly string[])[] {
   return text.split("\n").flatMap((line) =>
     [...line.replace(/\s#.*$/, "").matchAll(/(?<=^|[\s`("])swarmctl (?=[a-z-])([^`]*)/g)].map(([, rest = ""]) =>
@@ -17,7 +17,7 @@ export function commandLines(text: string): readonly (readonly string[])[] {
   );
 }
 
-/** What the real program has against a command line: undefined when its action would run, or its help is shown. */
+/** Parses a command line with the real program. @returns its error; undefined if its action would run or it shows help */
 export async function complaint(words: readonly string[]): Promise<string | undefined> {
   const program = createProgram();
   let said: string | undefined = "no action ran";

@@ -6,7 +6,7 @@ import { commandLines, complaint } from "./command-lines.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 
-/** All texts of a document: those of commands are among them. */
+/** All strings of a document, including those of commands. */
 function textsOf(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
@@ -35,14 +35,14 @@ const job = z.object({
   environment: z.object({ name: z.string(), on_stop: z.string().optional() }).optional(),
 });
 
-test("the GitHub workflow has the jobs of a request's life", () => {
+test("the GitHub workflow has the jobs of a pull request's life cycle", () => {
   const { on, jobs } = workflow.parse(parse(read("docs/ci/github-actions.yml")));
   expect(on.pull_request.types).toContain("closed");
   expect(Object.keys(jobs)).toEqual(["plan", "up", "down", "gc"]);
   for (const { needs } of Object.values(jobs)) if (needs !== undefined) expect(jobs).toHaveProperty(needs);
 });
 
-test("the GitLab pipeline has the jobs of a request's life", () => {
+test("the GitLab pipeline has the jobs of a merge request's life cycle", () => {
   const { stages, ...all } = pipeline.parse(parse(read("docs/ci/gitlab-ci.yml")));
   const names = ["plan", "up", "down", "gc"];
   for (const name of names) {
@@ -65,14 +65,14 @@ test.each([
   const complaints: string[] = [];
   for (const words of lines) {
     const against = await complaint(words);
-    // Prose names commands without what they work on.
+    // Prose names commands without their arguments.
     if (file.endsWith(".md") && against?.includes("missing required argument")) continue;
     if (against !== undefined) complaints.push(`swarmctl ${words.join(" ")}: ${against}`);
   }
   expect(complaints).toEqual([]);
 });
 
-test("a command that does not exist, and an option that does not, are seen", async () => {
+test("detects unknown commands and options", async () => {
   expect(await complaint(["env", "up", "--ttl", "4h"])).toBeUndefined();
   expect(await complaint(["env", "up", "--for", "4h"])).toContain("unknown option");
   expect(await complaint(["env", "up", "--ttl", "long"])).toContain("is not a duration");

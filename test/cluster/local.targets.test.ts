@@ -2,5 +2,5 @@ import { describe } from "vitest";
 import { localTarget } from "../support/targets/local.ts";
 import { partsSuite } from "./suites/parts.ts";
 
-/** Queues are in a Redis. */
+/** Queues need Redis. */
 describe("parts", () => partsSuite(localTarget));

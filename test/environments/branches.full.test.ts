@@ -3,10 +3,10 @@ import { agentPids, isAlive } from "../support/cluster.ts";
 import { localTarget } from "../support/targets/local.ts";
 import { env, listed, writeBlueprint } from "./support/environment.ts";
 
-/** Two branches whose names differ in what no name of a cluster can hold. */
+/** Two branches whose names differ only in characters that cluster names do not allow. */
 const branches = [{ GITHUB_HEAD_REF: "feature/x" }, { CI_COMMIT_REF_NAME: "feature-x" }] as const;
 
-test("two branches at once, and one of them twice: each has its own, and the end of one is not the other's", async ({
+test("two concurrent branches, one of them with two runs: each branch has its own environment with its own expiry", async ({
   onTestFinished,
 }) => {
   const { sandbox, running } = localTarget.home(onTestFinished);
@@ -17,7 +17,7 @@ test("two branches at once, and one of them twice: each has its own, and the end
   expect(other).toBe("feature-x");
   expect(again).toBe(one);
   expect(ups).toMatchObject([{ status: "ACTIVE" }, { status: "ACTIVE" }, { status: "ACTIVE" }]);
-  // Of two runs of one branch the second found what the first had made.
+  // The second run of the branch found the environment of the first.
   expect([ups[0]?.kind, ups[2]?.kind].sort()).toEqual(["spawn", "update"]);
   expect((await listed(sandbox)).map(({ name, status }) => [name, status]).sort()).toEqual([
     [other, "ACTIVE"],

@@ -7,7 +7,7 @@ import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
 
 const name = "pr-7";
 
-/** Runs a command until it has told something, and sends it a signal then. */
+/** Runs a command until it prints a given text, then sends it a signal. */
 async function signalled(sandbox: Sandbox, args: readonly string[], tells: string, signal: NodeJS.Signals) {
   const { child, finished } = sandbox.start(args);
   let told = "";
@@ -22,7 +22,7 @@ async function signalled(sandbox: Sandbox, args: readonly string[], tells: strin
 const operations = async (sandbox: Sandbox) =>
   (await sandbox.json<{ operations: OperationRow[] }>(["ops", "list"])).operations;
 
-test("SIGTERM without a terminal ends after the running step, kill -9 at once; the end stands, and the next run repairs", async ({
+test("SIGTERM without a terminal stops after the running step, kill -9 at once; the expiry is recorded, and the next run repairs", async ({
   onTestFinished,
 }) => {
   const { sandbox } = localTarget.home(onTestFinished);
@@ -33,7 +33,7 @@ test("SIGTERM without a terminal ends after the running step, kill -9 at once; t
   expect(await operations(sandbox)).toMatchObject([{ kind: "spawn", status: "failed" }]);
   const [left] = await listed(sandbox);
   expect(left).toMatchObject({ name, status: "FAILED", isOver: false });
-  // Nobody has to come back for it.
+  // No further run is needed: gc removes it.
   const over = await gcAt(sandbox, left?.until ?? 0, true);
   expect(over[name]).toMatchObject({ action: "destroy", outcome: "left" });
 
@@ -43,7 +43,7 @@ test("SIGTERM without a terminal ends after the running step, kill -9 at once; t
   const pids = await agentPids(sandbox, name);
   expect(pids).toHaveLength(2);
 
-  // Half gone: the removal is finished, by whoever keeps it or by the next one who wants it, who gets a new one.
+  // An interrupted removal is completed by a reconciler or by the next env up, which creates a new environment.
   await signalled(sandbox, ["env", "down", "--name", name], "drain", "SIGKILL");
   const [killed] = await operations(sandbox);
   expect(killed).toMatchObject({ kind: "destroy", status: "running" });

@@ -5,7 +5,7 @@ import { agentPids, isAlive, up } from "../support/cluster.ts";
 import { localTarget } from "../support/targets/local.ts";
 import { env, gcAt, listed, writeBlueprint } from "./support/environment.ts";
 
-test("up again is the same as once, but for the end, and wakes it; when that comes it is gone, and a cluster beside it stays", async ({
+test("env up is idempotent, renews the expiry and reactivates; an expired environment is removed, other clusters are not", async ({
   onTestFinished,
 }) => {
   const { sandbox } = localTarget.home(onTestFinished);
@@ -24,14 +24,14 @@ test("up again is the same as once, but for the end, and wakes it; when that com
   expect(second.until).toBeGreaterThan(first.until);
   expect(await agentPids(sandbox, "pr-123")).toEqual(pids);
 
-  // An edit, as the pull request sees it.
+  // An edited blueprint, as in a pull request.
   sandbox.write("team.yaml", sandbox.read("team.yaml").replace("count: 1\n", "count: 2\n"));
   const plan = await sandbox.run(["env", "plan", blueprint, "--name", "pr-123", "--markdown"]);
   expect(plan, plan.stderr).toMatchObject({ status: 2 });
   expect(plan.stdout).toContain("### Plan of `pr-123`: ");
   expect(plan.stdout).toMatch(/^\| changed \| `pr-123-worker` \| AgentPool \| .*`count` `1` → `2`/m);
 
-  // It sleeps, and is woken: what it runs already, for less time.
+  // A hibernated environment is reactivated with its recorded blueprint and an earlier expiry.
   const slept = await sandbox.run(["hibernate", "pr-123"]);
   expect(slept, slept.stderr).toMatchObject({ status: 0 });
   const third = await env(sandbox, ["up", "--name", "pr-123", "--ttl", "1h"]);
@@ -42,7 +42,7 @@ test("up again is the same as once, but for the end, and wakes it; when that com
   const row = { name: "pr-123", status: "ACTIVE", target: "local", instances: 2, until: third.until, isOver: false };
   expect(await listed(sandbox)).toMatchObject([row]);
 
-  // A cluster is no environment.
+  // A cluster is not an environment.
   for (const args of [
     ["up", blueprint, "--name", "team"],
     ["down", "team"],
@@ -51,15 +51,18 @@ test("up again is the same as once, but for the end, and wakes it; when that com
     expect(refused, refused.stderr).toMatchObject({ status: 1, stderr: expect.stringContaining("error SW627") });
   }
   const none = await sandbox.run(["env", "up", "--name", "pr-9"]);
-  expect(none).toMatchObject({ status: 1, stderr: expect.stringContaining("there is no environment pr-9") });
+  expect(none).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("environment pr-9 has no recorded blueprint"),
+  });
 
-  // The clock.
+  // The expiry has passed.
   const before = await gcAt(sandbox, third.until - 1);
   expect(before["pr-123"]).toMatchObject({ action: "none", outcome: "nothing", nextAt: third.until });
   expect(await agentPids(sandbox, "pr-123")).toEqual(awake);
   const after = await gcAt(sandbox, third.until);
   expect(after["pr-123"]).toMatchObject({
-    ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its time as an environment is over" },
+    ...{ action: "destroy", outcome: "done", status: "DESTROYED", reason: "its lifetime as an environment is over" },
   });
   expect(after.team).toMatchObject({ action: "none", status: "ACTIVE" });
   expect([...pids, ...awake].filter(isAlive)).toEqual([]);
@@ -70,5 +73,5 @@ test("up again is the same as once, but for the end, and wakes it; when that com
   expect(archives).toEqual([expect.stringMatching(/^pr-123-/)]);
 
   const down = await sandbox.run(["env", "down", "--name", "pr-123"]);
-  expect(down).toMatchObject({ status: 0, stderr: expect.stringContaining("there is no environment pr-123") });
+  expect(down).toMatchObject({ status: 0, stderr: expect.stringContaining("no environment pr-123 exists") });
 });

@@ -15,7 +15,7 @@ describe("with-own-resources", () => {
   const { sandbox, folder } = project;
   afterAll(() => sandbox.dispose());
 
-  test("without the plugin's lines in Pulumi.yaml it fails with them; swarmctl init --pulumi writes them", async () => {
+  test("without the plugin in Pulumi.yaml the error shows the missing lines; swarmctl init --pulumi writes them", async () => {
     expect(await sandbox.run(["pulumi", "stack", "init", "dev"])).toMatchObject({ status: 0 });
     const text = sandbox.read("Pulumi.yaml");
     sandbox.write("Pulumi.yaml", text.slice(0, text.indexOf("plugins:")));
@@ -27,13 +27,13 @@ describe("with-own-resources", () => {
     expect(sandbox.read("Pulumi.yaml")).toBe(text);
   });
 
-  test("up creates the cluster and the program's own resource, which has its outputs", async () => {
+  test("up creates the cluster and the program's resource, which uses its outputs", async () => {
     expect(await project.pulumi(["up", "--yes", "--skip-preview"])).toMatchObject({ status: 0 });
     const sheet = JSON.parse(readFileSync(join(folder, "team.json"), "utf8"));
     expect(sheet).toEqual({ cluster: "support-dev", counts: { dispatcher: 1, helper: 2 } });
   });
 
-  test("an unchanged program has no changes, whatever swarmctl's own variables say", async () => {
+  test("an unchanged program has no changes, regardless of swarmctl's variables", async () => {
     const runner = { SWARM_OPERATION_ID: "op-1", SWARM_TARGET: "docker", SWARM_BLUEPRINT: "/none.yaml" };
     expect(await project.pulumi(["preview", "--expect-no-changes"], runner)).toMatchObject({ status: 0 });
   });
@@ -77,7 +77,7 @@ describe("two-clusters", () => {
   const countsOf = async (component: string) =>
     (await sandbox.json<StatusRow>(["status", "--stack", project.cluster(component)])).counts;
 
-  test("up creates both in one stack, and each is found by its name", async () => {
+  test("up creates both in one stack, and each can be selected by name", async () => {
     expect(await sandbox.run(["pulumi", "stack", "init", "dev"])).toMatchObject({ status: 0 });
     expect(await project.pulumi(["up", "--yes", "--skip-preview"])).toMatchObject({ status: 0 });
     expect(await countsOf("writers")).toEqual({ editor: 1, writer: 2 });
@@ -85,7 +85,7 @@ describe("two-clusters", () => {
     expect(await countsOf("reviewers")).toEqual({ reviewer: 1 });
   });
 
-  test("another size shows in a preview as a change of that component alone, and an update applies it", async () => {
+  test("a preview shows another size as a change of that component only, and an update applies it", async () => {
     const { stdout } = await project.pulumi(["preview", "--diff"], { WRITERS: "5" });
     expect(stdout).toMatch(/targetWorkers: 3 => 5/);
     expect(stdout).toMatch(/writer: 2 => 4/);
@@ -95,7 +95,7 @@ describe("two-clusters", () => {
     expect(await countsOf("review")).toEqual({ reviewer: 1 });
   });
 
-  test("an edited blueprint keeps the size: the program names the same one as before", async () => {
+  test("an edited blueprint keeps the size that the program sets", async () => {
     const text = sandbox.read("writers.yaml");
     sandbox.write("writers.yaml", text.replace("count: 1-5", "count: 1-6"));
     const same = await project.pulumi(["preview", "--diff"], { WRITERS: "5" });
@@ -104,7 +104,7 @@ describe("two-clusters", () => {
     sandbox.write("writers.yaml", text);
   });
 
-  test("a blueprint with an error is shown with its place, and nothing is changed", async () => {
+  test("a blueprint error is shown with its location, and nothing is changed", async () => {
     await rename(join(project.folder, "writers.yaml"), join(project.folder, "kept.yaml"));
     sandbox.write("writers.yaml", sandbox.read("kept.yaml").replace("count: 1-5", "count: five"));
     const { status, stdout } = await project.pulumi(["up", "--yes", "--skip-preview"], { WRITERS: "5" });

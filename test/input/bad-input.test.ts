@@ -36,49 +36,49 @@ test.each([
   { title: "a folder", file: () => sandbox.home, code: "SW802", words: [] },
   { title: "an empty file", file: () => sandbox.write("empty.yaml", ""), code: "SW500", words: ["empty.yaml"] },
   {
-    title: "no YAML",
+    title: "a YAML syntax error",
     file: () => sandbox.write("broken.yaml", "a: [1,\n b: {"),
     code: "SW500",
     words: ["broken.yaml:"],
   },
   {
-    title: "something else in YAML",
+    title: "another kind of YAML document",
     file: () => sandbox.write("other.yaml", "apiVersion: v1\nkind: Pod\n"),
     code: "SW500",
     words: ["other.yaml:1:1"],
   },
-])("$title is refused before the engine runs, with its place", async ({ file, code, words }) => {
+])("$title is rejected before the engine runs, with its location", async ({ file, code, words }) => {
   expectRefusal(await sandbox.run(["up", file()]), code, ...words);
   expect(clusters()).toEqual([]);
 });
 
-test("a command that does not exist is refused with the nearest one that does", async () => {
+test("an unknown command is rejected with the most similar one", async () => {
   const { status, stderr } = await sandbox.run(["staus"]);
   expect(status).toBe(1);
   expect(stderr).toContain("Did you mean status?");
 });
 
-test("a command line that is not valid is an error in JSON too", async () => {
+test("--json also applies to an invalid command line", async () => {
   const { status, stdout } = await sandbox.run(["status", "--jsno", "--json"]);
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: "SW801", message: expect.stringContaining("--jsno") } });
 });
 
-test("nothing to take down is success where that was asked for", async () => {
+test("down --if-present succeeds without a cluster", async () => {
   expect(await sandbox.run(["down", "--if-present", "--yes"])).toMatchObject({ status: 0 });
   expect(await sandbox.run(["down", "none", "--if-present", "--yes"])).toMatchObject({ status: 0 });
 });
 
-test("a blueprint begins in a folder that is not there yet, and not under a file", async () => {
+test("blueprint init creates missing folders, and fails below a file", async () => {
   const [below, file] = [join(sandbox.home, "new", "team.yaml"), sandbox.write("plain.txt", "")];
   expect(await sandbox.run(["blueprint", "init", below])).toMatchObject({ status: 0 });
   expect(await sandbox.run(["blueprint", "validate", below])).toMatchObject({ status: 0 });
   expectRefusal(await sandbox.run(["blueprint", "init", join(file, "team.yaml")]), "SW801", file);
 });
 
-test("a cluster that does not exist", async () => {
-  expectRefusal(await sandbox.run(["agents", "nobody"]), "SW605", "nobody");
-  expectRefusal(await sandbox.run(["down", "nobody", "--yes"]), "SW605", "nobody");
+test("an unknown cluster", async () => {
+  expectRefusal(await sandbox.run(["agents", "no-such-cluster"]), "SW605", "no-such-cluster");
+  expectRefusal(await sandbox.run(["down", "no-such-cluster", "--yes"]), "SW605", "no-such-cluster");
 });
 
 test("an error is JSON with --json", async () => {
@@ -87,8 +87,8 @@ test("an error is JSON with --json", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: "SW802", family: "validation" } });
 });
 
-// Without Go and without a network: src/stacks/engine/*.test.ts, where the machine is a parameter.
-test("no engine, and no way to one: the three ways are named", async () => {
+// Without Go and network: src/stacks/engine/*.test.ts, where the machine is a parameter.
+test("without an engine the error names the three ways to get one", async () => {
   const { status, stderr } = await sandbox.run(["up", good], {
     SWARM_ENGINE: "",
     SWARM_ENGINE_SOURCES: "path,home,cache",
@@ -100,7 +100,7 @@ test("no engine, and no way to one: the three ways are named", async () => {
   for (const way of [/PATH/, /download/, /Go/]) expect(stderr).toMatch(way);
 });
 
-test("a backend that is a file, and one that nobody may write", async () => {
+test("a backend that is a file, and read-only and full ones", async () => {
   const file = sandbox.write("file", "");
   expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${file}` }), "SW603", file);
   const shut = join(sandbox.home, "shut");
@@ -110,7 +110,7 @@ test("a backend that is a file, and one that nobody may write", async () => {
     expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${shut}` }), "SW603", shut);
     return;
   }
-  // Root may write anywhere; a read-only mount stops even root.
+  // Root ignores permissions, but not a read-only mount.
   execFileSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", shut]);
   cleanups.push(() => execFileSync("umount", [shut]));
   expectRefusal(await sandbox.run(["up", good], { SWARM_BACKEND: `file://${shut}` }), "SW603", shut);
@@ -137,7 +137,7 @@ test("a port in use", async () => {
   expect(stderr).toMatch(/in use/);
 });
 
-test("a wrong passphrase opens nothing and changes nothing", async () => {
+test("a wrong passphrase is rejected and changes nothing", async () => {
   await up(sandbox, [good]);
   const edited = sandbox.write("edited.yaml", team({ id: "team", workers: "3" }));
   const wrong = { PULUMI_CONFIG_PASSPHRASE: "wrong" };
@@ -146,7 +146,7 @@ test("a wrong passphrase opens nothing and changes nothing", async () => {
   expect((await up(sandbox, [good])).changes).toEqual({ same: 5 });
 });
 
-test("another blueprint for a running cluster is refused with both names", async () => {
+test("another blueprint for a running cluster is rejected with both names", async () => {
   const other = sandbox.write("other-team.yaml", team({ id: "other-team", workers: "1" }));
   expectRefusal(await sandbox.run(["up", other, "--name", "team"]), "SW607", '"team"', '"other-team"');
 });

@@ -6,7 +6,7 @@ import { team } from "../support/blueprints.ts";
 import { runningInstances, up } from "../support/cluster.ts";
 import { Sandbox, until } from "../support/sandbox.ts";
 
-/** Processes of this cluster run only while a file, the gate, is there: so a test decides when an update can end. */
+/** Processes of this cluster start only while the file `gate` exists, so that a test controls when an update can end. */
 const sandbox = new Sandbox();
 const gate = join(sandbox.home, "gate");
 const command = ["sh", "-c", `test -e ${gate} && exec sleep 1000; exit 1`];
@@ -37,7 +37,7 @@ interface Status {
 const status = () => sandbox.json<Status>(["status", "team"]);
 const workers = async () => (await runningInstances(sandbox, "team")).filter((name) => name.startsWith("worker"));
 
-/** The cluster runs, and goes with the file. */
+/** Creates the cluster before the tests of a file, and removes it after them. */
 export function useCluster(): void {
   beforeAll(async () => {
     open();
@@ -46,9 +46,9 @@ export function useCluster(): void {
   afterAll(() => sandbox.dispose());
 }
 
-/** The desired state survives the kill of its engine. */
+/** The desired state survives a kill of the engine. */
 export function killedEngineSuite(): void {
-  test("kill -9 of the engine in mid-update: a bare `pulumi up` finishes it", async () => {
+  test("kill -9 of the engine during an update: a bare `pulumi up` completes it", async () => {
     close();
     const { finished } = sandbox.start(["up", blueprint, "--target-workers", "4"]);
     const site = () => readdirSync(join(sandbox.home, ".swarmstack", "clusters"))[0] ?? "";
@@ -70,9 +70,9 @@ export function killedEngineSuite(): void {
   });
 }
 
-/** What follows on it, in this order. */
+/** Tests that depend on the interrupted update, in this order. */
 export function laterUpdatesSuite(): void {
-  test("and a finished update: a bare preview shows no change, from a second home folder too", async () => {
+  test("after a completed update a bare preview shows no change, from a second home folder too", async () => {
     const preview = ["pulumi", "preview", "--stack", "team", "--expect-no-changes", "--non-interactive"];
     expect(await sandbox.run(preview, door)).toMatchObject({ status: 0 });
     const second = new Sandbox({ SWARM_BACKEND: `file://${sandbox.backend}` });
@@ -86,7 +86,7 @@ export function laterUpdatesSuite(): void {
     }
   });
 
-  test("a failed update: a bare `pulumi up` tries it again", async () => {
+  test("a bare `pulumi up` retries a failed update", async () => {
     const missing = join(sandbox.home, "agent");
     await mkdir(missing, { recursive: true });
     const program = join(missing, "run.sh");
@@ -105,7 +105,7 @@ export function laterUpdatesSuite(): void {
     expect(await workers()).toHaveLength(2);
   });
 
-  test("SIGTERM without a terminal: it stops cleanly, and up repairs", async () => {
+  test("SIGTERM without a terminal stops cleanly, and up repairs", async () => {
     close();
     const shell = sandbox.write("team.yaml", team({ id: "team", workers: "1-6", command }));
     const { child, finished } = sandbox.start(["up", shell, "--json"]);
@@ -122,10 +122,10 @@ export function laterUpdatesSuite(): void {
     expect(await workers()).toHaveLength(2);
   });
 
-  test("kill -9 of the engine between two bytes of what it keeps beside the state: read all the same", async () => {
+  test("a file beside the state that was truncated by kill -9 of the engine does not prevent reading the state", async () => {
     const before = await status();
     const state = join(sandbox.backend, ".pulumi", "stacks", "swarmstack", "team.json");
-    // As the engine's own file backend leaves it (src/stacks/attributes.ts); not yet the words of a killed process.
+    // As the engine's file backend leaves it (src/stacks/attributes.ts).
     writeFileSync(`${state}.attrs`, "");
     expect(await status()).toEqual(before);
     writeFileSync(`${state}.attrs`, "");

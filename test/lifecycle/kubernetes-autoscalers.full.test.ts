@@ -53,7 +53,7 @@ agents:
     resources: { gpu: 1, gpu_pool: h100 }
 `;
 
-/** What writes counts, what has them, and what pods need: objects of the API server by what they are to a hibernation. */
+/** Roles of the API server's objects in a hibernation: autoscalers, workloads and dependencies of pods. */
 const parts: Readonly<Record<string, string>> = {
   "horizontalpodautoscalers team-hand": "hpa",
   "scaledobjects team-puller": "keda",
@@ -70,7 +70,7 @@ const [counts, pools] = [
   ["base nodes", "spot nodes"],
 ];
 
-/** Runs a command, and tells which parts it has written, in the order of the API server's answers. */
+/** Runs a command and returns the parts that it wrote, in the order of the API server's responses. */
 async function writtenBy(...args: string[]): Promise<readonly string[]> {
   const before = plane().requests().length;
   const finished = await sandbox.run(args);
@@ -90,7 +90,7 @@ const lastOf = (order: readonly string[], names: readonly string[]) =>
 const firstOf = (order: readonly string[], names: readonly string[]) =>
   Math.min(...names.map((name) => order.indexOf(name)));
 
-/** Each group is there, and written as a whole before the next one is begun. */
+/** Each group is present and complete before the first object of the next one. */
 function expectInOrder(order: readonly string[], ...groups: readonly (readonly string[])[]): void {
   expect(order).toEqual(expect.arrayContaining(groups.flat()));
   for (const [index, group] of groups.slice(1).entries()) {
@@ -116,9 +116,9 @@ const scaled = async (deployment: string, count: number) => {
   });
 };
 
-test("autoscalers stand still first, then counts fall, then the server and its nodes go; and the other way round", async () => {
+test("hibernation pauses autoscalers, then scales workloads to zero, then removes the server and nodes; reactivation in reverse", async () => {
   await up(sandbox, [sandbox.write("team.yaml", blueprint)]);
-  // As the autoscalers would, past the wish.
+  // As the autoscalers do, without a change of the desired state.
   await scaled("team-hand", 3);
   await scaled("team-puller", 2);
 
@@ -140,7 +140,7 @@ test("autoscalers stand still first, then counts fall, then the server and its n
   expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "hibernated", counts: desired });
   expect(await objects(plane(), "persistentvolumeclaims", "-n", "team")).toHaveLength(2);
 
-  // Somebody who scales by hand wakes nobody for long.
+  // A manual scale of a hibernated workload is reverted.
   await plane().runKubectl(["scale", "deployment/team-hand", "-n", "team", "--replicas=1"]);
   const bare = ["pulumi", "up", "--yes", "--stack", "team", "--non-interactive"];
   const door = { SWARM_BLUEPRINT: sandbox.write("team.yaml", blueprint) };
@@ -151,7 +151,7 @@ test("autoscalers stand still first, then counts fall, then the server and its n
   const awake = await writtenBy("reactivate", "team");
   console.log(`reactivate writes: ${awake.join(", ")}`);
   expectInOrder(awake, pools, ["server"], ["boss"], ["hand", "puller", "model"], ["hpa"]);
-  // KEDA lets go of its own count before ours is written, and of its standstill when all is done.
+  // KEDA releases its replicas before the engine writes them, and its pause at the end.
   expect(awake.indexOf("keda")).toBeLessThan(awake.indexOf("puller"));
   expect(awake.lastIndexOf("keda")).toBeGreaterThan(lastOf(awake, counts));
   expect(await sandbox.json(["status", "team"])).toMatchObject({ state: "running", running: 6, counts: desired });

@@ -2,5 +2,5 @@ import { describe } from "vitest";
 import { useSharedTarget } from "../support/targets/shared.ts";
 import { updateSuite } from "./suites/update.ts";
 
-/** A file of its own: a set that cannot start is given up after ten minutes. */
+/** A separate file: a StatefulSet that cannot start times out after ten minutes. */
 describe("kubernetes", () => updateSuite(useSharedTarget("kubernetes")));

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { team } from "../support/blueprints.ts";
 import { Sandbox } from "../support/sandbox.ts";
 
-/** Writes a lock of the engine on the stack "team". @returns its file */
+/** Writes an engine lock of the stack "team". @returns the file of the lock */
 function lock(sandbox: Sandbox, holder: { readonly hostname: string; readonly pid: number }): string {
   const folder = join(sandbox.backend, ".pulumi", "locks", "organization", "swarmstack", "team");
   mkdirSync(folder, { recursive: true });
@@ -15,7 +15,7 @@ function lock(sandbox: Sandbox, holder: { readonly hostname: string; readonly pi
   return file;
 }
 
-test("another host's lock stands, and is told with its holder and since when; that of a dead process here is cleared", async ({
+test("a lock of another host is kept and reported with holder and age; a lock of a dead process on this host is removed", async ({
   onTestFinished,
 }) => {
   const sandbox = new Sandbox();
@@ -45,7 +45,7 @@ test("another host's lock stands, and is told with its holder and since when; th
   expect(existsSync(here)).toBe(false);
 });
 
-describe("two home folders on one shared backend, and no store for both", () => {
+describe("two home folders with a shared backend and no shared store", () => {
   test.each([
     ["up", "team.yaml"],
     ["scale", "team", "--to", "2"],
@@ -61,9 +61,7 @@ describe("two home folders on one shared backend, and no store for both", () => 
         home.write("team.yaml", team({ id: "team", workers: "1" }));
         const refused = await home.run(args);
         expect(refused, refused.stderr).toMatchObject({ status: 1, stdout: "" });
-        expect(refused.stderr).toContain(
-          "SW609  the shared backend s3://states needs a journal that all its users see",
-        );
+        expect(refused.stderr).toContain("SW609  the shared backend s3://states requires a shared journal");
       }
     } finally {
       for (const home of homes) await home.dispose();

@@ -5,4 +5,4 @@ import { failedMovesSuite } from "./suites/failed-moves.ts";
 
 const docker = useDocker({}, agentOnly);
 
-describe("moves that fail", () => failedMovesSuite(() => ({ docker })));
+describe("failing migrations", () => failedMovesSuite(() => ({ docker })));

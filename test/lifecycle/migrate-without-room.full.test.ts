@@ -5,4 +5,4 @@ import { fullDestinationSuite } from "./suites/failed-moves.ts";
 
 const docker = useDocker({ diskMegabytes: 400 }, agentOnly);
 
-describe("a destination without room", () => fullDestinationSuite(() => ({ docker })));
+describe("a destination without disk space", () => fullDestinationSuite(() => ({ docker })));

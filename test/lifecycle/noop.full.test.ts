@@ -26,7 +26,7 @@ const noop = defineOperation({
   ],
 });
 
-test("an operation that the executor has never heard of is journalled, done and shown like any other", async ({
+test("an operation unknown to the executor is journalled, performed and shown like any other", async ({
   onTestFinished,
 }) => {
   const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1" });

@@ -1,4 +1,4 @@
-/** As many instances as two cores start and probe at once on each target. */
+/** Number of instances that two cores can start and probe on each target. */
 export const roundsCases = [
   { id: "local", instances: 50, seconds: 300 },
   { id: "docker", instances: 12, seconds: 600 },

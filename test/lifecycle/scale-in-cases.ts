@@ -7,7 +7,7 @@ export interface ScaleInCase {
   readonly seconds: number;
 }
 
-/** How many workers are at work on each target, before half of them go; the seeds; the seconds of each. */
+/** Number of workers per target before the scale-in, seeds, and seconds per seed. */
 export const scaleIn = {
   local: { workers: 50, seeds: 20, seconds: 120 },
   docker: { workers: 20, seeds: 2, seconds: 250 },

@@ -5,12 +5,12 @@ import { localTarget } from "../support/targets/local.ts";
 
 const idOf = (text: string) => /op-\w{20,}/.exec(text)?.[0];
 
-test("without a terminal a signal ends after the running step, and a second one at once; both are gone on with", async ({
+test("without a terminal a signal stops after the running step, a second one at once; both operations can be resumed", async ({
   onTestFinished,
 }) => {
   const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1", isPlanned: true });
 
-  /** Runs a command until it has made something, and sends it so many signals, each when it has heard the one before. */
+  /** Runs a command until its first change, then sends signals, each after the previous one was handled. */
   async function interrupted(signals: number, ...args: string[]): Promise<string | undefined> {
     const { child, finished } = cluster.sandbox.start(args);
     let told = "";
@@ -20,7 +20,7 @@ test("without a terminal a signal ends after the running step, and a second one 
     await until("something is made", () => told.includes("created "), 60_000);
     child.kill("SIGINT");
     if (signals === 2) {
-      await until("it has heard the first one", () => told.includes("stopping after the running step"));
+      await until("the first signal was handled", () => told.includes("stopping after this step"));
       child.kill("SIGINT");
     }
     expect(await finished).toMatchObject({ status: 130 });

@@ -6,7 +6,7 @@ import { onTerminal } from "../support/terminal.ts";
 
 const idOf = (text: string) => /op-\w{20,}/.exec(text)?.[0];
 
-test("Ctrl-C on a terminal leaves the operation at work, and names the command that follows it", async ({
+test("Ctrl-C on a terminal leaves the operation running and prints the command that follows it", async ({
   onTestFinished,
 }) => {
   const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1", isPlanned: true });
@@ -17,7 +17,7 @@ test("Ctrl-C on a terminal leaves the operation at work, and names the command t
   await until("a row for each role is shown", () => /waiting.*worker Worker/.test(terminal.screen()), 60_000);
   terminal.interrupt();
   expect(await terminal.ended, terminal.screen()).toBe(130);
-  expect(terminal.screen()).toContain(`operation ${id} goes on in the background`);
+  expect(terminal.screen()).toContain(`operation ${id} continues in the background`);
   expect(terminal.screen()).toContain(`swarmctl ops follow ${id}`);
   const followed = await swarmctl(cluster, "ops", "follow", id);
   expect(followed.stderr).toContain(`spawn of ${cluster.name}: succeeded`);

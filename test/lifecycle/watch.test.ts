@@ -17,7 +17,7 @@ const day = 86_400_000;
 const rules = `type: temporary, ttl: 3 days, min_workers: 1, max_workers: 4,
   hibernation: { idle_timeout: 1 second, wake: "0 7 * * *", time_zone: Europe/Berlin }`;
 
-test("a cluster sleeps when it is idle, wakes at its hour and ends after its time; who works, or cannot be asked, is left alone", async ({
+test("a cluster hibernates when idle, wakes on schedule and is destroyed after its time to live; busy or unreachable clusters are not changed", async ({
   onTestFinished,
 }) => {
   const cluster = await clusterOn(localTarget, onTestFinished, { workers: "1", isPlanned: true });
@@ -27,7 +27,7 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   const engine = await findEngine({ env: settings.env, signal });
   const statusNow = async () => (await listRows(settings)).get(name)?.status;
 
-  /** `gc` at some time, for the one cluster. */
+  /** Runs `gc` at a given time and returns the result of the only cluster. */
   async function gcAt(now: number, dryRun = false): Promise<ReconcileResult | undefined> {
     const options = { settings, engine, signal, engines: 1, dryRun };
     return (await gc({ ...options, now: () => now, onEvent: () => {} }))[0];
@@ -37,29 +37,31 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   sandbox.write("team.yaml", text);
   await swarmctl(cluster, "up", blueprint);
   const unwatched = await swarmctl(cluster, "status");
-  expect(unwatched.stderr).toContain(`nobody watches ${name}, which wakes at "0 7 * * *", sleeps when idle for 1s`);
+  expect(unwatched.stderr).toContain(
+    `no reconciler runs for ${name}, which wakes at "0 7 * * *", hibernates when idle for 1s`,
+  );
 
-  // It works.
+  // Busy.
   const driver = await cluster.driver();
   const { id } = await addTask(driver, { selector: { agent: "worker" }, payload: { skill: "sleep", ms: 600_000 } });
-  await until("somebody works on the task", async () => (await showTask(driver, id)).state === "leased");
+  await until("the task is leased", async () => (await showTask(driver, id)).state === "leased");
   expect(await gcAt(Date.now() + day / 4, true)).toMatchObject({
     ...{ action: "none", outcome: "nothing", reason: "1 tasks at work, 0 waiting" },
   });
   await cancelTask(driver, id);
 
-  // It cannot be asked.
+  // Unreachable.
   const supervisor = Number(/\d+/.exec((await driver.status())?.api ?? "")?.[0]);
   process.kill(supervisor, "SIGSTOP");
   try {
     expect(await gcAt(Date.now() + day / 4, true)).toMatchObject({
-      ...{ action: "none", outcome: "nothing", reason: expect.stringContaining("not known whether it works") },
+      ...{ action: "none", outcome: "nothing", reason: expect.stringContaining("activity unknown") },
     });
   } finally {
     process.kill(supervisor, "SIGCONT");
   }
 
-  // It is idle, and somebody watches.
+  // Idle, with an active watcher.
   const { child } = sandbox.start(["watch", "--interval", "1s", "--json"]);
   let printed = "";
   child.stdout?.on("data", (bytes: Buffer) => {
@@ -71,33 +73,33 @@ test("a cluster sleeps when it is idle, wakes at its hour and ends after its tim
   });
   expect(await listWatcherLeases(settings)).toMatchObject([{ name: expect.stringMatching(/^watch\//) }]);
 
-  // Another one stands by, and takes over when the first is gone.
+  // A second watcher stands by and takes over when the first ends.
   const other = sandbox.start(["watch", "--interval", "1s"]);
   let told = "";
   other.child.stderr?.on("data", (bytes: Buffer) => {
     told += bytes.toString();
   });
-  await until("the other one stands by", () => told.includes("watches already; standing by"));
+  await until("the other one stands by", () => told.includes("is already watching; standing by"));
   child.kill("SIGKILL");
-  await until("the other one watches", () => told.includes("the other one is gone; watching"));
+  await until("the other one watches", () => told.includes("the other watcher has ended; watching"));
   other.child.kill("SIGTERM");
   expect(await other.finished, told).toMatchObject({ status: 0 });
   expect(await listWatcherLeases(settings)).toEqual([]);
   expect(await cluster.running()).toEqual([]);
   expect((await listOperations(settings, { limit: 1 }))[0]).toMatchObject({
     ...{ kind: "hibernate", status: "succeeded", actor: expect.stringMatching(/^watch@/) },
-    reason: expect.stringMatching(/^idle for .*, of 1 second$/),
+    reason: expect.stringMatching(/^idle for .*, idle_timeout is 1 second$/),
   });
 
-  // Its hour comes.
+  // The schedule is due.
   const wakesAt = (await gcAt(Date.now()))?.nextAt ?? 0;
   const inBerlin = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", timeStyle: "short" });
   expect(inBerlin.format(wakesAt)).toBe("07:00");
-  expect(await gcAt(wakesAt - 1)).toMatchObject({ action: "none", reason: "it sleeps", nextAt: wakesAt });
+  expect(await gcAt(wakesAt - 1)).toMatchObject({ action: "none", reason: "hibernated", nextAt: wakesAt });
   expect(await gcAt(wakesAt)).toMatchObject({ action: "reactivate", outcome: "done", status: "ACTIVE" });
   expect((await driver.status())?.agents).toMatchObject([{ running: 1 }, { running: 1 }]);
 
-  // Its time is over: what it would do is said first, and changes nothing.
+  // The time to live is over: a dry run reports the action and changes nothing.
   const over = Date.now() + 3 * day;
   expect(await gcAt(over, true)).toMatchObject({ action: "destroy", outcome: "left" });
   expect(await statusNow()).toBe("ACTIVE");

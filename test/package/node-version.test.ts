@@ -9,7 +9,7 @@ import { packageRoot } from "../../src/stacks/project.ts";
 
 const run = promisify(execFile);
 
-/** A folder with swarmctl's bin in it, and nothing that it would find in the checkout. */
+/** A folder with a copy of swarmctl's bin, outside the checkout. */
 let folder: string;
 
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Starts swarmctl on a Node that says it is of another version. */
+/** Starts swarmctl on a Node that reports another version. */
 async function startOn(version: string): Promise<{ status: number; stdout: string; stderr: string }> {
   const claim = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } })`;
   const args = ["--import", `data:text/javascript,${encodeURIComponent(claim)}`, join(folder, "bin/swarmctl.js"), "x"];
@@ -30,7 +30,7 @@ async function startOn(version: string): Promise<{ status: number; stdout: strin
   );
 }
 
-/** The npm package `node`, whose program says what it was started with. */
+/** The npm package `node`, whose program prints its arguments. */
 async function installNode(version: string): Promise<void> {
   const packaged = join(folder, "node_modules/node");
   await mkdir(join(packaged, "bin"), { recursive: true });
@@ -48,17 +48,17 @@ test.each([
   expect(stderr).toContain("npm install node@24");
 });
 
-test("an old Node starts swarmctl on that of the npm package node, where it is installed", async () => {
+test("an old Node starts swarmctl on the installed npm package node", async () => {
   await installNode("24.1.0");
   const { status, stdout } = await startOn("20.20.2");
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${join(folder, "bin/swarmctl.js")} x\n` });
 });
 
-test("a package node that is too old itself is no remedy", async () => {
+test("a package node that is too old is rejected", async () => {
   await installNode("18.20.0");
   expect(await startOn("20.20.2")).toMatchObject({ status: 1, stderr: expect.stringContaining("SW507") });
 });
 
-test.each(["22.19.0", "24.0.0"])("Node %s is not refused", async (good) => {
+test.each(["22.19.0", "24.0.0"])("Node %s is accepted", async (good) => {
   expect((await startOn(good)).stderr).not.toContain("SW507");
 });

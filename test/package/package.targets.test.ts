@@ -16,7 +16,7 @@ const largestInstallation = 250;
 
 const sandbox = new Sandbox();
 const project = join(sandbox.home, "project");
-/** Of the Node that runs the tests, whatever the system's is. */
+/** Starts with the folder of the Node that runs the tests. */
 const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
 let packed: readonly string[];
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const [{ filename, files }] = JSON.parse(stdout);
   packed = files.map(({ path }: { path: string }) => path);
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", private: true }));
-  // A user's own cache of npm: what is in it is not downloaded again.
+  // The user's npm cache, which avoids downloads.
   const install = ["install", "--no-audit", "--no-fund", join(sandbox.home, filename)];
   await execute("npm", install, { cwd: project, env: { ...process.env, PATH } });
 });
@@ -40,7 +40,7 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `npx swarmctl` in the project, with nothing of the checkout in its environment. */
+/** Runs `npx swarmctl` in the project, without variables of the checkout. */
 async function swarmctl(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const env = { ...sandbox.env, PATH, npm_config_update_notifier: "false", ...variables };
   return execute("npx", ["--no-install", "swarmctl", ...args], { cwd: project, env, maxBuffer: 16 * megabyte }).then(
@@ -97,7 +97,7 @@ test.each([
   expect(packed.filter((path) => pattern.test(path))).toEqual([]);
 });
 
-test(`installed it has at most ${largestInstallation} MB, and no package of a target that is not used`, async () => {
+test(`the installation has at most ${largestInstallation} MB and no packages of unused targets`, async () => {
   const modules = join(project, "node_modules");
   const { stdout } = await execute("du", ["-sm", modules]);
   const size = Number.parseInt(stdout, 10);
@@ -109,11 +109,11 @@ test(`installed it has at most ${largestInstallation} MB, and no package of a ta
   );
 });
 
-test("npx swarmctl says its version", async () => {
+test("npx swarmctl prints its version", async () => {
   expect(await swarmctl(["--version"])).toEqual({ status: 0, stdout: `${packageVersion()}\n`, stderr: "" });
 });
 
-test("a blueprint of the project is brought up on this machine, its agents are listed, and it is removed", async () => {
+test("a blueprint of the project starts on this machine, lists its agents, and is removed", async () => {
   expect((await swarmctl(["blueprint", "init", "team.yaml"])).status).toBe(0);
   const up = await swarmctl(["up", "team.yaml", "--name", "team", "--target", "local"]);
   expect(up, up.stderr).toMatchObject({ status: 0 });
@@ -145,7 +145,7 @@ test("a Pulumi program of the project runs the component", async () => {
   expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ status: 0 });
 });
 
-test("a target whose packages are not installed is refused with the command that installs them", async () => {
+test("a target with missing packages is rejected with the command that installs them", async () => {
   const { status, stdout } = await swarmctl(["plan", "standard", "--target", "aws", "--json"]);
   expect(status).toBe(1);
   expect(JSON.parse(stdout).error).toMatchObject({
@@ -166,7 +166,7 @@ test("the public types compile in a strict program without the optional packages
   expect(stdout).toBe("");
 });
 
-test("a daemon that does not answer is named by images build, before anything is made", async () => {
+test("images build reports an unreachable daemon before it builds", async () => {
   const { status, stdout } = await swarmctl(["images", "build", "--context", "unix:///nowhere.sock", "--json"]);
   expect(status).toBe(1);
   expect(JSON.parse(stdout).error).toMatchObject({ code: "SW614", values: { url: "unix:///nowhere.sock" } });
@@ -175,7 +175,7 @@ test("a daemon that does not answer is named by images build, before anything is
 describe("images build, with a docker daemon", () => {
   const docker = useDocker();
 
-  test("the installed package makes both images, the same ones again are unchanged, and swarmctl runs in one", async () => {
+  test("the installed package builds both images, a second build leaves them unchanged, and swarmctl runs in one", async () => {
     const build = async () => {
       const { status, stdout, stderr } = await swarmctl(["images", "build", "--context", docker().url, "--json"]);
       expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: "" });
@@ -196,12 +196,12 @@ describe("images build, with a docker daemon", () => {
     ]);
     expect((await build()).at(-1).images).toEqual(made.map((image: object) => ({ ...image, isNew: false })));
     expect(await output(docker(), ["swarmctl", "--version"])).toBe(`${packageVersion()}\n`);
-    // The agent server of a cluster, with all that it loads.
+    // The agent server with all its modules.
     expect(await output(docker(), ["swarmctl", "agent-server", "--help"])).toContain("Usage: swarmctl agent-server");
   });
 });
 
-/** What a command prints in a container of the agent's image. */
+/** Output of a command in a container of the agent image. */
 async function output({ client }: Docker, [program = "", ...Cmd]: readonly string[]): Promise<string> {
   const container = await client.createContainer({ Image: images.agent, Entrypoint: [program], Cmd, Tty: true });
   try {

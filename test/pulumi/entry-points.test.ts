@@ -27,13 +27,13 @@ test("a bare preview, up and destroy in the project's folder, through `swarmctl 
   expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ status: 0 });
 });
 
-test("the same stack through the runner's door: no change", async () => {
+test("the same stack through the runner's entry point: no change", async () => {
   const { stdout, status } = await sandbox.run(["up", "marketing", "--name", stack, "--json"]);
   expect(status).toBe(0);
   expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ changes: { same: expect.any(Number) } });
 });
 
-test("`swarmctl shellenv` gives a shell in which a bare `pulumi` does the same", async () => {
+test("`swarmctl shellenv` configures a shell in which a bare `pulumi` does the same", async () => {
   const { stdout, status } = await sandbox.run(["shellenv"]);
   expect(status).toBe(0);
   const script = `${stdout}\npulumi preview --stack ${stack} --expect-no-changes --non-interactive\npulumi destroy --stack ${stack} --yes --non-interactive\n`;
@@ -42,6 +42,6 @@ test("`swarmctl shellenv` gives a shell in which a bare `pulumi` does the same",
   expect(readdirSync(join(sandbox.home, ".swarmstack", "clusters"))).toEqual([]);
 });
 
-test("no door writes into a committed file", () => {
+test("no entry point writes to a committed file", () => {
   expect(changedFiles()).toBe(before);
 });

@@ -11,7 +11,7 @@ interface Line {
   readonly task?: { readonly state: string; readonly result?: { readonly value: unknown; readonly instance: string } };
 }
 
-test("the first command shows running agents and ends with the answer to a task, also the second time", async () => {
+test("quickstart shows running agents and the result of a task, also on a second run", async () => {
   for (const _ of ["first", "second"]) {
     const { status, stdout } = await sandbox.run(["quickstart", "--json"]);
     expect(status).toBe(0);

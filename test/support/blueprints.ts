@@ -1,7 +1,7 @@
-/** Small blueprints for tests of the machinery: a boss, and workers as the test wants them. */
+/** Small blueprints for tests: a boss, and configurable workers. */
 export interface Team {
   readonly id: string;
-  /** A number or a range, as in the file. */
+  /** A number or a range, as in the blueprint. */
   readonly workers: string;
   readonly command?: readonly string[];
   readonly maxWorkers?: number;

@@ -1,7 +1,7 @@
 import type { AgentRow } from "../../src/cli/clusters.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Names of the instances of a cluster that run, sorted. */
+/** Names of the running instances of a cluster, sorted. */
 export async function runningInstances(sandbox: Sandbox, cluster: string): Promise<string[]> {
   const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
   return agents
@@ -15,7 +15,7 @@ export async function agentPids(sandbox: Sandbox, cluster: string): Promise<numb
   return agents.flatMap((agent) => agent.pid ?? []);
 }
 
-/** @throws Error when there is no such instance, or it does not run */
+/** Pid of an instance. @throws Error when it does not run */
 export async function pidOf(sandbox: Sandbox, cluster: string, instance: string): Promise<number> {
   const { agents } = await sandbox.json<{ agents: AgentRow[] }>(["agents", cluster]);
   const { pid } = agents.find((agent) => agent.instance === instance) ?? {};
@@ -28,7 +28,7 @@ export interface UpResult {
   readonly changes: Readonly<Record<string, number>>;
 }
 
-/** `swarmctl up` that must succeed; the last JSON line is its result. */
+/** Runs `swarmctl up`, which must succeed. @returns the last JSON line */
 export async function up(sandbox: Sandbox, args: readonly string[]): Promise<UpResult> {
   const { status, stdout, stderr } = await sandbox.run(["up", ...args, "--json"]);
   if (status !== 0) throw new Error(`up ${args.join(" ")}: status ${status}\n${stdout}\n${stderr}`);

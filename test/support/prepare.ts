@@ -6,8 +6,8 @@ import { packageRoot } from "../../src/stacks/project.ts";
 import { toldNowAndThen } from "./told.ts";
 
 /**
- * Before the tests that need the real engine: finds it, or builds it (minutes, once for each machine), so that no test's own time
- * limit pays for it.
+ * Finds or builds the engine before the tests that need it. A build takes minutes, once per machine, and must not count towards the
+ * timeout of a test.
  */
 export async function setup(): Promise<void> {
   if (!existsSync(join(packageRoot, "dist")))

@@ -14,20 +14,20 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** An empty home folder, and swarmctl in it as a user runs it: as a process. */
+/** An empty home folder in which swarmctl runs as a process. */
 export class Sandbox {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   readonly #children = new Set<ChildProcess>();
 
-  /** @param variables laid over the environment of the test */
+  /** @param variables added to the environment of the test */
   constructor(variables: NodeJS.ProcessEnv = {}) {
     this.home = realpathSync(mkdtempSync(join(tmpdir(), "swarm-test-")));
     this.env = {
       PATH: process.env.PATH,
       HOME: this.home,
       LANG: "C.UTF-8",
-      // The engine is the one thing that is worth keeping between the tests.
+      // The engine is cached between tests.
       SWARM_CACHE: cacheFolder({ HOME: homedir(), ...process.env }),
       SWARM_ENGINE: process.env.SWARM_ENGINE,
       ...variables,
@@ -79,14 +79,14 @@ export class Sandbox {
     return this.start(args, variables).finished;
   }
 
-  /** Runs a command that must succeed, and parses the JSON that it prints. */
+  /** Runs a command that must succeed, and parses its JSON output. */
   async json<Value>(args: readonly string[]): Promise<Value> {
     const { status, stdout, stderr } = await this.run([...args, "--json"]);
     if (status !== 0) throw new Error(`swarmctl ${args.join(" ")}: status ${status}\n${stdout}\n${stderr}`);
     return JSON.parse(stdout) as Value;
   }
 
-  /** Ends what the test started and removes the folder, also after a failure. */
+  /** Ends all processes of the test and removes the folder, also after a failure. */
   async dispose(): Promise<void> {
     for (const child of this.#children) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
     const clusters = join(this.home, ".swarmstack", "clusters");
@@ -95,7 +95,7 @@ export class Sandbox {
   }
 }
 
-/** Waits for a condition; a value other than undefined or false ends it. */
+/** Waits until a condition returns a value other than undefined or false. */
 export async function until<Value>(
   what: string,
   look: () => Promise<Value | undefined | false> | Value | undefined | false,

@@ -7,20 +7,20 @@ import { cut, idOf, parseShard, secondsOf } from "./shards.ts";
 const longestShardSeconds = 20 * 60;
 
 describe("the full tier", () => {
-  test("every file of it has its recorded seconds, and none is named that is not there", () => {
+  test("every file has recorded seconds, and every recorded file exists", () => {
     const files = readdirSync(join(import.meta.dirname, ".."), { recursive: true, encoding: "utf8" });
     const present = files.filter((file) => file.endsWith(".full.test.ts")).sort();
     expect([...new Set(fullTier.map(({ file }) => file))].sort()).toEqual(present);
     expect(fullTier.filter(({ seconds }) => seconds <= 0)).toEqual([]);
   });
 
-  test.each([1, 2, 7, 33, 48])("cut into %i shards it is whole, and each of its units is in one of them", (of) => {
+  test.each([1, 2, 7, 33, 48])("in %i shards every unit is in exactly one", (of) => {
     const ids = cut(fullTier, of).flat().map(idOf).sort();
     expect(ids).toEqual(fullTier.map(idOf).sort());
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("each shard of those that CI runs is under twenty minutes", () => {
+  test("each shard of CI takes less than twenty minutes", () => {
     for (const shard of cut(fullTier, 48)) expect(secondsOf(shard)).toBeLessThan(longestShardSeconds);
   });
 });
@@ -38,6 +38,6 @@ test.each([
   expect(parseShard(text)).toEqual(shard);
 });
 
-test.each(["", "0/3", "4/3", "1", "a/b", "1/2/3", "-1/3"])("%j is no shard", (text) => {
+test.each(["", "0/3", "4/3", "1", "a/b", "1/2/3", "-1/3"])("rejects the shard %j", (text) => {
   expect(() => parseShard(text)).toThrow(RangeError);
 });

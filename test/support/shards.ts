@@ -1,19 +1,19 @@
-/** What one shard can have without another: a file, or a case of a file whose cases are independent. */
+/** A unit that a shard can run alone: a file, or a case of a file with independent cases. */
 export interface Unit {
   /** Path below test/. */
   readonly file: string;
   readonly case?: string;
-  /** What it took when it was last recorded. */
+  /** Duration when it was last recorded. */
   readonly seconds: number;
 }
 
-/** One of several parts of the full tier; both count from 1. */
+/** A part of the full tier; both numbers start at 1. */
 export interface Shard {
   readonly index: number;
   readonly of: number;
 }
 
-/** @throws RangeError for anything but "i/n" with 1 <= i <= n */
+/** Parses a shard. @throws RangeError unless the text is "i/n" with 1 <= i <= n */
 export function parseShard(text: string): Shard {
   const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
   if (index === undefined || of === undefined || index < 1 || index > of) {
@@ -23,8 +23,10 @@ export function parseShard(text: string): Shard {
 }
 
 /**
- * Cuts units into parts of about the same length: the longest first, each to the part that is the shortest so far (Graham's LPT rule,
- * "Bounds on Multiprocessing Timing Anomalies", 1969). The same units give the same parts, whatever their order.
+ * Distributes units to parts of similar duration: longest first, each to the shortest part so far. The result does not depend on the
+ * order of the units.
+ *
+ * @see Graham, "Bounds on Multiprocessing Timing Anomalies" (1969): the LPT rule
  */
 export function cut(units: readonly Unit[], parts: number): readonly (readonly Unit[])[] {
   const made = Array.from({ length: parts }, (): { seconds: number; units: Unit[] } => ({ seconds: 0, units: [] }));

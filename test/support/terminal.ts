@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { packageRoot } from "../../src/stacks/project.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** A command that somebody sits in front of. */
+/** A command on an interactive terminal. */
 export interface Terminal {
-  /** All that was shown so far. */
+  /** All output so far. */
   readonly screen: () => string;
-  /** Ctrl-C. */
+  /** Presses Ctrl-C. */
   interrupt(): void;
   readonly ended: Promise<number | null>;
 }

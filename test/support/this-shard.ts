@@ -2,7 +2,7 @@ import { fullTier } from "../full-tier.ts";
 import { cut, parseShard } from "./shards.ts";
 
 /**
- * The cases of a file of the full tier that this run's shard has (SWARM_SHARD, "i/n"); all of them without one.
+ * Returns the cases of a file of the full tier that belong to this run's shard (SWARM_SHARD, "i/n"); all cases without a shard.
  *
  * @param file path below test/
  */

@@ -3,16 +3,13 @@ import type { Backend } from "../backend.ts";
 import type { DirectiveSender } from "../control/routes/directives.ts";
 import type { Directive, DirectiveScope } from "../database/directives.ts";
 import type { ApiParts } from "../parts.ts";
+import { publishDirective } from "../publish-directive.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 
 /** What the instances of a server are told: agents are known from the plan, instances once they have registered. */
-export function directiveSender(
-  cluster: ServedCluster,
-  { database, dispatcher }: Backend,
-  api: ApiParts,
-): DirectiveSender {
+export function directiveSender(cluster: ServedCluster, backend: Backend, api: ApiParts): DirectiveSender {
   function agentOf(instance: string): string | undefined {
-    return database.registrations.registered().get(instance)?.registration?.agent;
+    return backend.database.registrations.registered().get(instance)?.registration?.agent;
   }
 
   function known(scope: DirectiveScope) {
@@ -23,10 +20,7 @@ export function directiveSender(
     api,
     send(scope: DirectiveScope, directive: Directive | undefined) {
       known(scope);
-      if (directive) database.directives.give(scope, directive);
-      else database.directives.callOff(scope);
-      dispatcher.releaseWaiters();
-      api.events.add("order", { ...scope, order: directive?.kind ?? "none" });
+      publishDirective(backend, api.events, scope, directive);
     },
     terminationGracePeriodMs: (scope) => known(scope).stopTimeoutMs,
   };

@@ -27,6 +27,13 @@ export const targetCodes = {
     example: "scaling: { owner: hpa, metric: load_percentage }",
     say: ({ name }) => `hpa measures load against resources.cpu, which "${name}" does not set`,
   }),
+  SW405: define<{ owner: string }>({
+    title: "Scaling that nothing executes yet",
+    explanation:
+      "The rules are checked and recorded, but no component applies the rules of owner swarmstack yet: counts change with `swarmctl scale`. On the targets kubernetes and aws hpa and keda scale. (Warning.)",
+    example: "scaling: { owner: swarmstack, metric: task_queue_length }\nagents: [{ count: 0-5 }]",
+    say: ({ owner }) => `nothing executes the scaling rules of owner ${owner} yet: counts change with swarmctl scale`,
+  }),
   SW410: define<{ target: string }>({
     title: "Queue without a Redis",
     explanation: "Queues are Redis Streams. Name the Redis in cluster.target.redis, or set REDIS_URL.",
@@ -36,7 +43,7 @@ export const targetCodes = {
   SW411: define<{ target: string }>({
     title: "Target cannot confine traffic",
     explanation:
-      "Agents on the targets local and fly reach every address, whatever the rules say. With network.enforce: false this is a warning.",
+      "Agents on the target local reach every address, whatever the rules say. With network.enforce: false this is a warning.",
     example: "target: local\nnetwork: { egress: [10.0.0.0/8] }",
     say: ({ target }) => `target ${target} cannot confine what agents reach`,
   }),
@@ -48,15 +55,14 @@ export const targetCodes = {
   }),
   SW420: define<{ target: string }>({
     title: "No shared volume here",
-    explanation:
-      "A shared volume is mounted by all agents for writing. Fly.io has none; shared.memory works everywhere.",
+    explanation: "A shared volume is mounted by all agents for writing. shared.memory works everywhere.",
     example: "target: fly\nshared: { volume: 10Gi }",
     say: ({ target }) => `target ${target} has no volume that several agents can write to`,
   }),
   SW421: define<{ target: string }>({
     title: "No GPU here",
-    explanation: "The targets local and fly do not assign GPUs to agents.",
-    example: "target: fly\nresources: { gpu: 1 }",
+    explanation: "The target local does not assign GPUs to agents.",
+    example: "target: local\nresources: { gpu: 1 }",
     say: ({ target }) => `target ${target} assigns no GPUs`,
   }),
   SW422: define<{ gpu: string; perNode: number; available: readonly number[] }>({
@@ -111,5 +117,11 @@ export const targetCodes = {
       "An image is built by the docker daemon that runs it: on the target docker. Elsewhere nodes pull it by its name.",
     example: "target: kubernetes\nagents: [{ image: { build: ./agent } }]",
     say: ({ target }) => `target ${target} pulls images and builds none`,
+  }),
+  SW435: define<{ target: string }>({
+    title: "Target not available yet",
+    explanation: "The name of this target is reserved, and no version of swarmstack runs clusters on it yet.",
+    example: "target: fly",
+    say: ({ target }) => `target ${target} is not available yet`,
   }),
 } as const;

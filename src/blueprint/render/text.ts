@@ -22,6 +22,11 @@ export function renderText({ file, text, diagnostics }: Finding): string {
   return [...blocks, summary(diagnostics)].filter((part) => part !== "").join("\n\n");
 }
 
+/** A problem in one line, for commands whose result is something else. */
+export function renderLine(file: string, { code, severity, position, message }: Diagnostic): string {
+  return `${severity}[${code}] ${file}:${position.line}:${position.column}: ${printable(message)}`;
+}
+
 function block(file: string, lines: Lines, { code, severity, position, message, suggestion, fix }: Diagnostic): string {
   const { line, column, endLine, endColumn } = position;
   const source = lines.line(line);

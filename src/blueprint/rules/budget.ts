@@ -1,5 +1,5 @@
-import { awsInstancesFor } from "../../catalog/aws-instances.ts";
 import { type Price, priceOfGpu, priceOfInstance } from "../../catalog/price-book.ts";
+import { targets } from "../../targets/targets.ts";
 import type { Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Numbered, RuleContext } from "./context.ts";
@@ -60,12 +60,13 @@ function leastNodes(pool: Numbered<PoolDraft>, context: RuleContext): number | u
 function priceOfNode(pool: PoolDraft, { target, cluster, prices }: RuleContext): Price | undefined {
   const perNode = pool.gpus_per_node ?? 1;
   if (!known(pool.gpu) || !known(perNode) || target === undefined) return undefined;
-  if (target !== "aws") {
+  const instances = targets[target].gpus?.instances;
+  if (instances === undefined) {
     const price = priceOfGpu(prices, pool.gpu);
     return price.kind === "priced" ? { kind: "priced", usdPerHour: price.usdPerHour * perNode } : price;
   }
   const region = known(cluster?.target) ? cluster.target.region : undefined;
-  const [instance] = awsInstancesFor(pool.gpu, perNode);
+  const [instance] = instances.withGpus(pool.gpu, perNode);
   // A list of one region says nothing about another.
   if (instance === undefined || (region !== undefined && region !== prices.region))
     return { kind: "unpriced", what: pool.gpu };

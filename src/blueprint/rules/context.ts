@@ -1,7 +1,7 @@
 import type { PriceBook } from "../../catalog/price-book.ts";
+import { defaultTarget, isTargetKind, type TargetKind } from "../../targets/kinds.ts";
 import type { Report, SourceLocation } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
-import type { TargetKind } from "../model.ts";
 import { keyLocation, valueLocation } from "../positions.ts";
 import type { AgentDraft, BlueprintDraft, ClusterDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { type Invalid, invalid, known } from "../shape/shape.ts";
@@ -13,7 +13,7 @@ export interface RuleContext {
   readonly draft: BlueprintDraft;
   readonly root: Node;
   readonly report: Report;
-  /** Undefined where the blueprint's own cannot be read. */
+  /** Undefined where the blueprint's own cannot be read, or is not available yet. */
   readonly target: TargetKind | undefined;
   /** True where the target is not the one in the file, whose settings are not for it. */
   readonly targetOverridden: boolean;
@@ -92,8 +92,8 @@ function number<T>(
   return { items, complete: items.length === list.length };
 }
 
-/** Undefined where it could not be read. */
+/** Undefined where it could not be read, or is not available yet. */
 function kindOf({ target }: ClusterDraft): TargetKind | undefined {
-  if (target === undefined) return "local";
-  return known(target) && known(target.kind) ? target.kind : undefined;
+  if (target === undefined) return defaultTarget;
+  return known(target) && known(target.kind) && isTargetKind(target.kind) ? target.kind : undefined;
 }

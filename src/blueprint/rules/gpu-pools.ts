@@ -1,10 +1,9 @@
-import { awsGpuCounts, awsInstancesFor } from "../../catalog/aws-instances.ts";
 import { findGpu, gpuNames } from "../../catalog/gpus.ts";
+import { targets } from "../../targets/targets.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
-import { targets } from "./capabilities.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { demandOn } from "./gpu-demand.ts";
 
@@ -65,11 +64,12 @@ function reportUnknownGpu(gpu: string, path: Path, { report, value }: Pick<RuleC
 
 function checkOnTarget({ draft, path }: Numbered<PoolDraft>, { target, report, key, value }: RuleContext): void {
   // Where no GPU is assigned at all, the agents' requests are what is wrong.
-  if (target === undefined || !targets[target].gpus) return;
-  if (!targets[target].nodePools && draft.spot !== undefined) report("SW423", key([...path, "spot"]), { target });
-  if (!targets[target].nodePools && known(draft.mig_profile))
-    report("SW424", value([...path, "mig_profile"]), { target });
-  if (target !== "aws") return;
+  const gpus = target === undefined ? undefined : targets[target].gpus;
+  if (target === undefined || gpus === undefined) return;
+  if (!gpus.nodePools && draft.spot !== undefined) report("SW423", key([...path, "spot"]), { target });
+  if (!gpus.nodePools && known(draft.mig_profile)) report("SW424", value([...path, "mig_profile"]), { target });
+  const { instances } = gpus;
+  if (instances === undefined) return;
   const perNode = draft.gpus_per_node ?? 1;
   if (!known(perNode)) return;
   const spot = known(draft.spot) && known(draft.spot.fallback) ? draft.spot.fallback : [];
@@ -78,8 +78,8 @@ function checkOnTarget({ draft, path }: Numbered<PoolDraft>, { target, report, k
   ];
   for (const [index, gpu] of spot.entries()) kinds.push({ gpu, at: [...path, "spot", "fallback", index] });
   for (const { gpu, at } of kinds) {
-    if (!known(gpu) || findGpu(gpu) === undefined || awsInstancesFor(gpu, perNode).length > 0) continue;
-    report("SW422", value(at), { gpu, perNode, available: awsGpuCounts(gpu) });
+    if (!known(gpu) || findGpu(gpu) === undefined || instances.withGpus(gpu, perNode).length > 0) continue;
+    report("SW422", value(at), { gpu, perNode, available: instances.gpuCounts(gpu) });
   }
 }
 

@@ -1,6 +1,6 @@
+import { targets } from "../../targets/targets.ts";
 import type { AgentDraft, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
-import { targets } from "./capabilities.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { type GpuSettings, gpuSettings } from "./gpu-demand.ts";
 import { unitsPerNode } from "./gpu-pools.ts";

@@ -1,10 +1,10 @@
+import { targets } from "../../targets/targets.ts";
 import { either } from "../diagnostics/entry.ts";
 import type { ScalingMetric, ScalingOwner } from "../model.ts";
 import type { AgentDraft, Maybe, ScalingDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
 import { ownersFor, whoScales } from "../who-scales.ts";
-import { hasKubernetes } from "./capabilities.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { nameOf } from "./hierarchy.ts";
 import { writtenSignals } from "./thresholds.ts";
@@ -24,6 +24,12 @@ export function checkOwners(context: RuleContext): void {
   const common = known(cluster.scaling) ? effective(cluster.scaling, ["cluster", "scaling"], undefined) : undefined;
   const commonFits = common === undefined || checkOwner(common, context);
   if (commonFits && common !== undefined) checkMetrics(common, context);
+  warnUnexecuted(
+    common,
+    ["cluster", "scaling"],
+    context.agents.filter(({ draft }) => draft.scaling === undefined),
+    context,
+  );
   for (const agent of context.agents) {
     const own = agent.draft.scaling;
     if (own === undefined) {
@@ -32,6 +38,7 @@ export function checkOwners(context: RuleContext): void {
     }
     if (!known(own)) continue;
     const scaling = effective(own, [...agent.path, "scaling"], common);
+    warnUnexecuted(scaling, [...agent.path, "scaling"], [agent], context);
     if (scaling === undefined || !checkOwner(scaling, context)) continue;
     checkMetrics(scaling, context);
     checkCount(agent, scaling, context);
@@ -59,9 +66,21 @@ function effective(draft: ScalingDraft, path: Path, common: Effective | undefine
 }
 
 function checkOwner({ owner, ownerPath }: Effective, { target, report, value }: RuleContext): boolean {
-  if (owner === "swarmstack" || target === undefined || hasKubernetes(target)) return true;
+  if (owner === "swarmstack" || target === undefined || targets[target].kubernetes) return true;
   report("SW401", value(ownerPath), { owner, target }, { fix: "use owner: swarmstack" });
   return false;
+}
+
+/** No component applies rules of swarmstack yet, so an agent with a range keeps its count. */
+function warnUnexecuted(
+  scaling: Effective | undefined,
+  path: Path,
+  agents: readonly Numbered<AgentDraft>[],
+  { report, key }: RuleContext,
+): void {
+  if (scaling?.owner !== "swarmstack") return;
+  const scaled = agents.some(({ draft: { count } }) => known(count) && count.min !== count.max);
+  if (scaled) report("SW405", key(path), { owner: scaling.owner }, { severity: "warning" });
 }
 
 function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleContext): void {

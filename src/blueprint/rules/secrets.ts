@@ -1,6 +1,6 @@
+import { targets } from "../../targets/targets.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
-import { hasKubernetes } from "./capabilities.ts";
 import type { RuleContext } from "./context.ts";
 
 /** Agents list secrets that are there, each a variable of one meaning; every secret is used. */
@@ -44,7 +44,7 @@ export function checkSecrets(context: RuleContext): void {
 }
 
 function checkKubernetesSecrets({ draft, target, report, value }: RuleContext): void {
-  if (target === undefined || hasKubernetes(target) || !known(draft.secrets)) return;
+  if (target === undefined || targets[target].kubernetes || !known(draft.secrets)) return;
   for (const [name, reference] of Object.entries(draft.secrets)) {
     if (!known(reference) || reference.kind !== "kubernetes") continue;
     report("SW431", value(["secrets", name, "kubernetes"]), { target }, { fix: "use env, file or config" });

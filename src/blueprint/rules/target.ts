@@ -1,13 +1,14 @@
-import { awsRegions } from "../../catalog/aws-regions.ts";
+import { isTargetKind, type TargetKind, targetKinds } from "../../targets/kinds.ts";
+import { targets } from "../../targets/targets.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
-import type { TargetKind } from "../model.ts";
+import { either } from "../diagnostics/entry.ts";
 import { known } from "../shape/shape.ts";
 import { nodeAt, type Path } from "../source/tree.ts";
-import { hasKubernetes, targets } from "./capabilities.ts";
 import type { RuleContext } from "./context.ts";
 
 /** What the blueprint asks for can be executed on its target. */
 export function checkTarget(context: RuleContext): void {
+  checkAvailable(context);
   checkSettings(context);
   checkQueues(context);
   checkNetwork(context);
@@ -15,13 +16,21 @@ export function checkTarget(context: RuleContext): void {
   checkImages(context);
 }
 
+function checkAvailable({ root, cluster, report, value }: RuleContext): void {
+  const target = known(cluster?.target) ? cluster.target.kind : undefined;
+  if (!known(target) || isTargetKind(target)) return;
+  const at: Path =
+    nodeAt(root, ["cluster", "target", "kind"]) === undefined ? ["cluster", "target"] : ["cluster", "target", "kind"];
+  report("SW435", value(at), { target }, { fix: `use ${either(targetKinds)}` });
+}
+
 function checkSettings({ root, target, targetOverridden, report, key, value }: RuleContext): void {
   const node = nodeAt(root, ["cluster", "target"]);
   if (target === undefined || targetOverridden || node?.kind !== "map") return;
-  const { settings } = targets[target];
-  const known = new Set(Object.values(targets).flatMap((one) => one.settings));
+  const { settings, regions } = targets[target];
+  const known = new Set<string>(Object.values(targets).flatMap((one) => one.settings));
   for (const name of node.entries.keys()) {
-    if (!known.has(name) || settings.includes(name)) continue;
+    if (!known.has(name) || settings.some((one) => one === name)) continue;
     report(
       "SW432",
       key(["cluster", "target", name]),
@@ -30,9 +39,10 @@ function checkSettings({ root, target, targetOverridden, report, key, value }: R
     );
   }
   const region = node.entries.get("region")?.value;
-  if (target !== "aws" || region?.kind !== "scalar" || typeof region.value !== "string" || region.value === "") return;
-  if (awsRegions.includes(region.value)) return;
-  const suggestion = didYouMean(region.value, awsRegions);
+  if (regions === undefined || region?.kind !== "scalar" || typeof region.value !== "string" || region.value === "")
+    return;
+  if (regions.includes(region.value)) return;
+  const suggestion = didYouMean(region.value, regions);
   report(
     "SW433",
     value(["cluster", "target", "region"]),
@@ -60,9 +70,9 @@ function checkNetwork({ cluster, target, report, key, value }: RuleContext): voi
   const network = cluster?.network;
   if (!known(network) || target === undefined) return;
   const path: Path = ["cluster", "network"];
-  if (network.provider === "cilium" && !hasKubernetes(target))
+  if (network.provider === "cilium" && !targets[target].kubernetes)
     report("SW412", value([...path, "provider"]), { target });
-  if (network.egress === undefined || targets[target].confines) return;
+  if (network.egress === undefined || targets[target].egress !== undefined) return;
   if (network.enforce !== undefined && !known(network.enforce)) return;
   const severity = network.enforce === false ? "warning" : "error";
   const fix = severity === "error" ? "choose another target, or set enforce: false" : undefined;
@@ -78,8 +88,9 @@ function checkVolume({ cluster, target, report, value }: RuleContext): void {
 function checkImages(context: RuleContext): void {
   const { draft, agents, target, report, value } = context;
   if (target === undefined) return;
-  if (targets[target].images) {
-    if (!targets[target].builds) refuseBuilds(context, target);
+  const { images } = targets[target];
+  if (images !== undefined) {
+    if (!images.builds) refuseBuilds(context, target);
     return;
   }
   const common = known(draft.defaults) ? draft.defaults.image : undefined;

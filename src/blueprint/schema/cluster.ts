@@ -1,4 +1,11 @@
-import { clusterTypes, type TargetKind, targetKinds } from "../model.ts";
+import {
+  defaultTarget,
+  type PlannedTargetKind,
+  plannedTargetKinds,
+  type TargetKind,
+  targetKinds,
+} from "../../targets/kinds.ts";
+import { clusterTypes } from "../model.ts";
 import { list } from "../shape/collections.ts";
 import { object } from "../shape/object.ts";
 import { choice, flag, text } from "../shape/scalars.ts";
@@ -6,8 +13,11 @@ import { type Draft, type invalid, optional, required, type Shape } from "../sha
 import { scaling } from "./scaling.ts";
 import { amountUsd, bytes, count, cron, duration, egressRule, timeZone } from "./values.ts";
 
+/** Those that are not available yet are read, so that a rule can say so. */
+const targetWord = choice([...targetKinds, ...plannedTargetKinds]);
+
 const targetFields = {
-  kind: required(choice(targetKinds), "Where the cluster runs."),
+  kind: required(targetWord, "Where the cluster runs."),
   context: optional(text({ what: "a context" }), "Context of kubeconfig, or of docker.", "the current one"),
   namespace: optional(
     text({ what: "a namespace of a-z, 0-9 and dashes", pattern: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, maxLength: 63 }),
@@ -24,7 +34,6 @@ const targetFields = {
 };
 
 const targetMap = object(targetFields, { name: "the target" });
-const targetWord = choice(targetKinds);
 
 /** A word, or a map with the settings of the kind. */
 const target: Shape<Draft<typeof targetFields>> = {
@@ -33,7 +42,7 @@ const target: Shape<Draft<typeof targetFields>> = {
   json: () => ({ anyOf: [targetWord.json(), targetMap.json()] }),
   read(node, path, report) {
     if (node.kind === "map") return targetMap.read(node, path, report);
-    const kind: TargetKind | typeof invalid = targetWord.read(node, path, report);
+    const kind: TargetKind | PlannedTargetKind | typeof invalid = targetWord.read(node, path, report);
     const none = undefined;
     return { kind, context: none, namespace: none, region: none, profile: none, redis: none };
   },
@@ -88,7 +97,7 @@ export const cluster = object({
   ttl: optional(duration, "Destroy the cluster after so long. A temporary cluster needs it."),
   min_workers: optional(count, "Least number of instances, all agents together.", "the sum of the minimum counts"),
   max_workers: optional(count, "Largest number of instances, all agents together.", "the sum of the maximum counts"),
-  target: optional(target, "Where the cluster runs.", "local"),
+  target: optional(target, "Where the cluster runs.", defaultTarget),
   scaling: optional(scaling, "When counts change by themselves."),
   hibernation: optional(hibernation, "When the cluster sleeps.", "never by itself"),
   budget: optional(budget, "Limits of cost."),

@@ -37,24 +37,24 @@ interface ServerOptions extends GlobalOptions {
 }
 
 const text = `
-Each option can be given by the variable in brackets instead. REDIS_URL or DATABASE_URL name where the tasks are kept; without
-them they are in a table in the folder. With DATABASE_URL the audit is in the store as well. GET /healthz and /readyz ask no token.
-The operator reaches it by a socket in its folder: ${"`swarmctl agent-server dial`"} carries HTTP to it, for whoever may run a command there.`;
+Each option has an environment variable, shown in brackets. REDIS_URL or DATABASE_URL selects the task queue; without them tasks
+are stored in the folder. With DATABASE_URL that database stores the audit log too. GET /healthz and /readyz need no token.
+The control API is a socket in the folder; ${"`swarmctl agent-server dial`"} forwards HTTP from standard input to it.`;
 
-/** The agent API for targets that have no supervisor. */
+/** Serves the agent API on targets without a supervisor. */
 export function agentServerCommand(): Command {
   return serverCommand().addCommand(tokenCommand()).addCommand(dialCommand());
 }
 
 function serverCommand(): Command {
   return new Command("agent-server")
-    .description("serve the agent API of one cluster, for agents that no local supervisor runs")
+    .description("serve the agent API of one cluster whose agents are not run by a local supervisor")
     .addOption(
       new Option("--agents <file>", "the cluster's blueprint (.yaml), or its plan as JSON").env("SWARM_SERVER_AGENTS"),
     )
     .addOption(folderOption())
     .addOption(
-      new Option("--listen <host:port>", "where agents come; port 0 is any free one")
+      new Option("--listen <host:port>", "address of the agent API; port 0 selects a free port")
         .env("SWARM_SERVER_LISTEN")
         .argParser(parseAddress)
         .default({ host: "127.0.0.1", port: 7700 }, "127.0.0.1:7700"),
@@ -65,19 +65,18 @@ function serverCommand(): Command {
     .addOption(
       new Option(
         "--namespace <name>",
-        "instead of a secret: tokens are those of pods in this namespace of Kubernetes",
+        "accept the service account tokens of pods in this Kubernetes namespace, instead of a secret",
       ).env("SWARM_SERVER_NAMESPACE"),
     )
     .addOption(
-      new Option(
-        "--tokens <folder>",
-        "instead of a secret: it makes its own, and writes the token of each instance that has a folder there",
-      ).env("SWARM_SERVER_TOKENS"),
+      new Option("--tokens <folder>", "write a token for each instance folder in this folder, instead of a secret").env(
+        "SWARM_SERVER_TOKENS",
+      ),
     )
     .addOption(
       new Option(
         "--arrival <operation>",
-        "its state comes from elsewhere: nobody works before this operation has brought all of it",
+        "id of the migration that imports the state; agents are not served before it completes",
       ).env("SWARM_SERVER_ARRIVAL"),
     )
     .addOption(new Option("--tls-cert <file>", "certificate with its chain (PEM)").env("SWARM_SERVER_TLS_CERT"))
@@ -96,7 +95,7 @@ function serverCommand(): Command {
       const { output, signal } = createContext(options);
       const known = tokensOf(options);
       const cluster = await readCluster(options);
-      // Other commands do without a server, and are quicker for it.
+      // Loaded here, so that other commands start faster.
       const { serve } = await import("../../agent-api/server/serve.ts");
       const report = (message: string) => (output.json ? output.event({ problem: message }) : output.note(message));
       const serving = await serve({
@@ -121,7 +120,7 @@ function serverCommand(): Command {
       });
       const ready = { type: "ready", cluster: cluster.cluster, uid: cluster.uid, url: serving.url };
       if (output.json) output.event(ready);
-      else output.note(`serves ${cluster.cluster} on ${serving.url}`);
+      else output.note(`serving cluster ${cluster.cluster} on ${serving.url}`);
       for await (const event of serving.events.follow(signal)) {
         if (output.json) output.event(event);
         else process.stdout.write(`${eventLine(event)}\n`);
@@ -132,7 +131,7 @@ function serverCommand(): Command {
 
 function tokenCommand(): Command {
   return new Command("token")
-    .description("print a token for an instance, good for an hour")
+    .description("print a token for an instance, valid for one hour")
     .argument("<instance>", "id of the instance (writer-0)")
     .argument("<agent>", "key of its agent (writer)")
     .addOption(new Option("--agents <file>", "the cluster's blueprint, or its plan").env("SWARM_SERVER_AGENTS"))
@@ -155,21 +154,18 @@ function tokenCommand(): Command {
 
 function dialCommand(): Command {
   return new Command("dial")
-    .description(
-      "carry what comes on standard input to the control API of the server in a folder, and its answers back",
-    )
+    .description("connect standard input and output to the control API of the server in a folder")
     .addOption(folderOption())
     .action(async (_options: ServerOptions, command: Command) => {
       const folder = required(command.optsWithGlobals<ServerOptions>().folder, "--folder");
       const socket = await dialSocket(controlSocket(folder, tmpdir()));
-      // Whichever side ends first ends both.
+      // Either end of the connection closes both directions.
       await Promise.race([pipeline(process.stdin, socket), pipeline(socket, process.stdout)]).catch(() => {});
       process.exit(0);
     });
 }
 
-const folderOption = () =>
-  new Option("--folder <folder>", "where it keeps what must outlive it").env("SWARM_SERVER_FOLDER");
+const folderOption = () => new Option("--folder <folder>", "folder of its persistent data").env("SWARM_SERVER_FOLDER");
 
 const nameOption = () =>
   new Option("--cluster <name>", "name of the cluster (default: the plan's, or the blueprint's id)")
@@ -177,14 +173,14 @@ const nameOption = () =>
     .argParser(parseName);
 
 const uidOption = () =>
-  new Option("--uid <id>", "its unique id, which is in tokens and tasks (default: its name)").env("SWARM_SERVER_UID");
+  new Option("--uid <id>", "unique id of the cluster in tokens and tasks (default: its name)").env("SWARM_SERVER_UID");
 
 const secretOption = () =>
-  new Option("--secret-file <file>", "what signs tokens: at least 32 random characters").env(
+  new Option("--secret-file <file>", "file with the key that signs tokens, at least 32 random characters").env(
     "SWARM_SERVER_SECRET_FILE",
   );
 
-/** A blueprint is compiled; a plan is read as it is. */
+/** Reads a plan, or compiles a blueprint. */
 async function readCluster({ agents, cluster, uid }: ServerOptions): Promise<ServedCluster> {
   const file = required(agents, "--agents");
   const known = /\.ya?ml$/.test(file) ? await fromBlueprint(file, cluster) : readClusterFile(file);
@@ -201,10 +197,7 @@ async function fromBlueprint(file: string, cluster: string | undefined): Promise
 function tokensOf({ secretFile, namespace, tokens, folder, agents }: ServerOptions) {
   const given = [secretFile, namespace, tokens].filter((value) => value !== undefined);
   if (given.length > 1) {
-    throw new SwarmError(
-      "SW801",
-      "tokens are signed with a secret, are those of pods, or are written to a folder: give one of --secret-file, --namespace and --tokens",
-    );
+    throw new SwarmError("SW801", "--secret-file, --namespace and --tokens exclude each other");
   }
   if (namespace !== undefined) return { kind: "pods", namespace } as const;
   if (tokens === undefined)
@@ -216,7 +209,7 @@ function tokensOf({ secretFile, namespace, tokens, folder, agents }: ServerOptio
 function tlsFiles({ tlsCert: certificate, tlsKey: key }: ServerOptions) {
   if (certificate !== undefined && key !== undefined) return { certificate, key };
   if (certificate === undefined && key === undefined) return undefined;
-  throw new SwarmError("SW801", "a certificate needs its key: give both --tls-cert and --tls-key");
+  throw new SwarmError("SW801", "--tls-cert and --tls-key must be given together");
 }
 
 function required(value: string | undefined, option: string): string {
@@ -228,5 +221,5 @@ function required(value: string | undefined, option: string): string {
 function parseAddress(text: string): { readonly host: string; readonly port: number } {
   const [, host = "127.0.0.1", port = ""] = /^(?:(?:\[?([^\]]+?)\]?):)?(\d{1,5})$/.exec(text) ?? [];
   if (port !== "" && Number(port) < 65_536) return { host, port: Number(port) };
-  throw new InvalidArgumentError(`"${text}" is no address such as 0.0.0.0:7700`);
+  throw new InvalidArgumentError(`"${text}" is not an address such as 0.0.0.0:7700`);
 }

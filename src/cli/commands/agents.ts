@@ -14,9 +14,9 @@ interface AgentsOptions extends GlobalOptions, StackOption {
 
 export function agentsCommand(): Command {
   return withStack(new Command("agents"))
-    .description("the instances of a cluster, one a line")
+    .description("list the instances of a cluster")
     .argument("[cluster]", "name of a cluster (default: the only one)")
-    .option("-w, --watch", "show them again every two seconds, until Ctrl-C")
+    .option("-w, --watch", "refresh every two seconds, until Ctrl-C")
     .addHelpText("after", examples(["swarmctl agents --watch", "swarmctl agents marketing-v1 --json"]))
     .action(async (named: string | undefined, _options: AgentsOptions, command: Command) => {
       const options = command.optsWithGlobals<AgentsOptions>();
@@ -27,7 +27,7 @@ export function agentsCommand(): Command {
       const view = await viewCluster(context, engine, cluster);
       const rows = agentRows(cluster, view?.status);
       if (view !== undefined && view.status?.api === undefined) {
-        context.output.note(`what the agents of ${cluster} speak to does not run; bring it back: swarmctl up`);
+        context.output.note(`the agent server of ${cluster} is down; restart it: swarmctl up`);
       }
       context.output.result({ cluster, agents: rows, total: rows.length }, () => agentTable(rows));
     });
@@ -35,7 +35,7 @@ export function agentsCommand(): Command {
 
 const watchMs = 2000;
 
-/** One table after the other in the same place; where there is no terminal, one below the other, or one JSON line each. */
+/** Redraws the table in place; without a terminal, prints one table or JSON line after another. */
 async function watch(context: Context, engine: Engine, cluster: string): Promise<void> {
   const { output, signal } = context;
   const screen = output.live ? createLogUpdate(process.stdout) : undefined;
@@ -49,6 +49,7 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
   }
 }
 
+/** Renders instances as a table. */
 export function agentTable(rows: readonly AgentRow[], now = Date.now()): string {
   if (rows.length === 0) return "no agents";
   const where = rows.some(({ node }) => node !== undefined) ? "NODE" : "PID";
@@ -69,7 +70,7 @@ export function agentTable(rows: readonly AgentRow[], now = Date.now()): string 
   );
 }
 
-/** Of a running instance how it is (idle, busy, ...); of any other why it does not run. */
+/** The health of a running instance (idle, busy, ...), or the state and reason of any other. */
 function stateOf({ state, health, reason }: AgentRow): string {
   if (state === "running") return health ?? state;
   return reason === undefined ? state : `${state}: ${reason.split("\n")[0]}`;

@@ -17,7 +17,7 @@ import { parseCount } from "../durations.ts";
 import { createOutput } from "../output.ts";
 import { examples, parseName } from "./up.ts";
 
-/** The blueprint language on the command line: pure text work, no engine and no state. */
+/** Commands of the blueprint language; they need neither engine nor state. */
 export function blueprintCommand(): Command {
   return new Command("blueprint")
     .description("write and check blueprints: validate, fmt, init, compile, explain, schema")
@@ -37,11 +37,11 @@ interface ValidateOptions {
 
 function validateCommand(): Command {
   return new Command("validate")
-    .description("report every problem of blueprints at once; exit status 1 where there is an error, 0 with warnings")
+    .description("report all problems of blueprints; exit status 1 with errors, 0 with warnings only")
     .argument("<files...>", "blueprint files")
-    .addOption(new Option("--format <format>", "how to report").choices(diagnosticFormats).default("text"))
+    .addOption(new Option("--format <format>", "output format").choices(diagnosticFormats).default("text"))
     .addOption(
-      new Option("--target <target>", "judge for this target instead of the blueprint's own").choices(targetKinds),
+      new Option("--target <target>", "validate for this target instead of the blueprint's own").choices(targetKinds),
     )
     .option("--json", "same as --format json")
     .addHelpText(
@@ -72,9 +72,9 @@ interface FmtOptions {
 
 function fmtCommand(): Command {
   return new Command("fmt")
-    .description("write blueprints in their canonical form: order of keys, two spaces; comments stay")
+    .description("rewrite blueprints in canonical form (key order, two spaces); comments are kept")
     .argument("<files...>", "blueprint files")
-    .option("--check", "write nothing; exit status 1 where a file is not in its canonical form")
+    .option("--check", "write nothing; exit status 1 if a file is not in canonical form")
     .addHelpText("after", examples(["swarmctl blueprint fmt team.yaml", "swarmctl blueprint fmt --check *.yaml"]))
     .action(async (files: string[], options: FmtOptions) => {
       for (const file of files) {
@@ -96,15 +96,15 @@ interface InitCommandOptions {
 
 function initCommand(): Command {
   return new Command("init")
-    .description("start a new blueprint from a template")
+    .description("create a blueprint from a template")
     .argument("<file>", "the file to write, such as team.yaml")
-    .addOption(new Option("--template <template>", "where to start from").choices(templates).default("standard"))
+    .addOption(new Option("--template <template>", "template").choices(templates).default("standard"))
     .option("--name <name>", "display name (default: from the file's name)")
-    .option("--force", "replace a file that is there")
+    .option("--force", "overwrite an existing file")
     .addHelpText("after", examples(["swarmctl blueprint init team.yaml --template marketing"]))
     .action(async (file: string, options: InitCommandOptions) => {
       if (existsSync(file) && !options.force) {
-        throw new SwarmError("SW801", `${file} is there already`, { hints: ["give another name, or --force"] });
+        throw new SwarmError("SW801", `${file} already exists`, { hints: ["use another name, or --force"] });
       }
       const stem = basename(file).replace(/\.ya?ml$/, "");
       const text = await initBlueprint(options.template, { id: slug(stem) || "team", name: options.name ?? stem });
@@ -121,13 +121,11 @@ interface CompileCommandOptions {
 
 function compileCommand(): Command {
   return new Command("compile")
-    .description(
-      "print the plan of a blueprint for a target, with the counts of a new cluster, as JSON; needs no engine",
-    )
+    .description("print the plan of a blueprint as JSON, with the replicas of a new cluster; needs no engine")
     .argument("<file>", "blueprint file")
     .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName)
-    .addOption(new Option("--target <target>", "instead of the blueprint's own target").choices(targetKinds))
-    .option("--target-workers <n>", "how many instances in all", parseCount)
+    .addOption(new Option("--target <target>", "target, instead of the blueprint's own").choices(targetKinds))
+    .option("--target-workers <n>", "total number of instances", parseCount)
     .addHelpText("after", examples(["swarmctl blueprint compile team.yaml --target kubernetes | jq .agents"]))
     .action(async (file: string, { name, target, targetWorkers }: CompileCommandOptions) => {
       const blueprint = await loadBlueprint(file, { target });
@@ -139,8 +137,8 @@ function compileCommand(): Command {
 
 function explainCommand(): Command {
   return new Command("explain")
-    .description("what a key of a blueprint means")
-    .addArgument(new Argument("[path]", "such as agents.scaling.metric; the whole format without it").default(""))
+    .description("explain a key of a blueprint")
+    .addArgument(new Argument("[path]", "key, such as agents.scaling.metric (default: the whole format)").default(""))
     .option("--json", "print JSON for scripts")
     .addHelpText("after", examples(["swarmctl blueprint explain cluster.scaling"]))
     .action((path: string, _options: object, command: Command) => {
@@ -153,7 +151,7 @@ function explainCommand(): Command {
 function schemaCommand(): Command {
   return new Command("schema")
     .description("print the JSON Schema of blueprints, for editors")
-    .option("--output <file>", "write it to a file")
+    .option("--output <file>", "write to a file instead of standard output")
     .addHelpText("after", examples(["swarmctl blueprint schema --output blueprint.schema.json"]))
     .action(async (options: { output?: string }) => {
       if (options.output === undefined) process.stdout.write(renderJsonSchema());
@@ -161,7 +159,7 @@ function schemaCommand(): Command {
     });
 }
 
-/** @throws SwarmError SW801 where the file cannot be written */
+/** Writes a file and its folders. @throws SwarmError SW801 when the file cannot be written */
 async function writeNew(file: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });

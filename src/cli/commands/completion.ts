@@ -4,7 +4,7 @@ import { examples } from "./up.ts";
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-/** The words that can follow `swarmctl`, by command: options and the names of subcommands. */
+/** Completions by command: its options and subcommands. */
 interface Words {
   readonly commands: readonly {
     readonly name: string;
@@ -15,7 +15,7 @@ interface Words {
 
 export function completionCommand(program: Command): Command {
   return new Command("completion")
-    .description("print the completion script of a shell")
+    .description("print the completion script for a shell")
     .addArgument(new Argument("<shell>").choices(shells))
     .addHelpText("after", examples(["source <(swarmctl completion bash)", "swarmctl completion fish | source"]))
     .action((shell: Shell) => {

@@ -6,7 +6,7 @@ import { examples } from "./up.ts";
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("check what this machine has: Node, engine, language host, Go, cache, state backend")
+    .description("check the requirements on this machine: Node, engine, language host, Go, cache, state backend")
     .addHelpText("after", examples(["swarmctl doctor", "swarmctl doctor --json"]))
     .action(async (_options: GlobalOptions, command: Command) => {
       const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());

@@ -28,13 +28,12 @@ const hourMs = 3_600_000;
 const longestTtlMs = 365 * 24 * hourMs;
 
 const naming = `
-Without --name it is pr-N for a pull request (GitHub), mr-N for a merge request (GitLab), else it is made of the branch:
-the same for the same branch, another one for any other.`;
+The default name is pr-N for a GitHub pull request, mr-N for a GitLab merge request, or a unique name derived from the branch.`;
 
-/** Clusters with an end, for CI. */
+/** Clusters with an expiry, for CI. */
 export function envCommand(): Command {
   return new Command("env")
-    .description("environments for CI, clusters that end by themselves: up, plan, list, down")
+    .description("manage environments for CI, clusters that expire: up, plan, list, down")
     .addCommand(upCommand())
     .addCommand(planCommand())
     .addCommand(listCommand())
@@ -43,9 +42,9 @@ export function envCommand(): Command {
 
 function upCommand(): Command {
   return withWait(withShape(withName(withBlueprint(new Command("up")))))
-    .description("bring an environment up, or in line with its blueprint, and set its end anew")
+    .description("create or update an environment and renew its expiry")
     .addOption(
-      new Option("--ttl <duration>", "how long it lives from now on (30m, 4h, 2d)")
+      new Option("--ttl <duration>", "time until it expires (30m, 4h, 2d)")
         .argParser(parseTtl)
         .default(4 * hourMs, "4h"),
     )
@@ -54,8 +53,8 @@ function upCommand(): Command {
       `${examples(["swarmctl env up team.yaml", "swarmctl env up team.yaml --name pr-123 --ttl 4h"])}
 ${naming}
 
-Again and again is the same as once. Without a blueprint it runs what it runs already, for longer. One that sleeps is woken;
-what a killed runner has left is finished first. After its end \`swarmctl gc\` or \`swarmctl watch\` removes it, with an archive.`,
+The command is idempotent. Without a blueprint it renews the expiry of a running environment. It reactivates a hibernated environment and
+resumes the operation of a killed runner first. \`swarmctl gc\` or \`swarmctl watch\` destroys an expired environment and archives it.`,
     )
     .action(async (file: string | undefined, _options: EnvUpOptions, command: Command) => {
       const options = command.optsWithGlobals<EnvUpOptions>();
@@ -78,29 +77,30 @@ async function runUp(context: Context, file: string | undefined, options: EnvUpO
     return;
   }
   report(context, result);
-  output.note(`ends at ${new Date(until).toISOString()}, in ${duration(until - Date.now())}`);
+  output.note(`expires at ${new Date(until).toISOString()}, in ${duration(until - Date.now())}`);
   const reconcilers = await listWatcherLeases(settings);
-  if (reconcilers.length === 0) output.note("nobody keeps that yet: swarmctl watch, or swarmctl gc from cron or CI");
+  if (reconcilers.length === 0)
+    output.note("no reconciler will remove it: run swarmctl watch, or swarmctl gc from cron or CI");
 }
 
 function planCommand(): Command {
   return withMarkdown(withWait(withShape(withName(withBlueprint(new Command("plan"))))))
-    .description("show what `env up` would do; exit status 0 no change, 2 changes, 1 error")
+    .description("show what `env up` would change; exit status 0 no change, 2 changes, 1 error")
     .addHelpText("after", `${examples(["swarmctl env plan team.yaml --markdown > plan.md"])}\n${naming}`)
     .action(async (given: string | undefined, _options: PlanOptions, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
       const context = createContext(options);
       const { env } = context.settings;
       const file = given ?? env.SWARM_BLUEPRINT;
-      if (file === undefined) throw new SwarmError("SW801", "which blueprint? Give its file, or set SWARM_BLUEPRINT");
+      if (file === undefined) throw new SwarmError("SW801", "no blueprint given: name its file or set SWARM_BLUEPRINT");
       const name = options.name ?? (await deriveName(env));
-      await runPlan(context, await upRequest("preview", file, { ...options, name }), options);
+      await runPlan(context, await upRequest(context, "preview", file, { ...options, name }), options);
     });
 }
 
 function listCommand(): Command {
   return withJson(new Command("list"))
-    .description("environments, and when they end; whoever ends first in front")
+    .description("list environments by expiry")
     .addHelpText("after", examples(["swarmctl env list", "swarmctl env list --json | jq -r '.environments[].name'"]))
     .action(async (_options: GlobalOptions, command: Command) => {
       const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
@@ -108,7 +108,7 @@ function listCommand(): Command {
       const environments = environmentRows((await listRows(settings)).values(), now);
       output.result({ environments, total: environments.length }, () =>
         environments.length === 0
-          ? "no environment; make one: swarmctl env up FILE --name NAME"
+          ? "no environments; create one: swarmctl env up FILE --name NAME"
           : table(
               environmentHead,
               environments.map((row) => describeEnvironment(row, now)),
@@ -119,14 +119,14 @@ function listCommand(): Command {
 
 function downCommand(): Command {
   return withWait(withName(withJson(new Command("down"))))
-    .description("remove an environment and all that it kept; one that is not there is success")
-    .argument("[name]", "as --name", parseName)
+    .description("remove an environment with its data; succeeds if it does not exist")
+    .argument("[name]", "name of the environment, as --name", parseName)
     .addHelpText(
       "after",
       `${examples(["swarmctl env down pr-123", "swarmctl env down    # of this branch"])}
 ${naming}
 
-Asks nothing, and keeps no archive. A cluster that is no environment is refused.`,
+Asks for no confirmation and keeps no archive. Rejects a cluster that is not an environment.`,
     )
     .action(async (given: string | undefined, _options: DownOptions, command: Command) => {
       const options = command.optsWithGlobals<DownOptions>();
@@ -144,7 +144,7 @@ async function runDown(context: Context, name: string, waitMs: number): Promise<
     else report(context, result);
   } catch (error) {
     if (!(error instanceof SwarmError && error.code === "SW605")) throw error;
-    output.note(`there is no environment ${name}`);
+    output.note(`no environment ${name} exists`);
     if (output.json) output.event({ type: "result", name, status: "DESTROYED", changes: {}, durationMs: 0 });
   }
 }
@@ -154,13 +154,13 @@ function withBlueprint(command: Command): Command {
 }
 
 function withName(command: Command): Command {
-  return command.option("--name <name>", "name of the environment (default: by the branch)", parseName);
+  return command.option("--name <name>", "name of the environment (default: derived from the branch)", parseName);
 }
 
-/** CI comes back soon: the run before it on the same branch is waited for. */
+/** Waits by default: CI often starts a second run on a branch before the first has ended. */
 function withWait(command: Command): Command {
   return command.addOption(
-    new Option("--wait <duration>", "wait so long for another operation on this environment")
+    new Option("--wait <duration>", "how long to wait for another operation on this environment")
       .argParser(parseDuration)
       .default(300_000, "5m"),
   );

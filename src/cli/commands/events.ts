@@ -12,9 +12,9 @@ interface EventsOptions extends GlobalOptions, StackOption {
 
 export function eventsCommand(): Command {
   return withStack(new Command("events"))
-    .description("what happened in a cluster: instances, health, tasks")
+    .description("show the events of a cluster: instances, health, tasks")
     .argument("[cluster]", "name of a cluster (default: the only one)")
-    .option("-f, --follow", "go on until Ctrl-C")
+    .option("-f, --follow", "follow new events until Ctrl-C")
     .addHelpText("after", examples(["swarmctl events --follow", "swarmctl events marketing-v1 --json"]))
     .action(async (named: string | undefined, _options: EventsOptions, command: Command) => {
       const options = command.optsWithGlobals<EventsOptions>();
@@ -29,7 +29,7 @@ export function eventsCommand(): Command {
     });
 }
 
-/** An event of a cluster for people, one line. */
+/** Formats an event as one line of text. */
 export function eventLine({ at, kind, offset: _offset, ...details }: RuntimeEvent): string {
   const shown = Object.entries(details).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,

@@ -7,7 +7,7 @@ import { examples } from "./up.ts";
 
 export function execCommand(): Command {
   return withStack(new Command("exec"))
-    .description("run a command with the environment and in the folder of an instance; its exit status is ours")
+    .description("run a command in the environment and folder of an instance; exits with its status")
     .argument("<instance>", "an instance (content-creator-0)")
     .argument("<command...>", "program and arguments")
     .option("--cluster <name>", "name of the cluster (default: the only one)")

@@ -13,14 +13,14 @@ interface GcOptions extends GlobalOptions, EnginesOption {
 export function gcCommand(): Command {
   return withEngines(new Command("gc"))
     .description(
-      "once, for all clusters: put to sleep, wake and destroy what their blueprints say (idle_timeout, sleep, wake, ttl)",
+      "reconcile all clusters once: hibernate, reactivate and destroy by their lifetime rules (idle_timeout, sleep, wake, ttl)",
     )
-    .option("--dry-run", "only say what would be done; exit status 2 when there is something")
+    .option("--dry-run", "show the actions without performing them; exit status 2 if there are any")
     .addHelpText(
       "after",
       `${examples(["swarmctl gc --dry-run", "*/10 * * * * swarmctl gc    # in a crontab, where no `swarmctl watch` runs"])}
 
-What cannot be known is never idle: a cluster that does not answer is left as it is.`,
+A cluster that does not respond is not considered idle and is not changed.`,
     )
     .action(async (_options: GcOptions, command: Command) => {
       const options = command.optsWithGlobals<GcOptions>();
@@ -34,8 +34,8 @@ What cannot be known is never idle: a cluster that does not answer is left as it
       });
       output.result({ clusters, total: clusters.length }, () =>
         clusters.length === 0
-          ? "no cluster"
-          : table(["CLUSTER", "STATUS", dryRun ? "WOULD" : "DID", "WHY", "NEXT"], clusters.map(describe)),
+          ? "no clusters"
+          : table(["CLUSTER", "STATUS", dryRun ? "PLANNED" : "ACTION", "REASON", "NEXT"], clusters.map(describe)),
       );
       if (clusters.some(({ outcome }) => outcome === "failed")) process.exitCode = 1;
       else if (clusters.some(({ outcome }) => outcome === "left")) process.exitCode = 2;

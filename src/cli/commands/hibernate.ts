@@ -9,18 +9,18 @@ interface WaitOptions extends GlobalOptions {
 
 export function hibernateCommand(): Command {
   return command("hibernate")
-    .description("save the state of all agents of a cluster and end them; reactivate brings them back")
+    .description("save the state of all agents of a cluster and stop them")
     .addHelpText(
       "after",
       `${examples(["swarmctl hibernate marketing-v1"])}
 
-All or nothing: when the state of one agent cannot be saved, all go on with their work.`,
+All or nothing: if the state of one agent cannot be saved, all agents resume work. Restart the cluster with swarmctl reactivate.`,
     );
 }
 
 export function reactivateCommand(): Command {
   return command("reactivate")
-    .description("bring a cluster that hibernates back, with the state and the counts of before")
+    .description("restart a hibernated cluster with its previous state and replicas")
     .addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
 }
 

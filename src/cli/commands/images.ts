@@ -20,15 +20,15 @@ interface BuildOptions extends GlobalOptions {
 
 export function imagesCommand(): Command {
   return new Command("images")
-    .description("the images of the built-in agent and of the egress proxy, which no registry has")
+    .description("build the images of the built-in agent and the egress proxy; no registry provides them")
     .addCommand(buildCommand());
 }
 
 function buildCommand(): Command {
   return new Command("build")
-    .description("make the images and give them to a docker daemon: once for each daemon and version")
-    .addArgument(new Argument("[images...]", "those to make (default: all)").choices(all))
-    .option("--context <context>", "URL of the daemon, or a context of the docker command (default: the current one)")
+    .description("build the images and load them into a Docker daemon, once per daemon and version")
+    .addArgument(new Argument("[images...]", "images to build (default: all)").choices(all))
+    .option("--context <context>", "URL of the daemon, or a Docker context (default: the current one)")
     .option("--json", "print JSON for scripts")
     .addHelpText(
       "after",
@@ -38,8 +38,8 @@ function buildCommand(): Command {
         "swarmctl images build --context tcp://127.0.0.1:2375 --json",
       ])}
 
-They are made on Linux, of this machine's Node.js, busybox and, for the proxy, Debian's squid. An image whose content did not
-change keeps its id. The daemon is that of DOCKER_HOST, else of DOCKER_CONTEXT, else the one on the usual socket.`,
+Requires Linux. The images contain this machine's Node.js and busybox, and Debian's squid for the proxy. An unchanged image keeps
+its id. The default daemon is that of DOCKER_HOST, then DOCKER_CONTEXT, then the default socket.`,
     )
     .action(async (named: readonly ImageName[], _options: BuildOptions, command: Command) => {
       const options = command.optsWithGlobals<BuildOptions>();
@@ -54,7 +54,7 @@ change keeps its id. The daemon is that of DOCKER_HOST, else of DOCKER_CONTEXT, 
     });
 }
 
-/** What one image lacks on this machine does not keep the others from being made. */
+/** Builds all images; a failure of one does not stop the others. */
 async function buildAll(
   output: Output,
   names: readonly ImageName[],
@@ -82,19 +82,19 @@ async function buildAll(
 
 function refusedBy(url: string, image: string, error: unknown): SwarmError {
   if (!(error instanceof DockerFailure)) return toSwarmError(error);
-  const message = `the docker daemon on ${url} refused the image ${image}: ${error.message}`;
+  const message = `the Docker daemon on ${url} rejected the image ${image}: ${error.message}`;
   return new SwarmError("SW738", message, { cause: error, values: { url, image, status: error.status } });
 }
 
 function imageTable(built: readonly BuiltImage[]): string {
   return table(
     ["IMAGE", "ID", ""],
-    built.map(({ name, id, isNew }) => [name, id, isNew ? "made" : "unchanged"]),
+    built.map(({ name, id, isNew }) => [name, id, isNew ? "built" : "unchanged"]),
   );
 }
 
 function tellLimits(output: Output): void {
   if (isInstalled("@kubernetes/client-node")) return;
-  output.note(`${agentImage.name} is for docker only: it lacks @kubernetes/client-node`);
-  output.note("for Kubernetes: npm install @kubernetes/client-node@2, then make it again");
+  output.note(`${agentImage.name} works on Docker only: @kubernetes/client-node is not installed`);
+  output.note("for Kubernetes: npm install @kubernetes/client-node@2, then build it again");
 }

@@ -10,14 +10,14 @@ interface InitOptions {
   readonly pulumi?: boolean;
 }
 
-/** Prepares somebody's own project for clusters. */
+/** Prepares a user's Pulumi project for AgentCluster. */
 export function initCommand(): Command {
   return new Command("init")
-    .description("prepare a Pulumi project of your own for AgentCluster")
-    .option("--pulumi", "name the swarmstack plugin in the nearest Pulumi.yaml")
+    .description("prepare a Pulumi project for AgentCluster")
+    .option("--pulumi", "add the swarmstack plugin to the nearest Pulumi.yaml")
     .addHelpText("after", examples(["swarmctl init --pulumi"]))
     .action(async ({ pulumi }: InitOptions) => {
-      if (!pulumi) throw new SwarmError("SW801", "init what? Give --pulumi", { hints: ["swarmctl init --pulumi"] });
+      if (!pulumi) throw new SwarmError("SW801", "--pulumi is required", { hints: ["swarmctl init --pulumi"] });
       createOutput(false).note(await namePlugin(process.cwd()));
     });
 }
@@ -25,14 +25,14 @@ export function initCommand(): Command {
 async function namePlugin(from: string): Promise<string> {
   const file = findProjectFile(from);
   if (file === undefined) {
-    throw new SwarmError("SW802", `there is no Pulumi.yaml in ${from} or above it`, {
-      hints: ["start a project: pulumi new typescript"],
+    throw new SwarmError("SW802", `no Pulumi.yaml in ${from} or a parent folder`, {
+      hints: ["create a project: pulumi new typescript"],
     });
   }
   const shown = relative(from, file) || file;
   const path = pluginPath(file.replace(/[^/\\]+$/, ""));
   const text = await readFile(file, "utf8");
-  if (namedPlugin(text) === path) return `${shown} names the swarmstack plugin already`;
+  if (namedPlugin(text) === path) return `${shown} already names the swarmstack plugin`;
   await writeFile(file, withPlugin(text, path));
   return `${shown}: added the swarmstack plugin (${path})`;
 }

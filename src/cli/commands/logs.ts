@@ -15,11 +15,11 @@ interface LogsOptions extends GlobalOptions, StackOption {
 
 export function logsCommand(): Command {
   return withStack(new Command("logs"))
-    .description("the last lines that an instance, or all instances of an agent, wrote")
+    .description("show the last log lines of an instance, or of all instances of an agent")
     .argument("<instance>", "an instance (content-creator-0) or an agent (content-creator)")
     .option("--cluster <name>", "name of the cluster (default: the only one)")
-    .option("--tail <lines>", "how many lines of each", parseCount, 20)
-    .option("-f, --follow", "go on with what is written, until Ctrl-C")
+    .option("--tail <lines>", "number of lines per instance", parseCount, 20)
+    .option("-f, --follow", "follow new lines until Ctrl-C")
     .addHelpText(
       "after",
       examples(["swarmctl logs content-creator-0 --follow", "swarmctl logs content-creator --tail 100"]),
@@ -35,7 +35,7 @@ export function logsCommand(): Command {
 
 interface Wanted {
   readonly cluster: string;
-  /** Or an agent. */
+  /** Id of an instance, or key of an agent. */
   readonly instance: string;
   readonly lines: number;
   readonly follow: boolean;
@@ -63,7 +63,7 @@ async function show(context: Context, driver: Driver, { cluster, instance, lines
 
 interface Followed {
   readonly name: string;
-  /** Nothing else is followed: lines need no name. */
+  /** The only one followed: its lines get no prefix. */
   readonly alone: boolean;
   readonly lines: number;
 }

@@ -1,20 +1,21 @@
 import { Command, Option } from "commander";
-import type { TargetKind } from "../../blueprint/model.ts";
+import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { SwarmError } from "../../errors.ts";
 import { estimateMove, type MoveEstimate } from "../../lifecycle/estimate-move.ts";
 import { defaultCoolDownMs } from "../../lifecycle/migration/preconditions.ts";
 import { whereItWas } from "../../lifecycle/records/journal.ts";
+import { targets } from "../../targets/targets.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { duration, summarise, table } from "../output.ts";
 import { examples } from "./up.ts";
 
-const targets = ["local", "docker", "kubernetes"] as const satisfies readonly TargetKind[];
+const destinations = targetKinds.filter((kind) => targets[kind].migrates);
 
 interface MigrateOptions extends GlobalOptions {
-  readonly to?: (typeof targets)[number];
+  readonly to?: TargetKind;
   readonly context?: string;
   readonly back?: boolean;
   readonly dryRun?: boolean;
@@ -24,17 +25,16 @@ interface MigrateOptions extends GlobalOptions {
 
 export function migrateCommand(): Command {
   return withWait(new Command("migrate"))
-    .description("move a cluster to another target, with all that its agents know and all their tasks")
+    .description("migrate a cluster to another target, with the state and tasks of its agents")
     .argument("[cluster]", "name of a cluster (default: the only one)")
-    .addOption(new Option("--to <target>", "where it is to run").choices(targets))
-    .option("--context <context>", "of the kubeconfig, or of the docker command (default: the current one)")
-    .option("--back", "to where it was before it moved last: the undo of a migration is another one")
-    .option("--dry-run", "say what would be moved, and how long it would take; exit status 2")
-    .option(
-      "--cool-down <duration>",
-      "how long a cluster that has moved stays where it is (default: 10m; 0s: not at all)",
-      parseDuration,
-      defaultCoolDownMs,
+    .addOption(new Option("--to <target>", "destination target").choices(destinations))
+    .option("--context <context>", "kubeconfig or Docker context of the destination (default: the current one)")
+    .option("--back", "migrate back to the previous target")
+    .option("--dry-run", "show what would be migrated and the estimated duration; exit status 2")
+    .addOption(
+      new Option("--cool-down <duration>", "minimum time since the last migration; 0s disables")
+        .argParser(parseDuration)
+        .default(defaultCoolDownMs, "10m"),
     )
     .addHelpText(
       "after",
@@ -44,9 +44,9 @@ export function migrateCommand(): Command {
         "swarmctl migrate team --back",
       ])}
 
-What runs there starts beside what runs here, and waits; then the agents here drain, their states, tasks and memory are carried
-over and read back, and they go on there. No two copies of an agent work at the same time. Until that moment a failure, or
-${"`swarmctl ops cancel`"}, takes everything back; after it \`swarmctl ops resume\` goes on.`,
+The destination starts behind a write fence while the source still works. The source then drains; states, tasks and memory are copied
+and verified, and the destination takes over. Two copies of an agent never work at the same time. Before the takeover a failure or
+${"`swarmctl ops cancel`"} rolls the migration back; afterwards complete it with \`swarmctl ops resume\`.`,
     )
     .action(async (named: string | undefined, _options: MigrateOptions, command: Command) => {
       const options = command.optsWithGlobals<MigrateOptions>();
@@ -72,8 +72,8 @@ async function destinationOf(
 ): Promise<Destination> {
   if (to !== undefined && !back) return { target: to, context };
   if (to === undefined && context === undefined && back) return await whereItWas(settings, cluster);
-  throw new SwarmError("SW801", "move it where? Give --to TARGET, or --back alone", {
-    hints: [`targets: ${targets.join(", ")}`],
+  throw new SwarmError("SW801", "no destination given: use either --to TARGET or --back", {
+    hints: [`targets: ${destinations.join(", ")}`],
   });
 }
 
@@ -103,7 +103,8 @@ function describe({
   creates,
   durationMs,
 }: MoveEstimate) {
-  const took = durationMs === undefined ? "not known: none has been moved yet" : `about ${duration(durationMs)}`;
+  const took =
+    durationMs === undefined ? "unknown: no migration has been recorded yet" : `about ${duration(durationMs)}`;
   return table(
     ["", ""],
     [
@@ -114,7 +115,7 @@ function describe({
       ["states", `${states}, ${(stateBytes / 1024 / 1024).toFixed(1)} MiB`],
       ["tasks", tasks],
       ["memory", `${memory} keys`],
-      ["there", summarise(creates, "future")],
+      ["destination", summarise(creates, "future")],
       ["duration", took],
     ],
   );

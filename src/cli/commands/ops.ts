@@ -18,24 +18,24 @@ interface WaitOptions extends GlobalOptions {
   readonly wait?: number;
 }
 
-/** The journal of operations. */
+/** Commands on the journal of operations. */
 export function opsCommand(): Command {
   return new Command("ops")
-    .description("operations on clusters: list, show, follow, resume, rollback, cancel, logs")
+    .description("manage operations on clusters: list, show, follow, resume, rollback, cancel, logs")
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(followCommand())
-    .addCommand(resumeCommand("resume", "go on with an operation that failed or was left"))
-    .addCommand(resumeCommand("rollback", "take an operation back that failed or was left"))
+    .addCommand(resumeCommand("resume", "resume an operation that failed or was interrupted"))
+    .addCommand(resumeCommand("rollback", "roll back an operation that failed or was interrupted"))
     .addCommand(cancelCommand())
     .addCommand(logsCommand());
 }
 
 function listCommand(): Command {
   return withJson(new Command("list"))
-    .description("operations, newest first")
-    .argument("[cluster]", "only those of this cluster")
-    .option("--limit <n>", "how many", parseCount, 20)
+    .description("list operations, newest first")
+    .argument("[cluster]", "only operations on this cluster")
+    .option("--limit <n>", "maximum number", parseCount, 20)
     .addHelpText("after", examples(["swarmctl ops list", "swarmctl ops list marketing-v1 --json"]))
     .action(async (cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
@@ -43,9 +43,9 @@ function listCommand(): Command {
       const operations = await listOperations(settings, { cluster, limit: options.limit });
       output.result({ operations }, () =>
         operations.length === 0
-          ? "no operation yet"
+          ? "no operations"
           : table(
-              ["OPERATION", "CLUSTER", "KIND", "STATUS", "BEGUN", "TOOK", "BY"],
+              ["OPERATION", "CLUSTER", "KIND", "STATUS", "STARTED", "DURATION", "ACTOR"],
               operations.map(({ id, cluster: of, kind, status, createdAt, endedAt, actor }) => [
                 ...[id, of, kind, status, new Date(createdAt).toISOString()],
                 ...[endedAt === null ? "-" : duration(endedAt - createdAt), actor],
@@ -57,7 +57,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return withJson(new Command("show"))
-    .description("an operation with its steps")
+    .description("show an operation with its steps")
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops show op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
@@ -72,7 +72,7 @@ function showCommand(): Command {
         const why = messageOf(error);
         return [
           `${id}: ${kind} of ${cluster}, ${status}${why === undefined ? "" : `: ${why}`}`,
-          table(["STEP", "STATUS", "BEGUN", "TOOK"], rows),
+          table(["STEP", "STATUS", "STARTED", "DURATION"], rows),
         ].join("\n\n");
       });
     });
@@ -80,7 +80,7 @@ function showCommand(): Command {
 
 function followCommand(): Command {
   return withJson(new Command("follow"))
-    .description("show an operation that runs from this home folder until it ends, from its beginning")
+    .description("show the progress of an operation of this home folder from its start until it ends")
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops follow op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
@@ -116,7 +116,7 @@ function resumeCommand(verb: "resume" | "rollback", description: string): Comman
 
 function cancelCommand(): Command {
   return withJson(new Command("cancel"))
-    .description("ask whoever does an operation now to stop, and to take it back")
+    .description("stop a running operation and roll it back")
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops cancel op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
@@ -124,14 +124,14 @@ function cancelCommand(): Command {
       const { kind, cluster } = await cancelOperation(settings, operations, id);
       output.result(
         { operation: id, kind, cluster },
-        () => `${kind} of ${cluster} is asked to stop: swarmctl ops follow ${id}`,
+        () => `cancellation of ${kind} of ${cluster} requested; follow it: swarmctl ops follow ${id}`,
       );
     });
 }
 
 function logsCommand(): Command {
   return new Command("logs")
-    .description("what an operation told while it ran from this home folder: one JSON event a line")
+    .description("print the events of an operation of this home folder, one JSON object per line")
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops logs op-01m80kak1b98h5s99rbqp1pvph | jq -r .text"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { stackOf } from "../../lifecycle/records/cluster-names.ts";
+import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
@@ -18,7 +18,7 @@ const changesExit = 2;
 
 export function planCommand(): Command {
   return withMarkdown(withUpOptions(new Command("plan")))
-    .description("show what `up` would do; exit status 0 no change, 2 changes, 1 error")
+    .description("show what `up` would change; exit status 0 no change, 2 changes, 1 error")
     .addHelpText(
       "after",
       examples([
@@ -29,22 +29,21 @@ export function planCommand(): Command {
     )
     .action(async (file: string, _options: PlanOptions, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
-      await runPlan(createContext(options), await upRequest("preview", file, options), options);
+      const context = createContext(options);
+      await runPlan(context, await upRequest(context, "preview", file, options), options);
     });
 }
 
-/** The option that all plans share. */
+/** Adds the `--markdown` option of plans. */
 export function withMarkdown(command: Command): Command {
-  return command.addOption(
-    new Option("--markdown", "print a summary for a pull request; it fits into a comment").conflicts("json"),
-  );
+  return command.addOption(new Option("--markdown", "print a summary for a pull request comment").conflicts("json"));
 }
 
-/** Shows a plan; the exit status says whether there is a change. */
+/** Shows a plan and sets the exit status by whether it has changes. */
 export async function runPlan(context: Context, asked: EngineRunRequest, options: PlanOptions): Promise<void> {
   const { output, settings, signal } = context;
   const { cluster } = asked;
-  const request = { ...asked, cluster: await stackOf(settings, cluster) };
+  const request = { ...asked, cluster: (await resolveCluster(settings, cluster)).stack };
   const engine = await requireEngine(context);
   const steps = new PlannedSteps();
   const result = await startEngineRun(request, {

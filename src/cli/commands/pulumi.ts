@@ -6,10 +6,8 @@ import { examples } from "./up.ts";
 
 export function pulumiCommand(): Command {
   return new Command("pulumi")
-    .description(
-      "the engine's own command line with everything that it needs, in the project of the nearest Pulumi.yaml",
-    )
-    .argument("[args...]", "passed on as they are")
+    .description("run the engine's command line, configured for swarmstack, in the project of the nearest Pulumi.yaml")
+    .argument("[args...]", "arguments of the engine's command line")
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()

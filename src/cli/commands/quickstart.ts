@@ -28,23 +28,26 @@ export function quickstartCommand(): Command {
         return rows;
       });
       const next: readonly (readonly [command: string, what: string])[] = [
-        [`npx swarmctl up ${blueprint} --target-workers 5`, "more agents; the wish is kept"],
-        ["npx swarmctl task add 'a slogan' --capability copywriting --wait 30s", "work for whoever can do it"],
-        [`npx swarmctl logs ${rows.at(-1)?.instance ?? "INSTANCE"} --follow`, "what an agent says"],
-        ["npx swarmctl plan blueprints/marketing.yaml", "what an edit would change"],
+        [`npx swarmctl up ${blueprint} --target-workers 5`, "more agents; the size is kept"],
+        [
+          "npx swarmctl task add 'a slogan' --capability copywriting --wait 30s",
+          "a task for any agent with a capability",
+        ],
+        [`npx swarmctl logs ${rows.at(-1)?.instance ?? "INSTANCE"} --follow`, "the log of an agent"],
+        ["npx swarmctl plan blueprints/marketing.yaml", "the effect of an edited blueprint"],
         ["npm run down", "stop and remove everything"],
       ];
       output.note(["Try next:", ...next.map(([command, what]) => `  ${command.padEnd(70)}  ${what}`)].join("\n"));
     });
 }
 
-/** Gives whoever can write copy a first task, and shows the answer. */
+/** Adds a first task for the capability copywriting and shows its result. */
 async function askForDraft({ output, signal }: Context, driver: Driver): Promise<void> {
   const request = { selector: { capability: "copywriting" }, payload: { skill: "draft", text: "the spring campaign" } };
   const { id } = await addTask(driver, request, signal);
-  output.note(`Task ${id} for whoever can do copywriting: a draft about the spring campaign`);
+  output.note(`Task ${id} for the capability copywriting: a draft about the spring campaign`);
   const task = await finished(driver, id, { deadlineMs: answerMs, signal });
   if (output.json) output.event({ type: "task", task });
-  else if (task.result === undefined) output.note(`no answer yet; look again: npx swarmctl task show ${id}\n`);
+  else if (task.result === undefined) output.note(`no result yet; show it later: npx swarmctl task show ${id}\n`);
   else output.note(`${task.result.instance}: ${String(task.result.value)}\n`);
 }

@@ -16,23 +16,23 @@ const defaultWaitMs = 600_000;
 
 export function scaleCommand(): Command {
   return withoutStack(new Command("scale"))
-    .description("change how many agents a cluster has; whoever has to go finishes its task first")
+    .description("change the size of a cluster; removed instances finish their task first")
     .argument("<cluster>", "name of a cluster")
-    .option("--to <n>", "size of the whole cluster", parseCount)
-    .option("--role <role=n>", "size of a role, or of one agent; can be given several times", parseRole, {})
-    .option("--wait <duration>", "wait so long for another operation on this cluster (default: 10m)", parseDuration)
-    .option("--no-wait", "refuse at once while somebody else is at work")
+    .option("--to <n>", "size of the cluster", parseCount)
+    .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole, {})
+    .option("--wait <duration>", "how long to wait for another operation on this cluster (default: 10m)", parseDuration)
+    .option("--no-wait", "fail at once while another operation is running")
     .addHelpText(
       "after",
       `${examples(["swarmctl scale marketing-v1 --to 8", "swarmctl scale marketing-v1 --role worker=5"])}
 
-Wishes that wait for the same cluster share one update.`,
+Requests that wait for the same cluster are coalesced into one update.`,
     )
     .action(async (cluster: string, _options: ScaleOptions, command: Command) => {
       const options = command.optsWithGlobals<ScaleOptions>();
       const { to, role: roles, wait } = options;
       if (to === undefined && Object.keys(roles).length === 0) {
-        throw new SwarmError("SW801", "scale to what? Give --to N or --role ROLE=N");
+        throw new SwarmError("SW801", "no size given: use --to N or --role ROLE=N");
       }
       const context = createContext(options);
       const waitMs = wait === false ? 0 : typeof wait === "number" ? wait : defaultWaitMs;
@@ -45,6 +45,6 @@ Wishes that wait for the same cluster share one update.`,
 
 function parseRole(text: string, before: Readonly<Record<string, number>>): Record<string, number> {
   const [, role, count] = /^([\w-]+)=(\d+)$/.exec(text) ?? [];
-  if (role === undefined) throw new InvalidArgumentError(`"${text}" is not ROLE=N`);
+  if (role === undefined) throw new InvalidArgumentError(`"${text}" is not of the form ROLE=N`);
   return { ...before, [role]: Number(count) };
 }

@@ -6,7 +6,7 @@ import { examples } from "./up.ts";
 
 export function shellenvCommand(): Command {
   return new Command("shellenv")
-    .description("print what a shell needs so that a bare `pulumi` works on the same states")
+    .description("print environment variables with which a bare `pulumi` uses the same stacks")
     .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi up --stack dev']))
     .action(async (_options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());

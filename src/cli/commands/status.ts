@@ -1,10 +1,12 @@
 import { Command } from "commander";
+import { parseBlueprint } from "../../blueprint/parse.ts";
 import { type Lifetime, readLifetime } from "../../lifecycle/reconcile/lifetime.ts";
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { listNamed } from "../../lifecycle/records/cluster-names.ts";
 import { listRows } from "../../lifecycle/records/journal.ts";
 import { effectiveReplicas } from "../../plan/desired-state.ts";
 import type { Cluster } from "../../store/clusters.ts";
+import { isTargetKind } from "../../targets/kinds.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
@@ -13,7 +15,7 @@ import { examples } from "./up.ts";
 
 export function statusCommand(): Command {
   return withStack(new Command("status"))
-    .description("all clusters, or one: what is wished and what runs")
+    .description("show the desired and running instances of one or all clusters")
     .argument("[cluster]", "name of a cluster")
     .addHelpText(
       "after",
@@ -48,7 +50,7 @@ export function statusCommand(): Command {
           : rows[0] && { ...rows[0], keepers: reconcilers },
         () =>
           rows.length === 0
-            ? "no cluster; start one: swarmctl quickstart"
+            ? "no clusters; start one: swarmctl quickstart"
             : table(
                 ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
                 rows.map((row) => [
@@ -62,9 +64,12 @@ export function statusCommand(): Command {
                 ]),
               ),
       );
+      for (const { cluster, warnings = [] } of rows) {
+        for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
+      }
       for (const { cluster, lifetime } of unkept) {
         context.output.note(
-          `nobody watches ${cluster}, which ${wordsOf(lifetime)}: swarmctl watch, or swarmctl gc from cron`,
+          `no reconciler runs for ${cluster}, which ${wordsOf(lifetime)}: run swarmctl watch, or swarmctl gc from cron`,
         );
       }
     });
@@ -73,24 +78,39 @@ export function statusCommand(): Command {
 function wordsOf(lifetime: Lifetime | undefined): string {
   const { ttlMs, until, idleTimeoutMs, sleep, wake } = lifetime ?? {};
   return [
-    ...(sleep === undefined ? [] : [`sleeps at "${sleep}"`]),
+    ...(sleep === undefined ? [] : [`hibernates at "${sleep}"`]),
     ...(wake === undefined ? [] : [`wakes at "${wake}"`]),
-    ...(idleTimeoutMs === undefined ? [] : [`sleeps when idle for ${duration(idleTimeoutMs)}`]),
-    ...(ttlMs === undefined ? [] : [`ends after ${duration(ttlMs)}`]),
-    ...(until === undefined ? [] : [`ends at ${new Date(until).toISOString()}`]),
+    ...(idleTimeoutMs === undefined ? [] : [`hibernates when idle for ${duration(idleTimeoutMs)}`]),
+    ...(ttlMs === undefined ? [] : [`expires after ${duration(ttlMs)}`]),
+    ...(until === undefined ? [] : [`expires at ${new Date(until).toISOString()}`]),
   ].join(", ");
+}
+
+/** What the blueprint asks for and nothing executes yet, once for each code. */
+function warningsOf({ blueprintText, target }: Cluster): readonly Warning[] {
+  if (blueprintText === null) return [];
+  const kind = target !== null && isTargetKind(target) ? target : undefined;
+  const { diagnostics } = parseBlueprint(blueprintText, { file: "", target: kind, hasRedis: true });
+  const found = diagnostics.filter(({ code }) => code === "SW405").map(({ code, message }) => ({ code, message }));
+  return found.slice(0, 1);
+}
+
+interface Warning {
+  readonly code: string;
+  readonly message: string;
 }
 
 type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
   readonly cluster: string;
-  /** What is seen. */
+  /** Observed state. */
   readonly state: State;
-  /** Where its lifecycle is, with the reason where it failed. */
+  /** State in the lifecycle. */
   readonly status?: Cluster["status"];
+  /** Reason of a failure. */
   readonly reason?: string;
-  /** An operation of several updates that has not ended. */
+  /** An unfinished operation of several updates. */
   readonly operation?: { readonly id: string; readonly phase: string };
   readonly blueprint?: { readonly id: string; readonly version: string };
   readonly generation?: number;
@@ -98,7 +118,9 @@ interface StatusRow {
   readonly wanted: number;
   readonly supervisor: string;
   readonly counts?: Readonly<Record<string, number>>;
-  /** By which it sleeps, wakes and ends by itself. */
+  /** Rules of the blueprint that nothing executes yet. */
+  readonly warnings?: readonly Warning[];
+  /** Rules of automatic hibernation, reactivation and expiry. */
   readonly lifetime?: Lifetime;
 }
 
@@ -108,8 +130,10 @@ function describe(
   row: Cluster | undefined,
   lifetime: Lifetime | undefined,
 ): StatusRow {
+  const warnings = row === undefined ? [] : warningsOf(row);
   const lifecycle = {
     ...(lifetime && { lifetime }),
+    ...(warnings.length > 0 && { warnings }),
     ...(row && { status: row.status }),
     ...(row?.statusReason != null && { reason: row.statusReason }),
   };

@@ -13,15 +13,15 @@ import { type StackOption, withStack } from "../embedded.ts";
 import { duration, table } from "../output.ts";
 import { examples } from "./up.ts";
 
-/** Work for the agents of a cluster. */
+/** Commands on the tasks of a cluster. */
 export function taskCommand(): Command {
   return new Command("task")
-    .description("give agents work and see its results: add, list, show, cancel, requeue")
+    .description("manage tasks: add, list, show, cancel, requeue")
     .addCommand(addCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(changeCommand("cancel", "call a task off, also while somebody works on it", cancelTask))
-    .addCommand(changeCommand("requeue", "put a dead task back", requeueTask));
+    .addCommand(changeCommand("cancel", "cancel a task, even while an agent works on it", cancelTask))
+    .addCommand(changeCommand("requeue", "requeue a dead-lettered task", requeueTask));
 }
 
 interface ClusterOption extends GlobalOptions, StackOption {
@@ -41,16 +41,16 @@ interface AddOptions extends ClusterOption {
 
 function addCommand(): Command {
   return withCluster(new Command("add"))
-    .description("add a task for an agent, a role or whoever has a capability")
-    .argument("<payload>", "what is to be done: JSON, or a text")
-    .option("--agent <key>", "for the instances of one agent")
-    .option("--role <role>", "for a role: supervisor, lead, specialist, worker")
-    .option("--capability <name>", "for whoever has this capability")
+    .description("add a task for an agent, a role or a capability")
+    .argument("<payload>", "payload of the task: JSON or a text")
+    .option("--agent <key>", "select the instances of one agent")
+    .option("--role <role>", "select a role: supervisor, lead, specialist, worker")
+    .option("--capability <name>", "select agents with this capability")
     .option("--skill <name>", "skill of the reference agent: draft, echo, word-count, sum, sleep, fail")
-    .addOption(new Option("--priority <priority>", "which goes first").choices(priorities))
-    .option("--attempts <n>", "how often it is tried (default: 3)", parseCount)
-    .option("--key <key>", "idempotency key: a second task under it is the first one")
-    .option("--wait <duration>", "wait so long for the result, and print it (30s, 5m)", parseDuration)
+    .addOption(new Option("--priority <priority>", "priority of the task").choices(priorities))
+    .option("--attempts <n>", "maximum number of attempts (default: 3)", parseCount)
+    .option("--key <key>", "idempotency key: adding a task with the same key returns the first one")
+    .option("--wait <duration>", "how long to wait for the result, which is printed (30s, 5m)", parseDuration)
     .addHelpText(
       "after",
       examples([
@@ -67,7 +67,7 @@ function addCommand(): Command {
         payload: payloadOf(text, options.skill),
         ...(options.priority !== undefined && { priority: options.priority }),
         ...(options.attempts !== undefined && { maxAttempts: options.attempts }),
-        // One of our own, so that it can be asked again while the cluster moves.
+        // A generated key makes the call idempotent: it may be retried while the cluster is being migrated.
         idempotencyKey: options.key ?? randomUUID(),
       };
       const { wait } = options;
@@ -91,9 +91,9 @@ interface ListOptions extends ClusterOption {
 
 function listCommand(): Command {
   return withCluster(new Command("list"))
-    .description("the newest tasks, and how many there are in each state")
-    .addOption(new Option("--state <state>", "only these").choices(taskStates))
-    .option("--limit <n>", "how many", parseCount, 20)
+    .description("list the newest tasks and the number of tasks in each state")
+    .addOption(new Option("--state <state>", "only tasks in this state").choices(taskStates))
+    .option("--limit <n>", "maximum number", parseCount, 20)
     .addHelpText("after", examples(["swarmctl task list --state dead"]))
     .action(async (_options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
@@ -114,7 +114,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return withCluster(new Command("show"))
-    .description("one task with its result")
+    .description("show a task with its result")
     .argument("<id>", "id of a task")
     .addHelpText("after", examples(["swarmctl task show 01J... --json | jq .result"]))
     .action(async (id: string, _options: ClusterOption, command: Command) => {
@@ -156,16 +156,16 @@ function selectorOf({ agent, role, capability }: AddOptions) {
   ];
   const [selector, ...others] = given;
   if (selector !== undefined && others.length === 0) return selector;
-  throw new SwarmError("SW801", "for whom is the task? Give one of --agent, --role and --capability");
+  throw new SwarmError("SW801", "exactly one of --agent, --role and --capability is required");
 }
 
-/** JSON is passed on as it is; anything else is a text, with the skill that shall work on it. */
+/** Passes a JSON object on unchanged; any other text becomes the field `text`. `skill` is added to both. */
 function payloadOf(text: string, skill: string | undefined) {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) return { ...parsed, ...(skill !== undefined && { skill }) };
   } catch {
-    // A text.
+    // Not JSON: a plain text.
   }
   return { text, ...(skill !== undefined && { skill }) };
 }
@@ -177,7 +177,7 @@ interface WaitOptions {
   readonly signal: AbortSignal;
 }
 
-/** The task once nobody works on it any more, or as it is at the deadline. */
+/** Waits until a task is done, dead or cancelled; returns its current state at the deadline. */
 export async function finished(control: Control, id: string, { deadlineMs, signal }: WaitOptions): Promise<TaskView> {
   const end = performance.now() + deadlineMs;
   for (;;) {
@@ -198,7 +198,7 @@ function describe(task: TaskView): string {
 
 function taskTable(tasks: readonly TaskView[], now = Date.now()): string {
   return table(
-    ["TASK", "FOR", "STATE", "ATTEMPT", "AGE", "BY"],
+    ["TASK", "SELECTOR", "STATE", "ATTEMPT", "AGE", "INSTANCE"],
     tasks.map((task) => [
       task.id,
       Object.entries(task.selector).map(([kind, name]) => `${kind} ${name}`)[0] ?? "",

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { loadBlueprint } from "../../blueprint/load.ts";
+import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { renderLine } from "../../blueprint/render/text.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { EngineRunRequest } from "../../stacks/engine-run.ts";
@@ -21,7 +22,7 @@ export interface UpOptions extends GlobalOptions {
 
 export function upCommand(): Command {
   return withUpOptions(new Command("up"))
-    .description("start a cluster from a blueprint, or bring a running one in line with it")
+    .description("create a cluster from a blueprint, or update a running one")
     .addHelpText(
       "after",
       examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]),
@@ -34,70 +35,71 @@ export function upCommand(): Command {
     });
 }
 
-/** The options that `up` and `plan` share. */
+/** Adds the options of `up` and `plan`. */
 export function withUpOptions(command: Command): Command {
   return withShape(
     withWait(command)
-      .argument("<blueprint>", "the blueprint's file, or the name of one that ships (marketing)")
+      .argument("<blueprint>", "file of a blueprint, or the name of a bundled one (marketing)")
       .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName),
   );
 }
 
-/** The options of how large a cluster is, and where. */
+/** Adds the options that select a cluster's target and size. */
 export function withShape(command: Command): Command {
   return command
-    .addOption(
-      new Option("--target <target>", "where it runs, instead of the blueprint's own target").choices(targetKinds),
-    )
-    .option("--target-workers <n>", "how many instances in all", parseCount)
-    .option("--take", "run this blueprint although the cluster runs another one");
+    .addOption(new Option("--target <target>", "target, instead of the blueprint's own").choices(targetKinds))
+    .option("--target-workers <n>", "total number of instances", parseCount)
+    .option("--take", "replace the blueprint that the cluster runs");
 }
 
-/** Brings a cluster up and shows the way there. */
+/** Creates or updates a cluster and shows its progress. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
-  const { cluster, blueprint, target, change = {}, waitMs = 0 } = await upRequest("up", file, options);
+  const { cluster, source, target, change = {}, waitMs = 0 } = await upRequest(context, "up", file, options);
   return showing(context, {
     verb: "operation",
     kind: "spawn",
     cluster,
     waitMs,
-    input: { file: blueprint, target, change },
+    input: { source, target, change },
   });
 }
 
-/** Validates everything that can be validated before the engine runs. */
+/** Builds the engine request of a blueprint, after validating all that needs no engine. @throws SwarmError SW500, SW506, SW802 */
 export async function upRequest(
+  { output }: Pick<Context, "output">,
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
-): Promise<EngineRunRequest & { readonly blueprint: string }> {
-  const path = blueprintPath(file);
-  const blueprint = await loadBlueprint(path, { target: options.target });
+): Promise<EngineRunRequest & { readonly source: BlueprintSource }> {
+  const source = await readSource(blueprintPath(file));
+  const { blueprint, warnings } = checkSource(source, { target: options.target });
+  for (const warning of warnings) output.note(renderLine(file, warning));
   requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,
     cluster: options.name ?? blueprint.metadata.id,
-    blueprint: path,
+    source,
     target: options.target,
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
     waitMs: options.wait ?? 0,
   };
 }
 
-/** A path as given, or the name of a blueprint that ships with the package. */
+/** Resolves the path of a blueprint file, or the name of a bundled blueprint. */
 export function blueprintPath(file: string): string {
   const shipped = join(packageRoot, "blueprints", `${file}.yaml`);
   return !existsSync(file) && /^[\w-]+$/.test(file) && existsSync(shipped) ? shipped : resolve(file);
 }
 
+/** Formats example commands for help texts. */
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }
 
-/** A stack's name, and the beginning of every name of its resources. */
+/** Parses the name of a cluster, which prefixes the names of its resources. @throws InvalidArgumentError */
 export function parseName(name: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name) && !name.includes("--")) return name;
   throw new InvalidArgumentError(
-    `"${name}" is not a name: at most 40 of a-z, 0-9 and single dashes, no dash at the ends`,
+    `"${name}" is not a valid name: use at most 40 of a-z, 0-9 and single dashes, without a dash at either end`,
   );
 }

@@ -4,7 +4,7 @@ import { createContext, type GlobalOptions } from "../context.ts";
 
 export function versionCommand(): Command {
   return new Command("version")
-    .description("the version of swarmstack and of the Node that runs it")
+    .description("print the versions of swarmstack and Node.js")
     .action((_options: GlobalOptions, command: Command) => {
       const { output } = createContext(command.optsWithGlobals<GlobalOptions>());
       const versions = { swarmstack: packageVersion(), node: process.versions.node };

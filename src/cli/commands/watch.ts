@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { readSettings } from "../../stacks/settings.ts";
@@ -17,19 +17,20 @@ const defaultMs = 30_000;
 
 export function watchCommand(): Command {
   return withEngines(new Command("watch"))
-    .description("keep clusters to what their blueprints say (idle_timeout, sleep, wake, ttl), until it is stopped")
-    .option("--interval <duration>", "how often all clusters are looked at (default: 30s)", parseDuration, defaultMs)
-    .option(
-      "--jitter <duration>",
-      "over how long those of one hour are spread (default: 30s)",
-      parseDuration,
-      defaultMs,
+    .description("reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl)")
+    .addOption(
+      new Option("--interval <duration>", "reconcile interval").argParser(parseDuration).default(defaultMs, "30s"),
+    )
+    .addOption(
+      new Option("--jitter <duration>", "time over which simultaneous schedules are spread")
+        .argParser(parseDuration)
+        .default(defaultMs, "30s"),
     )
     .addHelpText(
       "after",
       `${examples(["swarmctl watch", "swarmctl watch --interval 1m --engines 4 --json"])}
 
-SIGTERM or Ctrl-C: begins with nothing more and ends when what runs has ended; a second one ends that after its step.`,
+SIGTERM or Ctrl-C starts no further operations and exits when the running ones end; a second signal stops those after their current step.`,
     )
     .action(async (_options: WatchOptions, command: Command) => {
       const { json = false, engines, interval, jitter } = command.optsWithGlobals<WatchOptions>();
@@ -48,14 +49,14 @@ SIGTERM or Ctrl-C: begins with nothing more and ends when what runs has ended; a
     });
 }
 
-/** The first signal begins with nothing more, the second one ends what runs after its step. */
+/** The first signal aborts `stop` (no further operations), the second one `signal` (stop after the current step). */
 function twoSignals(output: Output): { readonly stop: AbortSignal; readonly signal: AbortSignal } {
   const stop = new AbortController();
   const end = new AbortController();
   const hear = () => {
     if (stop.signal.aborted) end.abort();
     else {
-      output.note("stopping when what runs has ended; again: after its step");
+      output.note("stopping after the running operations; press Ctrl-C again to stop after their current step");
       stop.abort();
     }
   };
@@ -64,7 +65,7 @@ function twoSignals(output: Output): { readonly stop: AbortSignal; readonly sign
   return { stop: stop.signal, signal: end.signal };
 }
 
-/** What was done, and what failed; that nothing is to be done is told to nobody. */
+/** Reports actions and failures; omits clusters without an action. */
 function tell(output: Output, result: ReconcileResult): void {
   const { cluster, action, reason, outcome, error } = result;
   if (outcome === "nothing") return;

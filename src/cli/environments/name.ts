@@ -1,17 +1,16 @@
 import { shortHash, slug } from "../../names.ts";
 
-/** What an environment is made for. */
+/** The source of an environment's name. */
 export type Subject =
   | { readonly kind: "pull request" | "merge request"; readonly number: string }
   | { readonly kind: "branch" | "tag"; readonly name: string };
 
-/** The longest name of a cluster. */
+/** Maximum length of a cluster name. */
 const maxLength = 40;
 
 /**
- * The name of the environment of a branch, a tag or a request to merge: the same for the same, another for any other. What a
- * branch is called stays where it is a name already; everything else is cut and closed by a hash, also what only looks like
- * one of the other names.
+ * Names the environment of a branch, tag, pull request or merge request, deterministically and without collisions. A branch name
+ * that is a valid cluster name is kept; any other is truncated and gets a hash, and so does one that looks generated.
  *
  * @example nameOf({ kind: "pull request", number: "12" }) // "pr-12"
  * @example nameOf({ kind: "branch", name: "checkout" }) // "checkout"
@@ -36,7 +35,7 @@ function isName(name: string): boolean {
   return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) && name.length <= maxLength;
 }
 
-/** Names that `nameOf` gives to something else. */
+/** Whether `nameOf` could produce this name for another subject. */
 function looksMade(name: string): boolean {
   return /^[pm]r-\d+$/.test(name) || /(?:^|-)[0-9a-f]{8}$/.test(name);
 }

@@ -14,15 +14,15 @@ const cluster = (name: string, more: Partial<Cluster>): Cluster => ({
 });
 
 test.each([
-  ["one that runs", {}, ["pr-1", "ACTIVE", "kubernetes", 3, "2h00m", "in 1h00m"]],
-  ["at its end", { environmentUntil: now }, ["pr-1", "ACTIVE", "kubernetes", 3, "2h00m", "over since 0s"]],
+  ["a running environment", {}, ["pr-1", "ACTIVE", "kubernetes", 3, "2h00m", "in 1h00m"]],
+  ["at its expiry", { environmentUntil: now }, ["pr-1", "ACTIVE", "kubernetes", 3, "2h00m", "expired 0s ago"]],
   [
-    "one that nobody has collected",
+    "an expired environment",
     { environmentUntil: now - 90_000, status: "HIBERNATED", currentWorkers: 0 } as const,
-    ["pr-1", "HIBERNATED", "kubernetes", 0, "2h00m", "over since 1m30s"],
+    ["pr-1", "HIBERNATED", "kubernetes", 0, "2h00m", "expired 1m30s ago"],
   ],
   [
-    "one that has never come up",
+    "an environment that failed to start",
     { status: "FAILED", statusReason: "spawn: no room", target: "", currentWorkers: 0 } as const,
     ["pr-1", "FAILED", "-", 0, "2h00m", "in 1h00m"],
   ],
@@ -30,7 +30,7 @@ test.each([
   expect(environmentRows([cluster("pr-1", more)], now).map((row) => describeEnvironment(row, now))).toEqual([shown]);
 });
 
-test("environments only, whoever ends first in front", () => {
+test("only environments, sorted by expiry", () => {
   const clusters = [
     cluster("late", { environmentUntil: now + 2 * hour }),
     cluster("team", { environmentUntil: null }),

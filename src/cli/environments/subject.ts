@@ -1,20 +1,19 @@
 import type { Subject } from "./name.ts";
 
-/** What tells on which branch, or for which request to merge, a command runs. */
+/** The CI variables and the git branch of a command. */
 export interface CiSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Number of the pull request that GITHUB_EVENT_PATH tells of. */
+  /** Number of the pull request in the file GITHUB_EVENT_PATH. */
   readonly pullRequest: number | undefined;
-  /** The branch of the present folder. */
+  /** Branch of the working tree. */
   readonly branch: string | undefined;
 }
 
 /**
- * What an environment without a name is made for: the pull request of GitHub's event, GitLab's merge request, else the
- * branch or the tag that either runs for, else the branch of the present folder. GITHUB_REF is not asked: once a pull request
- * is merged, it is the branch that it was merged into.
+ * Derives the subject of an environment: GitHub's pull request, GitLab's merge request, the branch or tag of either, or the branch
+ * of the working tree. GITHUB_REF is not used: for a merged pull request it is the base branch.
  *
- * @returns undefined where none of them is known
+ * @returns undefined when none of them is known
  */
 export function subjectOf({ env, pullRequest, branch }: CiSurroundings): Subject | undefined {
   if (pullRequest !== undefined) return { kind: "pull request", number: String(pullRequest) };

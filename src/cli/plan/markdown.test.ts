@@ -7,7 +7,7 @@ const resource = { urn, type: "swarmstack:index:AgentPool", name: "team-worker" 
 const step = (more: Partial<PlannedStep>): PlannedStep => ({ op: "update", resource, changes: [], drift: [], ...more });
 const changing = (path: string, old: unknown, next: unknown) => step({ changes: [{ path, old, new: next }] });
 
-/** Rows of the table, without their frame. */
+/** Rows of the table without the outer pipes. */
 function rowsOf(text: string): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   return rows.slice(1).map((row) => row.slice(2, -2));
@@ -17,11 +17,11 @@ function page(steps: readonly PlannedStep[], limit?: number): string {
   return planMarkdown({ cluster: "team", summary: "some", steps }, limit);
 }
 
-test("nothing to do is a line", () => {
+test("a plan without changes is one line", () => {
   expect(planMarkdown({ cluster: "pr-12", summary: "no change", steps: [] })).toBe("### Plan of `pr-12`: no change\n");
 });
 
-test("a plan is a line with the counts and a table, what is lost first", () => {
+test("a plan is a summary line and a table, destructive changes first", () => {
   const summary = "1 to create, 1 to update, 1 to replace, 1 to delete";
   const ops = ["create", "update", "replace", "delete"] as const;
   const steps = ops.map((op) => step({ op, resource: { ...resource, name: `the-${op}` } }));
@@ -38,7 +38,7 @@ test("a plan is a line with the counts and a table, what is lost first", () => {
 
 test.each([
   ["a number", changing("count", 1, 5), "`count` `1` → `5`"],
-  ["what was not there", changing("env.A", null, "b"), '`env.A` `null` → `"b"`'],
+  ["a new value", changing("env.A", null, "b"), '`env.A` `null` → `"b"`'],
   [
     "a secret, as the plan has it",
     changing("env.KEY", "[secret]", "[secret] "),
@@ -48,10 +48,10 @@ test.each([
   ["backticks", changing("run", "`a`", "``a``"), '`run` ``"`a`"`` → ```"``a``"```'],
   ["a line break", changing("text", "a\nb", "a\r\nb"), '`text` `"a\\nb"` → `"a\\r\\nb"`'],
   ["a line break in a name", changing("a\n|b", 1, 2), "`a \\|b` `1` → `2`"],
-  ["what would be HTML", changing("text", "</details>", "<b>"), '`text` `"</details>"` → `"<b>"`'],
-  ["what would be a mention", changing("text", "@all", "#1"), '`text` `"@all"` → `"#1"`'],
+  ["HTML", changing("text", "</details>", "<b>"), '`text` `"</details>"` → `"<b>"`'],
+  ["a mention", changing("text", "@all", "#1"), '`text` `"@all"` → `"#1"`'],
   ["a long value", changing("text", "", "x".repeat(99)), `\`text\` \`""\` → \`"${"x".repeat(78)}…\``],
-  ["what is cut within a pair", changing("text", "", "🙂".repeat(99)), `\`text\` \`""\` → \`"${"🙂".repeat(78)}…\``],
+  ["a truncated surrogate pair", changing("text", "", "🙂".repeat(99)), `\`text\` \`""\` → \`"${"🙂".repeat(78)}…\``],
   ["a map", changing("labels", { a: 1 }, { a: 2 }), '`labels` `{"a":1}` → `{"a":2}`'],
   ["drift", step({ drift: [{ path: "replicas", old: 3, new: 2 }] }), "not as recorded: `replicas` `3` → `2`"],
   [
@@ -59,22 +59,22 @@ test.each([
     step({ changes: [changing("a", 1, 2), changing("b", 1, 2)].flatMap(({ changes }) => changes) }),
     "`a` `1` → `2`<br>`b` `1` → `2`",
   ],
-])("it spells %s", (_what, changed, cell) => {
+])("renders %s", (_what, changed, cell) => {
   expect(rowsOf(page([changed]))).toEqual([`changed | \`team-worker\` | AgentPool | ${cell}`]);
 });
 
-test("of many changes of one resource the first ones are shown", () => {
+test("shows the first of many changes of a resource", () => {
   const changes = Array.from({ length: 20 }, (_, index) => ({ path: `p${index}`, old: 1, new: 2 }));
   const [row = ""] = rowsOf(page([step({ changes })]));
   expect(row).toContain("`p7` `1` → `2`<br>and 12 more");
 });
 
-test("a name is no way out of its cell", () => {
+test("a name cannot leave its cell", () => {
   const [row] = rowsOf(page([step({ op: "create", resource: { ...resource, name: "a`|b" } })]));
   expect(row).toBe("created | ``a`\\|b`` | AgentPool | ");
 });
 
-test("a long table is folded, whole", () => {
+test("a long table is collapsed and complete", () => {
   const steps = Array.from({ length: 16 }, () => changing("count", 1, 2));
   const text = page(steps);
   expect(text).toContain("<details><summary>16 resources</summary>\n\n| | Resource");
@@ -83,13 +83,13 @@ test("a long table is folded, whole", () => {
   expect(page(steps.slice(1))).not.toContain("<details>");
 });
 
-test.each([1_000, 5_000, 65_536])("at most %i characters; what is left out is counted", (limit) => {
+test.each([1_000, 5_000, 65_536])("at most %i characters; omitted rows are counted", (limit) => {
   const steps = Array.from({ length: 2_000 }, (_, index) => changing(`p${index}`, "a".repeat(60), "b".repeat(60)));
   const text = page(steps, limit);
   const rows = rowsOf(text).length;
   expect(text.length).toBeLessThanOrEqual(limit);
-  // Another row would not have fitted.
+  // One more row does not fit.
   expect(text.length).toBeGreaterThan(limit - 250);
   expect(text).toContain(`<summary>2000 resources</summary>`);
-  expect(text).toContain(`\n\n${2_000 - rows} more rows are left out here: \`swarmctl plan\` shows all.`);
+  expect(text).toContain(`\n\n${2_000 - rows} more rows are omitted here: \`swarmctl plan\` shows all.`);
 });

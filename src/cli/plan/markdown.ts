@@ -1,10 +1,10 @@
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { kindOf, type PlannedOp, type PlannedStep } from "./step.ts";
 
-/** Longest body of a comment on GitHub, in characters; GitLab takes a million. */
+/** Maximum length of a GitHub comment in characters; GitLab allows a million. */
 const commentLimit = 65_536;
 
-/** More rows than these are folded. */
+/** Tables with more rows are collapsed. */
 const mostOpenRows = 15;
 const mostChangesInRow = 8;
 const longestValue = 80;
@@ -16,7 +16,7 @@ const words: Readonly<Record<PlannedOp, string>> = {
   create: "created",
 };
 
-/** Whoever reviews sees first what is lost. */
+/** Destructive changes come first. */
 const order: readonly PlannedOp[] = ["delete", "replace", "update", "create"];
 
 interface MarkdownPlan {
@@ -27,9 +27,8 @@ interface MarkdownPlan {
 }
 
 /**
- * A plan for a pull request, as GitHub and GitLab read it: a line with the counts, and a table, folded where it is long. Rows
- * that do not fit into a comment are left out, and counted. Names and values of others stand as code: nothing in them is a
- * link, a mention or a cell.
+ * Renders a plan as GitHub and GitLab Markdown: a summary line and a table, collapsed when it is long. Rows over `limit` are
+ * omitted and counted. Names and values are code spans, so that they cannot form links, mentions or cells.
  */
 export function planMarkdown({ cluster, summary, steps }: MarkdownPlan, limit = commentLimit): string {
   const title = `### Plan of ${code(cluster)}: ${summary}\n`;
@@ -48,7 +47,7 @@ export function planMarkdown({ cluster, summary, steps }: MarkdownPlan, limit = 
 function page(title: string, rows: readonly string[], omitted: number): string {
   const count = rows.length + omitted;
   const isFolded = count > mostOpenRows;
-  const rest = `${omitted} more ${omitted === 1 ? "row is" : "rows are"} left out here: ${code("swarmctl plan")} shows all.`;
+  const rest = `${omitted} more ${omitted === 1 ? "row is" : "rows are"} omitted here: ${code("swarmctl plan")} shows all.`;
   return [
     title,
     ...(isFolded ? [`<details><summary>${count} resources</summary>`, ""] : []),
@@ -90,7 +89,7 @@ function cut(text: string): string {
   return characters.length <= longestValue ? text : `${characters.slice(0, longestValue - 1).join("")}…`;
 }
 
-/** Text as it is: the fence is longer than any run of backticks in it. */
+/** Returns a code span; its fence is longer than any run of backticks in the text. */
 function code(text: string): string {
   const line = text.replace(/\s+/g, " ");
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);
@@ -99,7 +98,7 @@ function code(text: string): string {
   return `${fence}${space}${line}${space}${fence}`;
 }
 
-/** Tables are cut into cells before anything else is read, also within code. */
+/** Escapes pipes: Markdown splits cells before it parses code spans. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

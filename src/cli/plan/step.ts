@@ -2,19 +2,19 @@ import type { EngineRunEvent } from "../../stacks/events.ts";
 
 type Done = Extract<EngineRunEvent, { type: "step"; phase: "done" }>;
 
-/** What `up` would do to one resource. */
+/** The planned change of one resource. */
 export interface PlannedStep {
   readonly op: PlannedOp;
   readonly resource: Done["resource"];
   readonly changes: Done["changes"];
-  /** In what the real thing is not as it was recorded, where that is what the step repairs. */
+  /** Properties whose actual values differ from the recorded ones, where the step repairs them. */
   readonly drift: Done["changes"];
 }
 
 const plannedOps = ["create", "update", "replace", "delete"] as const;
 export type PlannedOp = (typeof plannedOps)[number];
 
-/** Hears what the engine tells of a preview. */
+/** Collects the planned steps from the events of a preview. */
 export class PlannedSteps {
   readonly #steps = new Map<string, Done & { readonly op: PlannedOp }>();
   readonly #found = new Map<string, Done["changes"]>();
@@ -40,7 +40,7 @@ function firstName(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? "";
 }
 
-/** The kind at the end of a type token. @example kindOf("kubernetes:apps/v1:Deployment") // "Deployment" */
+/** Returns the kind at the end of a type token. @example kindOf("kubernetes:apps/v1:Deployment") // "Deployment" */
 export function kindOf(type: string): string {
   return type.slice(type.lastIndexOf(":") + 1);
 }

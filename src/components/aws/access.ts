@@ -5,14 +5,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import { type Account, accessPolicyArn, tagsOf } from "./account.ts";
 
-/** Whoever runs the program administers the cluster; a session of a role counts as the role. */
+/** The principal that runs the program administers the cluster; a session of a role counts as the role. */
 export function grantDeployer(account: Account, cluster: Cluster): pulumi.Resource {
   const caller = getCallerIdentityOutput({}, account.options);
   const principalArn = getSessionContextOutput({ arn: caller.arn }, account.options).issuerArn;
   return grant(account, cluster, "deployer", { principalArn, type: "STANDARD", policy: "AmazonEKSClusterAdminPolicy" });
 }
 
-/** Nodes of a node class of our own may join. */
+/** Admits the nodes of the cluster's own node class. */
 export function grantNodes(account: Account, cluster: Cluster, roleArn: pulumi.Output<string>): pulumi.Resource {
   return grant(account, cluster, "gpu-nodes", {
     principalArn: roleArn,

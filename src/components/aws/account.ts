@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan, Plan } from "../../plan/plan.ts";
 import type { Transforms } from "../transforms.ts";
 
-/** What every resource of a cluster in an AWS account needs to know. */
+/** The settings that all resources of a cluster in an AWS account share. */
 export interface Account {
   readonly plan: Plan;
   readonly aws: AwsPlan;
@@ -11,7 +11,7 @@ export interface Account {
   readonly options: {
     readonly parent: pulumi.ComponentResource;
     readonly provider: Provider;
-    /** The wish: it is in the state before anything else is there. */
+    /** The desired state: it is in the state before any other resource. */
     readonly dependsOn: pulumi.Resource;
   };
 }
@@ -20,12 +20,12 @@ export function tagsOf({ plan }: Account, name: string): Record<string, string> 
   return { Name: name, "swarmstack:cluster": plan.resource };
 }
 
-/** Of a policy that AWS keeps, in the partition of the region. */
+/** ARN of a policy that AWS manages, in the partition of the region. */
 export function policyArn({ aws }: Account, name: string): string {
   return `arn:${partitionOf(aws.region)}:iam::aws:policy/${name}`;
 }
 
-/** Of a policy for access to a control plane. */
+/** ARN of a policy for access to a control plane. */
 export function accessPolicyArn({ aws }: Account, name: string): string {
   return `arn:${partitionOf(aws.region)}:eks::aws:cluster-access-policy/${name}`;
 }

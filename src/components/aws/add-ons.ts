@@ -7,11 +7,11 @@ import { createRole } from "./roles.ts";
 interface AddonSpec {
   readonly name: string;
   readonly configuration?: object;
-  /** The service account that needs rights in the account, and the policy that has them. */
+  /** The service account that needs permissions in the account, and the policy that grants them. */
   readonly identity?: { readonly serviceAccount: string; readonly policy: string };
 }
 
-/** Network of the nodes, before there are nodes. Auto Mode's own nodes have these built in. */
+/** Network of the nodes, installed before them. Auto Mode's own nodes have these built in. */
 export const nodeAddons: readonly AddonSpec[] = [
   { name: "vpc-cni", configuration: { enableNetworkPolicy: "true" } },
   { name: "kube-proxy" },

@@ -20,7 +20,7 @@ import { createGeneralNodes, createGpuNodes } from "./node-groups.ts";
 import { autoNodeRole, controlPlaneRole, createRole, managedNodeRole } from "./roles.ts";
 import { createStorage } from "./storage.ts";
 
-/** The aws target: an EKS cluster of its own, and then everything as on Kubernetes. */
+/** The aws target: an EKS cluster of its own, with the resources of the kubernetes target in it. */
 export const createAws: CreateTarget = (context) => {
   const { plan, desired, parent, transform, transition } = context;
   const { platform } = plan;
@@ -43,7 +43,7 @@ export const createAws: CreateTarget = (context) => {
   const deployer = grantDeployer(account, cluster);
   const pods = Promise.withResolvers<pulumi.Output<pulumi.Resource[]>>();
   const nodes = createManagedNodes();
-  /** Nodes come before what runs on them, and go after it. */
+  /** Nodes are created before the workloads on them, and deleted after them. */
   const before = transition === "sleeping" ? [] : nodes.general;
   const kubeconfig = kubeconfigOf(cluster, aws);
   const kubernetes = { parent, provider: createKubernetesProvider(), dependsOn: desired };
@@ -73,7 +73,7 @@ export const createAws: CreateTarget = (context) => {
     );
   }
 
-  /** Nodes that EKS keeps in groups, and the add-ons that Auto Mode's own nodes have built in. */
+  /** Managed node groups, and the add-ons that Auto Mode's own nodes have built in. */
   function createManagedNodes(): { readonly general: pulumi.Resource[]; readonly gpu: pulumi.Resource[] } {
     if (!managed) return { general: [], gpu: [] };
     const counts = desired.document.apply(effectiveReplicas);
@@ -87,7 +87,7 @@ export const createAws: CreateTarget = (context) => {
     return { general, gpu: plan.gpuPools.flatMap((pool) => createGpuNodes(account, pool, parts)) };
   }
 
-  /** It outlives everything inside: without the deployer's access nothing there could be deleted. */
+  /** The provider is deleted last: without the deployer's access no resource in the cluster could be deleted. */
   function createKubernetesProvider(): Provider {
     return new Provider(
       partName(plan.resource, "kubernetes"),
@@ -96,7 +96,7 @@ export const createAws: CreateTarget = (context) => {
     );
   }
 
-  /** Auto Mode enforces network policies only where this says so; elsewhere the add-on of the network brings it. */
+  /** Auto Mode enforces network policies only with this setting; otherwise the add-on of the network does. */
   function createPolicyController(): ConfigMap {
     const metadata = { name: "amazon-vpc-cni", namespace: "kube-system", labels: clusterLabels(plan) };
     const data = { "enable-network-policy-controller": "true" };

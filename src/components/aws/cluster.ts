@@ -6,11 +6,11 @@ import type { AttachedRole } from "./roles.ts";
 export interface ClusterParts {
   readonly network: ClusterNetwork;
   readonly role: AttachedRole;
-  /** Of the nodes that Auto Mode makes; undefined without it. */
+  /** Role of the nodes of Auto Mode; undefined without it. */
   readonly autoNodes: AttachedRole | undefined;
 }
 
-/** The control plane. Who may use it is said by access entries alone. */
+/** The control plane. Access entries alone grant access to it. */
 export function createCluster(account: Account, { network, role, autoNodes }: ClusterParts): Cluster {
   const { plan, aws, options, transform } = account;
   const args = {
@@ -29,7 +29,7 @@ export function createCluster(account: Account, { network, role, autoNodes }: Cl
   return new Cluster(plan.resource, transform.eksCluster?.(args) ?? args, { ...options, dependsOn });
 }
 
-/** EKS wants its three parts on or off together. */
+/** EKS requires its three parts to be on or off together. */
 function autoMode(nodes: AttachedRole | undefined) {
   const enabled = nodes !== undefined;
   return {

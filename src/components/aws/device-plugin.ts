@@ -10,7 +10,7 @@ import { managedGpuLabel } from "./node-groups.ts";
 
 const sockets = "/var/lib/kubelet/device-plugins";
 
-/** Tells the kubelets of managed GPU nodes what GPUs they have; Auto Mode's own nodes know it. */
+/** Reports GPUs to the kubelets of managed nodes; Auto Mode's own nodes have the plugin built in. */
 export function createDevicePlugin(
   plan: Plan,
   options: KubernetesScope["options"],
@@ -36,7 +36,7 @@ export function createDevicePlugin(
                 name: "device-plugin",
                 image: images.devicePlugin,
                 env: [{ name: "MIG_STRATEGY", value: mixed ? "mixed" : "none" }],
-                // It sees the slices of a GPU only as root with all devices.
+                // Without root and all devices it does not see the slices of a GPU.
                 securityContext: { privileged: true },
                 volumeMounts: [{ name: "sockets", mountPath: sockets }],
               },

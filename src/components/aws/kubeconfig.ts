@@ -2,7 +2,7 @@ import type { Cluster } from "@pulumi/aws/eks/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsPlan } from "../../plan/plan.ts";
 
-/** A kubeconfig without credentials: the AWS CLI gives a token for each call. */
+/** A kubeconfig without credentials: the AWS CLI returns a token for each call. */
 export function kubeconfigOf(cluster: Cluster, { region, profile }: AwsPlan): pulumi.Output<string> {
   const { name, endpoint, certificateAuthority } = cluster;
   return pulumi.all([name, endpoint, certificateAuthority]).apply(([eks, server, authority]) => {

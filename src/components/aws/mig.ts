@@ -1,5 +1,5 @@
 /**
- * User data that cuts each GPU of a node into slices when it boots, before anybody uses it. EKS joins it with its own
+ * User data that cuts each GPU of a node into slices at boot, before any process uses it. EKS joins it with its own
  * parts, so it is a MIME message; base64, as a launch template has it.
  */
 export function cutGpus(profile: string, slices: number): string {

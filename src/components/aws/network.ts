@@ -13,7 +13,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import { type Account, tagsOf } from "./account.ts";
 
-/** EKS asks for two zones. Each has a small public subnet and a large private one, where the nodes are. */
+/** EKS requires two zones. Each has a small public subnet and a large private one for the nodes. */
 const zones = [
   { publicCidr: "10.64.0.0/20", privateCidr: "10.64.64.0/18" },
   { publicCidr: "10.64.16.0/20", privateCidr: "10.64.128.0/18" },
@@ -22,11 +22,11 @@ const zones = [
 export interface ClusterNetwork {
   /** Of the nodes. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** The way out: it is there before the first node, and goes after the last. */
+  /** The route to the internet: created before the first node, deleted after the last. */
   readonly wayOut: pulumi.Resource[];
 }
 
-/** Subnets of the nodes: those that are named, or a network of the cluster's own with one way out. */
+/** Subnets of the nodes: the named ones, or a network of the cluster's own with one NAT gateway. */
 export function createNetwork(account: Account): ClusterNetwork {
   const { plan, aws, options } = account;
   if (aws.network.kind === "subnets") return { subnetIds: [...aws.network.ids], wayOut: [] };

@@ -16,7 +16,7 @@ export interface NodeClassParts {
   readonly kubernetes: KubernetesScope["options"];
 }
 
-/** What Auto Mode makes GPU nodes of: with a role of their own, and room for large images. */
+/** The template of GPU nodes in Auto Mode: a role of their own, and room for large images. */
 export function createNodeClass(account: Account, { cluster, subnetIds, kubernetes }: NodeClassParts): NodeClass {
   const { plan } = account;
   const name = partName(plan.resource, "gpu");
@@ -33,7 +33,7 @@ export function createNodeClass(account: Account, { cluster, subnetIds, kubernet
         subnetSelectorTerms: pulumi.output(subnetIds).apply((ids) => ids.map((id) => ({ id }))),
         securityGroupSelectorTerms: [{ id: cluster.vpcConfig.clusterSecurityGroupId }],
         ephemeralStorage: { size: "200Gi" },
-        // No tags: Auto Mode's own policies do not let it set those of others.
+        // No tags: Auto Mode's own policies deny it tags of others.
         networkPolicy: "DefaultAllow",
       },
     },

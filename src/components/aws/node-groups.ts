@@ -20,11 +20,11 @@ export interface NodeGroupParts {
   readonly role: AttachedRole;
   readonly counts: pulumi.Output<AgentReplicas>;
   readonly asleep: pulumi.Output<boolean>;
-  /** The nodes' network, and where the cluster falls asleep whatever still runs on them. */
+  /** Deleted after the nodes: their network, and the workloads that still run on them while the cluster hibernates. */
   readonly after: Dependencies;
 }
 
-/** Label of nodes whose kubelet learns of GPUs from our device plugin. */
+/** Label of nodes that need the device plugin. */
 export const managedGpuLabel = { "swarmstack.dev/device-plugin": "true" } as const;
 
 const gpuDiskGib = 200;
@@ -41,7 +41,7 @@ export function createGeneralNodes(account: Account, general: GeneralNodesPlan, 
   });
 }
 
-/** A cluster that hibernates has no node, whatever its least is else. */
+/** A hibernated cluster has no node, whatever its minimum is. */
 function scalingOf(
   { counts, asleep }: NodeGroupParts,
   min: number,
@@ -55,7 +55,7 @@ function scalingOf(
   }));
 }
 
-/** The managed groups of a GPU pool: the counts say how many nodes there are, as no scheduler buys them. */
+/** The managed groups of a GPU pool: the counts determine the number of nodes, as no scheduler buys them. */
 export function createGpuNodes(account: Account, pool: GpuPoolPlan, parts: NodeGroupParts): NodeGroup[] {
   const { plan } = account;
   return pool.groups.filter(({ kind }) => kind === "managed").map(createOne);
@@ -93,7 +93,7 @@ function createGroup(account: Account, name: string, parts: NodeGroupParts, args
   );
 }
 
-/** Without an image: EKS chooses the one of the group's type. */
+/** No image: EKS chooses that of the group's type. */
 function createTemplate(account: Account, pool: GpuPoolPlan, group: NodeGroupPlan): LaunchTemplate {
   const slices = pool.migProfile === undefined ? undefined : findGpu(group.gpu)?.migProfiles[pool.migProfile];
   return new LaunchTemplate(

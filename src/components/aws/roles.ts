@@ -4,7 +4,7 @@ import { type Account, policyArn, tagsOf } from "./account.ts";
 
 export interface AttachedRole {
   readonly role: Role;
-  /** What uses the role waits for them, and goes before them. */
+  /** Users of the role are created after these, and deleted before them. */
   readonly attachments: readonly RolePolicyAttachment[];
 }
 
@@ -13,7 +13,7 @@ export interface RoleSpec {
   readonly policies: readonly string[];
 }
 
-/** Auto Mode acts for its nodes, disks and load balancers by rights of the control plane. */
+/** Auto Mode manages nodes, disks and load balancers with permissions of the control plane. */
 export function controlPlaneRole(auto: boolean): RoleSpec {
   const forNodes = ["Compute", "BlockStorage", "LoadBalancing", "Networking"].map((part) => `AmazonEKS${part}Policy`);
   return { service: "eks.amazonaws.com", policies: ["AmazonEKSClusterPolicy", ...(auto ? forNodes : [])] };
@@ -29,7 +29,7 @@ export const managedNodeRole: RoleSpec = {
   policies: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
 };
 
-/** A role that a service of AWS takes on, with policies that AWS keeps. */
+/** A role that a service of AWS assumes, with policies that AWS manages. */
 export function createRole(account: Account, part: string, { service, policies }: RoleSpec): AttachedRole {
   const { plan, options } = account;
   const name = partName(plan.resource, part);

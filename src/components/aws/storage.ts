@@ -13,11 +13,11 @@ export interface StorageParts {
   readonly cluster: Cluster;
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   readonly kubernetes: KubernetesScope["options"];
-  /** Nodes that drivers run on. */
+  /** Nodes that run the drivers. */
   readonly nodes: pulumi.Resource[];
 }
 
-/** Classes of the volumes that the plan has: disks for instances, a file system for what all share. */
+/** Storage classes of the plan's volumes: disks for instances, a file system for the shared one. */
 export function createStorage(account: Account, parts: StorageParts): KubernetesScope["storage"] {
   const { plan } = account;
   return {
@@ -50,7 +50,7 @@ function createSharedClass(
   const driver = createAddon(account, cluster, fileSystemAddon, nodes);
   const files = new FileSystem(name, { encrypted: true, tags: tagsOf(account, name) }, options);
   const securityGroups = [cluster.vpcConfig.clusterSecurityGroupId];
-  // One for each of the two zones; the ids are known only when the subnets are.
+  // One for each of the two zones; the ids are outputs of the subnets.
   const targets = [0, 1].map((index) => {
     const subnetId = pulumi.output(subnetIds).apply((ids) => ids[index] ?? "");
     return new MountTarget(`${name}-${index}`, { fileSystemId: files.id, subnetId, securityGroups }, options);

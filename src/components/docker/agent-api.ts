@@ -23,15 +23,15 @@ export interface ApiContainerParts {
 const configDir = "/etc/swarmstack";
 const tokensDir = "/var/lib/swarmstack/tokens";
 const command = ["swarmctl", "agent-server", "--json"];
-/** Longer than the server takes to answer its last calls. */
+/** Longer than the server needs to answer its last calls. */
 const graceSeconds = 30;
 
-/** Where agents reach it: no packet of it leaves the host, and containers without rights hear nobody else's. */
+/** The network of agents and server: its packets stay on the host, and containers without capabilities cannot sniff it. */
 export const apiUrl = `http://${agentApi.alias}:${agentApi.port}`;
 
 /**
- * The server that agents speak to: in their network alone, on no port of the host. It signs the tokens of the instances with a secret that it
- * makes itself, and writes each into the volume of that instance.
+ * The agent server: in the network of the agents only, on no port of the host. It signs the tokens of the instances with a secret that it
+ * generates, and writes each into the volume of that instance.
  */
 export function createAgentApi(host: DockerScope, desired: Desired, parts: ApiContainerParts): Container {
   const name = partName(host.plan.resource, agentApi.part);

@@ -28,12 +28,12 @@ export const createDocker: CreateTarget = ({ plan, desired, parent, resolver, tr
   createInstances(host, desired, { ...parts, running, transition, createServers });
   return {};
 
-  /** What instances need to run beside them. */
+  /** The resources that instances depend on. */
   function createServers(): Container[] {
     return [createAgentApi(host, desired, parts), ...createProxy()];
   }
 
-  /** The daemon's address is recorded with it, so that a destroy meets the same one whatever DOCKER_HOST says then. */
+  /** The address of the daemon is recorded, so that a destroy reaches the same one whatever DOCKER_HOST is then. */
   function createProvider(): Provider {
     const context = plan.platform.kind === "docker" ? plan.platform.host : undefined;
     const host = context === undefined || context.includes("://") ? (context ?? plan.place.server) : undefined;

@@ -15,7 +15,7 @@ export interface Files {
   /** Change with the content, by agent key. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly proxy: string;
-  /** Of what the agent server reads when it starts; it follows the counts by itself. */
+  /** Checksum of the files that the agent server reads at start; it watches the counts. */
   readonly api: string;
 }
 
@@ -25,10 +25,10 @@ interface Upload {
   readonly permissions?: string;
 }
 
-/** Nobody may write, as on the local target. */
+/** Read-only, as on the local target. */
 const readOnly = "0444";
 
-/** Brings configuration and knowledge into volumes. */
+/** Copies configuration and knowledge into volumes. */
 export function createFiles(host: DockerScope, desired: Desired, images: Images, volumes: DockerVolumes): Files {
   const { plan, resolver, options } = host;
   const knowledge = plan.shared.knowledge.map(({ name, path }) => ({
@@ -78,7 +78,7 @@ export function createFiles(host: DockerScope, desired: Desired, images: Images,
   }
 }
 
-/** What an agent server must know of its cluster, but for the counts. */
+/** The settings of an agent server, without the counts. */
 function servedCluster({ cluster, resource, agents }: Plan) {
   return {
     ...{ cluster, resource },

@@ -6,10 +6,10 @@ import { images as builtin } from "../../plan/images.ts";
 import type { ImagePlan } from "../../plan/plan.ts";
 import type { DockerScope } from "./scope.ts";
 
-/** Ids by the name that the plan has, so that a tag that was moved, or another content, replaces the containers. */
+/** Ids by the name in the plan, so that a moved tag or changed content replaces the containers. */
 export type Images = (name: string) => pulumi.Output<string>;
 
-/** Pulls or builds each image once. They stay when the cluster goes: others may use them. */
+/** Pulls or builds each image once. Images stay when the cluster is destroyed: other clusters may use them. */
 export function createImages(host: DockerScope): Images {
   const { plan } = host;
   const proxy = plan.network.proxy === undefined ? [] : [plan.network.proxy.image];
@@ -26,10 +26,10 @@ export function createImages(host: DockerScope): Images {
 function createImage({ plan, resolver, options }: DockerScope, { name, build }: ImagePlan): RemoteImage {
   const args: RemoteImageArgs = { name, keepLocally: true, ...(build !== undefined && built(build)) };
   const resource = build === undefined ? partName(plan.resource, `image-${shortHash(name)}`) : name;
-  // What runs the old one goes when the new one is there.
+  // Containers of the old image are replaced once the new one exists.
   return new RemoteImage(resource, args, { ...options, deleteBeforeReplace: false });
 
-  /** Only another content of the folder makes another image. */
+  /** Only a change of the folder's content builds a new image. */
   function built(path: string): Pick<RemoteImageArgs, "build" | "triggers"> {
     const { folder, digest } = resolver.buildContext(path);
     return { build: { context: folder }, triggers: { content: digest } };

@@ -22,14 +22,14 @@ export interface InstanceParts {
   readonly volumes: DockerVolumes;
   readonly files: Files;
   readonly secrets: DockerSecrets;
-  /** Names of the containers that run now. */
+  /** Names of the running containers. */
   readonly running: ReadonlySet<string>;
-  /** Makes what instances need to run beside them. */
+  /** Creates the resources that instances depend on. */
   readonly createServers: () => readonly Container[];
   readonly transition: PowerTransition | undefined;
 }
 
-/** In the container; never by its egress proxy. */
+/** Address in the container; requests to it bypass the egress proxy. */
 const healthCommand = [
   "wget",
   "-q",
@@ -47,25 +47,25 @@ const paths = {
   shared: "/var/lib/swarmstack/shared",
   token: "/var/run/swarmstack",
 };
-/** Nobody listens there: docker's own name server asks it for names of the outside, and a confined network has no outside. */
+/** An address without a listener: docker's name server forwards external names to it, and a confined network has no route outside. */
 const noNameServer = ["127.0.0.1"];
 
 /**
- * A container for each instance, made once the counts are known (a preview knows them too): docker has nothing that holds
- * several, and only a resource of its own can be the exact victim of a scale-in, with its own GPUs and state.
+ * A container for each instance, created once the counts are known (also in a preview): docker has no resource for
+ * several, and only a resource of its own can be removed alone by a scale-in, with its own GPUs and state.
  */
 export function createInstances(host: DockerScope, desired: Desired, parts: InstanceParts): void {
   const { plan, options, transform } = host;
   const { files, volumes, running, transition, createServers } = parts;
   desired.document.apply(async (desiredState) => {
     const counts = effectiveReplicas(desiredState);
-    // A cluster that sleeps has no server either; its volumes stay.
+    // A hibernated cluster has no agent server; its volumes stay.
     if (Object.values(counts).every((count) => count === 0)) return;
     const named = clusterName(desiredState, plan.cluster);
     const needed = [files.container, ...volumes.owned, ...createServers()];
     const made = new Map<string, Promise<readonly Container[]>>();
     for (const agent of sortByReportsTo(plan.agents)) {
-      // Waking, a superior is there before those who report to it.
+      // On reactivation a parent starts before the agents that report to it.
       const allReportsTo = transition === "waking" ? made.get(agent.parent ?? "") : undefined;
       const after = [...needed, ...((await allReportsTo) ?? [])];
       made.set(agent.key, createAgent({ agent, named }, counts[agent.key] ?? 0, after));
@@ -74,8 +74,8 @@ export function createInstances(host: DockerScope, desired: Desired, parts: Inst
   });
 
   /**
-   * Those that run take turns, so that of each agent at most one is down for an update; the others are made side by side. An
-   * order of dependencies would do that too, and then also stop them one after the other whenever they go.
+   * Running instances are replaced one after the other, so that at most one of each agent is down for an update; new ones are
+   * created in parallel. Dependencies between all of them would also stop them one after the other on a delete.
    */
   async function createAgent(of: Whose, count: number, dependsOn: readonly Container[]): Promise<readonly Container[]> {
     const ordinals = Array.from({ length: count }, (_, ordinal) => ordinal);
@@ -100,7 +100,7 @@ export function createInstances(host: DockerScope, desired: Desired, parts: Inst
   }
 }
 
-/** An instance's agent, and the name of its cluster. */
+/** The agent of an instance, and the name of its cluster. */
 interface Whose {
   readonly agent: AgentPlan;
   readonly named: string;
@@ -145,7 +145,7 @@ function containerArgs(
     ...(tellsHealth(agent) && {
       healthcheck: {
         tests: ["CMD", ...healthCommand],
-        // As the kubelet's: docker starts a process in the container for each probe, some tenths of a second of a core.
+        // The interval of the kubelet: docker starts a process in the container for each probe, some tenths of a second of a core.
         interval: "10s",
         timeout: "5s",
         startPeriod: "30s",
@@ -177,7 +177,7 @@ function environmentOf(plan: Plan, agent: AgentPlan, ordinal: number, hasSecrets
     ...(hasSecrets && { SWARM_SECRETS_DIR: secretsDir }),
     SWARM_API: apiUrl,
     SWARM_INSTANCE: instanceId(agent, ordinal),
-    // The agent server does not hear of a container that is asked to end.
+    // Docker does not notify the agent server of a container that is stopping.
     SWARM_STOP_TIMEOUT_MS: String(agent.stopTimeoutMs),
     SWARM_TOKEN_FILE: `${paths.token}/token`,
   };

@@ -15,7 +15,7 @@ export interface ProxyParts {
 
 const configDir = "/etc/swarmstack";
 
-/** The only way out: in the agents' network, which has none, and in one that has. */
+/** The only route out: a container in the agents' network, which has none, and in a network that has one. */
 export function proxyContainer({ plan }: DockerScope, proxy: ProxyPlan, parts: ProxyParts): ContainerArgs {
   const { images, networks, volumes, checksum } = parts;
   const outside = networks.outside === undefined ? [] : [{ name: networks.outside.name }];

@@ -4,12 +4,12 @@ import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import type { Resolver } from "../resolver/resolver.ts";
 import type { Transforms } from "../transforms.ts";
 
-/** What every resource of a cluster on a docker host needs to know. */
+/** The settings that all resources of a cluster on a docker host share. */
 export interface DockerScope {
   readonly plan: Plan;
   readonly resolver: Resolver;
   readonly transform: Transforms;
-  /** After the wish; names are ours, so the old one goes before the new one comes. */
+  /** Depends on the desired state; names are fixed, so a resource is deleted before it is replaced. */
   readonly options: {
     readonly parent: pulumi.ComponentResource;
     readonly provider: Provider;
@@ -19,13 +19,13 @@ export interface DockerScope {
 }
 
 export interface Networks {
-  /** Of the agents; without a way out where egress is confined. */
+  /** Network of the agents; without a route out where egress is confined. */
   readonly agents: Network;
-  /** Only the proxy is in it. */
+  /** Network of the proxy only. */
   readonly outside: Network | undefined;
 }
 
-/** @param secrets what is replaced when they change */
+/** @param secrets resources that are replaced when they change */
 export function labelsOf(
   { resource }: Plan,
   more: Readonly<Record<string, string>> = {},
@@ -41,10 +41,10 @@ export function containerName({ resource }: AgentPlan, ordinal: number): string 
   return `${resource}-${ordinal}`;
 }
 
-/** After a daemon that was killed too: docker 20.10 does not start `unless-stopped` containers again then. */
+/** Restarts also after a kill of the daemon: docker 20.10 does not restart `unless-stopped` containers then. */
 export const restartPolicy = "always";
 
-/** Nothing that a container does not need: it runs as nobody, on a disk that it cannot write, and gains no rights. */
+/** The least privileges: an unprivileged user, a read-only disk, and no new privileges. */
 export function confinement(user: number) {
   return {
     user: `${user}:${user}`,

@@ -8,10 +8,10 @@ import { dataSeed } from "./data-seed.ts";
 import type { Images } from "./images.ts";
 import { type DockerScope, labelsOf } from "./scope.ts";
 
-/** The secrets of an agent, or of the agent server: files in a volume, which a launcher makes variables of. */
+/** The secrets of an agent, or of the agent server: files in a volume, which a launcher exports as variables. */
 export interface SecretFiles {
   readonly mounts: readonly { type: string; source: pulumi.Input<string>; target: string; readOnly: true }[];
-  /** Changes with the values and tells nothing of them. */
+  /** Changes with the values and reveals nothing of them. */
   readonly generation: pulumi.Output<string>;
 }
 
@@ -22,7 +22,7 @@ export interface DockerSecrets {
 
 export const secretsDir = "/run/secrets/swarmstack";
 
-/** Docker shows the environment of a container to whoever may look at it, so no secret is in it. */
+/** `docker inspect` shows the environment of a container, so no secret is in it. */
 export function createSecrets(host: DockerScope, images: Images): DockerSecrets {
   const { plan, resolver, options } = host;
   let launchers: Volume | undefined;
@@ -43,7 +43,7 @@ export function createSecrets(host: DockerScope, images: Images): DockerSecrets 
   const api = create(partName(plan.resource, agentApi.part), addRedis(new Map()));
   return { of: ({ key }) => agents.get(key), api };
 
-  /** An address of the blueprint holds no password. */
+  /** An address in the blueprint contains no password. */
   function addRedis(values: Map<string, pulumi.Output<string>>): Map<string, pulumi.Output<string>> {
     const { redis } = plan.network;
     if (redis?.kind !== "env") return values;

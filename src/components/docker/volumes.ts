@@ -9,28 +9,28 @@ import { containerName, type DockerScope, labelsOf } from "./scope.ts";
 
 export interface DockerVolumes {
   readonly shared: Volume | undefined;
-  /** Of the proxy's configuration. */
+  /** Volume of the proxy's configuration. */
   readonly proxy: Volume | undefined;
   readonly api: ApiVolumes;
-  /** Of an agent's configuration and knowledge. */
+  /** Volume of an agent's configuration and knowledge. */
   files(agent: AgentPlan): Volume;
-  /** Of one instance's state; undefined where its agent has none. */
+  /** Volume of one instance's state; undefined where its agent has none. */
   state(agent: AgentPlan, ordinal: number): Volume | undefined;
-  /** Of one instance's token, which the agent server writes. */
+  /** Volume of one instance's token, which the agent server writes. */
   token(agent: AgentPlan, ordinal: number): Volume;
-  /** What gives the volumes their owner; to be made before what mounts them. */
+  /** Containers that set the owner of the volumes; created before the containers that mount them. */
   readonly owned: readonly Container[];
 }
 
 export interface ApiVolumes {
-  /** Lives, orders, memory, checkpoints and tasks. */
+  /** Volume of the agent server: registrations, directives, memory, checkpoints and tasks. */
   readonly state: Volume;
   readonly files: Volume;
 }
 
 /**
- * Volumes are there for every instance that there can be, whatever the counts are: what an instance knows outlives it,
- * and comes back with it.
+ * Volumes exist for every possible instance, whatever the counts are: the state of an instance outlives it
+ * and is mounted again when it returns.
  */
 export function createVolumes(host: DockerScope, images: Images): DockerVolumes {
   const { plan, options } = host;
@@ -63,7 +63,7 @@ export function createVolumes(host: DockerScope, images: Images): DockerVolumes 
     return volume;
   }
 
-  /** Containers that never start: a new volume takes over whose the folder is that it is mounted on. */
+  /** Containers that never start: a new volume takes over the owner of the folder that it is mounted on. */
   function createOwners(): Container[] {
     const count = Math.ceil(owned.length / volumeSlots.length);
     return Array.from({ length: count }, (_, index) => {

@@ -17,14 +17,14 @@ import type { Server } from "./server.ts";
 
 const configDir = "/etc/swarmstack/api";
 const configKey = "cluster.json";
-/** Longer than the server takes to answer its last calls. */
+/** Longer than the server needs to answer its last calls. */
 const graceSeconds = 30;
-/** Pods of a StatefulSet carry its name and a hash of ten digits in a label of 63. */
+/** Pods of a StatefulSet have its name and a hash of ten digits in a label of 63 characters. */
 const maxSetName = 52;
 
 /**
- * The server that agents speak to: one pod. A cluster that hibernates has none, and keeps its claim: lives, orders, memory,
- * checkpoints and tasks are there when it wakes.
+ * The agent server: one pod. A hibernated cluster has none, and keeps its claim: registrations, directives, memory,
+ * checkpoints and tasks are restored on reactivation.
  */
 export function createAgentApi(
   scope: KubernetesScope,
@@ -54,10 +54,10 @@ export function createAgentApi(
     options,
   );
   const url = `http://${name}.${kubernetes.namespace.name}.svc:${agentApi.port}`;
-  // For programs: known once the Service is there.
+  // An output for programs: resolved once the Service exists.
   return { url, endpoint: service.metadata.apply(() => url), createPods };
 
-  /** A set, not a Deployment: there are never two of it at once, so its files have one writer. */
+  /** A StatefulSet, not a Deployment: two pods never run at once, so its files have one writer. */
   function createPods(after: Dependencies): StatefulSet {
     const annotations = { "swarmstack.dev/config-hash": checksum(text) };
     const spec = {
@@ -70,7 +70,7 @@ export function createAgentApi(
     return new StatefulSet(name, { metadata, spec }, { ...options, dependsOn: after });
   }
 
-  /** It asks whose a token is, and sees the pods of its namespace; it may change nothing. */
+  /** It reviews tokens and lists the pods of its namespace; it may change nothing. */
   function createAccount(): pulumi.Output<string> {
     const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
     const rules = [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }];
@@ -82,7 +82,7 @@ export function createAgentApi(
       { metadata, roleRef: { apiGroup, kind: "Role", name: role.metadata.name }, subjects },
       options,
     );
-    // Reviews of tokens belong to no namespace; this role of Kubernetes itself is for servers that ask for them.
+    // Token reviews are not namespaced; this cluster role of Kubernetes is for servers that request them.
     new ClusterRoleBinding(
       name,
       {
@@ -107,7 +107,7 @@ export function createAgentApi(
 
   function podSpec(): core.v1.PodSpec {
     const memory = String(apiResources.memoryBytes);
-    // Patient: under a load that slows its answers, there is no other one, and a restart is more of it.
+    // A high threshold: under load, when responses are slow, a restart of the only replica adds to the load.
     const probe = (path: string, more: object) => ({ httpGet: { path, port: "api" }, timeoutSeconds: 30, ...more });
     return {
       serviceAccountName: account,

@@ -4,7 +4,7 @@ import type { Priorities } from "./priority.ts";
 import type { Accounts } from "./rbac.ts";
 import type { KubernetesSecrets } from "./secrets.ts";
 
-/** What an agent's pods refer to. */
+/** The resources that an agent's pods refer to. */
 export interface AgentParts {
   readonly accounts: Accounts;
   readonly priorities: Priorities;

@@ -7,7 +7,7 @@ import type { RedisPlan } from "../../plan/plan.ts";
 import { inNamespace, labelKeys, partSelector } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** The same rules for Cilium, which sees the answers of DNS and so knows host names: no proxy is needed. */
+/** The same rules for Cilium, which reads DNS responses and so matches host names: no proxy is needed. */
 export function createCiliumPolicy(scope: KubernetesScope): void {
   const { plan, options } = scope;
   const name = partName(plan.resource, "agents");

@@ -7,7 +7,7 @@ import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** A ConfigMap holds 1 MiB; some of it is for names and base64. */
+/** A ConfigMap holds 1 MiB; part of it is for names and base64. */
 const maxBytes = 700 * 1024;
 
 export interface MountedConfig {
@@ -65,7 +65,7 @@ export function checksum(text: string): string {
 
 function refuseTooLarge(bundle: string, bytes: number): void {
   if (bytes <= maxBytes) return;
-  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and Kubernetes holds ${maxBytes} of it`, {
+  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and a ConfigMap holds ${maxBytes}`, {
     hints: ["make it smaller, or put it on cluster.shared.volume"],
   });
 }

@@ -19,25 +19,25 @@ import { createSecrets } from "./secrets.ts";
 import { createSharedVolume } from "./shared-volume.ts";
 import { createWorkload } from "./workload.ts";
 
-/** What a target that runs on Kubernetes brings: how it reaches the control plane, and its storage. */
+/** The parts that a target on Kubernetes provides: the connection to the control plane, and storage. */
 export interface ControlPlane {
   readonly kubernetes: KubernetesPlan;
   readonly provider: pulumi.ProviderResource;
   readonly connection: ConnectionArgs;
   readonly storage: KubernetesScope["storage"];
-  /** What Karpenter makes nodes of; its own class of the name "default" unless given. */
+  /** Node class of Karpenter; default: its own class named "default". */
   readonly nodeClass?: NodeClass;
-  /** Groups of nodes, for which pods that wake wait; none unless given. */
+  /** Node groups that pods wait for on reactivation; default: none. */
   readonly nodes?: readonly pulumi.Resource[];
 }
 
 export interface CreatedSite {
-  /** What is done when the last pods have come, or gone. */
+  /** Resources that are complete when the last pods run, or are gone. */
   readonly last: pulumi.Output<pulumi.Resource[]>;
   readonly outputs: TargetOutputs;
 }
 
-/** A cluster inside of a control plane. */
+/** Creates the resources of a cluster inside a control plane. */
 export function createKubernetesCluster(context: TargetContext, plane: ControlPlane): CreatedSite {
   const { plan, desired, parent, resolver, transform, transition, running } = context;
   const options = { parent, provider: plane.provider, dependsOn: desired };
@@ -83,7 +83,7 @@ export function createKubernetesCluster(context: TargetContext, plane: ControlPl
     outputs: { namespace: pulumi.output(namespace), endpoint: api.endpoint },
   };
 
-  /** Nodes, servers, and superiors before those who report to them: in this order where all of it has to wake up. */
+  /** On reactivation nodes start first, then servers, then parents before the agents that report to them. */
   function createAwake(): pulumi.Output<pulumi.Resource[]> {
     const pools = createNodePools(scope, [], plane.nodeClass);
     const serving = servers.map(({ createPods }) => createPods(inTurn([...pools, ...(plane.nodes ?? [])])));
@@ -99,7 +99,7 @@ export function createKubernetesCluster(context: TargetContext, plane: ControlPl
     return transition === "waking" ? before : [];
   }
 
-  /** The other way round: agents can speak to their server until they have ended, and no node goes before its pods. */
+  /** On hibernation the reverse: agents reach their server until they have stopped, and nodes are removed after their pods. */
   function putToSleep(): pulumi.Output<pulumi.Resource[]> {
     const ended = allOf(...plan.agents.map((agent) => createWorkload(scope, agent, parts, [])));
     const silent = servers.map(({ createPods }) => createPods(ended));

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Resources that come first; which ones there are may be known only with the wish. */
+/** Resources that come first; which ones exist may depend on the desired state. */
 export type Dependencies = pulumi.Input<pulumi.Resource[]>;
 
 export function allOf(...parts: readonly Dependencies[]): pulumi.Output<pulumi.Resource[]> {

@@ -15,7 +15,7 @@ export const proxyPart = "egress";
 const proxyUser = 13;
 const configDir = "/etc/swarmstack";
 
-/** The forward proxy that knows which host names agents may reach. A cluster that hibernates has none of its pods. */
+/** The forward proxy that enforces the host names that agents may reach. A hibernated cluster has none of its pods. */
 export function createEgressProxy(scope: KubernetesScope): Server | undefined {
   const { proxy } = scope.plan.network;
   if (proxy === undefined) return undefined;

@@ -5,7 +5,7 @@ import { instanceEnv, proxyEnv } from "../instance-env.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** Where things are in a pod. */
+/** Paths in a pod. */
 export const paths = {
   config: "/etc/swarmstack/agent",
   knowledge: "/etc/swarmstack/knowledge",

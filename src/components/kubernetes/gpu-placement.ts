@@ -8,8 +8,8 @@ export const gpuTaint = { key: gpuTaintKey, value: "true", effect: "NoSchedule" 
 type Placement = Pick<core.v1.PodSpec, "nodeSelector" | "affinity" | "tolerations">;
 
 /**
- * Where an agent may run: with GPUs on the nodes of its pool, without on nodes that have none. Nodes that we buy keep others
- * away by a taint; those that are there may have none.
+ * Where an agent may run: with GPUs on the nodes of its pool, without on nodes that have none. Nodes that swarmstack buys have
+ * a taint against other pods; existing ones may have none.
  */
 export function placement(plan: Plan, { resources: { gpu } }: AgentPlan): Placement {
   if (gpu === undefined) {

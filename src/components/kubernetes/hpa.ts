@@ -13,18 +13,18 @@ export interface ScaleTarget {
   readonly name: pulumi.Input<string>;
 }
 
-/** Custom metrics, as our service exports them to the metrics APIs. */
+/** Custom metrics of the metrics APIs. */
 const metricNames = {
   responseTime: "swarmstack_response_time_seconds",
   queueLength: "swarmstack_task_queue_length",
 } as const;
 
-/** KEDA refuses a workload that an HPA has; when the owner becomes KEDA, both are there until the update ends. */
+/** KEDA refuses a workload that an HPA scales; when the owner changes to KEDA, both exist until the update ends. */
 const handOver = { "validations.keda.sh/hpa-ownership": "false" } as const;
 
 /**
- * A HorizontalPodAutoscaler v2. It holds its metrics at scale_up_threshold and goes down by the same arithmetic, so
- * scale_down_threshold has no place in it; the cool-down is its window for going down.
+ * A HorizontalPodAutoscaler v2. It keeps its metrics at scale_up_threshold and scales in by the same formula, so
+ * scale_down_threshold is not used; the cool-down is its stabilization window for scale-in.
  */
 export function createHpa(
   scope: KubernetesScope,
@@ -49,11 +49,11 @@ export function createHpa(
   );
 }
 
-/** An HPA has no switch; one that may go neither way writes nothing. */
+/** An HPA cannot be suspended; with both directions disabled it writes no count. */
 const standstill = { scaleUp: { selectPolicy: "Disabled" }, scaleDown: { selectPolicy: "Disabled" } };
 
 export function behavior({ cooldownMs }: Autoscaled) {
-  // The API server takes at most an hour.
+  // The API server accepts at most an hour.
   const stabilizationWindowSeconds = Math.min(3600, Math.ceil(cooldownMs / 1000));
   return { scaleUp: { stabilizationWindowSeconds: 0 }, scaleDown: { stabilizationWindowSeconds } };
 }
@@ -69,7 +69,7 @@ function metric(
       return { type: "Resource", resource: { name: "cpu", target } };
     }
     case "pods-metric": {
-      // The threshold is in milliseconds, the metric in seconds: 5000 of them are the quantity 5000m.
+      // The threshold is in milliseconds, the metric in seconds: 5000 milliseconds are the quantity 5000m.
       const target = { type: "AverageValue", averageValue: `${Math.round(scaleUpThreshold)}m` };
       return { type: "Pods", pods: { metric: { name: metricNames.responseTime }, target } };
     }

@@ -13,19 +13,19 @@ export interface NodeClass {
   readonly name: pulumi.Input<string>;
 }
 
-/** Karpenter on a control plane that is there: its own class of this name. */
+/** Karpenter on an existing control plane: its own class of this name. */
 const presentClass: NodeClass = { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" };
 
-/** Agents at work are not moved to save a node. */
+/** Consolidation never evicts working agents to save a node. */
 const whenIdle = { consolidationPolicy: "WhenEmpty", consolidateAfter: "5m", budgets: [{ nodes: "10%" }] };
-/** Nobody comes back to the nodes of a cluster that hibernates. */
+/** The nodes of a hibernated cluster are not used again. */
 const atOnce = { consolidationPolicy: "WhenEmpty", consolidateAfter: "0s", budgets: [{ nodes: "100%" }] };
 
 /**
- * One NodePool for each way to buy the nodes of a GPU pool; Karpenter prefers the heavier one that has room. What starts
- * its nodes are claims outside of the state, so a NodePool is always deleted for itself, and waited for.
+ * One NodePool for each way to buy the nodes of a GPU pool; Karpenter prefers the one with the higher weight that has room. Its
+ * nodes are claims outside the state, so the delete of a NodePool is always explicit, and waited for.
  *
- * @param after what has to be done before its limits change
+ * @param after resources that are complete before its limits change
  */
 export function createNodePools(
   scope: KubernetesScope,
@@ -66,7 +66,7 @@ function createNodePool(
               { key: "node.kubernetes.io/instance-type", operator: "In", values: [...group.instanceTypes] },
             ],
             taints: [{ ...gpuTaint }],
-            // With the grace, under the 21 days after which Auto Mode ends a node itself.
+            // With the grace period, below the 21 days after which Auto Mode terminates a node.
             expireAfter: "336h",
             terminationGracePeriod: "24h",
           },

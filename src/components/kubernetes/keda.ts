@@ -11,17 +11,17 @@ interface Trigger {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Where KEDA finds what it asks, unless the control plane has it elsewhere. */
+/** Default addresses of the services that KEDA queries. */
 const services = {
   prometheus: "http://prometheus-operated.monitoring.svc.cluster.local:9090",
   scaler: "swarmstack-scaler.swarmstack.svc.cluster.local:9443",
 };
 
-/** Annotations of KEDA: it leaves the count as it is; and a count of its own while it does so. */
+/** Annotations of KEDA: pause at the current count, or at a given one. */
 const standstill: Record<string, string> = { "autoscaling.keda.sh/paused": "true" };
 const atZero: Record<string, string> = { "autoscaling.keda.sh/paused-replicas": "0" };
 
-/** A ScaledObject of KEDA: it scales to 0 by itself, and from 1 up through an HPA of its own. */
+/** A ScaledObject of KEDA: it scales between 0 and 1 itself, and from 1 up through an HPA that it creates. */
 export function createScaledObject(
   scope: KubernetesScope,
   agent: AgentPlan,
@@ -100,8 +100,8 @@ function triggers(
 }
 
 /**
- * Two triggers, of which the HPA follows the larger: what nobody has taken yet (it alone wakes from 0), and what agents
- * hold. With the first alone an agent at work would look idle and be stopped.
+ * Two triggers, of which the HPA follows the larger: tasks that wait (they alone scale from 0), and tasks that agents
+ * hold. With the first alone a working agent would look idle and be stopped.
  */
 function redisStreams(
   { host, port, tls }: { host: string; port: number; tls: boolean },

@@ -3,7 +3,7 @@ import { partName } from "../../part-name.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { createKubernetesCluster } from "./create-scope.ts";
 
-/** The kubernetes target: a control plane that is there, reached by a context of the kubeconfig. */
+/** The kubernetes target: an existing control plane, reached by a context of the kubeconfig. */
 export const createKubernetes: CreateTarget = (context) => {
   const { plan, parent } = context;
   const { platform } = plan;
@@ -21,7 +21,7 @@ export const createKubernetes: CreateTarget = (context) => {
       name,
       {
         ...(platform.kind === "kubernetes" && platform.context !== undefined && { context: platform.context }),
-        // Only another identifier replaces what is there, never a new token or a renamed user.
+        // Only another identifier replaces the resources, never a new token or a renamed user.
         clusterIdentifier: `context/${plan.target.context ?? ""}`,
         enableConfigMapMutable: true,
         enableSecretMutable: true,

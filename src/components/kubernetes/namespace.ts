@@ -6,7 +6,7 @@ import type { KubernetesScope } from "./scope.ts";
 
 const levels = ["enforce", "audit", "warn"] as const;
 
-/** A namespace that admits no pod with more rights than it needs (Pod Security Standards, restricted). */
+/** A namespace that admits only pods with minimal privileges (Pod Security Standards, restricted). */
 export function createNamespace(
   plan: Plan,
   { namespace }: KubernetesPlan,

@@ -14,10 +14,10 @@ import type { KubernetesScope } from "./scope.ts";
 type Egress = networking.v1.NetworkPolicyEgressRule;
 type Spec = networking.v1.NetworkPolicySpec;
 
-/** Cloud metadata: credentials of the node. */
+/** Cloud metadata: it returns credentials of the node. */
 const metadataService = "169.254.169.254/32";
 
-/** Nobody reaches anybody; then what agents may reach is let through, rule by rule. */
+/** All traffic is denied by default; then each rule allows one destination. */
 export function createNetworkPolicies(scope: KubernetesScope): void {
   const { plan } = scope;
   const all = { matchLabels: { [labelKeys.cluster]: plan.resource } };
@@ -78,7 +78,7 @@ function apiEgress(plan: Plan): Egress[] {
 
 const apiPort = { protocol: "TCP", port: agentApi.port };
 
-/** No selector names the control plane: it is on no pod, or on the host's network. */
+/** No selector matches the control plane: it runs in no pod, or on the host's network. */
 const controlPlane: readonly Egress[] = [443, 6443].map((port) => ({
   to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [metadataService] } }, { ipBlock: { cidr: "::/0" } }],
   ports: [{ protocol: "TCP", port }],
@@ -91,13 +91,13 @@ function redisEgress({ network: { redis } }: Plan): Egress[] {
   return isIP(redis.host) === 0 ? [] : [{ to: [{ ipBlock: { cidr: cidrOf(redis.host) } }], ports }];
 }
 
-/** Port 53 of the cluster's DNS. EKS Auto Mode answers on the node itself, which no selector names. */
+/** Port 53 of the cluster's DNS. EKS Auto Mode resolves on the node itself, which no selector matches. */
 function dns({ platform }: Plan): Egress {
   const ports = [
     { protocol: "UDP", port: 53 },
     { protocol: "TCP", port: 53 },
   ];
-  if (platform.kind === "aws" && platform.aws.compute === "auto") return { ports };
+  if ("aws" in platform && platform.aws.compute === "auto") return { ports };
   const to = [
     {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },

@@ -12,7 +12,7 @@ import { agentUser, containerSecurity, podSecurity } from "./security.ts";
 import { spread } from "./spread.ts";
 import { volumesOf } from "./volumes.ts";
 
-/** The template of an agent's pods, the same for every kind of workload. */
+/** The template of an agent's pods, the same for all kinds of workload. */
 export function podTemplate(scope: KubernetesScope, agent: AgentPlan, parts: AgentParts): core.v1.PodTemplateSpec {
   const { plan } = scope;
   const { volumes, mounts } = volumesOf(agent, parts);
@@ -25,7 +25,7 @@ export function podTemplate(scope: KubernetesScope, agent: AgentPlan, parts: Age
     metadata: { labels: agentLabels(plan, agent), annotations: checksums(agent, parts) },
     spec: {
       ...(account !== undefined && { serviceAccountName: account }),
-      // Only a role with rights gets a token for the control plane.
+      // Only a role with permissions gets a token for the control plane.
       automountServiceAccountToken: rulesOf[agent.role].length > 0,
       ...(priority !== undefined && { priorityClassName: priority }),
       enableServiceLinks: false,

@@ -5,12 +5,12 @@ import { partName } from "../../part-name.ts";
 import { clusterWide } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** Where nodes are short, those who lead are scheduled first. Far below the system's own classes. */
+/** When nodes are scarce, supervisors and leads are scheduled first. Far below the system's own classes. */
 const values: Readonly<Record<Role, number>> = { supervisor: 4000, lead: 3000, specialist: 2000, worker: 1000 };
 
 export type Priorities = Readonly<Partial<Record<Role, pulumi.Output<string>>>>;
 
-/** Priority classes belong to no namespace, so their names carry the cluster's. */
+/** Priority classes are not namespaced, so their names include the cluster's. */
 export function createPriorities(scope: KubernetesScope): Priorities {
   const { plan, options } = scope;
   const used = roles.filter((role) => plan.agents.some((agent) => agent.role === role));

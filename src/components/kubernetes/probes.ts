@@ -2,7 +2,7 @@ import { agentHealth } from "../instance-env.ts";
 
 const periodSeconds = 10;
 
-/** Health of the built-in agent: no program is started in the container for it, and the kubelet comes from its own node. */
+/** Probes of the built-in agent by HTTP: no process starts in the container, and the kubelet connects from its own node. */
 export function healthProbes() {
   const probe = { httpGet: { ...agentHealth }, timeoutSeconds: 5 };
   return {

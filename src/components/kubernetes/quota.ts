@@ -3,7 +3,7 @@ import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** The namespace's hard limits, and what a container gets that asks for nothing: the quota refuses one without. */
+/** The namespace's hard limits, and the default requests of a container: the quota refuses a container without requests. */
 export function createQuota(scope: KubernetesScope): void {
   const { plan, kubernetes, options } = scope;
   const quota = partName(plan.resource, "quota");

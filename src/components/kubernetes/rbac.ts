@@ -14,7 +14,7 @@ interface Rule {
 
 const seePods: Rule = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] };
 
-/** Who leads sees the pods; who works needs nothing of the control plane, and gets no token for it. */
+/** Supervisors and leads may list pods; other roles need no access to the control plane, and get no token. */
 export const rulesOf: Readonly<Record<AgentRole, readonly Rule[]>> = {
   supervisor: [seePods],
   lead: [seePods],
@@ -22,10 +22,10 @@ export const rulesOf: Readonly<Record<AgentRole, readonly Rule[]>> = {
   worker: [],
 };
 
-/** Name of the account of each role in use. */
+/** Name of the service account of each role in use. */
 export type Accounts = Readonly<Partial<Record<AgentRole, pulumi.Output<string>>>>;
 
-/** A service account for each role of the hierarchy, with what that role may do. */
+/** A service account for each role of the hierarchy, with its permissions. */
 export function createRoles(scope: KubernetesScope): Accounts {
   const used = roles.filter((role) => scope.plan.agents.some((agent) => agent.role === role));
   return Object.fromEntries(used.map((role) => [role, createRole(scope, role)]));

@@ -9,10 +9,10 @@ import { createScaledObject } from "./keda.ts";
 import { type KubernetesScope, replicasOf } from "./scope.ts";
 
 /**
- * Who writes the count of a workload. A fixed one is kept by us too: somebody else may scale it. What an autoscaler writes is
- * ours across a hibernation: it has stopped by the time that the count falls, and goes on when the count is there again.
+ * What writes the count of a workload. A fixed count is managed too, as other clients may scale the workload. During a hibernation
+ * the count of an autoscaler is managed here: it is suspended before the count falls, and resumes when the count is restored.
  *
- * @param after what has to be done before the count changes
+ * @param after resources that are complete before the count changes
  */
 export function createScaling(
   scope: KubernetesScope,

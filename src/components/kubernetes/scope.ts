@@ -5,36 +5,36 @@ import type { Resolver } from "../resolver/resolver.ts";
 import type { ConnectionArgs } from "../resources.ts";
 import type { Transforms } from "../transforms.ts";
 
-/** What every resource of a cluster on Kubernetes needs to know. */
+/** The settings that all resources of a cluster on Kubernetes share. */
 export interface KubernetesScope {
   readonly plan: Plan;
   readonly kubernetes: KubernetesPlan;
   readonly connection: ConnectionArgs;
-  /** Of the Namespace resource where it is ours, so that everything in it comes after it. */
+  /** Name of the namespace; an output of the Namespace resource where that is ours, so that resources in it depend on it. */
   readonly namespace: pulumi.Input<string>;
   readonly uid: pulumi.Output<string>;
-  /** Name of the cluster, wherever it has come from. */
+  /** Name of the cluster, also where it was moved here from another stack. */
   readonly cluster: pulumi.Output<string>;
-  /** Id of the operation that brings the cluster's state here, where it comes from another stack. */
+  /** Id of the operation that moves the cluster's state here from another stack. */
   readonly arrival: pulumi.Output<string | undefined>;
   readonly generation: pulumi.Output<number>;
-  /** Of the wish, also while the cluster hibernates. */
+  /** Counts of the desired state, also while the cluster hibernates. */
   readonly desiredReplicas: pulumi.Output<AgentReplicas>;
-  /** How many shall run: none while it hibernates. */
+  /** Counts to run: zero while it hibernates. */
   readonly replicas: pulumi.Output<AgentReplicas>;
   readonly asleep: pulumi.Output<boolean>;
-  /** Whether controllers that write counts stand still (src/plan/desired-state.ts). */
+  /** Whether controllers that write counts are suspended (src/plan/desired-state.ts). */
   readonly autoscalersPaused: pulumi.Output<boolean>;
-  /** Names of the sets that have pods and are replaced one at a time; none in an update that sends all to sleep, or wakes them. */
+  /** Names of the sets that have pods and are replaced one at a time; none in an update that hibernates or reactivates the cluster. */
   readonly replacedOneByOne: ReadonlySet<string>;
   readonly resolver: Resolver;
   readonly transform: Transforms;
-  /** Class of the volumes of instances, and of the shared one; undefined: the cluster's default. */
+  /** Storage class of the instances' volumes, and of the shared one; undefined: the cluster's default. */
   readonly storage: { readonly state?: pulumi.Input<string>; readonly shared?: pulumi.Input<string> };
   readonly options: {
     readonly parent: pulumi.ComponentResource;
     readonly provider: pulumi.ProviderResource;
-    /** The wish: it is in the state before anything else is there. */
+    /** The desired state: it is in the state before any other resource. */
     readonly dependsOn: pulumi.Resource;
   };
 }

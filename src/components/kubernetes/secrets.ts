@@ -13,16 +13,16 @@ export interface SecretVariable {
 }
 
 export interface KubernetesSecrets {
-  /** REDIS_URL, where it comes from outside. */
+  /** REDIS_URL, where it comes from the environment. */
   redis(): readonly SecretVariable[];
   variables(agent: AgentPlan): readonly SecretVariable[];
-  /** Changes with the values that the agent reads; too short to tell anything of them. Undefined where it reads none. */
+  /** Changes with the values that the agent reads; too short to reveal them. Undefined where it reads none. */
   checksum(agent: AgentPlan): pulumi.Output<string> | undefined;
 }
 
 const redisVariable = "REDIS_URL";
 
-/** One Secret with the values that come from outside; references into Kubernetes stay references. */
+/** One Secret with the values from outside Kubernetes; references to other Secrets stay references. */
 export function createSecrets(scope: KubernetesScope): KubernetesSecrets {
   const { plan, resolver, options, uid } = scope;
   const values: Record<string, pulumi.Output<string>> = {};

@@ -1,7 +1,7 @@
-/** User of agents: no user of the host, and of no image. Volumes belong to its group. */
+/** User id of agents: that of no user of the host or of an image. Its group owns the volumes. */
 export const agentUser = 10_001;
 
-/** What the restricted Pod Security Standard asks of a pod. */
+/** The requirements of the restricted Pod Security Standard on a pod. */
 export function podSecurity(user: number) {
   return {
     runAsNonRoot: true,

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Dependencies } from "./dependencies.ts";
 
-/** What agents speak to inside of the cluster. Its address is known, and in their pods, before it runs. */
+/** A server of the agents inside the cluster. Its address is known, and in their pods, before it runs. */
 export interface Server {
   readonly url: pulumi.Input<string>;
-  /** @param after what has to be done before its pods come, or go */
+  /** @param after resources that are complete before its pods start, or stop */
   readonly createPods: (after: Dependencies) => pulumi.Resource;
 }

@@ -4,7 +4,7 @@ import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
 
-/** The volume that all agents write to, if there is one. */
+/** The volume that all agents write to, if the plan has one. */
 export function createSharedVolume(scope: KubernetesScope): pulumi.Output<string> | undefined {
   const { plan, options, storage } = scope;
   const { volumeBytes } = plan.shared;

@@ -3,8 +3,8 @@ import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { agentSelector } from "./labels.ts";
 
 /**
- * Instances of an agent keep to different zones and nodes where there are some. Karpenter takes even this mild wish for an
- * order and would buy a GPU node for each of them: on nodes that it buys, they fill one before it buys the next.
+ * Instances of an agent prefer different zones and nodes. Karpenter treats even a preference as a
+ * requirement and would buy a GPU node for each of them: on nodes that it buys, they fill one before it buys the next.
  */
 export function spread(plan: Plan, agent: AgentPlan): Pick<core.v1.PodSpec, "topologySpreadConstraints"> {
   const pool = plan.gpuPools.find(({ name }) => name === agent.resources.gpu?.pool);

@@ -4,13 +4,13 @@ import type { AgentPlan } from "../../plan/plan.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { paths } from "./environment.ts";
 
-/** Of the claim template of a stateful agent. */
+/** Name of the claim template of a stateful agent. */
 export const stateVolume = "state";
 
 const tokenSeconds = 3600;
 
 export interface PodVolumes {
-  /** Without the state of a stateful agent: that one comes from a claim template. */
+  /** Without the state of a stateful agent: that comes from a claim template. */
   readonly volumes: core.v1.Volume[];
   readonly mounts: core.v1.VolumeMount[];
 }
@@ -28,7 +28,7 @@ export function volumesOf(agent: AgentPlan, parts: AgentParts): PodVolumes {
   for (const [index, [folder, { name, items }]] of Object.entries(parts.knowledge).entries()) {
     add({ name: `knowledge-${index}`, configMap: { name, items: [...items] } }, `${paths.knowledge}/${folder}`, true);
   }
-  // The control plane itself takes no token for this audience.
+  // The control plane rejects tokens for this audience.
   const token = { audience: agentApi.audience, expirationSeconds: tokenSeconds, path: "token" };
   add({ name: "token", projected: { sources: [{ serviceAccountToken: token }] } }, paths.token, true);
   if (parts.shared !== undefined) {

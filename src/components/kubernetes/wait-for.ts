@@ -1,2 +1,2 @@
-/** Custom resources are waited for only where they say so; two minutes, as an update waits for a newer transition. */
+/** Custom resources are waited for only with this annotation; two minutes, as an update waits for a newer transition. */
 export const readiness = { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "120" } as const;

@@ -17,14 +17,14 @@ import { createScaling } from "./scaling.ts";
 import { type KubernetesScope, replicasOf } from "./scope.ts";
 import { stateVolume } from "./volumes.ts";
 
-/** A GPU node boots, and a large image is pulled. */
+/** Time for a GPU node to boot and to pull a large image. */
 const gpuTimeoutSeconds = 1800;
 
 /**
- * The workload of one agent, and who writes its count.
+ * The workload of one agent, and the writer of its count.
  *
- * @param after what has to be done before its pods come, or go
- * @returns what is done when they have
+ * @param after resources that are complete before its pods start, or stop
+ * @returns the resources that are complete when they have
  */
 export function createWorkload(
   scope: KubernetesScope,
@@ -33,8 +33,8 @@ export function createWorkload(
   after: Dependencies,
 ): Dependencies {
   const { options } = scope;
-  // A new workload begins with the wish's count, so no pod starts that nobody wants (without the field it would be one).
-  // From then on the count belongs to its Scale or autoscaler: two that write one field are in conflict.
+  // A new workload starts with the desired count, so no surplus pod starts (without the field it would be one).
+  // From then on its Scale or autoscaler owns the count: two writers of one field conflict.
   const countedElsewhere = { ...options, ignoreChanges: ["spec.replicas"] };
   createDisruptionBudget();
   switch (agent.shape) {
@@ -84,7 +84,7 @@ export function createWorkload(
         serviceName: service,
         revisionHistoryLimit: 3,
         podManagementPolicy: "Parallel",
-        // What an instance knows outlives it: a hibernated cluster has no pods, and a replaced set gets its claims back.
+        // The state of an instance outlives it: a hibernated cluster has no pods, and a replaced set gets its claims back.
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         selector: { matchLabels: { ...agentSelector(scope.plan, agent), ...single } },
         template: { ...template, metadata: { ...template.metadata, labels } },
@@ -95,10 +95,10 @@ export function createWorkload(
   }
 
   /**
-   * A set of one for each instance, so that any of them can go alone. They are made once the counts are known, which a
-   * preview knows too; the wish decides which ones there are. They stay while the cluster hibernates, without a pod: what is
-   * removed from a program goes last, after the server that the pods speak to. Those that run take turns, so that at most
-   * one is down for an update; the others are made side by side.
+   * A set of one for each instance, so that each of them can stop alone. They are created once the counts are known (also in a
+   * preview); the desired state selects them. They stay without a pod while the cluster hibernates: a resource that is
+   * removed from a program is deleted last, after the server that the pods use. Running ones are replaced one after the other, so
+   * that at most one is down for an update; new ones are created in parallel.
    */
   function createSetPerInstance(
     service: pulumi.Output<string>,
@@ -145,7 +145,7 @@ export function createWorkload(
     return agent.state.sizeBytes;
   }
 
-  /** Of the claims that the sets make. */
+  /** Labels of the claims that the sets create. */
   function createPvcs(shape: KeptState["shape"]): PersistentVolumeClaims {
     const selector = Object.entries(agentSelector(scope.plan, agent))
       .map(([key, value]) => `${key}=${value}`)
@@ -159,7 +159,7 @@ export function createWorkload(
     );
   }
 
-  /** Gives the pods of a set their names in DNS. */
+  /** Gives the pods of a set their DNS names. */
   function createHeadlessService(): pulumi.Output<string> {
     const spec = { clusterIP: "None", selector: agentSelector(scope.plan, agent) };
     return new Service(agent.resource, { metadata: inNamespace(scope, agent.resource), spec }, options).metadata.name;

@@ -14,7 +14,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
   createInOrder();
   return {};
 
-  /** Waking, a superior is there before those who report to it; falling asleep, the supervisor is the last to end. */
+  /** On reactivation a parent starts before the agents that report to it; on hibernation the supervisor stops last. */
   function createInOrder(): void {
     if (transition === "sleeping") {
       createSupervisor(plan.agents.map((agent) => createPool(agent, [])));
@@ -101,7 +101,7 @@ function spread(plan: Plan, { document }: Desired) {
     awake: document.apply((desired) => desired.power === "active"),
     arrival: document.apply((desired) => desired.arrival?.operation),
     site: document.apply((desired): SiteLocation => {
-      if (desired.site === undefined) throw new Error("the wish of a local cluster names no site");
+      if (desired.site === undefined) throw new Error("the desired state of a local cluster has no site");
       return desired.site;
     }),
   };

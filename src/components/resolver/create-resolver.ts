@@ -6,7 +6,7 @@ import { SwarmError } from "../../errors.ts";
 import { readKnowledge } from "./knowledge.ts";
 import type { Resolver } from "./resolver.ts";
 
-/** Reads from this process: its environment, its stack's configuration, and files relative to `folder`. */
+/** Reads from the environment of this process, the configuration of its stack, and files relative to `folder`. */
 export function createResolver(
   folder: string,
   env: Readonly<Record<string, string | undefined>> = process.env,

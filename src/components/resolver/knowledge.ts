@@ -5,7 +5,7 @@ import { SwarmError } from "../../errors.ts";
 import type { Knowledge, KnowledgeFile } from "./resolver.ts";
 
 /**
- * Reads a bundle of knowledge: one file, or a folder with all that is in it but hidden files.
+ * Reads a bundle of knowledge: one file, or all files of a folder except hidden ones.
  *
  * @throws SwarmError SW802 when it cannot be read
  */

@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SecretReference } from "../../blueprint/model.ts";
 import type { BuildContext } from "../../docker-host/build-context.ts";
 
-/** The one place where values that are not in the plan enter the program. */
+/** The only source of values that are not in the plan. */
 export interface Resolver {
-  /** A secret's value, marked as secret. Not for references into Kubernetes: the kubelet reads those. */
+  /** The value of a secret, marked as secret. Not for references to Kubernetes: the kubelet reads those. */
   secret(name: string, reference: Exclude<SecretReference, { kind: "kubernetes" }>): pulumi.Output<string>;
   /** Absolute path of a file or folder that the blueprint names. */
   path(path: string): string;
-  /** What an image is built from. */
+  /** The build context of an image. */
   buildContext(path: string): BuildContext;
   /** The files of a bundle of knowledge, sorted by path. */
   knowledge(path: string): Knowledge;
@@ -21,7 +21,7 @@ export interface Knowledge {
 }
 
 export interface KnowledgeFile {
-  /** Inside of the bundle, with "/". */
+  /** Relative to the bundle, with "/". */
   readonly path: string;
   readonly content: Buffer;
 }

@@ -8,23 +8,22 @@ import { type ActiveLease, leaseMs, renewUntilReleased } from "./renew-lease.ts"
 
 interface AcquireLeaseOptions {
   readonly cluster: { readonly id: string; readonly name: string };
-  /** Id of the operation that waits. */
+  /** Id of the waiting operation. */
   readonly operation: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
   readonly onWait: (text: string) => void;
-  /** Somebody else may have done it meanwhile: then there is nothing to wait for. */
+  /** Whether another process has completed the operation meanwhile, which ends the wait. */
   readonly isDone?: () => Promise<boolean>;
 }
 
 const pollMs = 150;
 
 /**
- * Waits for the right to work on a cluster. A holder that is dead is not waited for, and neither is one that has not
- * renewed its lease: what they have left running is ended first.
+ * Waits for the lease of a cluster. Takes over a dead or expired lease after ending the processes of its holder.
  *
- * @returns undefined when there is nothing to do any more
- * @throws SwarmError SW601 with the holder when the time is over
+ * @returns undefined when another process has completed the operation
+ * @throws SwarmError SW601 with the holder at the deadline
  */
 export async function acquireLease(store: Store, options: AcquireLeaseOptions): Promise<ActiveLease | undefined> {
   const { cluster, operation, waitMs, signal, onWait, isDone = async () => false } = options;
@@ -44,7 +43,7 @@ export async function acquireLease(store: Store, options: AcquireLeaseOptions): 
         return undefined;
       }
       const kept = renewUntilReleased(store, acquired.lease);
-      // Whoever had it may have done this meanwhile, and given it back between the question and the taking.
+      // The previous holder may have completed the operation between the check and the acquisition.
       if (await isDone()) {
         await kept.release();
         return "done";
@@ -62,12 +61,15 @@ export async function acquireLease(store: Store, options: AcquireLeaseOptions): 
   const holder = await store.leases.show(name);
   throw new SwarmError(
     "SW601",
-    `cluster ${cluster.name} is at work: ${holder === undefined ? "another operation" : describe(holder.holder)}`,
-    { hints: ["wait for it: --wait 5m", "swarmctl ops list shows it"], values: { cluster: cluster.name, holder } },
+    `cluster ${cluster.name} is busy: ${holder === undefined ? "another operation" : describe(holder.holder)} is running`,
+    {
+      hints: ["wait for it: --wait 5m", "list operations: swarmctl ops list"],
+      values: { cluster: cluster.name, holder },
+    },
   );
 }
 
-/** What the runners of these operations have left running. */
+/** Ends the processes that the runners of these operations left behind. */
 export async function endLeftovers(operations: readonly Pick<Operation, "id" | "session">[]): Promise<void> {
   for (const { id, session } of operations) {
     if (session !== null) await endLeader(session);

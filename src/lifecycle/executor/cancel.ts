@@ -9,18 +9,18 @@ import { type AnyOperation, operationOf } from "./definition.ts";
 
 const lookMs = 1_000;
 
-/** @throws SwarmError SW620 when a step has begun after which an operation can only go forward */
+/** Rejects the rollback of an operation whose final step has started. @throws SwarmError SW620 */
 export async function refuseFinal(operations: Operations, { id }: Operation, steps: readonly Step[]): Promise<void> {
   const begun = new Set((await operations.steps(id)).map(({ name }) => name));
   const final = steps.find((step) => step.final && begun.has(step.name));
   if (final === undefined) return;
-  throw new SwarmError("SW620", `operation ${id} cannot be taken back: it has begun to ${final.name}`, {
-    hints: [`finish it: swarmctl ops resume ${id}`],
+  throw new SwarmError("SW620", `operation ${id} cannot be rolled back: its step ${final.name} has started`, {
+    hints: [`complete it: swarmctl ops resume ${id}`],
     values: { operation: id, step: final.name },
   });
 }
 
-/** Looks, while an operation is done, whether somebody wants it to be taken back. */
+/** Polls for a cancellation of a running operation; its signal aborts when there is one. */
 export function watchCancel(
   operations: Operations,
   operation: Operation,
@@ -28,7 +28,7 @@ export function watchCancel(
 ): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   const timer = setInterval(() => {
-    // A store that is away is no wish.
+    // A store that is not reachable is not a cancellation.
     void isCancelled(operations, operation, steps).then(
       (cancelled) => cancelled && controller.abort(),
       () => {},
@@ -45,9 +45,9 @@ async function isCancelled(operations: Operations, operation: Operation, steps: 
 }
 
 /**
- * Asks whoever does an operation to stop and take it back, as long as it can be.
+ * Requests that the runner of an operation stops and rolls it back.
  *
- * @throws SwarmError SW622 when there is none of this id, SW620 when nobody does it now, or it can only go forward
+ * @throws SwarmError SW622 for an unknown id, SW620 when the operation is not running or cannot be rolled back
  */
 export async function cancelOperation(
   settings: Settings,
@@ -58,8 +58,8 @@ export async function cancelOperation(
     const { operation, cluster } = await findOperation(store, id);
     await refuseFinal(store.operations, operation, operationOf(operation.kind, known).steps);
     if (await store.operations.requestCancel(id)) return { ...operation, cluster: cluster.name };
-    throw new SwarmError("SW620", `nobody does operation ${id} now: it is ${operation.status}`, {
-      hints: operation.status === "failed" ? [`take it back: swarmctl ops rollback ${id}`] : [],
+    throw new SwarmError("SW620", `operation ${id} is not running: it is ${operation.status}`, {
+      hints: operation.status === "failed" ? [`roll it back: swarmctl ops rollback ${id}`] : [],
       values: { operation: id, status: operation.status },
     });
   });

@@ -25,23 +25,23 @@ const noop = defineOperation({
 const all = [...operations, noop];
 const installation = {} as Installation;
 
-test("an operation is in the state table, and in what a refusal lists, by its definition alone", () => {
+test("a definition alone adds an operation to the state table and to the error's list of requests", () => {
   const table = stateTable(all);
   expect(transition("team", "ACTIVE", "noop", table)).toBe("ACTIVE");
   expect(() => transition("team", "HIBERNATED", "noop", table)).toThrow(
-    /allows no noop; possible are update, reactivate, destroy/,
+    /does not allow noop; allowed: update, reactivate, destroy/,
   );
   expect(() => transition("team", "ACTIVE", "reactivate", table)).toThrow(/migrate, destroy, noop$/);
   expect(operationOf("noop", all)).toBe(noop);
-  expect(() => operationOf("noop", operations)).toThrow("an operation noop, which this version does not know");
+  expect(() => operationOf("noop", operations)).toThrow("the journal has an operation of unknown kind noop");
 });
 
-test("its input is read, and what is recorded is made of it", async () => {
+test("the input is parsed, and the recorded request is derived from it", async () => {
   expect(await noop.requestOf({ text: "abc" }, installation)).toEqual({ length: 3 });
   await expect(noop.requestOf({ text: 3 }, installation)).rejects.toThrow();
 });
 
-test("what is left out is that of a short operation with one request of its own name", () => {
+test("defaults describe a short operation with one request, named after its kind", () => {
   expect(noop).toMatchObject({ isLong: false, supersedes: false, coalesces: false, creates: false, failed: "FAILED" });
   expect(noop.requestIn("ACTIVE")).toBe("noop");
   expect([noop.environmentUntil({ length: 1 }), noop.records({ length: 1 }), noop.forgetsLogs({ length: 1 })]).toEqual([
@@ -61,6 +61,6 @@ test.each([
   string,
   LifecycleState,
   string,
-])[])("%s of a cluster that is %s is the request %s", (kind, status, request) => {
+])[])("%s on a cluster that is %s is the request %s", (kind, status, request) => {
   expect(operationOf(kind, operations).requestIn(status)).toBe(request);
 });

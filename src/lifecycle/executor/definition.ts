@@ -6,16 +6,16 @@ import { type Json, toJson } from "../../store/json.ts";
 import type { Store } from "../../store/store.ts";
 import type { Step } from "../run.ts";
 
-/** The state in which a request is carried out, by the states in which it is allowed. */
+/** The state during a request, by the states in which it is allowed. */
 export type During = Readonly<Partial<Record<LifecycleState, LifecycleState>>>;
 
-/** Where operations are requested: states, stores and archives of a home folder, and the engine. */
+/** The home folder with its states, store and archives, and the engine. */
 export interface Installation {
   readonly settings: Settings;
   readonly engine: Engine;
 }
 
-/** A request that is looked at before anything is written. */
+/** A request to be checked before anything is written. */
 export interface Judged<Request> {
   readonly cluster: Cluster;
   readonly request: Request;
@@ -23,54 +23,54 @@ export interface Judged<Request> {
   readonly options: Installation;
 }
 
-/** What one kind of operation is: the executor, the state table and the commands know no more of it. */
+/** Defines a kind of operation for the executor, the state table and the commands. */
 export interface OperationDefinition<Input, Request> {
-  /** As the journal has it. */
+  /** Name in the journal. */
   readonly kind: string;
-  /** What a caller gives. */
+  /** Schema of the caller's input. */
   readonly input: z.ZodType<Input>;
-  /** What the journal keeps of it, so that a resume needs nothing else. */
+  /** Schema of the request in the journal, which is all that a resume needs. */
   readonly request: z.ZodType<Request>;
-  /** Makes one of the other. */
+  /** Derives the request from the input. */
   readonly prepare: (input: Input, options: Installation) => Promise<Request>;
-  /** Requests as the state table and its refusals name them, each with the states that allow it. */
+  /** Requests by their names in the state table and its errors, each with the states that allow it. */
   readonly states: Readonly<Record<string, During>>;
-  /** The state of the cluster while it is resumed or rolled back. */
+  /** State of the cluster during a resume or rollback. */
   readonly during: LifecycleState;
-  /** The position in the journal is the position here. */
+  /** Positions in the journal equal positions in this list. */
   readonly steps: readonly Step[];
-  /** Of several updates: nothing but what supersedes it begins before it is resumed or rolled back. */
+  /** Has several updates: only a superseding operation may start before it is resumed or rolled back. */
   readonly isLong: boolean;
-  /** Begins also where a long operation is open, which it then ends. */
+  /** May start while a long operation is unfinished, and ends it. */
   readonly supersedes: boolean;
-  /** Those that wait for the same cluster share one update. */
+  /** Waiting operations of this kind on a cluster are coalesced into one update. */
   readonly coalesces: boolean;
-  /** Makes the cluster where there is none of its name. */
+  /** Creates the cluster if it does not exist. */
   readonly creates: boolean;
-  /** The state of a cluster on which it has failed. */
+  /** State of the cluster after a failure. */
   readonly failed: LifecycleState;
-  /** The kind that it is on a cluster that has been up. */
+  /** Kind of the operation on a cluster that has run before. */
   readonly onExisting: string | undefined;
-  /** Which of its requests it is, by the state in which it comes. */
+  /** Selects the request by the state of the cluster. */
   readonly requestIn: (status: LifecycleState) => string;
-  /** @throws what refuses it, before anything is written */
+  /** Checks a request before anything is written. @throws SwarmError that rejects it */
   readonly judge: ((judged: Judged<Request>) => Promise<void>) | undefined;
-  /** The end, in milliseconds since the epoch, of the environment that it makes or renews. */
+  /** Expiry of the created or renewed environment, in milliseconds since the epoch. */
   readonly environmentUntil: ((request: Request) => number | undefined) | undefined;
-  /** What is recorded of the cluster when it has succeeded. */
+  /** Changes of the cluster's row after success. */
   readonly records: ((request: Request) => ClusterChanges) | undefined;
-  /** Whether the logs of all operations of the cluster go with it. */
+  /** Whether to delete the logs of all operations of the cluster. */
   readonly forgetsLogs: ((request: Request) => boolean) | undefined;
 }
 
-/** An operation as the executor handles it, whatever its request is. */
+/** An operation with a request of any type, as the executor uses it. */
 export interface AnyOperation
   extends Omit<
     OperationDefinition<unknown, unknown>,
     "input" | "request" | "prepare" | "judge" | "environmentUntil" | "records" | "forgetsLogs"
   > {
   readonly input: z.ZodType;
-  /** Reads an input and makes the request of it. @throws ZodError for an input of another shape */
+  /** Parses an input and derives the request. @throws ZodError for an input of another shape */
   readonly requestOf: (input: unknown, options: Installation) => Promise<Json>;
   readonly judge: (judged: Judged<Json>) => Promise<void>;
   readonly environmentUntil: (request: Json) => number | undefined;
@@ -95,7 +95,7 @@ export interface DefinedOperation<Input> extends AnyOperation {
   readonly input: z.ZodType<Input>;
 }
 
-/** An operation from its definition; what is left out is that of a short operation with one request of its kind's name. */
+/** Defines an operation; the defaults are those of a short operation with one request, named after its kind. */
 export function defineOperation<Input, Request extends object>(
   definition: Omit<OperationDefinition<Input, Request>, Optional> &
     Partial<Pick<OperationDefinition<Input, Request>, Optional>>,
@@ -129,6 +129,6 @@ export function defineOperation<Input, Request extends object>(
 /** @throws Error for a kind that this version does not know */
 export function operationOf(kind: string, among: readonly AnyOperation[]): AnyOperation {
   const found = among.find((operation) => operation.kind === kind);
-  if (found === undefined) throw new Error(`the journal has an operation ${kind}, which this version does not know`);
+  if (found === undefined) throw new Error(`the journal has an operation of unknown kind ${kind}`);
   return found;
 }

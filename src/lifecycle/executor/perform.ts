@@ -32,18 +32,18 @@ import type { ActiveLease } from "./renew-lease.ts";
 import { doSteps, StepFailed, undoSteps } from "./steps.ts";
 import { startWork, type Work } from "./work.ts";
 
-/** Of which cluster an operation is asked. */
+/** The cluster of a request, and conditions on it. */
 export interface ClusterRequest {
   readonly cluster: string;
-  /** How long to wait while somebody else is at work; 0 refuses at once. */
+  /** How long to wait for another operation; 0 fails at once. */
   readonly waitMs: number;
-  /** What was looked at before it was asked: refused where anything was changed since. */
+  /** The version that the caller saw; a cluster that has changed since is rejected. */
   readonly seen?: Pick<Cluster, "id" | "version">;
-  /** Looks at the cluster before anything is written, as the operation itself does. @throws what refuses it here */
+  /** An additional check before anything is written. @throws SwarmError that rejects the request */
   readonly judge?: (cluster: Cluster) => Promise<void>;
 }
 
-/** What an operation has done. */
+/** The result of an operation. */
 export interface Performed {
   readonly operation: string;
   readonly kind: string;
@@ -54,10 +54,11 @@ export interface Performed {
 }
 
 /**
- * Carries a request out as an operation of the journal: written before its first effect, one at a time for a cluster.
+ * Performs a request as an operation of the journal: recorded before its first effect, and one at a time per cluster.
  *
- * @throws SwarmError SW601 when somebody else is at work, SW605 when there is no such cluster, SW620 when its state does not
- *   allow it, SW628 for an embedded cluster, SW621 when an operation waits to be resumed or rolled back, SW623 when it was taken back, and whatever failed
+ * @throws SwarmError SW601 when another operation is running, SW605 when there is no such cluster, SW620 when its state does not
+ *   allow the request, SW621 when an operation must be resumed or rolled back first, SW623 when the operation was rolled back,
+ *   SW628 for an embedded cluster, and the error of a failed step
  */
 export async function perform<Input>(
   options: LifecycleOptions,
@@ -97,18 +98,18 @@ export async function perform<Input>(
 }
 
 /**
- * Goes on with an operation that failed or was left, from the step that had not ended.
+ * Resumes an operation that failed or was interrupted at its first unfinished step.
  *
- * @throws SwarmError SW622 when there is none of this id, SW620 when it has ended, and as `perform`
+ * @throws SwarmError SW622 for an unknown id, SW620 when the operation has ended, and as `perform`
  */
 export function resumeOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
   return resumeOrRollBack(options, id, waitMs, false);
 }
 
 /**
- * Takes an operation back that failed or was left: what had begun is undone, last step first.
+ * Rolls back an operation that failed or was interrupted: undoes its started steps, last step first.
  *
- * @throws as `resumeOperation`, and SW620 when it can only go forward
+ * @throws SwarmError as `resumeOperation`, and SW620 when it cannot be rolled back
  */
 export function rollbackOperation(options: LifecycleOptions, id: string, waitMs: number): Promise<Performed> {
   return resumeOrRollBack(options, id, waitMs, true);
@@ -122,11 +123,11 @@ interface OperationContext {
   readonly begun: number;
 }
 
-/** An operation in the hands of its runner. */
+/** Operation and cluster row, read under the lease. */
 interface LeasedOperation {
   readonly operation: Entry;
   readonly cluster: Cluster;
-  /** It is taken back. */
+  /** Whether to roll back. */
   readonly back?: boolean;
 }
 
@@ -148,7 +149,7 @@ async function resumeOrRollBack(
       signal: options.signal,
       onWait: told,
     });
-    if (activeLease === undefined) throw new Error("nobody else does this operation");
+    if (activeLease === undefined) throw new Error("the wait for a resume ended without a lease");
     return await withLease({ options: logged, store, activeLease, waitMs, begun }, id, async (context, leased) => {
       refuseEnded(leased.operation);
       await endLeftovers([leased.operation]);
@@ -162,7 +163,7 @@ async function resumeOrRollBack(
   });
 }
 
-/** The end that an operation gives its environment, where it was left before that was written; one that is later stays. */
+/** Writes the environment's expiry that an interrupted operation did not record; a later expiry is kept. */
 function renewed(context: OperationContext, { operation, cluster }: LeasedOperation): ClusterChanges {
   const environmentUntil = definitionOf(context, operation).environmentUntil(operation.wishAfter);
   if (environmentUntil === undefined || environmentUntil <= (cluster.environmentUntil ?? 0)) return {};
@@ -183,7 +184,7 @@ async function withLease(context: OperationContext, id: string, prepare: Prepare
     return await (leased.back ? rollBack(context, leased) : goForward(context, leased));
   } catch (error) {
     if (activeLease.lost.aborted) {
-      throw new SwarmError("SW601", `operation ${id} was taken over by somebody else`, { cause: error });
+      throw new SwarmError("SW601", `operation ${id} was taken over by another process`, { cause: error });
     }
     throw error;
   } finally {
@@ -191,7 +192,7 @@ async function withLease(context: OperationContext, id: string, prepare: Prepare
   }
 }
 
-/** Judges a new operation under the lease, and gives it the cluster. */
+/** Checks a new operation under the lease, and records that it runs. */
 async function begin(
   context: OperationContext,
   leased: LeasedOperation,
@@ -217,7 +218,7 @@ async function begin(
       kind,
       wishBefore: before,
     });
-    // Also where what follows fails, or is killed: an environment ends.
+    // Recorded first, so that an environment expires even if the operation fails or is killed.
     const renewed = environmentUntil === undefined ? {} : { environmentUntil };
     await writeCluster(store, activeLease.lease, cluster.id, { status, statusReason: null, ...renewed });
     return leased;
@@ -227,7 +228,7 @@ async function begin(
   }
 }
 
-/** What earlier runners have left: their processes end, and what they did is failed; a long operation has to be settled by hand. */
+/** Ends the processes of killed runners and marks their operations as failed. @throws SwarmError SW621 for an unfinished long operation */
 async function settleAbandoned(context: OperationContext, { cluster, operation }: LeasedOperation): Promise<void> {
   const { store, activeLease } = context;
   const definition = definitionOf(context, operation);
@@ -239,14 +240,14 @@ async function settleAbandoned(context: OperationContext, { cluster, operation }
   await endLeftovers(abandoned);
   const open = [...abandoned, ...(await of("failed"))].find((one) => definitionOf(context, one).isLong);
   if (open !== undefined && !definition.supersedes) {
-    throw new SwarmError("SW621", `cluster ${cluster.name} is in the middle of operation ${open.id} (${open.kind})`, {
-      hints: [`finish it: swarmctl ops resume ${open.id}`, `or take it back: swarmctl ops rollback ${open.id}`],
+    throw new SwarmError("SW621", `cluster ${cluster.name} has an unfinished operation: ${open.id} (${open.kind})`, {
+      hints: [`resume it: swarmctl ops resume ${open.id}`, `roll it back: swarmctl ops rollback ${open.id}`],
       values: { cluster: cluster.name, operation: open.id, kind: open.kind },
     });
   }
   for (const { id, kind } of abandoned) {
     if (definition.coalesces && kind === operation.kind) continue;
-    const error = new SwarmError("SW606", `its runner left it, and operation ${operation.id} came after it`);
+    const error = new SwarmError("SW606", `the runner was killed, and operation ${operation.id} superseded it`);
     await store.operations.write(id, activeLease.lease, { status: "failed", error: serialized(error) });
   }
 }
@@ -266,7 +267,7 @@ async function goForward(context: OperationContext, { operation, cluster }: Leas
     if ((error.step.undoes || cancel.signal.aborted) && !activeLease.lost.aborted) {
       await rollBack(context, { operation, cluster }, error.cause);
       const reason = error.cause.message;
-      throw new SwarmError("SW623", `${operation.kind} of cluster ${cluster.name} was taken back: ${reason}`, {
+      throw new SwarmError("SW623", `${operation.kind} of cluster ${cluster.name} was rolled back: ${reason}`, {
         hints: error.cause.hints,
         values: { operation: operation.id, step: error.step.name, error: error.cause.toJSON() },
         cause: error.cause,
@@ -280,7 +281,7 @@ async function goForward(context: OperationContext, { operation, cluster }: Leas
   }
 }
 
-/** Whom it is about, and what earlier ones took. */
+/** Emits the parts and expected durations of an operation. */
 async function announce({ options, store }: OperationContext, { operation, cluster }: LeasedOperation): Promise<void> {
   const { id } = operation;
   options.onEvent({ type: "parts", operation: id, parts: await partsOf(operation, cluster) });
@@ -294,7 +295,7 @@ async function rollBack(
   why?: SwarmError,
 ): Promise<Performed> {
   const { store, activeLease, options } = context;
-  // Whoever interrupts an operation does not interrupt that it is taken back.
+  // The signal that interrupted an operation does not interrupt its rollback.
   const signal = why === undefined ? AbortSignal.any([options.signal, activeLease.lost]) : activeLease.lost;
   const work = startWork({ ...context, operation, cluster }, signal);
   const journal = { operations: store.operations, lease: activeLease.lease, onEvent: options.onEvent };
@@ -316,7 +317,7 @@ async function succeed(context: OperationContext, leased: LeasedOperation, work:
   return settle(context, leased, work, { status: "succeeded" }, recorded);
 }
 
-/** The end of an operation: what the state says now is recorded. */
+/** Ends an operation and records the resulting state of the cluster. */
 async function settle(
   context: OperationContext,
   { operation, cluster }: LeasedOperation,
@@ -339,7 +340,7 @@ async function settle(
   return { operation: id, kind, cluster: cluster.name, status, changes: work.changes, durationMs };
 }
 
-/** What was refused has changed nothing; anything else leaves the cluster to be mended. */
+/** Records a failure: a rejected operation leaves the cluster's state as it was, any other sets the failed state. */
 async function fail(
   context: OperationContext,
   { operation, cluster }: LeasedOperation,
@@ -384,7 +385,7 @@ async function rowOf(
 
 function refuseChanged({ id, name, version, status }: Cluster, seen: Pick<Cluster, "id" | "version">): void {
   if (id === seen.id && version === seen.version) return;
-  throw new SwarmError("SW620", `cluster ${name} was changed in the meantime; it is ${status} now`, {
+  throw new SwarmError("SW620", `cluster ${name} was changed concurrently and is ${status} now`, {
     values: { cluster: name, version, seen },
   });
 }
@@ -396,7 +397,7 @@ function refuseEnded({ id, kind, status }: Entry): void {
   });
 }
 
-/** A scale that somebody else has done with their own. */
+/** The result of a scale that another process coalesced into its own. */
 async function doneByOther(store: Store, cluster: Cluster, id: string, begun: number): Promise<Performed> {
   const { operation } = await findOperation(store, id);
   if (operation.status !== "succeeded") throw fromSerialized(operation.error as unknown as SerializedError);
@@ -405,7 +406,7 @@ async function doneByOther(store: Store, cluster: Cluster, id: string, begun: nu
   return { operation: id, kind: operation.kind, cluster: cluster.name, status, changes: {}, durationMs };
 }
 
-/** What is needed to go back; null for a cluster that has never been up. */
+/** The data that a rollback needs; null for a cluster that has never run. */
 function beforeOf({ wish: desired, blueprintFile: file, blueprintText: text }: Cluster): Json {
   if (desired === null || typeof desired !== "object" || !("counts" in desired)) return null;
   return { counts: desired.counts ?? {}, source: file === null || text === null ? null : { file, text } };
@@ -414,9 +415,9 @@ function beforeOf({ wish: desired, blueprintFile: file, blueprintText: text }: C
 function explained({ id }: Entry, steps: readonly Step[], error: SwarmError): SwarmError {
   if (isRefusal(error)) return error;
   const onlyForward = steps.every(({ final }) => final);
-  const hints = onlyForward ? [] : [`or take it back: swarmctl ops rollback ${id}`];
+  const hints = onlyForward ? [] : [`roll it back: swarmctl ops rollback ${id}`];
   return new SwarmError(error.code, error.message, {
-    hints: [...error.hints, `go on with it: swarmctl ops resume ${id}`, ...hints],
+    hints: [...error.hints, `resume it: swarmctl ops resume ${id}`, ...hints],
     values: { ...error.values, operation: id },
     cause: error.cause,
   });

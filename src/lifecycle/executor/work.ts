@@ -15,7 +15,7 @@ import type { LifecycleOptions } from "../options.ts";
 import { writeCluster } from "../records/cluster-repository.ts";
 import { activate, claimStack, otherStacks } from "../records/cluster-stacks.ts";
 import type { Run } from "../run.ts";
-import { sourceOf, withFile } from "../source.ts";
+import { sourceOf } from "../source.ts";
 import { stateTable, transition } from "../states.ts";
 import type { ActiveLease } from "./renew-lease.ts";
 
@@ -25,18 +25,18 @@ interface WorkParts {
   readonly activeLease: ActiveLease;
   readonly operation: Operation;
   readonly cluster: Cluster;
-  /** How long to wait for somebody who works on the stack without a journal. */
+  /** How long to wait for the stack's lock, which a bare `pulumi` may hold. */
   readonly waitMs: number;
 }
 
-/** An operation at work: what its steps are given, and what they have left. */
+/** A running operation: the environment of its steps, and their results. */
 export interface Work {
   readonly run: Run;
-  /** What the steps of this operation have recorded. */
+  /** Recorded details by step. */
   readonly details: Map<string, Json>;
-  /** Operations that end as this one does. */
+  /** Coalesced operations, which end with the status of this one. */
   readonly claimed: readonly string[];
-  /** Of all runs of the engine. */
+  /** Changes of all engine runs. */
   readonly changes: Readonly<Partial<Record<string, number>>>;
   close(): void;
 }
@@ -44,6 +44,7 @@ export interface Work {
 const targetSchema = z.object({ target: z.enum(targetKinds).optional() }).catch({});
 const historyLimit = 200;
 
+/** Creates the environment of an operation's steps. */
 export function startWork(
   { options, store, activeLease, operation, cluster, waitMs }: WorkParts,
   signal: AbortSignal,
@@ -77,7 +78,7 @@ export function startWork(
     async update(change, { source = sourceOf(cluster), stack, location } = {}) {
       const { target }: { target?: TargetKind | undefined } = location ?? targetSchema.parse(operation.wishAfter);
       const on = { cluster: stack ?? (await activeStack()), target, context: location?.context };
-      return withFile(source, (file) => engineRun({ kind: "up", ...on, ...file, change }));
+      return engineRun({ kind: "up", ...on, source, change });
     },
     async destroy(stack) {
       const gone = stack ?? (await activeStack());

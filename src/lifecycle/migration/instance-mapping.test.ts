@@ -16,7 +16,7 @@ const there = [boss, worker, helper].map((agent) => ({
   resource: agent.resource.replace("team", "team-g2"),
 }));
 
-test("an instance goes on as the one of its agent and ordinal, also those that are not needed now", () => {
+test("maps instances by agent and ordinal, up to the maximum replicas", () => {
   expect([...mapInstances(onThisMachine, planOn("kubernetes", there))]).toEqual([
     ["boss-0", "team-g2-boss--0-0"],
     ["worker-0", "team-g2-worker-0"],
@@ -24,12 +24,12 @@ test("an instance goes on as the one of its agent and ordinal, also those that a
   ]);
 });
 
-test("pods that a controller names have no counterpart, and no state; elsewhere each has", () => {
+test("omits pods with names of a controller, on either side", () => {
   expect([...mapInstances(onThisMachine, planOn("docker", there)).keys()]).toContain("helper-1");
   expect([...mapInstances(planOn("kubernetes", there), onThisMachine).values()]).not.toContain("helper-1");
 });
 
-test("what has no counterpart is left out", () => {
+test("omits instances without a mapping", () => {
   const mapping = new Map([["a-0", "b-0"]]);
   expect(translated({ "a-0": 1, "a-1": 2 }, mapping)).toEqual({ "b-0": 1 });
 });

@@ -2,8 +2,8 @@ import { instanceName } from "../../plan/instance-name.ts";
 import type { Plan } from "../../plan/plan.ts";
 
 /**
- * Which instance of the one plan goes on as which of the other: the same agent's of the same ordinal, for all that there can be,
- * so that those who are not needed now are there when they are. Without those that a target names as it likes.
+ * Maps the instances of one plan to those of another by agent and ordinal. It covers the maximum replicas, so that instances which
+ * are not needed now keep their state; it omits instances whose names the target chooses.
  */
 export function mapInstances(from: Plan, to: Plan): ReadonlyMap<string, string> {
   const pairs = from.agents.flatMap((agent) => {
@@ -18,7 +18,7 @@ export function mapInstances(from: Plan, to: Plan): ReadonlyMap<string, string> 
   return new Map(pairs.filter((pair) => pair !== undefined));
 }
 
-/** What is known by instance, by counterpart; what has none is left out. */
+/** Translates the keys of a record to the mapped instances; omits instances without a mapping. */
 export function translated<Value>(
   of: Readonly<Record<string, Value>>,
   mapping: ReadonlyMap<string, string>,

@@ -1,64 +1,62 @@
 import type { ExportedDatabase } from "../../agent-api/control/move-wire.ts";
 import type { Control } from "../../drivers/control/control.ts";
 import type { AgentReplicas } from "../../plan/allocate.ts";
+import type { StateRoots } from "../instances.ts";
 
-/** By instance: milliseconds since the epoch. */
+/** Milliseconds since the epoch, by instance. */
 export type Moments = Readonly<Record<string, number>>;
 
-/** By instance: the root hash of its state. */
-export type StateRoots = Readonly<Record<string, string>>;
-
 /**
- * The side that a cluster leaves. Each call can be repeated: whoever resumes a migration does not know how far the last one came.
- * Those that undo do so from wherever it stands.
+ * The source of a migration. All calls are idempotent, because a resume does not know how far the previous run came; undo calls
+ * work from any intermediate state.
  */
 export interface SourcePort {
-  /** Nobody else changes it from here on. @returns how many instances there are, by agent */
+  /** Rejects changes by other programs from here on. @returns replicas by agent */
   open(): Promise<AgentReplicas>;
   close(): Promise<void>;
-  /** Instances take no more, finish or hand back, save what they know, and stay. @returns since when each is quiet */
+  /** Drains the instances: they finish or return their tasks and save their state. @returns the time at which each was drained */
   quiesce(): Promise<Moments>;
-  /** Calls it off. */
+  /** Ends the drain. */
   resume(): Promise<void>;
-  /** Nothing may change any more, by whomever: from here on what is exported is what there is. */
+  /** Closes the write fence: the exported data is final. */
   fence(): Promise<void>;
-  /** Calls it off: whoever waited goes on. */
+  /** Opens the write fence; waiting requests continue. */
   unfence(): Promise<void>;
-  /** Lives, memory, and the way to checkpoints and tasks. */
+  /** Exports registrations and memory, and the control API for checkpoints and tasks. */
   export(): Promise<{ readonly exported: ExportedDatabase; readonly control: Control }>;
-  /** The way to checkpoints, while it works. */
+  /** Returns the control API while the source works. */
   control(): Promise<Control>;
-  /** It is elsewhere: nothing is left here but the word of it. */
+  /** Removes all resources; leaves a tombstone. */
   retire(): Promise<void>;
 }
 
-/** The side that a cluster goes to. As for `SourcePort`, each call can be repeated. */
+/** The destination of a migration; all calls are idempotent. */
 export interface DestinationPort {
-  /** Starts all that is to run there, in front of a gate that is shut. */
+  /** Starts the destination behind a closed write fence. */
   prepare(counts: AgentReplicas): Promise<void>;
   /**
-   * States and tasks that are there before the last ones come, so that those are few.
+   * Copies states and tasks in advance, so that little remains for the final transfer.
    *
-   * @returns since when the rest has changed, by the source's clock
+   * @returns the start of the remaining changes, by the source's clock
    */
   preload(from: Control): Promise<number>;
-  /** @returns the roots of the states, by the instance that has each there */
+  /** Imports the final data. @returns the roots of the states by destination instance */
   import(from: {
     readonly exported: ExportedDatabase;
     readonly control: Control;
     readonly changedSince: number;
   }): Promise<StateRoots>;
-  /** Reads all of it back. @throws SwarmError SW713 where it is not what was exported */
+  /** Reads back all states. @throws SwarmError SW713 when they differ from the export */
   verify(roots: StateRoots): Promise<void>;
-  /** Lets them work: after the commit. @returns how long each did not */
+  /** Starts work after the commit. @returns the pause of each instance */
   activate(quietSince: Moments): Promise<Pauses>;
-  /** Nobody else is kept from changing it any more. */
+  /** Allows changes by other programs again. */
   settle(): Promise<void>;
-  /** Takes away all that is there. */
+  /** Removes the destination. */
   discard(): Promise<void>;
 }
 
-/** How long each instance did not work, in milliseconds. */
+/** Pause in milliseconds, by instance. */
 export type Pauses = Readonly<Record<string, number>>;
 
 interface PauseSummary {
@@ -68,7 +66,7 @@ interface PauseSummary {
   readonly longestMs: number;
 }
 
-/** Nearest-rank percentiles; undefined where nobody had to pause. */
+/** Summarises pauses by nearest-rank percentiles; undefined without pauses. */
 export function summarizePauses(pauses: Pauses): PauseSummary | undefined {
   const sorted = Object.values(pauses).sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;

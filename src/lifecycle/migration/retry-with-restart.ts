@@ -4,15 +4,15 @@ import { poll } from "../../platform/wait.ts";
 import { reachedOn } from "../instances.ts";
 import type { Run } from "../run.ts";
 
-/** A container or pod comes back by itself; what a supervisor was is started by the engine. */
+/** Time for a restart: containers and pods restart by themselves, the engine restarts a supervisor. */
 const comesBackMs = 60_000;
 const retryMs = 500;
 
 /**
- * Works with a side whose server may have died: once it does not answer, it is brought up by an update that changes nothing.
+ * Calls `work` with the driver of a stack. If its agent server does not respond, restarts it with `bringUp` and retries.
  *
- * @param bringUp that update
- * @throws SwarmError SW704 where it does not come back, and whatever the work throws
+ * @param bringUp an update without changes
+ * @throws SwarmError SW704 when the server does not restart, and the errors of `work`
  */
 export async function retryWithRestart<Result>(
   run: Run,
@@ -24,7 +24,7 @@ export async function retryWithRestart<Result>(
     return await work(await reachedOn(run, stack));
   } catch (error) {
     if (!isSilence(error)) throw error;
-    run.note(`${stack} does not answer: bringing it up again`);
+    run.note(`the agent server of ${stack} does not respond: restarting it`);
   }
   await bringUp();
   let silence: unknown;

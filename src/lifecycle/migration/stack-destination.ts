@@ -11,32 +11,32 @@ import {
 } from "../../drivers/control/move-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { poll } from "../../platform/wait.ts";
-import { instancesOf, reachedOn } from "../instances.ts";
+import { instancesOf, reachedOn, type StateRoots } from "../instances.ts";
 import type { Run } from "../run.ts";
 import { translated } from "./instance-mapping.ts";
-import type { DestinationPort, Moments, Pauses, StateRoots } from "./ports.ts";
+import type { DestinationPort, Moments, Pauses } from "./ports.ts";
 import { refuseFormatMismatch } from "./preconditions.ts";
 import { retryWithRestart } from "./retry-with-restart.ts";
 
 export interface DestinationOptions {
   readonly stack: string;
   readonly location: { readonly target: TargetKind; readonly context: string | undefined };
-  /** Which instance goes on as which one there. */
+  /** Destination instance by source instance. */
   readonly mapping: ReadonlyMap<string, string>;
 }
 
-/** As many as a driver keeps connections to a server elsewhere. */
+/** Equals the number of connections that a driver keeps to a remote server. */
 const copiesAtOnce = 4;
-/** A server in a container or a pod has a moment to begin. */
+/** Time for the start of a server in a container or pod. */
 const beginsMs = 60_000;
-/** For those who waited in front of the gate to be let in, and to read what they know. */
+/** Time for the instances behind the write fence to register and restore their state. */
 const registersMs = 120_000;
 
-/** A stack of ours that a cluster goes to. */
+/** Creates the destination port of a stack. */
 export function stackDestination(run: Run, { stack, location, mapping }: DestinationOptions): DestinationPort {
   const { id } = run.operation;
   const control = () => reachedOn(run, stack);
-  const onPage = (tasks: number) => run.progress("tasks", "carrying", tasks, tasks);
+  const onPage = (tasks: number) => run.progress("tasks", "copying", tasks, tasks);
   const bringUp = () => run.update({ phase: "arriving" }, { stack, location });
 
   return {
@@ -66,12 +66,12 @@ export function stackDestination(run: Run, { stack, location, mapping }: Destina
     discard: async () => void (await run.destroy(stack)),
   };
 
-  /** @throws SwarmError SW625 when the server there is of another version, or does not wait for this operation */
+  /** Waits for the fenced agent server. @throws SwarmError SW625 when it has another checkpoint format or is not fenced for this operation */
   async function waitUntilItWaits(): Promise<void> {
     const found = await poll(async () => readMovable(await control(), run.signal).catch(notYet), {
       ...{ deadlineMs: beginsMs, intervalMs: 250, signal: run.signal },
     });
-    if (found === undefined) throw new SwarmError("SW704", `the agent server of ${stack} does not answer`);
+    if (found === undefined) throw new SwarmError("SW704", `the agent server of ${stack} does not respond`);
     refuseFormatMismatch(stack, found, id);
   }
 
@@ -92,12 +92,12 @@ export function stackDestination(run: Run, { stack, location, mapping }: Destina
         { control: to, instance: mapped },
       ] as const;
       roots[mapped] = isThere ? root : (await copyCheckpoint(here, copy, run.signal)).root;
-      run.progress("states", "carrying", ++done, pairs.length);
+      run.progress("states", "copying", ++done, pairs.length);
     });
     return Object.fromEntries(Object.entries(roots).sort());
   }
 
-  /** Until every instance that was quiet there has registered here, or one of its agent where they have no names of their own. */
+  /** Waits until every drained source instance, or a replica of its agent without a fixed name, has registered here. */
   async function waitUntilAllWork(quietSince: Moments): Promise<Pauses> {
     const driver = await control();
     const named = Object.entries(quietSince).flatMap(([instance, at]) => {
@@ -117,14 +117,14 @@ export function stackDestination(run: Run, { stack, location, mapping }: Destina
         }
         const others = registered.filter(({ id: there }) => !expected.has(there)).length;
         for (const [instance, at] of nameless.slice(0, others)) pauses[instance] ??= now - at;
-        run.progress("instances", "starting to work", Object.keys(pauses).length, Object.keys(quietSince).length);
+        run.progress("instances", "starting", Object.keys(pauses).length, Object.keys(quietSince).length);
         return Object.keys(pauses).length === Object.keys(quietSince).length || undefined;
       },
       { deadlineMs: registersMs, intervalMs: 100, signal: run.signal },
     );
     if (all) return pauses;
     const lacks = Object.keys(quietSince).filter((instance) => pauses[instance] === undefined);
-    throw new SwarmError("SW604", `${lacks.length} instances have not come back: ${lacks.join(", ")}`, {
+    throw new SwarmError("SW604", `${lacks.length} instances have not registered: ${lacks.join(", ")}`, {
       values: { lacks },
     });
   }

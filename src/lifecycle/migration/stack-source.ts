@@ -5,7 +5,7 @@ import type { Run } from "../run.ts";
 import type { SourcePort } from "./ports.ts";
 import { retryWithRestart } from "./retry-with-restart.ts";
 
-/** A stack of ours that a cluster leaves. */
+/** Creates the source port of a stack. */
 export function stackSource(
   run: Run,
   stack: string,

@@ -15,23 +15,23 @@ agents:
 const agents = blueprint?.agents ?? [];
 
 test.each([
-  ["nothing", [], { roles: {} }],
+  ["no requests", [], { roles: {} }],
   [
-    "the last size of the whole",
+    "the last size of the cluster",
     [
       { to: 3, roles: {} },
       { to: 5, roles: {} },
     ],
     { to: 5, roles: {} },
   ],
-  ["roles beside each other", [{ roles: { worker: 2 } }, { roles: { lead: 1 } }], { roles: { worker: 2, lead: 1 } }],
-  ["a role after the whole", [{ to: 5, roles: {} }, { roles: { worker: 2 } }], { to: 5, roles: { worker: 2 } }],
-  ["the whole after a role", [{ roles: { worker: 2 } }, { to: 5, roles: {} }], { to: 5, roles: {} }],
-])("fold: %s", (_name, requests, folded) => {
+  ["several roles", [{ roles: { worker: 2 } }, { roles: { lead: 1 } }], { roles: { worker: 2, lead: 1 } }],
+  ["a role after the cluster", [{ to: 5, roles: {} }, { roles: { worker: 2 } }], { to: 5, roles: { worker: 2 } }],
+  ["the cluster after a role", [{ roles: { worker: 2 } }, { to: 5, roles: {} }], { to: 5, roles: {} }],
+])("coalesces %s", (_name, requests, folded) => {
   expect(coalesce(requests)).toEqual(folded);
 });
 
-test("a role's size is shared out over its agents, an agent's is its own", () => {
+test("the size of a role is allocated to its agents, that of an agent to itself", () => {
   expect(toPatch({ roles: { worker: 5 } }, agents)).toEqual({ counts: { writer: 4, reader: 1 } });
   expect(toPatch({ to: 6, roles: { reader: 2 } }, agents)).toEqual({ targetWorkers: 6, counts: { reader: 2 } });
   expect(() => toPatch({ roles: { worker: 10 } }, agents)).toThrow("target_workers (10) is over");

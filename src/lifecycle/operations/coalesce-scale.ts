@@ -4,15 +4,15 @@ import { SwarmError } from "../../errors.ts";
 import { type AgentReplicas, allocateAmong, type ReplicaLimits } from "../../plan/allocate.ts";
 import type { DesiredStatePatch } from "../../plan/desired-state.ts";
 
-/** What somebody asks: the size of the whole, of a role, or of one agent. */
+/** A requested size of the cluster, of roles or of agents. */
 export const scaleRequestSchema = z.object({
   to: z.number().int().min(0).optional(),
-  /** By role, or by key of an agent. */
+  /** Sizes by role or by key of an agent. */
   roles: z.record(z.string(), z.number().int().min(0)).default({}),
 });
 export type ScaleRequest = z.infer<typeof scaleRequestSchema>;
 
-/** Several wishes as one, oldest first: what came later holds, and a size of the whole ends what was said of roles before. */
+/** Coalesces requests, oldest first: later sizes win, and a size of the cluster discards earlier sizes of roles. */
 export function coalesce(requests: readonly ScaleRequest[]): ScaleRequest {
   let to: number | undefined;
   let roles: Record<string, number> = {};
@@ -27,9 +27,9 @@ export function coalesce(requests: readonly ScaleRequest[]): ScaleRequest {
 }
 
 /**
- * A wish as a change of the document: a role's size is shared out over its agents.
+ * Converts a request to a patch of the desired state; the size of a role is allocated to its agents.
  *
- * @throws SwarmError SW608 where a name is neither a role nor an agent of the blueprint, or its agents cannot have that size
+ * @throws SwarmError SW608 for a name that is neither a role nor an agent, or a size outside the limits of its agents
  */
 export function toPatch({ to, roles }: ScaleRequest, agents: Blueprint["agents"]): DesiredStatePatch {
   const limits: ReplicaLimits = {

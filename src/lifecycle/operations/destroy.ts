@@ -6,13 +6,13 @@ import { writeArchive } from "../records/archive.ts";
 import type { Run } from "../run.ts";
 
 const destroyRequestSchema = z.object({
-  /** Keep no archive. */
+  /** Whether to skip the archive. */
   purge: z.boolean(),
-  /** Folder of the archives. */
+  /** Folder of archives. */
   archives: z.string(),
 });
 
-/** Forward only: a cluster that has begun to go is gone in the end. */
+/** Destroys a cluster; cannot be rolled back. */
 export const destroy = defineOperation({
   kind: "destroy",
   input: z.object({ purge: z.boolean() }),
@@ -52,7 +52,7 @@ export const destroy = defineOperation({
       final: true,
       run: async (run) => {
         const result = await run.destroy();
-        // What it has left behind, or had begun to go to.
+        // The inactive stacks: sources and destinations of migrations.
         for (const stack of await run.otherStacks()) {
           await run.destroy(stack);
           await run.releaseStack(stack);
@@ -64,7 +64,7 @@ export const destroy = defineOperation({
   ],
 });
 
-/** So that the archive has their last state. What cannot be reached, or hangs, does not keep a cluster alive. */
+/** Drains the agents so that the archive contains their last state; an agent that is unreachable or hangs does not block the operation. */
 async function drainReachable(run: Run) {
   const { purge } = destroyRequestSchema.parse(run.operation.wishAfter);
   if (purge || run.cluster.blueprintText === null) return undefined;
@@ -76,7 +76,7 @@ async function drainReachable(run: Run) {
   } catch (error) {
     if (run.signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    run.note(`not all agents have drained: ${reason}`);
+    run.note(`not all agents are drained: ${reason}`);
     return { reason };
   }
   return undefined;

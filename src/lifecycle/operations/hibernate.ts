@@ -6,16 +6,16 @@ import { defineOperation } from "../executor/definition.ts";
 import { agentsOf, drainAll, reached, resumeAll, verifyCheckpoints, waitUntilNothingRuns } from "../instances.ts";
 import type { Run } from "../run.ts";
 
-/** `ifIdle`: not when there is work for it after all. */
+/** `ifIdle`: fail if the cluster has tasks. */
 const requestSchema = z.object({ ifIdle: z.boolean().default(false) });
 
-/** Counts that autoscalers had written when they came to stand; operations from before they did recorded nothing. */
+/** Replicas that autoscalers had set when they were paused; operations of earlier versions recorded none. */
 const openedSchema = z.object({ counts: z.record(z.string(), z.number()) }).catch({ counts: {} });
 
 /**
- * All or nothing: until the state of every instance is saved and has been read back, nothing has ended, and a failure
- * brings all back to work. Then the counts fall to nothing; what they were is kept. Autoscalers stand still from the first
- * step on (src/plan/desired-state.ts).
+ * Saves the state of all instances and scales a cluster to zero. All or nothing: no instance stops before the state of every
+ * instance is saved and verified, and a failure resumes all agents. The desired replicas are kept. Autoscalers are paused from the
+ * first step on (src/plan/desired-state.ts).
  */
 export const hibernate = defineOperation({
   kind: "hibernate",
@@ -27,7 +27,7 @@ export const hibernate = defineOperation({
   isLong: true,
   steps: [
     {
-      // No program of anybody else runs from here on, and no destroy by hand.
+      // From here on the stack rejects updates and destroys by other programs.
       name: "open",
       undoes: true,
       run: async (run) => {
@@ -64,13 +64,13 @@ export const hibernate = defineOperation({
   ],
 });
 
-/** Nobody takes tasks any more: one that has come since the cluster was found idle waits now. */
+/** With `ifIdle`, rejects open tasks. All agents are drained, so a task that arrived since the idle check is waiting. @throws SwarmError SW620 */
 async function refuseWork(run: Run): Promise<void> {
   if (!requestSchema.parse(run.operation.wishAfter).ifIdle) return;
   const { total } = await countTasks(await reached(run), run.signal);
   const open = total.waiting + total.leased;
   if (open === 0) return;
-  throw new SwarmError("SW620", `cluster ${run.cluster.name} is not idle any more: ${open} tasks have come`, {
+  throw new SwarmError("SW620", `cluster ${run.cluster.name} is no longer idle: it has ${open} open tasks`, {
     values: { cluster: run.cluster.name, open },
   });
 }

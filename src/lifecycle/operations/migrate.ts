@@ -10,13 +10,13 @@ import { stackSource } from "../migration/stack-source.ts";
 import type { Run } from "../run.ts";
 import { planOf } from "../source.ts";
 
-/** Where it is to go. */
+/** The destination and the minimum time since the last migration. */
 const migrateRequestSchema = z.object({
   to: z.object({ target: z.enum(targetKinds), context: z.string().optional() }),
   coolDownMs: z.number().min(0),
 });
 
-/** Decided once: where it comes from, and the name of the stack that it goes to. */
+/** Decided once: the source, and the name of the destination stack. */
 const reservedSchema = z.object({
   from: z.string(),
   fromTarget: z.enum(targetKinds),
@@ -29,10 +29,12 @@ const momentsSchema = z.object({ quietSince: z.record(z.string(), z.number()) })
 const rootsSchema = z.object({ roots: z.record(z.string(), z.string()) });
 
 /**
- * Two stacks, and one row that says which of them is active: until the compare-and-swap of `commit` everything is taken back,
- * after it everything goes forward. The destination starts all it needs while the source works, and waits in front of a gate; the
- * source's gate is shut before the last state leaves it. So at no time two of an instance work, whoever is killed. The steps are
- * those of a planned migration in the saga of Garcia-Molina and Salem ("Sagas", 1987), with one point of no return.
+ * Migrates a cluster to another stack. The cluster's row names the active stack: before the compare-and-swap of `commit` a failure
+ * rolls everything back, after it a resume completes everything. The destination starts behind a closed write fence while the source
+ * works, and the source is fenced before its final state is exported. So two copies of an instance never work at the same time,
+ * whichever process is killed.
+ *
+ * @see Garcia-Molina and Salem, "Sagas" (1987): a saga with one point of no return
  */
 export const migrate = defineOperation({
   kind: "migrate",
@@ -56,7 +58,7 @@ export const migrate = defineOperation({
       undo: releaseName,
     },
     {
-      // No program of anybody else runs from here on, and no destroy by hand.
+      // From here on the stack rejects updates and destroys by other programs.
       name: "open",
       undoes: true,
       run: async (run) => (await portsOf(run)).source.open(),
@@ -103,7 +105,7 @@ export const migrate = defineOperation({
       },
     },
     {
-      // The point of no return: decided by the row, not by whoever was killed around it.
+      // The point of no return: the row decides, whichever process was killed.
       name: "commit",
       final: true,
       async run(run) {
@@ -132,17 +134,15 @@ async function portsOf(run: Run): Promise<{ readonly source: SourcePort; readonl
   const { to } = migrateRequestSchema.parse(run.operation.wishAfter);
   const { from, fromTarget, stack } = reservedSchema.parse(run.detail("reserve"));
   const location = { target: to.target, context: to.context };
-  const [here, there] = await Promise.all([
-    planOf(run.cluster, { stack: from, target: fromTarget }),
-    planOf(run.cluster, { stack, target: to.target }),
-  ]);
+  const here = planOf(run.cluster, { stack: from, target: fromTarget });
+  const there = planOf(run.cluster, { stack, target: to.target });
   return {
     source: stackSource(run, from, { stack, words: describeTarget(to) }),
     destination: stackDestination(run, { stack, location, mapping: mapInstances(here, there) }),
   };
 }
 
-/** One that was killed before it could write down which name it had claimed has left one with nothing behind it. */
+/** Releases the claimed stack name, including one whose runner was killed before it recorded the claim. */
 async function releaseName(run: Run): Promise<void> {
   const reserved = reservedSchema.safeParse(run.detail("reserve")).data;
   if (reserved !== undefined) return run.releaseStack(reserved.stack);

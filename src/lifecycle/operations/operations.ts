@@ -6,5 +6,5 @@ import { reactivate } from "./reactivate.ts";
 import { scale } from "./scale.ts";
 import { spawn, update } from "./up.ts";
 
-/** Every operation of a cluster. The order is the one in which a refusal lists what is possible. */
+/** All operations, in the order in which errors list the allowed requests. */
 export const operations: readonly AnyOperation[] = [spawn, update, scale, hibernate, reactivate, migrate, destroy];

@@ -5,20 +5,19 @@ import { waitForDrained } from "../../drivers/control/directive-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
 import { defineOperation } from "../executor/definition.ts";
-import { agentsOf, callsAtOnce, instancesOf, type Roots, reached, resumeAll } from "../instances.ts";
+import { agentsOf, callsAtOnce, instancesOf, reached, resumeAll, type StateRoots } from "../instances.ts";
 import type { Run } from "../run.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 
-/** Operations from before there could be autoscalers recorded nothing. */
+/** Whether autoscalers are paused; operations of earlier versions did not record it. */
 const wokenSchema = z.object({ standStill: z.boolean() }).catch({ standStill: false });
 
 const graceMs = 60_000;
 
 /**
- * One update, superiors first. The drain of the hibernation still stands: whoever starts restores its state and stays
- * idle until all have shown that it is the one they fell asleep with. Where there are autoscalers, another update lets them go
- * on at the very end.
+ * Restarts a hibernated cluster with one update, in the order of `reports_to`. The drain directive of the hibernation stays in force:
+ * each instance restores its state and stays idle until the states of all are verified. A second update resumes autoscalers.
  */
 export const reactivate = defineOperation({
   kind: "reactivate",
@@ -39,7 +38,7 @@ export const reactivate = defineOperation({
     {
       name: "wake",
       run: async (run) => {
-        // They would take for surplus whoever waits for the others.
+        // Autoscalers would remove replicas that idle until all are restored.
         const standStill = (await autoscaledAgents(run)).length > 0;
         await run.update({ power: "active", ...(standStill && { phase: "waking" }) });
         return { standStill };
@@ -59,10 +58,10 @@ export const reactivate = defineOperation({
   ],
 });
 
-async function verify(run: Run): Promise<Roots> {
+async function verify(run: Run): Promise<StateRoots> {
   const driver = await reached(run);
   const expected = rootsSchema.parse(run.detail("expect"));
-  // An agent that is told to drain saves what it knows now: with what it knew then, that is the same checkpoint.
+  // A drained agent saves its state: the checkpoint of an unchanged state has the same root.
   for (const { key } of await agentsOf(run)) {
     const onLook = (done: number, of: number) => run.progress(key, "restoring", done, of);
     await waitForDrained(driver, { agent: key }, { deadlineMs: graceMs, signal: run.signal, onLook });
@@ -71,15 +70,19 @@ async function verify(run: Run): Promise<Roots> {
   const wrong: string[] = [];
   await pLimit(callsAtOnce).map(Object.entries(expected), async ([id, root]) => {
     if (!present.has(id)) {
-      wrong.push(`${id} is not there`);
+      wrong.push(`${id} is missing`);
       return;
     }
     const found = await latestCheckpoint(driver, id, run.signal);
-    if (found.root !== root) wrong.push(`${id} has ${found.root.slice(0, 12)}, fell asleep with ${root.slice(0, 12)}`);
+    if (found.root !== root) wrong.push(`${id} has ${found.root.slice(0, 12)}, hibernated with ${root.slice(0, 12)}`);
   });
   if (wrong.length === 0) return expected;
   const list = wrong.sort().join("; ");
-  throw new SwarmError("SW713", `the state of ${wrong.length} instances is not that of before: ${list}`, {
-    values: { wrong },
-  });
+  throw new SwarmError(
+    "SW713",
+    `the state of ${wrong.length} instances differs from that before the hibernation: ${list}`,
+    {
+      values: { wrong },
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseSource } from "../../blueprint/load.ts";
 import { allocate } from "../../plan/allocate.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import { toJson } from "../../store/json.ts";
@@ -6,17 +7,17 @@ import type { Operation } from "../../store/operations.ts";
 import { defineOperation, type Judged } from "../executor/definition.ts";
 import { total } from "../records/cluster-repository.ts";
 import type { Run } from "../run.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { sourceOf } from "../source.ts";
 import { coalesce, type ScaleRequest, scaleRequestSchema, toPatch } from "./coalesce-scale.ts";
 import { goBack } from "./up.ts";
 
 const coalescedSchema = z.object({
   change: desiredStatePatchSchema,
-  /** The operations that asked for it, but for the one that does it. */
+  /** The coalesced operations, without the one that runs. */
   operations: z.array(z.string()),
 });
 
-/** One update for all who wait. Who has to go drains first, in the resource itself, and so with a bare `pulumi up` too. */
+/** Scales a cluster: one update for all waiting requests. The resources drain removed instances first, also in a bare `pulumi up`. */
 export const scale = defineOperation({
   kind: "scale",
   input: scaleRequestSchema,
@@ -33,7 +34,7 @@ export const scale = defineOperation({
   },
   during: "SCALING_UP",
   coalesces: true,
-  // Which way it goes is known once all who wait are asked; both are allowed in the same states.
+  // The direction is known after coalescing; both directions are allowed in the same states.
   requestIn: () => "scale-up",
   judge: refuseImpossible,
   steps: [
@@ -49,10 +50,10 @@ export const scale = defineOperation({
   ],
 });
 
-/** A size that cannot be had is refused before it is coalesced with those of others. */
+/** Rejects an impossible size before it is coalesced with other requests. @throws SwarmError SW608 */
 async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Promise<void> {
   if (cluster.blueprintText === null) return;
-  const { agents, cluster: limits } = await readSource(sourceOf(cluster), undefined);
+  const { agents, cluster: limits } = parseSource(sourceOf(cluster));
   const { targetWorkers } = toPatch(request, agents);
   if (targetWorkers === undefined) return;
   const { minWorkers, maxWorkers } = limits;
@@ -60,11 +61,11 @@ async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Pro
   allocate(targetWorkers, { agents: ranges, minWorkers, maxWorkers });
 }
 
-/** Those that wait, and those that somebody had begun with who is gone; oldest first. */
+/** Coalesces the waiting operations, and those of killed runners, oldest first. */
 async function coalesceWaiting(run: Run) {
   const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
   const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const { agents } = await readSource(sourceOf(run.cluster), undefined);
+  const { agents } = parseSource(sourceOf(run.cluster));
   const change = toPatch(coalesce(inOrder.map(({ wishAfter }) => scaleRequestSchema.parse(wishAfter))), agents);
   const operations = inOrder.map(({ id }) => id).filter((id) => id !== run.operation.id);
   await run.claim(operations);

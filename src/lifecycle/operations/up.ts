@@ -1,24 +1,24 @@
 import { z } from "zod";
-import { loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
+import { type BlueprintSource, parseSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import type { LifecycleState } from "../../store/clusters.ts";
 import { defineOperation } from "../executor/definition.ts";
-import type { BlueprintSource, Run } from "../run.ts";
+import type { Run } from "../run.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
-/** What `up` asks for; the journal keeps it, so that whoever resumes needs no file. */
+/** The request of `up`; the journal keeps the blueprint's text, so that a resume needs no file. */
 export const upRequestSchema = z.object({
   source: sourceSchema,
   target: z.enum(targetKinds).optional(),
   change: desiredStatePatchSchema,
-  /** When the environment that it makes, or renews, ends; in milliseconds since the epoch. */
+  /** Expiry of the created or renewed environment, in milliseconds since the epoch. */
   environmentUntil: z.number().optional(),
 });
 
-/** What a caller gives: a file, or the text that was read from it. */
+/** The caller's input: a file, or its text. */
 const upInputSchema = z.object({
   file: z.string().optional(),
   source: sourceSchema.optional(),
@@ -27,7 +27,7 @@ const upInputSchema = z.object({
   environmentUntil: z.number().optional(),
 });
 
-/** What a cluster was before its operation. */
+/** The cluster before the operation. */
 const beforeSchema = z.object({
   counts: z.record(z.string(), z.number()),
   source: sourceSchema.nullable(),
@@ -37,8 +37,7 @@ const asked = {
   input: upInputSchema,
   request: upRequestSchema,
   async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
-    const read = source ?? (await readValid(file ?? "", rest.target));
-    return { ...rest, source: read };
+    return { ...rest, source: source ?? (await readValid(file ?? "", rest.target)) };
   },
   environmentUntil: ({ environmentUntil }: z.output<typeof upRequestSchema>) => environmentUntil,
   records: ({ source }: z.output<typeof upRequestSchema>) => ({
@@ -47,7 +46,7 @@ const asked = {
   }),
 };
 
-/** A new cluster: a failure leaves what there is to be resumed, or removed. On one that has been up it is an update. */
+/** Creates a cluster; a failed one can be resumed or rolled back. On a cluster that has run before it is an update. */
 export const spawn = defineOperation({
   ...asked,
   kind: "spawn",
@@ -65,7 +64,7 @@ export const spawn = defineOperation({
   ],
 });
 
-/** Another blueprint, or another size with it. */
+/** Updates the blueprint and the size of a cluster. */
 export const update = defineOperation({
   ...asked,
   kind: "update",
@@ -81,12 +80,14 @@ function spawnOrUpdate(status: LifecycleState): string {
   return status === "PLANNING" || status === "SPAWNING" || status === "FAILED" ? "spawn" : "update";
 }
 
-/** The text of a blueprint that is valid, for a target whose packages are here. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
+/** Reads a valid blueprint and checks the packages of its target. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
 export async function readValid(file: string, target: TargetKind | undefined): Promise<BlueprintSource> {
-  requireTargetPackages((await loadBlueprint(file, { target })).cluster.target.kind);
-  return { file, text: await readBlueprintFile(file) };
+  const source = await readSource(file);
+  requireTargetPackages(parseSource(source, { target }).cluster.target.kind);
+  return source;
 }
 
+/** Restores the blueprint and replicas from before the operation. */
 export async function goBack(run: Run): Promise<void> {
   const { counts, source } = beforeSchema.parse(run.operation.wishBefore);
   await run.update({ counts, replaceBlueprint: true }, { source: source ?? undefined });

@@ -19,23 +19,23 @@ function cluster(...signs: readonly Partial<InstanceStatus>[]): RuntimeStatus {
 test.each([
   { name: "all idle", status: cluster({}, {}), tasks: none, kind: "quiet" },
   {
-    name: "one has failed: it works on nothing",
+    name: "one has failed",
     status: cluster({}, { health: "failed" }),
     tasks: none,
     kind: "quiet",
   },
   { name: "one is busy", status: cluster({}, { health: "busy" }), tasks: none, kind: "busy" },
   { name: "one starts", status: cluster({}, { health: "starting" }), tasks: none, kind: "busy" },
-  { name: "one says that it is idle, and holds a task", status: cluster({ tasks: ["t"] }), tasks: none, kind: "busy" },
+  { name: "one is idle and holds a task", status: cluster({ tasks: ["t"] }), tasks: none, kind: "busy" },
   { name: "a task waits", status: cluster({}), tasks: { waiting: 1, leased: 0 }, kind: "busy" },
   { name: "a task is held", status: cluster({}), tasks: { waiting: 0, leased: 1 }, kind: "busy" },
-  { name: "one does not answer", status: cluster({}, { health: "unresponsive" }), tasks: none, kind: "unknown" },
-  { name: "no server of the agents", status: { ...cluster({}), api: undefined }, tasks: none, kind: "unknown" },
+  { name: "one does not respond", status: cluster({}, { health: "unresponsive" }), tasks: none, kind: "unknown" },
+  { name: "the agent server is down", status: { ...cluster({}), api: undefined }, tasks: none, kind: "unknown" },
   { name: "nothing runs", status: undefined, tasks: none, kind: "unknown" },
 ])("$name: $kind", ({ status, tasks, kind }) => {
   expect(activityOf(status, tasks, 5_000).kind).toBe(kind);
 });
 
-test("it is quiet for as long as nothing has happened", () => {
+test("the quiet time is that since the last activity", () => {
   expect(activityOf(cluster({}), none, 5_000)).toEqual({ kind: "quiet", quietMs: 5_000 });
 });

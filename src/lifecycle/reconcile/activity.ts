@@ -9,7 +9,7 @@ import type { TaskCounts } from "../../tasks/queue.ts";
 import type { LifecycleOptions } from "../options.ts";
 import type { Activity } from "./decide.ts";
 
-/** What the agents of a cluster do now, and for how long they have done nothing. Whatever cannot be asked is not known. */
+/** Reads the activity of a cluster's agents; unknown when the agent server does not respond. */
 export async function readActivity(
   { settings, engine, signal }: Pick<LifecycleOptions, "settings" | "engine" | "signal">,
   stack: string,
@@ -18,8 +18,8 @@ export async function readActivity(
   try {
     const record = await readCluster(settings, engine, stack);
     driver = record && (await openDriver(record));
-    if (driver === undefined) return { kind: "unknown", why: "its agents cannot be reached from here" };
-    // The shortest question first: whoever does not answer it is asked no more.
+    if (driver === undefined) return { kind: "unknown", why: "its agents are not reachable from here" };
+    // The cheapest call first: if it fails, the others are skipped.
     const quietMs = await readQuietMs(driver, signal);
     const [status, { total }] = await Promise.all([driver.status(signal), countTasks(driver, signal)]);
     return activityOf(status, total, quietMs);
@@ -30,7 +30,7 @@ export async function readActivity(
   }
 }
 
-/** Whether an instance of a health works; undefined: nobody can say. */
+/** Whether an instance works, by its health; undefined when unknown. */
 const works: Readonly<Record<Health, boolean | undefined>> = {
   starting: true,
   idle: false,
@@ -40,15 +40,16 @@ const works: Readonly<Record<Health, boolean | undefined>> = {
   unresponsive: undefined,
 };
 
+/** Derives the activity of a cluster from its status and tasks. @param quietMs time since the last activity */
 export function activityOf(
   status: RuntimeStatus | undefined,
   tasks: Pick<TaskCounts, "waiting" | "leased">,
   quietMs: number,
 ): Activity {
-  if (status?.api === undefined) return { kind: "unknown", why: "nobody answers for its agents" };
+  if (status?.api === undefined) return { kind: "unknown", why: "its agent server is down" };
   const instances = status.agents.flatMap(({ instances }) => instances);
   const silent = instances.filter((one) => isKnown(one) && works[one.health] === undefined);
-  if (silent.length > 0) return { kind: "unknown", why: `${silent.map(({ id }) => id).join(", ")} does not answer` };
+  if (silent.length > 0) return { kind: "unknown", why: `${silent.map(({ id }) => id).join(", ")} does not respond` };
   if (tasks.waiting + tasks.leased > 0) {
     return { kind: "busy", why: `${tasks.leased} tasks at work, ${tasks.waiting} waiting` };
   }

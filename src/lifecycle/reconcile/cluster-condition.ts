@@ -2,11 +2,11 @@ import type { Cluster } from "../../store/clusters.ts";
 import type { Store } from "../../store/store.ts";
 import type { AbandonedOperation, ClusterCondition } from "./decide.ts";
 
-/** Whoever acts by these rules, in the journal: the name of its command. */
+/** Reconcilers by the name of their command, which is their actor in the journal. */
 export const reconcilerNames = ["gc", "watch"] as const;
 export type ReconcilerName = (typeof reconcilerNames)[number];
 
-/** What the journal tells of a cluster. */
+/** Reads the condition of a cluster from the journal. */
 export async function readCondition(store: Store, cluster: Cluster, jitterMs: number): Promise<ClusterCondition> {
   const { id: clusterId, status, createdAt } = cluster;
   const turns = await store.operations.list({
@@ -16,10 +16,10 @@ export async function readCondition(store: Store, cluster: Cluster, jitterMs: nu
   return { status, createdAt, since, jitterMs, activity: undefined, abandoned: await findAbandoned(store, clusterId) };
 }
 
-/** Operations of several steps that these rules begin. */
+/** Kinds of operations with several steps that reconcilers start. */
 const kinds = ["hibernate", "reactivate", "destroy"];
 
-/** The one that a runner has left, or is at work on. */
+/** Finds an operation of these kinds that is running or has failed. */
 export async function findAbandoned(store: Store, clusterId: string): Promise<AbandonedOperation | undefined> {
   for (const status of ["running", "failed"] as const) {
     const { items } = await store.operations.list({ clusterId, status, kinds, limit: 1 });

@@ -9,16 +9,16 @@ const free: Lifetime = {
   ...{ ttlMs: undefined, until: undefined, idleTimeoutMs: undefined, sleep: undefined, wake: undefined },
   timeZone: "Europe/Berlin",
 };
-/** Monday to Friday, 7 to 20 o'clock in Berlin. */
+/** Monday to Friday, 7:00 to 20:00 in Berlin. */
 const office: Lifetime = { ...free, sleep: "0 20 * * 1-5", wake: "0 7 * * 1-5" };
 const idling: Lifetime = { ...free, idleTimeoutMs: hour };
 
-/** Awake since noon (UTC) of Tuesday, the 2nd of June 2026. */
+/** Active since noon (UTC) of Tuesday, 2 June 2026. */
 const awake: ClusterCondition = {
   ...{ status: "ACTIVE", createdAt: at("2026-06-01T08:00Z"), since: at("2026-06-02T12:00Z") },
   ...{ activity: undefined, abandoned: undefined, jitterMs: 0 },
 };
-/** Asleep since 20 o'clock of the same day in Berlin. */
+/** Hibernated since 20:00 of the same day in Berlin. */
 const asleep: ClusterCondition = { ...awake, status: "HIBERNATED", since: at("2026-06-02T18:00:20Z") };
 
 interface Case {
@@ -27,7 +27,7 @@ interface Case {
   readonly condition?: Partial<ClusterCondition>;
   readonly now: string;
   readonly action: Decision["action"];
-  /** When it matters next; null: never. */
+  /** Earliest time of another decision; null for never. */
   readonly nextAt?: string | null;
 }
 
@@ -40,73 +40,79 @@ function play(base: ClusterCondition, cases: readonly Case[]): void {
   });
 }
 
-describe("sleep, while awake", () => {
+describe("sleep, while active", () => {
   play(awake, [
     {
-      name: "before its hour",
+      name: "before the scheduled time",
       rules: office,
       now: "2026-06-02T17:59:59Z",
       action: "none",
       nextAt: "2026-06-02T18:00Z",
     },
-    { name: "at its hour", rules: office, now: "2026-06-02T18:00Z", action: "hibernate" },
-    { name: "later: it was missed, and is made up for", rules: office, now: "2026-06-02T22:00Z", action: "hibernate" },
-    { name: "after the next wake: not any more", rules: office, now: "2026-06-03T05:00Z", action: "none" },
+    { name: "at the scheduled time", rules: office, now: "2026-06-02T18:00Z", action: "hibernate" },
+    { name: "later: a missed time is made up for", rules: office, now: "2026-06-02T22:00Z", action: "hibernate" },
+    { name: "after the next wake: no action", rules: office, now: "2026-06-03T05:00Z", action: "none" },
     {
-      name: "woken by hand after its hour: not before the next one",
+      name: "reactivated by hand: active until the next scheduled time",
       ...{ rules: office, condition: { since: at("2026-06-02T19:00Z") } },
       ...{ now: "2026-06-02T20:00Z", action: "none", nextAt: "2026-06-03T18:00Z" },
     },
     {
-      name: "on Saturday nothing comes",
+      name: "no schedule on Saturday",
       ...{ rules: office, condition: { since: at("2026-06-06T09:00Z") } },
       ...{ now: "2026-06-06T19:00Z", action: "none", nextAt: "2026-06-08T18:00Z" },
     },
     {
-      name: "sleep and wake of one moment: it stays awake",
+      name: "sleep and wake at the same time: stays active",
       ...{ rules: { ...office, sleep: "0 20 * * *", wake: "0 20 * * *" }, now: "2026-06-02T18:00Z", action: "none" },
     },
     {
-      name: "busy: it sleeps all the same, as its agents drain",
+      name: "busy: hibernates, its agents drain",
       ...{ rules: office, condition: { activity: { kind: "busy", why: "at work" } } },
       ...{ now: "2026-06-02T18:00Z", action: "hibernate" },
     },
     {
-      name: "spread: its own moment of the hour has not come",
+      name: "jitter: before the delayed time",
       ...{ rules: office, condition: { jitterMs: 17_000 } },
       ...{ now: "2026-06-02T18:00:16Z", action: "none", nextAt: "2026-06-02T18:00:17Z" },
     },
     {
-      name: "spread: it has",
+      name: "jitter: at the delayed time",
       ...{ rules: office, condition: { jitterMs: 17_000 }, now: "2026-06-02T18:00:17Z", action: "hibernate" },
     },
     {
-      name: "a day that is never",
+      name: "a date that does not exist",
       ...{ rules: { ...free, sleep: "0 0 31 2 *" }, now: "2026-06-02T18:00Z", action: "none", nextAt: null },
     },
   ]);
 });
 
-describe("wake, while asleep", () => {
+describe("wake, while hibernated", () => {
   play(asleep, [
     {
-      name: "before its hour",
+      name: "before the scheduled time",
       rules: office,
       now: "2026-06-03T04:59:59Z",
       action: "none",
       nextAt: "2026-06-03T05:00Z",
     },
-    { name: "at its hour", rules: office, now: "2026-06-03T05:00Z", action: "reactivate" },
-    { name: "later: it was missed, and is made up for", rules: office, now: "2026-06-03T11:00Z", action: "reactivate" },
-    { name: "after the next sleep: not any more", rules: office, now: "2026-06-03T18:30Z", action: "none" },
+    { name: "at the scheduled time", rules: office, now: "2026-06-03T05:00Z", action: "reactivate" },
+    { name: "later: a missed time is made up for", rules: office, now: "2026-06-03T11:00Z", action: "reactivate" },
+    { name: "after the next sleep: no action", rules: office, now: "2026-06-03T18:30Z", action: "none" },
     {
       name: "over the weekend",
       ...{ rules: office, condition: { since: at("2026-06-05T18:00:20Z") } },
       ...{ now: "2026-06-07T12:00Z", action: "none", nextAt: "2026-06-08T05:00Z" },
     },
-    { name: "idle long since: it sleeps on", rules: idling, now: "2026-06-09T00:00Z", action: "none", nextAt: null },
     {
-      name: "without wake nobody wakes it",
+      name: "idle rules do not apply while hibernated",
+      rules: idling,
+      now: "2026-06-09T00:00Z",
+      action: "none",
+      nextAt: null,
+    },
+    {
+      name: "no wake schedule",
       rules: { ...office, wake: undefined },
       now: "2026-06-09T00:00Z",
       action: "none",
@@ -114,12 +120,12 @@ describe("wake, while asleep", () => {
   ]);
 });
 
-describe("clocks that change (Berlin: forward on 29 March, back on 25 October 2026)", () => {
+describe("daylight saving time (Berlin: forward on 29 March, back on 25 October 2026)", () => {
   const spring = { since: at("2026-03-28T12:00Z") };
   const autumn = { since: at("2026-10-24T12:00Z") };
   play(awake, [
     {
-      name: "20 o'clock in winter",
+      name: "20:00 in winter",
       rules: office,
       condition: { since: at("2026-01-05T12:00Z") },
       now: "2026-01-05T18:59Z",
@@ -127,7 +133,7 @@ describe("clocks that change (Berlin: forward on 29 March, back on 25 October 20
       nextAt: "2026-01-05T19:00Z",
     },
     {
-      name: "half past two is left out: the hour after it",
+      name: "2:30 is skipped: fires at 3:00",
       rules: { ...free, sleep: "30 2 * * *" },
       condition: spring,
       now: "2026-03-29T00:30Z",
@@ -135,21 +141,21 @@ describe("clocks that change (Berlin: forward on 29 March, back on 25 October 20
       nextAt: "2026-03-29T01:00Z",
     },
     {
-      name: "... and has come then",
+      name: "after the skipped 2:30",
       rules: { ...free, sleep: "30 2 * * *" },
       condition: spring,
       now: "2026-03-29T01:05Z",
       action: "hibernate",
     },
     {
-      name: "half past two comes twice: the first counts",
+      name: "2:30 occurs twice: the first counts",
       rules: { ...free, sleep: "30 2 * * *" },
       condition: autumn,
       now: "2026-10-25T00:30Z",
       action: "hibernate",
     },
     {
-      name: "... and the second does not",
+      name: "2:30 occurs twice: the second does not count",
       rules: { ...free, sleep: "30 2 * * *" },
       condition: { since: at("2026-10-25T00:40Z") },
       now: "2026-10-25T01:35Z",
@@ -157,7 +163,7 @@ describe("clocks that change (Berlin: forward on 29 March, back on 25 October 20
       nextAt: "2026-10-26T01:30Z",
     },
     {
-      name: "another zone, another moment",
+      name: "another time zone",
       rules: { ...office, timeZone: "America/New_York" },
       now: "2026-06-02T23:59Z",
       action: "none",
@@ -170,15 +176,15 @@ describe("idle", () => {
   const during = (activity: Activity | undefined, more: Partial<ClusterCondition> = {}) => ({ activity, ...more });
   play(awake, [
     {
-      name: "awake for less: nobody needs to be asked",
+      name: "active for less than the timeout: no need to read the activity",
       rules: idling,
       now: "2026-06-02T12:30Z",
       action: "none",
       nextAt: "2026-06-02T13:00Z",
     },
-    { name: "awake for longer: its agents are asked", rules: idling, now: "2026-06-02T13:00Z", action: "ask" },
+    { name: "active for longer: the activity is read", rules: idling, now: "2026-06-02T13:00Z", action: "ask" },
     {
-      name: "quiet for less",
+      name: "quiet for less than the timeout",
       rules: idling,
       condition: during({ kind: "quiet", quietMs: hour / 4 }),
       now: "2026-06-02T14:00Z",
@@ -201,7 +207,7 @@ describe("idle", () => {
       nextAt: "2026-06-02T15:00Z",
     },
     {
-      name: "not known is never idle, and asked again",
+      name: "unknown activity is not idle, and is retried",
       rules: idling,
       condition: during({ kind: "unknown", why: "no answer" }),
       now: "2026-06-12T14:00Z",
@@ -209,14 +215,14 @@ describe("idle", () => {
       nextAt: "2026-06-12T14:00Z",
     },
     {
-      name: "not known keeps nothing from its hour",
+      name: "unknown activity does not block a schedule",
       rules: { ...office, idleTimeoutMs: hour },
       condition: during({ kind: "unknown", why: "no answer" }),
       now: "2026-06-02T18:00Z",
       action: "hibernate",
     },
     {
-      name: "busy until its hour",
+      name: "busy until the scheduled time",
       rules: { ...office, idleTimeoutMs: 6 * hour },
       condition: during({ kind: "busy", why: "1 task" }),
       now: "2026-06-02T18:00Z",
@@ -229,38 +235,38 @@ describe("time to live", () => {
   const short: Lifetime = { ...office, ttlMs: 48 * hour };
   const left = { id: "op-1", kind: "hibernate", actor: "ada@desk", isOurs: false };
   play(awake, [
-    { name: "not over", rules: short, now: "2026-06-03T07:59:59Z", action: "none", nextAt: "2026-06-03T08:00Z" },
-    { name: "over", rules: short, now: "2026-06-03T08:00Z", action: "destroy" },
+    { name: "before its end", rules: short, now: "2026-06-03T07:59:59Z", action: "none", nextAt: "2026-06-03T08:00Z" },
+    { name: "at its end", rules: short, now: "2026-06-03T08:00Z", action: "destroy" },
     {
-      name: "over while it sleeps",
+      name: "over while hibernated",
       rules: short,
       condition: { status: "HIBERNATED" },
       now: "2026-06-03T08:00Z",
       action: "destroy",
     },
     {
-      name: "over while it has failed",
+      name: "over while failed",
       rules: short,
       condition: { status: "FAILED" },
       now: "2026-06-03T08:00Z",
       action: "destroy",
     },
     {
-      name: "over while an operation is left",
+      name: "over while an operation is unfinished",
       rules: short,
       condition: { status: "HIBERNATING", abandoned: left },
       now: "2026-06-03T08:00Z",
       action: "destroy",
     },
     {
-      name: "over while it goes",
+      name: "over while being destroyed",
       rules: short,
       condition: { status: "DESTROYING" },
       now: "2026-06-03T08:00Z",
       action: "none",
     },
     {
-      name: "gone",
+      name: "destroyed",
       rules: short,
       condition: { status: "DESTROYED" },
       now: "2026-06-03T08:00Z",
@@ -282,31 +288,31 @@ describe("an environment", () => {
     { name: "at its end", rules: bare, now: "2026-06-02T16:00Z", action: "destroy" },
     { name: "long after it", rules: bare, now: "2026-07-02T16:00Z", action: "destroy" },
     {
-      name: "whose first up has failed",
+      name: "that failed to start",
       ...{ rules: bare, condition: { status: "FAILED" }, now: "2026-06-02T16:00Z", action: "destroy" },
     },
     {
-      name: "that nobody has brought up",
+      name: "that was only planned",
       ...{ rules: bare, condition: { status: "PLANNING" }, now: "2026-06-02T16:00Z", action: "destroy" },
     },
     {
-      name: "whose up was left in the middle, before its end",
+      name: "whose first up was interrupted, before its expiry",
       rules: bare,
       condition: { status: "SPAWNING" },
       ...{ now: "2026-06-02T15:00Z", action: "none", nextAt: "2026-06-02T16:00Z" },
     },
     {
-      name: "that sleeps",
+      name: "that is hibernated",
       ...{ rules: bare, condition: { status: "HIBERNATED" }, now: "2026-06-02T16:00Z", action: "destroy" },
     },
     {
-      name: "half asleep",
+      name: "with an interrupted hibernation",
       rules: bare,
       condition: { status: "HIBERNATING", abandoned: { ...left, kind: "hibernate" } },
       ...{ now: "2026-06-02T16:00Z", action: "destroy" },
     },
     {
-      name: "half gone: whoever keeps it finishes, whoever began",
+      name: "with an interrupted destroy: resumed, regardless of the actor",
       ...{
         rules: bare,
         condition: { status: "DESTROYING", abandoned: left },
@@ -315,7 +321,7 @@ describe("an environment", () => {
       },
     },
     {
-      name: "half gone, after its end",
+      name: "with an interrupted destroy, after its expiry",
       ...{
         rules: bare,
         condition: { status: "DESTROYING", abandoned: left },
@@ -324,7 +330,7 @@ describe("an environment", () => {
       },
     },
     {
-      name: "half gone, and no environment: it is theirs",
+      name: "with an interrupted destroy of a user, not an environment: no action",
       ...{
         rules: free,
         condition: { status: "DESTROYING", abandoned: left },
@@ -341,34 +347,34 @@ describe("an environment", () => {
       ...{ rules: { ...bare, ttlMs: 48 * hour }, now: "2026-06-02T16:00Z", action: "destroy" },
     },
     {
-      name: "sleeps when it is idle before its end",
+      name: "hibernates when idle before its expiry",
       rules: { ...bare, idleTimeoutMs: hour },
       condition: { activity: { kind: "quiet", quietMs: hour } },
       ...{ now: "2026-06-02T14:00Z", action: "hibernate" },
     },
-    { name: "gone", rules: bare, condition: { status: "DESTROYED" }, now: "2026-07-02T16:00Z", action: "none" },
+    { name: "destroyed", rules: bare, condition: { status: "DESTROYED" }, now: "2026-07-02T16:00Z", action: "none" },
   ]);
 });
 
-describe("what was left", () => {
+describe("an interrupted operation", () => {
   const left = { id: "op-1", kind: "hibernate", actor: "watch@desk", isOurs: true };
   play(awake, [
     {
-      name: "by a watcher: it is finished",
+      name: "of a reconciler: resumed",
       rules: office,
       condition: { status: "HIBERNATING", abandoned: left },
       now: "2026-06-02T18:00Z",
       action: "resume",
     },
     {
-      name: "by a watcher, and failed",
+      name: "of a reconciler, failed: resumed",
       rules: office,
       condition: { status: "FAILED", abandoned: left },
       now: "2026-06-02T18:00Z",
       action: "resume",
     },
     {
-      name: "by a person: it is theirs",
+      name: "of a user: no action",
       rules: office,
       condition: { status: "HIBERNATING", abandoned: { ...left, isOurs: false } },
       now: "2026-06-02T18:00Z",
@@ -376,7 +382,7 @@ describe("what was left", () => {
       nextAt: null,
     },
     {
-      name: "in the middle of a first up",
+      name: "of a first up: no action",
       rules: idling,
       condition: { status: "SPAWNING" },
       now: "2026-06-02T18:00Z",
@@ -386,7 +392,7 @@ describe("what was left", () => {
   ]);
 });
 
-test("the reasons name the rule and its values", () => {
+test("reasons contain the rule and its values", () => {
   const reasons = [
     decide({ ...free, ttlMs: 4 * hour }, awake, at("2026-06-02T18:00Z")),
     decide({ ...free, until: at("2026-06-02T16:00Z") }, awake, at("2026-06-02T18:00Z")),
@@ -396,9 +402,9 @@ test("the reasons name the rule and its values", () => {
   ].map((decision) => ("reason" in decision ? decision.reason : ""));
   expect(reasons).toEqual([
     "its time to live of 4 hours is over",
-    "its time as an environment is over",
-    'it sleeps at "0 20 * * 1-5" (Europe/Berlin)',
-    'it wakes at "0 7 * * 1-5" (Europe/Berlin)',
-    "idle for 1 hour 30 minutes, of 1 hour",
+    "its lifetime as an environment is over",
+    'scheduled: sleep "0 20 * * 1-5" (Europe/Berlin)',
+    'scheduled: wake "0 7 * * 1-5" (Europe/Berlin)',
+    "idle for 1 hour 30 minutes, idle_timeout is 1 hour",
   ]);
 });

@@ -2,60 +2,64 @@ import type { LifecycleState } from "../../store/clusters.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { timesAround } from "./schedule.ts";
 
-/** What the agents of a cluster do. No data is a kind of its own, and never idle. */
+/** Activity of a cluster's agents; `unknown` never counts as idle. */
 export type Activity =
   | { readonly kind: "quiet"; readonly quietMs: number }
   | { readonly kind: "busy"; readonly why: string }
   | { readonly kind: "unknown"; readonly why: string };
 
-/** An operation that has not ended, or has failed. */
+/** An operation that is running or has failed. */
 export interface AbandonedOperation {
   readonly id: string;
   readonly kind: string;
   readonly actor: string;
-  /** It was begun by these rules, not by a person. */
+  /** Started by a reconciler, not by a user. */
   readonly isOurs: boolean;
 }
 
 export interface ClusterCondition {
   readonly status: LifecycleState;
-  /** When it was first asked for. */
+  /** Creation of the cluster. */
   readonly createdAt: number;
-  /** Since when it is awake, or asleep. */
+  /** Time of the last hibernation or reactivation. */
   readonly since: number;
-  /** Undefined: nobody has asked yet. */
+  /** Undefined when it was not read yet. */
   readonly activity: Activity | undefined;
   readonly abandoned: AbandonedOperation | undefined;
-  /** Times of the schedule are so much later for this cluster, that not all of an hour start in one moment. */
+  /** Delay of this cluster's schedules, which spreads simultaneous ones. */
   readonly jitterMs: number;
 }
 
 export type Decision =
   | { readonly action: "hibernate" | "reactivate" | "destroy"; readonly reason: string; readonly ifIdle: boolean }
   | { readonly action: "resume"; readonly reason: string; readonly operation: string }
-  /** It depends on what its agents do. */
+  /** The activity is needed. */
   | { readonly action: "ask" }
-  /** Nothing; `nextAt` is the earliest moment at which that can be otherwise while nobody changes the cluster. */
+  /** No action; `nextAt` is the earliest time the decision can change while the cluster does not. */
   | { readonly action: "none"; readonly reason: string; readonly nextAt: number | undefined };
 
 /**
- * What the rules of a cluster want done with it now. A time of the schedule counts when it has come since the cluster is
- * awake, or asleep: whoever wakes it by hand after its hour keeps it until the next one. One that was missed is made up for,
- * unless its opposite has come since.
+ * Decides the action that the lifetime rules of a cluster require now. A scheduled time counts if it is later than the last
+ * hibernation or reactivation, so a cluster that was reactivated by hand stays active until the next scheduled time. A missed time
+ * is made up for, unless the opposite schedule has fired since.
  */
 export function decide(rules: Lifetime, condition: ClusterCondition, now: number): Decision {
   const { status, createdAt, abandoned } = condition;
   const livesUntil = rules.ttlMs === undefined ? undefined : createdAt + rules.ttlMs;
   const endsAt = earliest(livesUntil, rules.until);
-  if (status === "DESTROYED") return none("it is gone", undefined);
+  if (status === "DESTROYED") return none("it is destroyed", undefined);
   if (endsAt !== undefined && now >= endsAt && status !== "DESTROYING") {
-    const what = endsAt === livesUntil ? `its time to live of ${words(rules.ttlMs)}` : "its time as an environment";
+    const what = endsAt === livesUntil ? `its time to live of ${words(rules.ttlMs)}` : "its lifetime as an environment";
     return { action: "destroy", reason: `${what} is over`, ifIdle: false };
   }
-  // Nobody comes back for an environment that is half gone: whoever removed it was a runner.
+  // No user resumes the removal of an environment: it was started by a CI runner.
   const isHalfGone = status === "DESTROYING" && rules.until !== undefined;
   if (abandoned !== undefined && (abandoned.isOurs || isHalfGone)) {
-    return { action: "resume", reason: `${abandoned.kind} was left by ${abandoned.actor}`, operation: abandoned.id };
+    return {
+      action: "resume",
+      reason: `${abandoned.kind} of ${abandoned.actor} was interrupted`,
+      operation: abandoned.id,
+    };
   }
   switch (status) {
     case "ACTIVE":
@@ -74,12 +78,12 @@ function whileAwake(rules: Lifetime, condition: ClusterCondition, now: number, e
   const sleep = timesOf(rules.sleep, rules, condition, now);
   const wake = timesOf(rules.wake, rules, condition, now);
   if (isDue(sleep.last, wake.last, condition.since)) {
-    return { action: "hibernate", reason: `it sleeps at "${rules.sleep}" (${rules.timeZone})`, ifIdle: false };
+    return { action: "hibernate", reason: `scheduled: sleep "${rules.sleep}" (${rules.timeZone})`, ifIdle: false };
   }
   const otherwise = earliest(endsAt, sleep.next);
-  if (rules.idleTimeoutMs === undefined) return none("its hour has not come", otherwise);
+  if (rules.idleTimeoutMs === undefined) return none("no schedule is due", otherwise);
   const idleAt = condition.since + rules.idleTimeoutMs;
-  if (now < idleAt) return none(`it is awake for ${words(now - condition.since)}`, earliest(otherwise, idleAt));
+  if (now < idleAt) return none(`active for ${words(now - condition.since)}`, earliest(otherwise, idleAt));
   return whenIdle(condition.activity, rules.idleTimeoutMs, now, otherwise);
 }
 
@@ -95,12 +99,12 @@ function whenIdle(
     case "busy":
       return none(activity.why, earliest(otherwise, now + timeoutMs));
     case "unknown":
-      // Not known for now: it is asked again soon.
-      return none(`not known whether it works: ${activity.why}`, earliest(otherwise, now));
+      // Retried at the next interval.
+      return none(`activity unknown: ${activity.why}`, earliest(otherwise, now));
     case "quiet": {
       const reason = `idle for ${words(activity.quietMs)}`;
       if (activity.quietMs >= timeoutMs) {
-        return { action: "hibernate", reason: `${reason}, of ${words(timeoutMs)}`, ifIdle: true };
+        return { action: "hibernate", reason: `${reason}, idle_timeout is ${words(timeoutMs)}`, ifIdle: true };
       }
       return none(reason, earliest(otherwise, now + timeoutMs - activity.quietMs));
     }
@@ -112,12 +116,12 @@ function whenIdle(
 function whileAsleep(rules: Lifetime, condition: ClusterCondition, now: number, endsAt: number | undefined): Decision {
   const wake = timesOf(rules.wake, rules, condition, now);
   const sleep = timesOf(rules.sleep, rules, condition, now);
-  // Of one moment for both, waking is the safer one.
+  // If both are due at the same time, reactivation is the safer one.
   const sleptSince = sleep.last === wake.last ? undefined : sleep.last;
   if (isDue(wake.last, sleptSince, condition.since)) {
-    return { action: "reactivate", reason: `it wakes at "${rules.wake}" (${rules.timeZone})`, ifIdle: false };
+    return { action: "reactivate", reason: `scheduled: wake "${rules.wake}" (${rules.timeZone})`, ifIdle: false };
   }
-  return none("it sleeps", earliest(endsAt, wake.next));
+  return none("hibernated", earliest(endsAt, wake.next));
 }
 
 function timesOf(
@@ -151,7 +155,7 @@ const units = [
   ["second", 1_000],
 ] as const;
 
-/** A duration in the words of a blueprint, by its two largest units. */
+/** Formats a duration as in a blueprint, with its two largest units. */
 function words(ms = 0): string {
   const parts: string[] = [];
   let left = Math.max(0, ms);

@@ -1,3 +1,4 @@
+import type { BlueprintSource } from "../../blueprint/load.ts";
 import type { TargetKind } from "../../blueprint/model.ts";
 import { SwarmError } from "../../errors.ts";
 import type { DesiredStatePatch } from "../../plan/desired-state.ts";
@@ -10,7 +11,6 @@ import { readValid, spawn } from "../operations/up.ts";
 import type { LifecycleOptions } from "../options.ts";
 import { findCluster } from "../records/cluster-repository.ts";
 import { withRecords } from "../records/with-records.ts";
-import type { BlueprintSource } from "../run.ts";
 import { sourceOf } from "../source.ts";
 import { findAbandoned } from "./cluster-condition.ts";
 import type { AbandonedOperation } from "./decide.ts";
@@ -18,21 +18,21 @@ import type { AbandonedOperation } from "./decide.ts";
 export interface EnvironmentRequest extends ClusterRequest {
   readonly target: TargetKind | undefined;
   readonly change: DesiredStatePatch;
-  /** Absolute path of the blueprint; undefined: the one that the environment runs. */
+  /** Absolute path of the blueprint; default: the blueprint that the environment runs. */
   readonly file: string | undefined;
-  /** When it ends, in milliseconds since the epoch. */
+  /** Expiry in milliseconds since the epoch. */
   readonly until: number;
 }
 
-/** Others may change the environment between two looks; more often than this nobody does. */
+/** Maximum attempts when the environment changes concurrently. */
 const mostLooks = 10;
 
 /**
- * Brings an environment up, whatever was left of it: one that sleeps is woken, what a runner has left half asleep, half awake
- * or half gone is finished first. Its end is set anew.
+ * Creates or updates an environment from any state and renews its expiry. Reactivates a hibernated environment, and resumes an
+ * interrupted hibernation, reactivation or destroy first.
  *
- * @throws SwarmError as `perform`, SW500 and SW802 for the file, SW605 where there is none and no file either, SW627 where the
- *   name is that of a cluster which is no environment
+ * @throws SwarmError as `perform`, SW500 and SW802 for the file, SW605 without an environment and a file, SW627 for a cluster that
+ *   is not an environment
  */
 export async function bringEnvironmentUp(options: LifecycleOptions, request: EnvironmentRequest): Promise<Performed> {
   const { cluster: name, waitMs, file, target, change, until } = request;
@@ -56,9 +56,9 @@ export async function bringEnvironmentUp(options: LifecycleOptions, request: Env
 }
 
 /**
- * Removes an environment and all that it kept.
+ * Removes an environment and its data.
  *
- * @throws SwarmError as `perform`, SW605 where there is none (any more), SW627 for a cluster that is no environment
+ * @throws SwarmError as `perform`, SW605 when it does not exist, SW627 for a cluster that is not an environment
  */
 export async function removeEnvironment(options: LifecycleOptions, on: ClusterRequest): Promise<Performed> {
   try {
@@ -66,20 +66,20 @@ export async function removeEnvironment(options: LifecycleOptions, on: ClusterRe
     return await perform(options, destroy, { ...on, judge }, { purge: true });
   } catch (error) {
     if (!(error instanceof SwarmError && error.code === "SW620" && error.values.state === "DESTROYED")) throw error;
-    throw new SwarmError("SW605", `environment ${on.cluster} was removed in the meantime`, { cause: error });
+    throw new SwarmError("SW605", `environment ${on.cluster} was removed concurrently`, { cause: error });
   }
 }
 
 function recorded(cluster: Cluster | undefined, name: string): BlueprintSource {
   if (cluster?.blueprintText != null) return sourceOf(cluster);
-  throw new SwarmError("SW605", `there is no environment ${name} that runs a blueprint, and none was given`, {
+  throw new SwarmError("SW605", `environment ${name} has no recorded blueprint, and no file was given`, {
     hints: [`swarmctl env up FILE --name ${name}`],
   });
 }
 
 interface Look {
   readonly cluster: Cluster | undefined;
-  /** What nothing else may follow before it has ended: a hibernation, a reactivation, a destroy. */
+  /** An unfinished hibernation, reactivation or destroy, which must end first. */
   readonly left: AbandonedOperation | undefined;
 }
 
@@ -94,7 +94,7 @@ function isAboutState(error: unknown): boolean {
   return error instanceof SwarmError && (error.code === "SW620" || error.code === "SW621");
 }
 
-/** Whether somebody else has finished, woken or removed it meanwhile: then it is another question. */
+/** Whether the environment changed concurrently, so that the request must be retried. */
 function hasMoved(before: Look, now: Look): boolean {
   const words = ({ cluster, left: abandoned }: Look) => [cluster?.id, cluster?.version, abandoned?.id].join();
   return words(before) !== words(now);

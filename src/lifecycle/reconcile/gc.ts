@@ -5,19 +5,19 @@ import { type ReconcileOptions, type ReconcileResult, reconcileCluster } from ".
 import { acquireWatcherLease } from "./watcher-lease.ts";
 
 export interface GcOptions extends Omit<ReconcileOptions, "reconciler" | "jitterMs"> {
-  /** How many engines run at once. */
+  /** Maximum number of concurrent engines. */
   readonly engines: number;
-  /** Says what it would do. */
+  /** Whether to report actions without performing them. */
   readonly dryRun: boolean;
 }
 
-/** How long one run counts as somebody who watches: whoever has it started at least every hour is one. */
+/** How long a run counts as an active reconciler: enough for an hourly schedule. */
 const lastsMs = 3_600_000;
 
-/** Does once, for all clusters, what their rules want now. @throws SwarmError SW603 and SW609 for the records */
+/** Reconciles all clusters once. @throws SwarmError SW603 and SW609 for the store */
 export async function gc({ engines, dryRun, ...options }: GcOptions): Promise<readonly ReconcileResult[]> {
   const atOnce = pLimit(engines);
-  // Whoever starts this has chosen the moment: nothing is spread.
+  // No jitter: the caller chooses the time.
   const reconcileOptions: ReconcileOptions = { ...options, reconciler: "gc", jitterMs: 0 };
   return withRecords(options.settings, async (store) => {
     const clusters = await presentClusters(store);

@@ -1,14 +1,15 @@
+import { parseSource } from "../../blueprint/load.ts";
 import type { Blueprint } from "../../blueprint/model.ts";
 import type { Cluster } from "../../store/clusters.ts";
-import { readSource, sourceOf } from "../source.ts";
+import { sourceOf } from "../source.ts";
 
-/** By which a cluster sleeps, wakes and ends without anybody asking. */
+/** Rules of automatic hibernation, reactivation and expiry. */
 export interface Lifetime {
   readonly ttlMs: number | undefined;
-  /** When an environment ends, in milliseconds since the epoch. */
+  /** Expiry of an environment in milliseconds since the epoch. */
   readonly until: number | undefined;
   readonly idleTimeoutMs: number | undefined;
-  /** Cron expressions, in `timeZone`. */
+  /** Cron expressions in `timeZone`. */
   readonly sleep: string | undefined;
   readonly wake: string | undefined;
   readonly timeZone: string;
@@ -24,17 +25,16 @@ function rulesOf({ cluster: { ttlMs, hibernation } }: Blueprint): Omit<Lifetime,
 }
 
 /**
- * The rules of a recorded cluster: those of its blueprint where that was recorded, and its end as an environment. That one
- * asks for no blueprint once it has come, which may not be valid any more, or was never recorded.
+ * Reads the lifetime rules of a cluster from its recorded blueprint and its expiry. An expired environment needs no blueprint, which
+ * may be invalid or not recorded.
  *
- * @returns undefined for a cluster that only people put to sleep, wake and end
- * @throws SwarmError SW500 where its blueprint is not valid any more
+ * @returns undefined for a cluster without rules
+ * @throws SwarmError SW500 when the recorded blueprint is not valid in this version
  */
 export async function readLifetime(cluster: Cluster, now: number): Promise<Lifetime | undefined> {
   const until = cluster.environmentUntil ?? undefined;
   const isOver = until !== undefined && now >= until;
-  const rules =
-    isOver || cluster.blueprintText === null ? unruled : rulesOf(await readSource(sourceOf(cluster), undefined));
+  const rules = isOver || cluster.blueprintText === null ? unruled : rulesOf(parseSource(sourceOf(cluster)));
   const { ttlMs, idleTimeoutMs, sleep, wake } = rules;
   return [until, ttlMs, idleTimeoutMs, sleep, wake].every((rule) => rule === undefined)
     ? undefined

@@ -13,47 +13,47 @@ import { type Decision, decide } from "./decide.ts";
 import { readLifetime } from "./lifetime.ts";
 import { jitterOf } from "./schedule.ts";
 
-/** What whoever keeps clusters to their rules works with. */
+/** Options of a reconciler. */
 export interface ReconcileOptions extends Omit<LifecycleOptions, "by" | "onEvent" | "operations"> {
   readonly reconciler: ReconcilerName;
   readonly onEvent: (cluster: string, event: LifecycleEvent) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Over how long those that sleep or wake at one time are spread. */
+  /** Time over which simultaneous schedules are spread. */
   readonly jitterMs: number;
 }
 
 type Action = Exclude<Decision["action"], "ask">;
 export type FinalDecision = Exclude<Decision, { action: "ask" }>;
 
-/** What came of one cluster. */
+/** The result for one cluster. */
 export interface ReconcileResult {
   readonly cluster: string;
   readonly status: Cluster["status"];
   readonly action: Action;
   readonly reason: string;
-  /** - `busy`: somebody else is at work on it, or has changed it meanwhile; - `left`: it was only looked at. */
+  /** `busy`: another operation is running or the cluster changed concurrently; `left`: dry run. */
   readonly outcome: "nothing" | "left" | "done" | "busy" | "failed";
-  /** When it matters next, in milliseconds since the epoch. */
+  /** Earliest time of another decision, in milliseconds since the epoch. */
   readonly nextAt?: number;
   readonly operation?: string;
   readonly error?: SerializedError;
 }
 
-/** What the rules of a cluster want done with it now. @throws SwarmError SW500 where its blueprint is not valid any more */
+/** Decides the action for a cluster. @throws SwarmError SW500 when its recorded blueprint is not valid */
 async function judge(store: Store, cluster: Cluster, options: ReconcileOptions): Promise<FinalDecision> {
   const rules = await readLifetime(cluster, options.now());
-  if (rules === undefined) return { action: "none", reason: "it has no rules of its own", nextAt: undefined };
+  if (rules === undefined) return { action: "none", reason: "it has no lifetime rules", nextAt: undefined };
   const condition = await readCondition(store, cluster, jitterOf(cluster.id, options.jitterMs));
   const decision = decide(rules, condition, options.now());
   if (decision.action !== "ask") return decision;
   const activity = await readActivity(options, cluster.activeStack);
   const answered = decide(rules, { ...condition, activity }, options.now());
-  if (answered.action === "ask") throw new Error("an answer is no question");
+  if (answered.action === "ask") throw new Error("the decision needs an activity although one was read");
   return answered;
 }
 
-/** Judges one cluster and does what its rules want; with `onlyLook` it only says so. Never throws for the cluster's sake. */
+/** Decides and performs the action for one cluster; `onlyLook` skips the action. Returns errors of the cluster instead of throwing them. */
 export async function reconcileCluster(
   store: Store,
   cluster: Cluster,
@@ -61,7 +61,7 @@ export async function reconcileCluster(
   onlyLook = false,
 ): Promise<ReconcileResult> {
   const { name, status } = cluster;
-  let verdict: FinalDecision = { action: "none", reason: "it could not be judged", nextAt: undefined };
+  let verdict: FinalDecision = { action: "none", reason: "no decision", nextAt: undefined };
   try {
     verdict = await judge(store, cluster, options);
     const { action, reason } = verdict;
@@ -107,7 +107,7 @@ function act(
   }
 }
 
-/** SW601: at work. SW620: changed since it was looked at, or not idle any more, for which it was taken back (SW623). */
+/** SW601: busy. SW620: changed concurrently, or no longer idle; SW623 if the operation was rolled back for that reason. */
 function isConcurrentChange({ code, cause }: SwarmError): boolean {
   if (code === "SW623") return cause instanceof SwarmError && isConcurrentChange(cause);
   return code === "SW601" || code === "SW620";

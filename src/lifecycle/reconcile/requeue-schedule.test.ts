@@ -5,14 +5,14 @@ const row = { id: "c", version: 3 };
 const interval = 30_000;
 
 test.each([
-  { name: "a moment to come", noted: { outcome: "nothing", nextAt: 90_000 }, at: 90_000 },
+  { name: "a future time", noted: { outcome: "nothing", nextAt: 90_000 }, at: 90_000 },
   {
-    name: "a moment that has passed: it is not known, and asked again",
+    name: "a past time: retried at the next interval",
     noted: { outcome: "nothing", nextAt: 0 },
     at: interval,
   },
-  { name: "somebody else is at work", noted: { outcome: "busy" }, at: interval },
-] as const)("looked at again: $name", ({ noted, at }) => {
+  { name: "another operation is running", noted: { outcome: "busy" }, at: interval },
+] as const)("requeues: $name", ({ noted, at }) => {
   const schedule = new RequeueSchedule(interval);
   expect(schedule.isDue(row, 0)).toBe(true);
   schedule.note(row, noted, 0);
@@ -20,14 +20,14 @@ test.each([
   expect(schedule.isDue(row, at)).toBe(true);
 });
 
-test("what can only be changed by somebody is looked at when somebody has", () => {
+test("a cluster without a due time is due after its row changes", () => {
   const schedule = new RequeueSchedule(interval);
   schedule.note(row, { outcome: "nothing" }, 0);
   expect(schedule.isDue(row, 1e12)).toBe(false);
   expect(schedule.isDue({ ...row, version: 4 }, 1)).toBe(true);
 });
 
-test("what fails is tried less and less often, also when the failure has changed its row, and from new once it has not", () => {
+test("failures back off exponentially, even if they change the row, and a success resets the back-off", () => {
   const schedule = new RequeueSchedule(interval);
   const waits: number[] = [];
   let now = 0;
@@ -44,7 +44,7 @@ test("what fails is tried less and less often, also when the failure has changed
   expect(schedule.pauseMs(now, Number.POSITIVE_INFINITY)).toBe(30_000);
 });
 
-test("the pause ends at whatever comes first, and what has passed ends none", () => {
+test("the pause ends at the earliest due time, and past times do not end it", () => {
   const schedule = new RequeueSchedule(interval);
   expect(schedule.pauseMs(0, 28_000)).toBe(28_000);
   schedule.note(row, { outcome: "nothing", nextAt: 5_000 }, 0);

@@ -4,16 +4,16 @@ import type { ReconcileResult } from "./reconcile.ts";
 type Row = Pick<Cluster, "id" | "version">;
 
 interface Entry {
-  /** It is looked at sooner when its row has another one; undefined: not sooner. */
+  /** Version of the row; another one makes the cluster due at once. Undefined: ignored. */
   readonly version: number | undefined;
-  /** Undefined: not before somebody changes it. */
+  /** Undefined: not before the row changes. */
   readonly at: number | undefined;
   readonly failures: number;
 }
 
 const longestRetryMs = 600_000;
 
-/** When each cluster is to be looked at again: not while nothing can have become due, and less and less often where it fails. */
+/** Schedules the next reconciliation of each cluster: when its decision can change, with exponential back-off after failures. */
 export class RequeueSchedule {
   readonly #intervalMs: number;
   readonly #entries = new Map<string, Entry>();
@@ -54,7 +54,7 @@ export class RequeueSchedule {
     return entry.at !== undefined && entry.at <= now;
   }
 
-  /** How long nothing is to be done: at most `atMostMs`, after which somebody may have changed a cluster. */
+  /** Returns the time until the next cluster is due; at most `atMostMs`, because rows may change meanwhile. */
   pauseMs(now: number, atMostMs: number): number {
     const coming = [...this.#entries.values()].flatMap(({ at }) => (at !== undefined && at > now ? [at - now] : []));
     return Math.min(atMostMs, ...coming);

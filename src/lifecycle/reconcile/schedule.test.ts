@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { jitterOf } from "./schedule.ts";
 
-test("a hundred clusters are spread over the whole time, each always at its own place", () => {
+test("the jitter of a hundred clusters covers the whole range and is constant for each", () => {
   const places = Array.from({ length: 100 }, (_, number) => jitterOf(`cluster-${number}`, 30_000));
   expect(places).toEqual(Array.from({ length: 100 }, (_, number) => jitterOf(`cluster-${number}`, 30_000)));
   const seconds = Map.groupBy(places, (ms) => Math.floor(ms / 1_000));

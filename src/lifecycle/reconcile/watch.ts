@@ -10,21 +10,21 @@ import { acquireWatcherLease } from "./watcher-lease.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface WatchOptions extends Omit<ReconcileOptions, "reconciler"> {
-  /** Begins with nothing new, and returns when what was begun has ended. `signal` ends that after the running step. */
+  /** Starts no further operations and returns when the running ones end; `signal` stops those after the running step. */
   readonly stop: AbortSignal;
-  /** How many engines run at once. */
+  /** Maximum number of concurrent engines. */
   readonly engines: number;
-  /** How often all clusters are looked at. */
+  /** Interval of reconciling all clusters. */
   readonly intervalMs: number;
-  /** Between 0 and 1. */
+  /** Random number between 0 and 1. */
   readonly random: () => number;
   readonly onReconciled: (result: ReconcileResult) => void;
   readonly onNote: (text: string) => void;
 }
 
 /**
- * Keeps clusters to their rules until it is told to stop. What goes wrong with one of them, or with the records, is told and
- * tried again later. Of several watchers of a user on a host one works, and the others take over when it is gone.
+ * Reconciles clusters until it is stopped. Reports and retries failures of clusters and of the store. One watcher per user and host
+ * is active; the others stand by and take over when it ends.
  */
 export async function watch(options: WatchOptions): Promise<void> {
   return withRecords(options.settings, async (store) => {
@@ -47,10 +47,10 @@ async function standBy(store: Store, { stop, onNote, intervalMs }: WatchOptions)
   while (!stop.aborted) {
     const acquired = await acquireWatcherLease(store, "watch", leaseMs);
     if (acquired.ok) {
-      if (told) onNote("the other one is gone; watching");
+      if (told) onNote("the other watcher has ended; watching");
       return renewUntilReleased(store, acquired.lease);
     }
-    if (!told) onNote(`process ${acquired.holder} watches already; standing by`);
+    if (!told) onNote(`process ${acquired.holder} is already watching; standing by`);
     told = true;
     await pause(Math.min(intervalMs, leaseMs / 3), stop);
   }
@@ -62,7 +62,7 @@ async function lookAgainAndAgain(store: Store, activeLease: ActiveLease, options
   const schedule = new RequeueSchedule(intervalMs);
   const ended = AbortSignal.any([stop, activeLease.lost]);
   const workers = new WorkerPool<Cluster>(engines, async (cluster) => {
-    // It may have waited for its turn among the others.
+    // The cluster may have waited in the pool until after the stop.
     if (ended.aborted) return;
     const result = await reconcileCluster(store, cluster, { ...options, reconciler: "watch" });
     schedule.note(cluster, result, now());
@@ -73,9 +73,9 @@ async function lookAgainAndAgain(store: Store, activeLease: ActiveLease, options
       const clusters = await presentClusters(store);
       workers.begin(clusters.filter((cluster) => schedule.isDue(cluster, now())));
     } catch (error) {
-      onNote(`the records cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      onNote(`the store cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
-    // Two watchers that were started together part.
+    // Jitter separates watchers that were started together.
     await pause(schedule.pauseMs(now(), intervalMs * (0.9 + 0.2 * random())), ended);
   }
   await workers.ended();

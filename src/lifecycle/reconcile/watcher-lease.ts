@@ -6,15 +6,15 @@ import type { Store } from "../../store/store.ts";
 import { withRecords } from "../records/with-records.ts";
 import { type ReconcilerName, reconcilerNames } from "./cluster-condition.ts";
 
-/** Somebody who keeps clusters to their rules. */
+/** The lease of an active reconciler. */
 export interface WatcherLease {
-  /** "watch/ada@build-7": one for each user of a host. */
+  /** "watch/ada@build-7": one per user and host. */
   readonly name: string;
-  /** Of its process. */
+  /** Session of the holder. */
   readonly session: string;
 }
 
-/** Leaves word that a keeper of this user is at work, or will be again in this time. */
+/** Acquires the lease of this user's reconciler for `lastsMs`; takes over that of a dead process. */
 export async function acquireWatcherLease(
   store: Store,
   reconciler: ReconcilerName,
@@ -26,7 +26,7 @@ export async function acquireWatcherLease(
   return store.leases.acquire(name, await thisSession(), lastsMs, dead);
 }
 
-/** All who keep clusters to their rules now. A watcher of this host whose process is gone is none. */
+/** Lists the active reconcilers; omits dead watchers of this host. */
 export async function listWatcherLeases(settings: Settings): Promise<readonly WatcherLease[]> {
   return withRecords(settings, async (store) => {
     const found: WatcherLease[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { enginesAtOnce, WorkerPool } from "./worker-pool.ts";
 
-test("of twenty clusters that are due in one moment three are attended at once, and each of them once, however often it is begun", async () => {
+test("reconciles three of twenty due clusters at once, and each once even if queued twice", async () => {
   const result: string[] = [];
   let atWork = 0;
   let most = 0;

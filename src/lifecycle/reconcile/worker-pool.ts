@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 
-/** Works on many clusters, on so many at once, and on none twice at the same time. */
+/** Reconciles clusters with bounded concurrency, each cluster once at a time. */
 export class WorkerPool<Cluster extends { readonly id: string }> {
   readonly #atOnce: ReturnType<typeof pLimit>;
   readonly #reconcile: (cluster: Cluster) => Promise<void>;
@@ -11,7 +11,7 @@ export class WorkerPool<Cluster extends { readonly id: string }> {
     this.#reconcile = reconcile;
   }
 
-  /** Begins with those that wait for nobody yet; returns at once. */
+  /** Queues the clusters that are not queued or running; returns at once. */
   begin(clusters: readonly Cluster[]): void {
     for (const cluster of clusters) {
       const { id } = cluster;
@@ -21,16 +21,16 @@ export class WorkerPool<Cluster extends { readonly id: string }> {
     }
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when the queue is empty. */
   async ended(): Promise<void> {
     await Promise.allSettled(this.#underWay.values());
   }
 }
 
-/** What an engine with its plugins needs at most; measured with 1,000 pods: 1.2 GiB. */
+/** Memory of an engine with its plugins; 1.2 GiB were measured with 1,000 pods. */
 const engineBytes = 2 * 1024 ** 3;
 
-/** How many engines a machine can run at once: one for each core, as far as its memory reaches, and at least one. */
+/** Returns how many engines a machine can run at once: one per core within its memory, and at least one. */
 export function enginesAtOnce(cores: number, memoryBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(memoryBytes / engineBytes)));
 }

@@ -10,10 +10,10 @@ import { instancesOf } from "../instances.ts";
 import type { Run } from "../run.ts";
 
 /**
- * What remains of a destroyed cluster: its blueprint, its record, and the last checkpoint of each instance, in a folder of
- * its own. Written beside its place and moved there whole; one that is there already stays.
+ * Archives the blueprint, the record and the last checkpoints of a cluster in a folder. It is written to a temporary folder and
+ * renamed; an existing archive is kept.
  *
- * @returns the folder
+ * @returns the folder of the archive
  */
 export async function writeArchive(run: Run, archives: string): Promise<string> {
   const { cluster, operation } = run;
@@ -34,7 +34,7 @@ export async function writeArchive(run: Run, archives: string): Promise<string> 
   return folder;
 }
 
-/** Where the last checkpoints are read from. */
+/** A source of the last checkpoints. */
 interface Kept {
   readonly ids: readonly string[];
   latest(id: string): Promise<CheckpointManifest | undefined>;
@@ -53,7 +53,7 @@ async function writeCheckpoints(driver: Driver, draft: string, run: Run): Promis
   }
 }
 
-/** Those who run are asked; of a cluster that sleeps, what is kept is copied to a folder. */
+/** Reads checkpoints from the running agent server, or from a copy of the stored checkpoints of a hibernated cluster. */
 async function keptBy(driver: Driver, copy: string, { signal, note }: Run): Promise<Kept> {
   const instances = await instancesOf(driver, signal).catch(() => []);
   if (instances.length > 0) {
@@ -64,7 +64,7 @@ async function keptBy(driver: Driver, copy: string, { signal, note }: Run): Prom
     };
   }
   const isCopied = await driver.copyCheckpoints(copy);
-  if (!isCopied) note("no states are in the archive: nothing of the cluster runs that could be asked");
+  if (!isCopied) note("the archive contains no states: the agent server is not running");
   const store = new FolderCheckpoints(copy);
   return {
     ids: (await readdir(copy)).sort(),
@@ -79,13 +79,14 @@ async function writeCheckpoint(kept: Kept, id: string, folder: string, { note }:
     if (manifest === undefined) return;
     for (const hash of new Set(manifest.chunks)) {
       const chunk = await kept.chunk(id, hash);
-      if (chunk === undefined || sha256(chunk) !== hash) throw new SwarmError("SW713", `chunk ${hash} is not whole`);
+      if (chunk === undefined || sha256(chunk) !== hash)
+        throw new SwarmError("SW713", `chunk ${hash} is missing or corrupt`);
       await writeFile(join(folder, "chunks", hash), chunk, { mode: 0o600 });
     }
     await write(folder, `${id}.json`, JSON.stringify(manifest));
   } catch (error) {
     if (!(error instanceof SwarmError) || error.code === "SW606") throw error;
-    if (error.code !== "SW705") note(`the state of ${id} is not in the archive: ${error.message}`);
+    if (error.code !== "SW705") note(`the archive does not contain the state of ${id}: ${error.message}`);
   }
 }
 

@@ -1,38 +1,60 @@
+import { z } from "zod";
+import type { ClusterLocation } from "../../drivers/open-driver.ts";
 import { SwarmError } from "../../errors.ts";
+import { siteLocationSchema } from "../../plan/desired-state.ts";
+import { targetLocationSchema } from "../../plan/target-location.ts";
 import type { Engine } from "../../stacks/engine/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { listClusters } from "../../stacks/state.ts";
+import type { Cluster } from "../../store/clusters.ts";
 import { findCluster, presentClusters } from "./cluster-repository.ts";
 import { withRecords } from "./with-records.ts";
 
-/** A cluster, and the stack on which it is now. */
-export interface Named {
+/** A cluster and its active stack. */
+export interface ResolvedCluster {
   readonly cluster: string;
+  /** The stack that it is on; its own name for one that never moved or was never recorded. */
   readonly stack: string;
+  /** Whether a migration to another stack has begun. */
+  readonly isMoving: boolean;
+  /** Where its instances were at the end of the last operation; undefined while it moves, and in rows of older versions. */
+  readonly location: ClusterLocation | undefined;
 }
 
-/** The stack on which a cluster is now: one that never moved, or was never recorded, has a stack of its own name. */
-export async function stackOf(settings: Settings, cluster: string): Promise<string> {
-  return (await whereabouts(settings, cluster)).stack;
-}
+const locationSchema = z.object({
+  at: z.object({ stack: z.string(), place: targetLocationSchema.optional(), site: siteLocationSchema.optional() }),
+});
 
-/** As `stackOf`, and whether it is on its way to another one. */
-export async function whereabouts(
-  settings: Settings,
+/** Resolves a cluster by its row in the journal. */
+export function resolveRow(
   cluster: string,
-): Promise<{ readonly stack: string; readonly isMoving: boolean }> {
+  row: Pick<Cluster, "activeStack" | "status" | "wish"> | undefined,
+): ResolvedCluster {
+  const stack = row?.activeStack ?? cluster;
+  const isMoving = row?.status === "MIGRATING";
+  const at = locationSchema.safeParse(row?.wish).data?.at;
+  const isCurrent = at?.stack === stack && !isMoving;
+  return {
+    cluster,
+    stack,
+    isMoving,
+    location: isCurrent ? { cluster: stack, place: at.place, site: at.site } : undefined,
+  };
+}
+
+/** Resolves a cluster by its name. */
+export async function resolveCluster(settings: Settings, cluster: string): Promise<ResolvedCluster> {
   try {
-    const row = await withRecords(settings, (store) => findCluster(store, cluster));
-    return { stack: row?.activeStack ?? cluster, isMoving: row?.status === "MIGRATING" };
+    return resolveRow(cluster, await withRecords(settings, (store) => findCluster(store, cluster)));
   } catch (error) {
-    // A shared backend without a journal can be read.
-    if (error instanceof SwarmError && error.code === "SW609") return { stack: cluster, isMoving: false };
+    // A shared backend without a journal is readable.
+    if (error instanceof SwarmError && error.code === "SW609") return resolveRow(cluster, undefined);
     throw error;
   }
 }
 
-/** All clusters that have a stack, by name; without what those that moved have left behind. */
-export async function listNamed(settings: Settings, engine: Engine): Promise<readonly Named[]> {
+/** Lists all clusters with their active stacks, sorted by name; omits inactive stacks. */
+export async function listNamed(settings: Settings, engine: Engine): Promise<readonly ResolvedCluster[]> {
   const stacks = (await listClusters(settings, engine)).map(({ cluster }) => cluster);
   const { rows, further } = await withRecords(settings, async (store) => ({
     rows: await presentClusters(store),
@@ -41,10 +63,10 @@ export async function listNamed(settings: Settings, engine: Engine): Promise<rea
     if (error instanceof SwarmError && error.code === "SW609") return { rows: [], further: new Map<string, string>() };
     throw error;
   });
-  const nameOf = new Map(rows.map(({ activeStack, name }) => [activeStack, name]));
+  const rowOf = new Map(rows.map((row) => [row.activeStack, row]));
   const leftBehind = new Set(rows.flatMap(({ activeStack, name }) => (activeStack === name ? [] : [name])));
-  const own = stacks.filter((stack) => nameOf.has(stack) || !(leftBehind.has(stack) || further.has(stack)));
+  const own = stacks.filter((stack) => rowOf.has(stack) || !(leftBehind.has(stack) || further.has(stack)));
   return own
-    .map((stack) => ({ cluster: nameOf.get(stack) ?? stack, stack }))
+    .map((stack) => resolveRow(rowOf.get(stack)?.name ?? stack, rowOf.get(stack)))
     .sort((a, b) => a.cluster.localeCompare(b.cluster));
 }

@@ -1,20 +1,21 @@
 import { SwarmError } from "../../errors.ts";
 import type { ClusterRecord } from "../../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../../store/clusters.ts";
-import type { Json } from "../../store/json.ts";
+import { type Json, toJson } from "../../store/json.ts";
 import type { Lease } from "../../store/leases.ts";
 import type { Operation } from "../../store/operations.ts";
 import type { Store } from "../../store/store.ts";
+import { defaultTarget } from "../../targets/kinds.ts";
 
-/** Whoever has no tenants is this one. */
+/** The only tenant of an installation without tenants. */
 const tenant = "default";
 
-/** The row of a cluster that is there, or has been planned. */
+/** Finds the row of a planned or existing cluster. */
 export function findCluster(store: Store, name: string): Promise<Cluster | undefined> {
   return store.clusters.byName(tenant, name);
 }
 
-/** The rows of all clusters that are not destroyed, newest first. */
+/** Lists the rows of all clusters that are not destroyed, newest first. */
 export async function presentClusters(store: Store): Promise<readonly Cluster[]> {
   const rows: Cluster[] = [];
   let before: string | undefined;
@@ -26,7 +27,7 @@ export async function presentClusters(store: Store): Promise<readonly Cluster[]>
   return rows;
 }
 
-/** An operation with its cluster. @throws SwarmError SW622 when there is none of this id */
+/** Finds an operation and its cluster. @throws SwarmError SW622 for an unknown id */
 export async function findOperation(
   store: Store,
   id: string,
@@ -34,10 +35,10 @@ export async function findOperation(
   const operation = await store.operations.show(id);
   const cluster = operation && (await store.clusters.show(operation.clusterId));
   if (operation !== undefined && cluster !== undefined) return { operation, cluster };
-  throw new SwarmError("SW622", `there is no operation ${id}`, { hints: ["swarmctl ops list shows them"] });
+  throw new SwarmError("SW622", `no operation ${id} exists`, { hints: ["list operations: swarmctl ops list"] });
 }
 
-/** Makes the row of a cluster: a planned one, which may be an environment, or one that an earlier version has brought up. */
+/** Creates the row of a new cluster or environment, or of an existing cluster that is not recorded yet. */
 export async function enterCluster(
   store: Store,
   name: string,
@@ -56,41 +57,42 @@ export async function enterCluster(
     ...{ currentWorkers: workers, targetWorkers: workers, minWorkers: 0, maxWorkers: 0 },
   });
   const row = made ?? (await findCluster(store, name));
-  if (row === undefined) throw new SwarmError("SW601", `cluster ${name} was removed in the same moment`);
+  if (row === undefined) throw new SwarmError("SW601", `cluster ${name} was removed concurrently`);
   return row;
 }
 
-/** What a cluster is once its operation has ended. */
+/** Returns the state of a cluster after an operation. */
 export function statusOf({ power }: Pick<ClusterRecord, "power">): "ACTIVE" | "HIBERNATED" {
   return power === "active" ? "ACTIVE" : "HIBERNATED";
 }
 
-/** What a record says of its row. */
+/** Derives the changes of a cluster's row from its record. */
 export function changesOf(record: ClusterRecord): ClusterChanges {
   const { blueprint, counts, power, generation, place: location } = record;
   return {
     ...{ blueprintId: blueprint.id, blueprintVersion: blueprint.version, blueprintDigest: blueprint.digest },
-    ...{ wish: desiredOf(record), generation, target: location?.target ?? "local" },
+    ...{ wish: desiredOf(record), generation, target: location?.target ?? defaultTarget },
     ...{ targetWorkers: total(counts), currentWorkers: power === "active" ? total(counts) : 0 },
   };
 }
 
-/** Changes a row as the holder of its lease. @throws SwarmError SW601 when somebody else has taken it over */
+/** Updates a row under its lease. @throws SwarmError SW601 when the lease was lost or the row changed concurrently */
 export function writeCluster(store: Store, lease: Lease, id: string, changes: ClusterChanges): Promise<Cluster> {
   return store.fenced(lease, async ({ clusters }) => {
     const row = await clusters.show(id);
     const written = row && (await clusters.update(id, row.version, changes));
-    if (written === undefined) throw new SwarmError("SW601", `cluster ${id} was changed by somebody else`);
+    if (written === undefined) throw new SwarmError("SW601", `cluster ${id} was changed concurrently`);
     return written;
   });
 }
 
+/** Sums replicas over all agents. */
 export function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function desiredOf(record: ClusterRecord | undefined): Json {
   if (record === undefined) return null;
-  const { counts, power, generation } = record;
-  return { counts, power, generation };
+  const { counts, power, generation, cluster: stack, place, site } = record;
+  return { counts, power, generation, at: toJson({ stack, place, site }) };
 }

@@ -3,10 +3,10 @@ import type { Cluster } from "../../store/clusters.ts";
 import type { Lease } from "../../store/leases.ts";
 import type { Store } from "../../store/store.ts";
 
-/** A cluster that has moved so often has tried each of these names. */
+/** Upper bound of the names that a claim tries. */
 const mostStacks = 10_000;
 
-/** Claims a name for a further stack of a cluster: `<name>-g2` and so on, the first that is no cluster's. */
+/** Claims a name for another stack of a cluster: the first of `<name>-g2`, `<name>-g3`, ... that is free. */
 export async function claimStack(store: Store, { id, tenant, name, activeStack }: Cluster): Promise<string> {
   const own = new Set([...(await store.stacks.of(id)), activeStack]);
   for (let generation = 2; generation < mostStacks; generation++) {
@@ -14,10 +14,10 @@ export async function claimStack(store: Store, { id, tenant, name, activeStack }
     if (own.has(stack) || (await store.clusters.byName(tenant, stack)) !== undefined) continue;
     if (await store.stacks.claim(id, stack)) return stack;
   }
-  throw new Error(`all names of stacks of ${name} are taken`);
+  throw new Error(`all stack names of ${name} are in use`);
 }
 
-/** The stacks of a cluster but for the active one. The first one has the cluster's own name, and no row. */
+/** Lists the inactive stacks of a cluster. The first stack has the cluster's name, and no row. */
 export async function otherStacks(store: Store, clusterId: string): Promise<readonly string[]> {
   const cluster = await store.clusters.show(clusterId);
   if (cluster === undefined) return [];
@@ -25,22 +25,21 @@ export async function otherStacks(store: Store, clusterId: string): Promise<read
   return all.filter((stack) => stack !== cluster.activeStack);
 }
 
-/** @throws SwarmError SW620 when the name is that of another cluster's stack */
+/** Rejects a name that is in use as a stack of another cluster. @throws SwarmError SW620 */
 export async function refuseStackName(store: Store, name: string): Promise<void> {
   const owner = await store.stacks.ownerOf(name);
   const cluster = owner && (await store.clusters.show(owner));
   if (!cluster) return;
   throw new SwarmError("SW620", `${name} is a stack of cluster ${cluster.name}`, {
-    hints: ["choose another name: --name"],
+    hints: ["use another name: --name NAME"],
     values: { name, cluster: cluster.name },
   });
 }
 
 /**
- * Makes another stack of a cluster the active one, as the holder of its lease: whoever lost the lease, or finds a third stack
- * active, changes nothing. Again it is success.
+ * Makes another stack of a cluster the active one under the cluster's lease; idempotent.
  *
- * @throws SwarmError SW601 then
+ * @throws SwarmError SW601 when the lease was lost or a third stack is active; nothing is changed
  */
 export async function activate(
   store: Store,
@@ -54,7 +53,7 @@ export async function activate(
     if (activeStack === to) return;
     throw new SwarmError(
       "SW601",
-      `not ${from} is active now, but ${activeStack}: somebody else has moved the cluster`,
+      `the cluster was migrated concurrently: the active stack is ${activeStack}, not ${from}`,
       {
         values: { from, to, activeStack },
       },

@@ -5,14 +5,15 @@ import type { Settings } from "../../stacks/settings.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import type { Operation, Operations } from "../../store/operations.ts";
 import { findCluster, findOperation, presentClusters } from "./cluster-repository.ts";
+import { lastMigration } from "./past-operations.ts";
 import { withRecords } from "./with-records.ts";
 
-/** What the first step of a migration records. */
+/** The recorded detail of a migration's first step. */
 const fromSchema = z
   .object({ fromTarget: z.enum(targetKinds), fromContext: z.string().optional() })
   .transform(({ fromTarget: target, fromContext: context }) => ({ target, context }));
 
-/** An operation of the journal, with the name of its cluster. */
+/** An operation with the name of its cluster. */
 export interface JournalEntry extends Operation {
   readonly cluster: string;
 }
@@ -21,7 +22,7 @@ export interface JournalView extends JournalEntry {
   readonly steps: Awaited<ReturnType<Operations["steps"]>>;
 }
 
-/** The operations of one cluster, or of all, newest first. */
+/** Lists the operations of one or all clusters, newest first. @throws SwarmError SW605 when there is no such cluster */
 export async function listOperations(
   settings: Settings,
   { cluster, limit }: { readonly cluster?: string | undefined; readonly limit: number },
@@ -29,7 +30,7 @@ export async function listOperations(
   return withRecords(settings, async (store) => {
     const row = cluster === undefined ? undefined : await findCluster(store, cluster);
     if (cluster !== undefined && row === undefined) {
-      throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
+      throw new SwarmError("SW605", `no cluster ${cluster} exists`, { hints: ["list clusters: swarmctl status"] });
     }
     const { items } = await store.operations.list({ limit, ...(row && { clusterId: row.id }) });
     return await Promise.all(
@@ -38,7 +39,7 @@ export async function listOperations(
   });
 }
 
-/** @throws SwarmError SW622 when there is none of this id */
+/** Returns an operation with its steps. @throws SwarmError SW622 for an unknown id */
 export async function showOperation(settings: Settings, id: string): Promise<JournalView> {
   return withRecords(settings, async (store) => {
     const { operation, cluster } = await findOperation(store, id);
@@ -46,24 +47,22 @@ export async function showOperation(settings: Settings, id: string): Promise<Jou
   });
 }
 
-/** The rows of all clusters that are not destroyed, by name. */
+/** Returns the rows of all clusters that are not destroyed, by name. */
 export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
   return withRecords(settings, async (store) => new Map((await presentClusters(store)).map((row) => [row.name, row])));
 }
 
-/** Where a cluster was before it moved last. @throws SwarmError SW605 when there is no such cluster, SW625 when it never moved */
+/** Returns the target of a cluster before its last migration. @throws SwarmError SW605 when there is no such cluster, SW625 when it was never migrated */
 export async function whereItWas(
   settings: Settings,
   cluster: string,
 ): Promise<{ readonly target: TargetKind; readonly context: string | undefined }> {
   return withRecords(settings, async (store) => {
     const row = await findCluster(store, cluster);
-    if (row === undefined) throw new SwarmError("SW605", `there is no cluster ${cluster}`);
-    const { items } = await store.operations.list({
-      ...{ clusterId: row.id, status: "succeeded", kinds: ["migrate"], limit: 1 },
-    });
-    const before = items[0] && (await store.operations.steps(items[0].id)).find(({ name }) => name === "reserve");
+    if (row === undefined) throw new SwarmError("SW605", `no cluster ${cluster} exists`);
+    const last = await lastMigration(store, row.id);
+    const before = last && (await store.operations.steps(last.id)).find(({ name }) => name === "reserve");
     if (before !== undefined) return fromSchema.parse(before.detail);
-    throw new SwarmError("SW625", `cluster ${cluster} has never moved: there is no way back`);
+    throw new SwarmError("SW625", `cluster ${cluster} was never migrated`);
   });
 }

@@ -10,7 +10,7 @@ function logFile(home: string, operation: string): string {
   return join(home, "operations", `${operation}.jsonl`);
 }
 
-/** Keeps what an operation tells, one JSON line an event, with its time. What is only for the moment is left out. */
+/** Appends an event of an operation, with its time, to a log of JSON lines; skips ephemeral messages. */
 export function writeLog(home: string, operation: string, event: LifecycleEvent): void {
   if (event.type === "message" && event.ephemeral) return;
   mkdirSync(join(home, "operations"), { recursive: true, mode: 0o700 });
@@ -18,25 +18,25 @@ export function writeLog(home: string, operation: string, event: LifecycleEvent)
   appendFileSync(logFile(home, operation), line, { mode: 0o600 });
 }
 
-/** The lines of an operation that ran from this home folder; none where it ran elsewhere. */
+/** Returns the log lines of an operation of this home folder; empty for operations of other home folders. */
 export async function readLog(home: string, operation: string): Promise<readonly string[]> {
   const text = await readFile(logFile(home, operation), "utf8").catch(() => "");
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** An event of a log, with its time in milliseconds since the epoch. */
+/** A logged event with its time in milliseconds since the epoch. */
 export interface Told {
   readonly atMs: number;
   readonly event: LifecycleEvent;
 }
 
-/** Reads a line that `writeLog` wrote. */
+/** Parses a line written by `writeLog`. */
 export function parseLine(line: string): Told {
   const { at, ...event } = JSON.parse(line) as LifecycleEvent & { readonly at: string };
   return { atMs: Date.parse(at), event: event as LifecycleEvent };
 }
 
-/** What an operation has told so far, and what it tells until it is over or the signal is aborted. */
+/** Yields the past and new events of an operation until it has ended or the signal is aborted. */
 export async function* followLog(
   home: string,
   operation: string,
@@ -49,12 +49,13 @@ export async function* followLog(
     for (const line of lines.slice(told)) yield parseLine(line);
     told = lines.length;
     if (last) return;
-    // Once more after its end, for what it told last.
+    // One more read after the end, for the last events.
     last = await isOver();
     if (!last) await pause(followMs, signal);
   }
 }
 
+/** Deletes the log of an operation. */
 export async function forgetLog(home: string, operation: string): Promise<void> {
   await rm(logFile(home, operation), { force: true });
 }

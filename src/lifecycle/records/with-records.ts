@@ -5,22 +5,22 @@ import { type StoreLocation, storeLocation } from "../../store/location.ts";
 import { openStore, type Store } from "../../store/store.ts";
 
 /**
- * Where clusters and their operations are recorded: in DATABASE_URL, else beside the states of a folder backend, so that
- * every home folder that works on these states sees the same journal.
+ * Returns the location of the store: DATABASE_URL, or a file beside the states of a folder backend, so that all home folders with
+ * the same states share a journal.
  *
- * @throws SwarmError SW609 for a shared backend without DATABASE_URL: a journal that only one machine sees is none
+ * @throws SwarmError SW609 for a shared backend without DATABASE_URL, whose journal other machines would not see
  */
 function recordsLocation({ backend, env }: Settings): StoreLocation {
   const url = env.DATABASE_URL || undefined;
   if (url === undefined && backend.kind === "shared") {
-    throw new SwarmError("SW609", `the shared backend ${backend.url} needs a journal that all its users see`, {
-      hints: ["set DATABASE_URL to a PostgreSQL server: postgres://user@host/database"],
+    throw new SwarmError("SW609", `the shared backend ${backend.url} requires a shared journal`, {
+      hints: ["set DATABASE_URL to a PostgreSQL database: postgres://user@host/database"],
     });
   }
   return storeLocation(url, backend.kind === "folder" ? backend.dir : "");
 }
 
-/** Works with the records, and closes them. @throws SwarmError SW603 when they cannot be opened, SW609 as `recordsLocation` */
+/** Calls `work` with the opened store and closes it afterwards. @throws SwarmError SW603 when it cannot be opened, SW609 as `recordsLocation` */
 export async function withRecords<Result>(
   settings: Settings,
   work: (store: Store) => Promise<Result>,

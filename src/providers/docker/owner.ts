@@ -1,6 +1,6 @@
 import { SwarmError } from "../../errors.ts";
 
-/** Who owns a thing: the resource's URN, and the id of its provider resource, which is random and lives in one stack's state. */
+/** Owner of a docker object: the resource's URN, and the id of its provider resource, which is random and in one stack's state only. */
 export interface ContainerOwner {
   readonly urn: string;
   readonly provider: string | undefined;
@@ -8,7 +8,7 @@ export interface ContainerOwner {
 
 /** The ownership label; the plugin writes it and never shows it to the program. */
 export const ownerLabel = "swarmstack.dev/owner";
-/** What a container was made of, so that one that was left half done is told from one that is as it shall be. */
+/** Digest of the inputs of a container, to tell an incomplete container from an up-to-date one. */
 export const inputsLabel = "swarmstack.dev/inputs";
 
 type Labels = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export function isOwn(labels: Labels | null | undefined, owner: ContainerOwner):
   return labels?.[ownerLabel] === ownedBy(owner);
 }
 
-/** It says that it is another resource's; without a label it may have been imported. */
+/** Whether the label names another resource; an object without the label may have been imported. */
 export function isOthers(labels: Labels | null | undefined, owner: ContainerOwner): boolean {
   return labels?.[ownerLabel] !== undefined && !isOwn(labels, owner);
 }
@@ -31,7 +31,7 @@ export function withoutOurs(labels: Labels | null | undefined): Record<string, s
   return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => key !== ownerLabel && key !== inputsLabel));
 }
 
-/** A thing of that name is there, and it is another's. */
+/** The error for an object of that name that another resource owns. */
 export function notOurs(what: string, name: string, labels: Labels | null | undefined): SwarmError {
   const recorded = labels?.[ownerLabel];
   return new SwarmError("SW703", `${what} ${name} is there already: ${describeOwner(labels)}`, {
@@ -40,10 +40,10 @@ export function notOurs(what: string, name: string, labels: Labels | null | unde
   });
 }
 
-/** The owner in words. */
+/** Describes the owner for a message. */
 export function describeOwner(labels: Labels | null | undefined): string {
   const recorded = labels?.[ownerLabel];
-  if (recorded === undefined) return "it belongs to no stack; somebody made it by hand or by another program";
+  if (recorded === undefined) return "it belongs to no stack and was created by hand or by another program";
   const [urn = ""] = recorded.split(" ");
   const [stack = "", project = "", type = "", name = ""] = urn.slice("urn:pulumi:".length).split("::");
   return `it belongs to stack ${stack} of project ${project} (resource ${name}, ${type.slice(type.lastIndexOf("$") + 1)})`;

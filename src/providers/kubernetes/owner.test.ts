@@ -8,12 +8,12 @@ test.each([
   ["its own", true, owned({}, owner)],
   ["another stack's with the same names", false, owned({}, { urn, provider: "77aa" })],
   ["another resource's", false, owned({}, { ...owner, urn: `${urn}2` })],
-  ["nobody's", false, { metadata: { name: "conf" } }],
+  ["without an owner", false, { metadata: { name: "conf" } }],
 ])("§3 exists already: an object that is %s is own: %s", (_title, want, object) => {
   expect(isOwn(object, owner)).toBe(want);
 });
 
-test("an owner is told in words", () => {
+test("an owner is described by its stack, or by its first field manager", () => {
   expect(describeOwner(owned({}, owner))).toBe(
     "it belongs to stack dev of project swarmstack (resource conf, kubernetes:core/v1:ConfigMap)",
   );
@@ -22,6 +22,6 @@ test("an owner is told in words", () => {
     { manager: "kubectl-create", time: "2026-01-01T00:00:00Z" },
   ];
   expect(describeOwner({ metadata: { creationTimestamp: "2026-01-01T00:00:00Z", managedFields } })).toBe(
-    'it belongs to no stack; "kubectl-create" made it at 2026-01-01T00:00:00Z',
+    'it belongs to no stack and was created by "kubectl-create" at 2026-01-01T00:00:00Z',
   );
 });

@@ -1,8 +1,8 @@
 import { annotated, annotationOf, type KubeObject, recordsAt, textAt } from "./object.ts";
 
 /**
- * Who owns an object: the resource's URN, and the id of its provider resource, which is random and lives in the state of
- * one stack. Two users with the same project, stack and resource names are two owners.
+ * Owner of an object: the resource's URN, and the id of its provider resource, which is random and in the state of one
+ * stack only. Two users with the same project, stack and resource names are two owners.
  */
 export interface ObjectOwner {
   readonly urn: string;
@@ -34,7 +34,7 @@ export function isOwn(object: KubeObject, owner: ObjectOwner): boolean {
   return found !== undefined && found.urn === owner.urn && found.provider === owner.provider;
 }
 
-/** The owner of an object in words: another stack, or whoever wrote it first. */
+/** Describes the owner of an object for a message: a stack, or the manager that wrote the object first. */
 export function describeOwner(object: KubeObject): string {
   const owner = ownerOf(object);
   if (owner !== undefined) {
@@ -46,5 +46,5 @@ export function describeOwner(object: KubeObject): string {
   );
   const writer = first === undefined ? undefined : textAt(first, "manager");
   const created = textAt(object, "metadata", "creationTimestamp") ?? "an unknown time";
-  return `it belongs to no stack; ${writer === undefined ? "somebody" : `"${writer}"`} made it at ${created}`;
+  return `it belongs to no stack and was created${writer === undefined ? "" : ` by "${writer}"`} at ${created}`;
 }

@@ -43,7 +43,7 @@ export const agentPool: Resource = {
   check: async ({ news }) => withDigests(news),
 
   async diff({ olds, oldInputs, news }) {
-    // The generation only tells the supervisor which wish this is; alone it is no change.
+    // The generation only tells the supervisor the version of the desired state; alone it is no change.
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
     // Where a bundle is read from changes nothing; what is in it does.

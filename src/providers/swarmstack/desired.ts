@@ -5,23 +5,23 @@ import { z } from "zod";
 import { SwarmError } from "../../errors.ts";
 import {
   applyPatch,
+  blueprintIdentitySchema,
   changedSize,
-  type DesiredState,
   desiredStatePatchSchema,
-  powerStates,
+  desiredStateSchema,
 } from "../../plan/desired-state.ts";
 import { targetLocationSchema } from "../../plan/target-location.ts";
+import { targets } from "../../targets/targets.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
 const range = z.object({ key: z.string(), min: z.number(), max: z.number() });
-const identity = z.object({ id: z.string(), version: z.string(), digest: z.string() });
 
 /** What the program passes. `change` and `operation` come from the runner only; a bare `pulumi up` leaves them out. */
 const proposalSchema = z.object({
   cluster: z.string(),
   place: targetLocationSchema,
-  blueprint: identity,
+  blueprint: blueprintIdentitySchema,
   bounds: z.object({ agents: z.array(range), minWorkers: z.number(), maxWorkers: z.number() }),
   operation: z.string().optional(),
   change: desiredStatePatchSchema.optional(),
@@ -32,23 +32,8 @@ const proposalSchema = z.object({
 /** What is kept beside the document: the size that an embedding program named last. */
 const recordedSchema = z.object({ targetWorkers: z.number().optional() });
 
-const documentSchema = z.object({
-  version: z.literal(1),
-  uid: z.string(),
-  generation: z.number(),
-  blueprint: identity,
-  counts: z.record(z.string(), z.number()),
-  // Documents from before it could hibernate.
-  power: z.enum(powerStates).default("active"),
-  operation: z.object({ id: z.string(), phase: z.string() }).optional(),
-  arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
-  moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
-  place: targetLocationSchema.optional(),
-  site: z.object({ host: z.string(), dir: z.string() }).optional(),
-});
-
 /**
- * `swarmstack:index:Desired`: the wish (src/plan/desired-state.ts) as a resource.
+ * `swarmstack:index:Desired`: the desired state (src/plan/desired-state.ts) as a resource.
  *
  * Check carries the recorded document on when the program passes no change, as the engine does with automatic names.
  * All other resources of the cluster depend on it, so it is in the state before the first effect; it survives kill -9
@@ -67,12 +52,12 @@ export function desired(home: string): Resource {
 
 function checkDocument({ olds, news, seed }: CheckRequest, home: string): CheckResult {
   const { targetWorkers, ...proposal } = proposalSchema.parse(news);
-  const old = olds === undefined ? undefined : readDocument(olds.document);
+  const old = olds === undefined ? undefined : desiredStateSchema.parse(olds.document);
   const size = changedSize(targetWorkers, recordedSchema.parse(olds ?? {}).targetWorkers);
   const change = { ...proposal.change, ...(size !== undefined && { targetWorkers: size }) };
   const uid = createHash("sha256").update(seed).digest("hex").slice(0, 12);
   const dir = join(home, "clusters", `${proposal.cluster}-${uid.slice(0, 6)}`);
-  const site = proposal.place.target === "local" ? { host: hostname(), dir } : undefined;
+  const site = targets[proposal.place.target].location.kind === "host" ? { host: hostname(), dir } : undefined;
   try {
     const document = applyPatch(old, { ...proposal, change }, { uid, site });
     return { inputs: { document, ...(targetWorkers !== undefined && { targetWorkers }) } };
@@ -88,8 +73,3 @@ const placeHints = [
   "give the AgentCluster the target and context of before",
   "or another name: then a new cluster is created there and this one is deleted",
 ];
-
-function readDocument(document: unknown): DesiredState {
-  const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
-  return { ...absent, ...documentSchema.parse(document) };
-}

@@ -33,17 +33,16 @@ const pollMs = 500;
 
 /** A change of one of these means another workload. */
 const identity = ["uid", "namespace", "kind", "name"];
-/** They alone ask for nothing: the generation only says which wish this is. */
+/** A change of these alone is no change: the generation is only the version of the desired state. */
 const silent = ["generation", "connection"];
 
 /** What an autoscaler writes itself. */
 const autoscalers = ["replicas", "max"];
 
 /**
- * `swarmstack:index:Scale`: the count of a workload on Kubernetes. It looks before every update, so that a count which
- * somebody else wrote is seen by each door; a newer one of our own is not drift (src/control-plane/scale-mark.ts). The count
- * of a workload that has an autoscaler is its own only while the cluster hibernates: it is handed back with the count of
- * before.
+ * `swarmstack:index:Scale`: the count of a workload on Kubernetes. It reads before every update, so that each
+ * entry point sees a count that another client wrote; a newer one of our own is not drift (src/control-plane/scale-mark.ts).
+ * A workload with an autoscaler is scaled only while the cluster hibernates, and is handed back with its previous count.
  */
 export const scale: Resource = {
   refreshBeforeUpdate: true,
@@ -119,7 +118,7 @@ async function apply(
   const outputs = { ...inputs, replicas: workload.replicas, drifted: false };
   if ((workload.mark?.generation ?? 0) > desired.generation && asked && workload.replicas !== desired.replicas) {
     log.warning(
-      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this wish (${desired.generation})`,
+      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this desired state (${desired.generation})`,
     );
   }
   if (workload.settled && workload.replicas === before) return outputs;
@@ -144,5 +143,5 @@ function deadlineOf({ replicas, startTimeoutMs: own = startTimeoutMs, graceMs }:
 async function reasonsOf(client: Client, { namespace }: Inputs, { selector }: Workload): Promise<readonly string[]> {
   const pods = (await listPods(client, namespace, selector)).filter((pod) => !pod.ready || pod.ending);
   const words = pods.map(({ name, ending, reason }) => `${name}: ${ending ? "does not end" : (reason ?? "not ready")}`);
-  return words.length > 0 ? words : ["there are fewer pods than wished: kubectl get events says why"];
+  return words.length > 0 ? words : ["there are fewer pods than desired; see kubectl get events"];
 }

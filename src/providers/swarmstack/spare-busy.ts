@@ -7,8 +7,8 @@ import { labelKeys } from "../../names.ts";
 import type { CallContext } from "../base/resource.ts";
 
 /**
- * Before the count of a Deployment falls: its controller is told which pods are idle, so that those go which work on nothing.
- * Who becomes busy after this look still has the time of its drain. Where nobody can tell who is idle, nothing is written.
+ * Marks the idle pods of a Deployment before its count falls, so that its controller removes those first. A pod that
+ * becomes busy afterwards still drains. Writes nothing where the idle pods are not known.
  */
 export async function spareBusy(
   client: Client,

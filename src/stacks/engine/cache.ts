@@ -29,8 +29,8 @@ export function cacheEntry(cache: string, kind: string, version: string, binary:
 }
 
 /**
- * What the cache holds. The whole file is hashed only if its size or time is not the one recorded: a lookup of a file
- * that nobody touched costs two system calls.
+ * Content of the cache. A file is hashed only when its size or time differs from the record: the lookup of an unchanged
+ * file costs two system calls.
  */
 export async function readCache(entry: CacheEntry): Promise<CacheState> {
   const path = join(entry.folder, entry.binary);

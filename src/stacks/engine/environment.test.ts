@@ -8,7 +8,7 @@ import type { Engine, LanguageHost } from "./model.ts";
 const engine: Engine = { path: "/engine/pulumi", version: "3.259.0", origin: "cache", why: "" };
 const host: LanguageHost = { path: "/host/pulumi-language-nodejs", origin: "cache", why: "" };
 const node = dirname(process.execPath);
-const env = { PATH: "/usr/bin:/engine:", SWARM_CACHE: "/cache", HOME: "/nobody" };
+const env = { PATH: "/usr/bin:/engine:", SWARM_CACHE: "/cache", HOME: "/absent" };
 
 test("this node, the engine and the host come first on PATH, each once, and the home is ours", () => {
   expect(engineEnvironment(engine, host, { env })).toEqual({

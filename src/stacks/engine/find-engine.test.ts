@@ -5,7 +5,7 @@ import { type FakeMachine, fakeGo, fakeMachine, fakePulumi } from "./fakes.fixtu
 import { findEngine } from "./find-engine.ts";
 import type { Engine, LookupOptions } from "./model.ts";
 
-/** A vendor that nobody answers for: port 9 of this machine. */
+/** A vendor that does not answer: port 9 of this machine. */
 const closed = { goFolders: [], installer: "http://127.0.0.1:9/install.sh", reachMs: 1000 };
 
 function find(machine: FakeMachine, more: Record<string, string> = {}, options: LookupOptions = {}): Promise<Engine> {

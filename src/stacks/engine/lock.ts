@@ -15,8 +15,8 @@ interface LockOptions {
 /**
  * Runs `work` while holding a lock that is one file, across processes and inside one.
  *
- * It is the operating system's lock on a SQLite file, which ends with its process: kill -9 leaves nothing that blocks, and
- * nobody has to guess whether a holder still lives. The file itself stays.
+ * It is the operating system's lock on a SQLite file, which ends with its process: kill -9 leaves no lock behind, and no
+ * check whether the holder still runs is needed. The file itself stays.
  *
  * @throws SwarmError SW504 when another holder does not finish before the deadline.
  */

@@ -4,7 +4,7 @@ export interface Machine {
   readonly goFolders: readonly string[];
   /** Address of the vendor's install script. */
   readonly installer: string;
-  /** How long that script may take to arrive: a closed network must not hold anybody up. */
+  /** How long that script may take to arrive: a closed network must not delay the command. */
   readonly reachMs: number;
 }
 

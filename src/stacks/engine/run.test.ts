@@ -40,7 +40,7 @@ test("a signal that is aborted already ends it at once", async () => {
   expect(result).toMatchObject({ status: undefined, trouble: "interrupted" });
 });
 
-/** A zombie that nobody reaps has ended as well. */
+/** An unreaped zombie has ended as well. */
 async function isRunning(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
   return status !== undefined && !/\) [ZX] /.test(status);

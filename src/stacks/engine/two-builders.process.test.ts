@@ -45,7 +45,7 @@ test("of several builders at once one builds, and the others wait, say so and ta
   for (const output of outputs) expect(output.phases.includes("wait")).toBe(output.origin === "cache");
 });
 
-test("a builder that is killed (-9) blocks nobody: one that waits builds at once, and clears up", async () => {
+test("a builder that is killed (-9) blocks no other: a waiting one builds at once, and clears up", async () => {
   const machine = await fakeMachine();
   await machine.script("bin/go", fakeGo(machine, "sleep 300"));
   const first = builder(machine);

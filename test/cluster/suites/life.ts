@@ -7,7 +7,7 @@ import { agentPids, pidOf, runningInstances, up } from "../../support/cluster.ts
 import { until } from "../../support/sandbox.ts";
 import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
-/** From the first `up` to `down`, on any target. */
+/** The life cycle of a cluster, from the first `up` to `down`, on any target. */
 export function lifeSuite(target: Target): void {
   const home = useHome(target);
   const cluster = uniqueName("team");
@@ -26,7 +26,7 @@ export function lifeSuite(target: Target): void {
     expect(await sandbox.json(["status", cluster])).toMatchObject({ state: "running", running: 2, wanted: 2 });
   });
 
-  test("up again changes nothing, and a plan says so by its exit status", async () => {
+  test("a second up changes nothing, and plan exits with 0", async () => {
     const { sandbox } = home();
     const pids = await agentPids(sandbox, cluster);
     expect((await up(sandbox, [blueprint("1")])).changes).toEqual({ same: parts });
@@ -34,7 +34,7 @@ export function lifeSuite(target: Target): void {
     expect((await sandbox.run(["plan", blueprint("1")])).status).toBe(0);
   });
 
-  test("a count edited from 1 to 5 to 2 starts and stops exactly the difference", async () => {
+  test("a count edited from 1 to 5 to 2 starts and stops only the difference", async () => {
     const { sandbox } = home();
     const plan = await sandbox.run(["plan", blueprint("5")]);
     expect(plan).toMatchObject({ status: 2, stdout: expect.stringMatching(planLines.grows) });
@@ -49,7 +49,7 @@ export function lifeSuite(target: Target): void {
     expect((await agentPids(sandbox, cluster)).slice(0, 2)).toEqual([boss, first]);
   });
 
-  test("a killed instance comes back by itself; those that were drained to go do not", async () => {
+  test("a killed instance restarts; drained and removed instances do not", async () => {
     const { sandbox, kill } = home();
     const before = await pidOf(sandbox, cluster, "worker-1");
     await kill(cluster, "worker-1");
@@ -63,7 +63,7 @@ export function lifeSuite(target: Target): void {
     expect(agents.map(({ instance }) => instance).sort()).toEqual(three);
   });
 
-  test("all of it gone, as after a reboot: up sees it and brings it back", async () => {
+  test("after a reboot up detects that nothing runs and restarts everything", async () => {
     const { sandbox, wipe } = home();
     await wipe(cluster);
     expect((await sandbox.json<{ state: string }>(["status", cluster])).state).toBe("down");
@@ -74,7 +74,7 @@ export function lifeSuite(target: Target): void {
     expect(Object.keys((await up(sandbox, [blueprint("2")])).changes)).toEqual(["same"]);
   });
 
-  test("logs show what an instance wrote, and refuse a name that is none with those that are", async () => {
+  test("logs show the output of an instance, and list the known instances for an unknown name", async () => {
     const { sandbox } = home();
     const { logs } = await sandbox.json<{ logs: { instance: string; lines: string[] }[] }>(["logs", "worker-1"]);
     expect(logs).toMatchObject([
@@ -83,19 +83,19 @@ export function lifeSuite(target: Target): void {
         lines: expect.arrayContaining([expect.stringContaining(`alive as worker of ${cluster}`)]),
       },
     ]);
-    const wrong = await sandbox.run(["logs", "nobody"]);
+    const wrong = await sandbox.run(["logs", "no-such-instance"]);
     expect(wrong).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("instances: boss-0, worker-0, worker-1"),
     });
   });
 
-  test("down leaves nothing that runs or is kept, and no file but an empty state backend and the journal", async () => {
+  test("down leaves no processes and objects, and no files except an empty state backend and the journal", async () => {
     const { sandbox, remains } = home();
     expect(await remains(cluster)).not.toEqual([]);
     const { status, stderr } = await sandbox.run(["down", "--yes"]);
     expect(status, stderr).toBe(0);
-    // Ended processes are nobody's children: the system may take a moment to reap them.
+    // The system may need time to reap orphaned processes.
     await until("all is gone", async () => (await remains(cluster)).length === 0);
     const files = readdirSync(join(sandbox.home, ".swarmstack"), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -8,7 +8,7 @@ import { until } from "../../support/sandbox.ts";
 import { redisDatabase } from "../../support/servers/databases.ts";
 import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
-/** Knowledge and queues, on any target. */
+/** Knowledge and queues on any target. */
 export function partsSuite(target: Target): void {
   const home = useHome(target);
   const cluster = uniqueName("team");
@@ -19,7 +19,7 @@ export function partsSuite(target: Target): void {
     writeFileSync(join(folder, "voice.md"), text);
   }
 
-  /** @param redis an address as instances reach it; without one there is no queue */
+  /** @param redis address from the instances' network; without one there is no queue */
   function blueprint(redis?: string): string {
     const place = redis === undefined ? target.name : `{ kind: ${target.name}, redis: "${redis}" }`;
     return home().sandbox.write(
@@ -49,7 +49,7 @@ agents:
     return stdout.trim();
   }
 
-  test("agents find the knowledge of their blueprint, read-only; other files are an update, none is no change", async () => {
+  test("agents have read-only access to the knowledge of their blueprint; changed files are an update, unchanged ones are not", async () => {
     writeKnowledge("Plain words.");
     const { sandbox } = home();
     const file = blueprint();
@@ -69,7 +69,7 @@ agents:
     expect(before.filter((pid) => after.includes(pid))).toEqual([]);
   });
 
-  test("a queue in Redis by the blueprint alone: given to a cluster that runs, and what others put into its stream is worked on", async ({
+  test("a Redis queue, added to a running cluster by its blueprint, processes jobs that other producers add to its stream", async ({
     skip,
     onTestFinished,
   }) => {
@@ -88,7 +88,7 @@ agents:
     const client = await connectRedis(redis.url);
     try {
       await client.xAdd("jobs:content", "*", { skill: "echo", text: "from outside" });
-      await until("the job of somebody else is done", async () => (await client.xLen("jobs:content")) === 0);
+      await until("the job of another producer is done", async () => (await client.xLen("jobs:content")) === 0);
       expect(await client.exists("worker:heartbeat:worker:worker-0")).toBe(1);
     } finally {
       await client.close();

@@ -3,19 +3,19 @@ import { team } from "../../support/blueprints.ts";
 import { runningInstances } from "../../support/cluster.ts";
 import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
 
-/** Several of us at work at the same time, on any target. */
+/** Concurrent commands on any target. */
 export function sideBySideSuite(target: Target): void {
   const home = useHome(target);
   const [one, two, three] = [uniqueName("one"), uniqueName("two"), uniqueName("three")];
   const blueprint = (id: string, workers: string) =>
     home().sandbox.write(`${id}.yaml`, team({ id, workers, target: target.name }));
 
-  test("two `up` of one cluster at once: one works, the other is refused with who holds it, or waits when asked to", async () => {
+  test("two concurrent `up` of a cluster: one runs, the other fails with the lease's holder, or waits with --wait", async () => {
     const { sandbox } = home();
     const file = blueprint(one, "2");
     const [first, second] = await Promise.all([sandbox.run(["up", file]), sandbox.run(["up", file])]);
     const statuses = [first.status, second.status].sort();
-    // The later one may begin after the first has ended, when the machine is slow: then both work, one after the other.
+    // On a slow machine the second may start after the first has ended: then both succeed in sequence.
     expect([
       [0, 0],
       [0, 4],
@@ -23,7 +23,7 @@ export function sideBySideSuite(target: Target): void {
     const refused = [first, second].find(({ status }) => status === 4);
     if (refused !== undefined)
       expect(refused.stderr).toMatch(
-        new RegExp(`SW601 .*cluster ${one} is at work: operation op-\\w+ \\(process \\d+ on `),
+        new RegExp(`SW601 .*cluster ${one} is busy: operation op-\\w+ \\(process \\d+ on `),
       );
 
     const waited = await Promise.all([
@@ -37,7 +37,7 @@ export function sideBySideSuite(target: Target): void {
     expect(await runningInstances(sandbox, one)).toEqual(["boss-0", "worker-0", "worker-1"]);
   });
 
-  test("two clusters at once both work, also when one of the programs throws", async () => {
+  test("two clusters are updated concurrently, even if one program throws", async () => {
     const { sandbox } = home();
     const [good, bad] = await Promise.all([
       sandbox.run(["up", blueprint(two, "1")]),

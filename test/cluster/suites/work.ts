@@ -10,12 +10,12 @@ interface Shown {
   readonly result?: { readonly value: unknown; readonly instance: string };
 }
 
-/** What agents are given to do, and what is seen of it, on any target. */
+/** Tasks, exec and events on any target. */
 export function workSuite(target: Target): void {
   const home = useHome(target);
   const cluster = uniqueName("team");
 
-  test("a task for a capability is answered by an agent that has it", async () => {
+  test("a task for a capability is done by an agent with it", async () => {
     const { sandbox } = home();
     await up(sandbox, [sandbox.write("team.yaml", team({ id: cluster, workers: "2", target: target.name }))]);
     const sum = '{"skill":"sum","numbers":[20,22]}';
@@ -27,7 +27,7 @@ export function workSuite(target: Target): void {
     });
   });
 
-  test("a task that always fails is dead after its attempts, can be seen, and put back", async () => {
+  test("a task that always fails is dead after its attempts and can be listed and requeued", async () => {
     const { sandbox } = home();
     const add = ["task", "add", "x", "--skill", "fail", "--agent", "worker", "--attempts", "1"];
     const { id } = await sandbox.json<{ id: string }>(add);
@@ -37,7 +37,7 @@ export function workSuite(target: Target): void {
     expect(await sandbox.json<Shown>(["task", "requeue", id])).toMatchObject({ id, state: "waiting" });
   });
 
-  test("a second task under the same key is the first one; a cancelled one is not done", async () => {
+  test("a second task with the same key returns the first one; a cancelled task is not done", async () => {
     const { sandbox } = home();
     const add = ["task", "add", '{"skill":"sleep","ms":60000}', "--agent", "boss", "--key", "once"];
     const first = await sandbox.json<{ id: string; status: string }>(add);
@@ -45,13 +45,13 @@ export function workSuite(target: Target): void {
     expect(await sandbox.json<Shown>(["task", "cancel", first.id])).toMatchObject({ state: "cancelled" });
   });
 
-  test("a task for nobody in particular is refused", async () => {
+  test("a task without a selector is rejected", async () => {
     const { status, stderr } = await home().sandbox.run(["task", "add", "x"]);
     expect(status).toBe(1);
     expect(stderr).toContain("--agent, --role and --capability");
   });
 
-  test("exec runs where an instance runs, without secrets of the caller, and passes output and exit status on", async () => {
+  test("exec runs in the environment of an instance, without the caller's secrets, and returns output and exit status", async () => {
     const { sandbox } = home();
     const script = 'echo "$SWARM_INSTANCE $SWARM_ROLE"; env; echo no >&2; exit 7';
     const { status, stdout, stderr } = await sandbox.run(["exec", "worker-1", "sh", "-c", script], {
@@ -62,10 +62,10 @@ export function workSuite(target: Target): void {
     expect(stdout).not.toContain("s3cret");
     expect(stdout).not.toContain("PASSPHRASE");
     expect((await sandbox.run(["exec", "worker-1", "no-such-program"])).stderr).toContain("cannot be started");
-    expect((await sandbox.run(["exec", "nobody", "true"])).stderr).toContain("SW705");
+    expect((await sandbox.run(["exec", "no-such-instance", "true"])).stderr).toContain("SW705");
   });
 
-  test("events tell what happened", async () => {
+  test("events show instances, health and tasks", async () => {
     const { stdout } = await home().sandbox.run(["events", cluster, "--json"]);
     const kinds = stdout
       .trim()

@@ -92,7 +92,7 @@ test("§3 owner: what nobody's stack made is refused too, and a volume that chan
   const { plugin, docker, start } = site();
   await docker.client.createVolume({ Name: "by-hand" });
   await expect(plugin.create(urns.volume("by-hand"), { name: "by-hand" })).rejects.toThrow(
-    "volume by-hand is there already: it belongs to no stack; somebody made it by hand or by another program",
+    "volume by-hand is there already: it belongs to no stack and was created by hand or by another program",
   );
   const first = await plugin.create(urns.volume("passed"), { name: "passed" });
   await docker.client.getVolume("passed").remove();

@@ -7,7 +7,7 @@ import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Finished, Sandbox } from "../../support/sandbox.ts";
 import { blueprintOf } from "../../support/targets/cluster.ts";
 
-/** The last JSON line of `env up` and `env down`. */
+/** Result of `env up` and `env down`: the last JSON line. */
 export interface Result extends Performed {
   readonly type: "result";
   readonly name: string;
@@ -19,7 +19,7 @@ export function writeBlueprint(sandbox: Sandbox): string {
   return sandbox.write("team.yaml", blueprintOf("team", { workers: "1" }, { command: undefined }));
 }
 
-/** A command of `swarmctl env` that must succeed. */
+/** Runs a command of `swarmctl env` that must succeed. */
 export async function env(sandbox: Sandbox, args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<Result> {
   return resultOf(await sandbox.run(["env", ...args, "--json"], variables));
 }
@@ -33,7 +33,7 @@ export async function listed(sandbox: Sandbox): Promise<readonly EnvironmentRow[
   return (await sandbox.json<{ environments: EnvironmentRow[] }>(["env", "list"])).environments;
 }
 
-/** `gc` when it is some time, in milliseconds since the epoch; what came of each cluster, by its name. */
+/** Runs `gc` at a time in milliseconds since the epoch; returns its results by cluster name. */
 export async function gcAt(
   sandbox: Sandbox,
   now: number,

@@ -5,7 +5,7 @@ import { readSupervisor } from "../../../src/drivers/process/client.ts";
 import { agentApi, labelKeys, resourceName } from "../../../src/names.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 
-/** `kill-server STATION CLUSTER`: kill -9 of what the agents of a home's one cluster speak to there. Its agents live on. */
+/** `kill-server STATION CLUSTER`: kills the agent server of a home folder's only cluster with -9; its agents continue. */
 const [, , station, cluster = ""] = process.argv;
 if (station === "docker") await killContainer(resourceName([cluster]));
 else killSupervisor();
@@ -18,7 +18,7 @@ function killSupervisor(): void {
   }
 }
 
-/** From within: a container that the daemon is asked to kill is not started again. */
+/** From inside: the daemon does not restart a container that it was asked to kill. */
 async function killContainer(prefix: string): Promise<void> {
   const docker = new Dockerode({ socketPath: new URL(process.env.DOCKER_HOST ?? "").pathname });
   const found = await docker.listContainers({ filters: { label: [`${labelKeys.part}=${agentApi.part}`] } });

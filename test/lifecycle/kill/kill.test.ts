@@ -2,5 +2,5 @@ import { localTarget } from "../../support/targets/local.ts";
 import { killCasesNamed } from "./sample.ts";
 import { killOnOneCluster } from "./suite.ts";
 
-/** Promises of the README: what a killed runner has left is resumed, and until then nobody changes it by hand. The full tier has the matrix. */
+/** The operation of a killed runner can be resumed, and until then no other command changes the stack. The full tier runs the whole matrix. */
 killOnOneCluster("local", killCasesNamed("hibernate: runner after drain, then resume"), localTarget);

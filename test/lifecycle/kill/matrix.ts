@@ -17,7 +17,7 @@ import {
 import type { Way } from "./cases.ts";
 import { nameOf, type Point } from "./points.ts";
 
-/** What was seen of one kill, a row of the matrix. */
+/** The result of one kill: a row of the matrix. */
 export interface Row {
   readonly point: string;
   readonly way: Way | "-";
@@ -28,13 +28,13 @@ export interface Row {
 
 const runner = fileURLToPath(new URL("./runner.ts", import.meta.url));
 
-/** Operations that can only go forward once they have begun with these steps. */
+/** Operations that cannot be rolled back after the start of these steps. */
 const forward: Readonly<Record<string, readonly string[]>> = {
   reactivate: ["work"],
   destroy: ["drain", "archive", "destroy"],
 };
 
-/** In which state an operation finds its cluster, and leaves it. */
+/** State of the cluster before and after an operation. */
 const states = {
   spawn: { from: undefined, to: "ACTIVE" },
   update: { from: "ACTIVE", to: "ACTIVE" },
@@ -45,7 +45,7 @@ const states = {
   destroy: { from: "ACTIVE", to: "DESTROYED" },
 } as const;
 
-/** Kills at a point, and then goes on or back; what is there in the end must be what it was, or what it should be. */
+/** Kills at a point, then resumes or rolls back; the cluster must end in the desired or the previous state. */
 export async function killAt(cluster: TestCluster, point: Point, way: Way): Promise<Row> {
   const { from, to } = states[point.kind];
   const before = from === undefined ? undefined : await bringTo(cluster, from);
@@ -55,10 +55,10 @@ export async function killAt(cluster: TestCluster, point: Point, way: Way): Prom
   const [operation] = await operationsOf(cluster);
   expect(operation?.kind).toBe(point.kind);
   const { id = "", status: journal = "" } = operation ?? {};
-  // Asked once for each point.
+  // Evaluated once per point.
   const handsOff = way === "resume" ? await tryByHand(cluster, point, id) : "-";
 
-  // A runner that outlives its engine takes some steps back at once.
+  // A runner that outlives its engine rolls some steps back at once.
   const isBack = journal === "rolled-back";
   const isForward = forward[point.kind]?.some((step) => isBegun(point, step)) ?? false;
   const back = isBack || (way === "rollback" && !isForward);
@@ -85,7 +85,7 @@ export function printed(rows: readonly Row[]): string {
   return [`${"killed".padEnd(44)}  journal     by hand   then       end`, ...lines].join("\n");
 }
 
-/** Another blueprint than the one that runs: its workers have to be started again. @returns its version */
+/** Writes a changed blueprint whose workers must restart. @returns its version */
 function writeNext({ sandbox, blueprint }: TestCluster, before: Status | undefined): string {
   const [major, minor] = (before?.blueprint.version ?? "").split(".");
   const version = `${major}.${Number(minor) + 1}.0`;
@@ -104,7 +104,7 @@ async function bringTo(cluster: TestCluster, state: "ACTIVE" | "HIBERNATED"): Pr
   return statusOf(cluster);
 }
 
-/** @param station where it is to go, in a migration */
+/** @param station destination of a migration */
 export async function runAndKill({ sandbox, name, blueprint }: TestCluster, point: Point, station = ""): Promise<void> {
   const args = ["--cluster", name, "--file", blueprint, "--point", JSON.stringify(point), "--station", station];
   const child = spawn(process.execPath, [runner, ...args], {
@@ -121,8 +121,8 @@ export async function runAndKill({ sandbox, name, blueprint }: TestCluster, poin
   else expect(stderr).not.toContain("to kill");
 }
 
-/** In the middle of an operation of several updates nobody changes the stack by hand. */
-/** @param on the same cluster, by the name of its stack */
+/** An unfinished operation of several updates rejects other changes of the stack. */
+/** @param on name of the cluster's stack */
 export async function tryByHand(
   cluster: TestCluster,
   { kind }: Point,
@@ -130,7 +130,7 @@ export async function tryByHand(
   on: TestCluster = cluster,
 ): Promise<Row["handsOff"]> {
   if (kind === "spawn" || kind === "destroy") return "-";
-  // An engine goes on when only its runner is killed.
+  // The engine continues when only its runner is killed.
   await until("nothing works for it any more", async () => (await workingFor(id)).length === 0, 60_000);
   const { operation } = await statusOf(cluster);
   if (operation === undefined) return "-";
@@ -146,7 +146,7 @@ export async function tryByHand(
   return "refused";
 }
 
-/** Undefined for what is destroyed. */
+/** Undefined for a destroyed cluster. */
 async function seenAs(cluster: TestCluster, expected: string): Promise<Status | undefined> {
   if (expected === "DESTROYED") {
     const gone = await cluster.sandbox.run(["status", cluster.name]);
@@ -161,14 +161,14 @@ async function seenAs(cluster: TestCluster, expected: string): Promise<Status | 
   return after;
 }
 
-/** Processes that carry the mark of an operation. */
+/** Processes with the session variable of an operation. */
 async function workingFor(operation: string): Promise<readonly string[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
   const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")));
   return pids.filter((_pid, index) => environments[index]?.split("\0").includes(`SWARM_SESSION=${operation}`));
 }
 
-/** Whether a step has begun at a point: steps are in the order of their operation. */
+/** Whether a step has started at a point; steps are in the order of their operation. */
 function isBegun({ kind, step }: Point, which: string): boolean {
   const order: Readonly<Record<string, readonly string[]>> = {
     reactivate: ["expect", "wake", "verify", "work"],

@@ -5,7 +5,7 @@ import { canGoBack, type KillCase, type Way } from "./cases.ts";
 import { printed, type Row, runAndKill, tryByHand } from "./matrix.ts";
 import { nameOf, type Point } from "./points.ts";
 
-/** Each case begins where the one before has ended; the matrix is printed. */
+/** Each case starts where the previous one ended; prints the matrix. */
 export function migrationKills(title: string, stations: () => Stations, cases: readonly KillCase[]): void {
   describe(title, () => {
     const rows: Row[] = [];
@@ -23,7 +23,7 @@ export function migrationKills(title: string, stations: () => Stations, cases: r
         await teach(cluster, 4);
       }
       const present = cluster;
-      // What a failure leaves is not known: the next case has a cluster of its own.
+      // The state after a failure is unknown: the next case gets a new cluster.
       cluster = undefined;
       rows.push(await moveAndKill(present, point, way));
       cluster = present;
@@ -31,7 +31,7 @@ export function migrationKills(title: string, stations: () => Stations, cases: r
   });
 }
 
-/** Kills in the middle of a migration, and goes on or back; there is one cluster in the end, with all that it knew. */
+/** Kills during a migration, then resumes or rolls back; one cluster with all its state must remain. */
 async function moveAndKill(cluster: MovingCluster, point: Point, way: Way): Promise<Row> {
   const before = await statusOf(cluster);
   const [left, roots] = [await cluster.where(), await rootsOf(cluster)];

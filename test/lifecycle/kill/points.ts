@@ -1,12 +1,12 @@
 import { operationOf } from "../../../src/lifecycle/executor/definition.ts";
 import { operations } from "../../../src/lifecycle/operations/operations.ts";
 
-/** `source` and `destination`: what agents speak to at that side of a migration. */
+/** `source` and `destination`: the agent server on that side of a migration. */
 export type Victim = "runner" | "engine" | "plugin" | Side;
 export type Side = "source" | "destination";
 export type Kind = "spawn" | "update" | "scale" | "hibernate" | "reactivate" | "migrate" | "destroy";
 
-/** Where somebody is killed with -9: before a step has done anything, while the engine works for it, after it was recorded. */
+/** A point of a SIGKILL: before a step runs, during its engine run, or after it was recorded. */
 export interface Point {
   readonly kind: Kind;
   readonly step: string;
@@ -14,10 +14,10 @@ export interface Point {
   readonly victim: Victim;
 }
 
-/** Steps that run the engine: there is somebody else to be killed. */
+/** Steps that run the engine, which can be killed too. */
 const updates = new Set(["open", "sleep", "wake", "update", "destroy", "prepare", "retire", "settle"]);
 
-/** All points of an operation, in the order of its journal. */
+/** All points of an operation in the order of the journal. */
 export function pointsOf(kind: Kind): readonly Point[] {
   return operationOf(kind, operations).steps.flatMap(({ name: step }): Point[] => {
     const boundaries = (["before", "after"] as const).map((at): Point => ({ kind, step, at, victim: "runner" }));
@@ -29,7 +29,7 @@ export function pointsOf(kind: Kind): readonly Point[] {
   });
 }
 
-/** Before each step of a migration, a side that is there by then. */
+/** Before each step of a migration, every side that exists by then. */
 export function sidePoints(): readonly Point[] {
   const steps = operationOf("migrate", operations).steps.map(({ name }) => name);
   const prepared = steps.indexOf("prepare");

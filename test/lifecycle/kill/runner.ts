@@ -11,13 +11,13 @@ import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
 import type { Kind, Point } from "./points.ts";
 
-/** A runner of one operation in which somebody is killed at one point: itself, the engine, or the engine's plugin. */
+/** Runs one operation and kills a process at one point: itself, the engine, or the engine's plugin. */
 const { values } = parseArgs({
   options: {
     cluster: { type: "string" },
     file: { type: "string" },
     point: { type: "string" },
-    /** Where it is to go. */
+    /** Destination of a migration. */
     station: { type: "string", default: "" },
   },
 });
@@ -52,7 +52,7 @@ function onEvent(event: LifecycleEvent): void {
     return;
   }
   const found = victims();
-  // The first step of a new cluster is the component, before the engine has loaded the plugin: the next one then.
+  // In the first step of a new cluster, the component, the engine has not loaded the plugin yet: kills in the next one.
   if (found.length === 0) return;
   done = true;
   for (const pid of found) process.kill(pid, "SIGKILL");
@@ -65,7 +65,7 @@ function isReached(event: LifecycleEvent): boolean {
   );
 }
 
-/** What agents speak to at a station; at most one cluster is there. */
+/** The agent server on a station, which has at most one cluster. */
 function killServer(at: TargetKind): void {
   const killer = fileURLToPath(new URL("./kill-server.ts", import.meta.url));
   execFileSync(process.execPath, [killer, at, cluster], { stdio: ["ignore", "ignore", "inherit"] });
@@ -96,7 +96,7 @@ const options: LifecycleOptions = {
   onEvent,
   operations,
 };
-// What is asked of a cluster that has been up is an update.
+// On a cluster that has run before, spawn is an update.
 const kind = point.kind === "update" ? "spawn" : point.kind;
 await perform(options, operationOf(kind, operations), on, inputs[kind]);
-if (!done) throw new Error("there was nobody to kill at this point");
+if (!done) throw new Error("no process to kill at this point");

@@ -1,6 +1,6 @@
 import { type KillCase, killCases } from "./cases.ts";
 
-/** Cases of the matrix by their ids. @throws Error for an id that the matrix does not have */
+/** Selects cases of the matrix by id. @throws Error for an unknown id */
 export function killCasesNamed(...ids: readonly string[]): readonly KillCase[] {
   return ids.map((id) => {
     const found = killCases.find((one) => one.id === id);
@@ -9,7 +9,7 @@ export function killCasesNamed(...ids: readonly string[]): readonly KillCase[] {
   });
 }
 
-/** One of each way: what is killed on every target. */
+/** One case per recovery, for every target. */
 export const killSample = killCasesNamed(
   "scale: engine during update, then rollback",
   "hibernate: runner during sleep, then resume",

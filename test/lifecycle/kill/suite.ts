@@ -5,7 +5,7 @@ import type { Target } from "../../support/targets/target.ts";
 import { type KillCase, killedOnItsOwn, killedOnOneCluster } from "./cases.ts";
 import { killAt, printed, type Row } from "./matrix.ts";
 
-/** Kills on the local target, by operation; the matrix is printed. */
+/** Kills on the local target, by operation; prints the matrix. */
 export function killSuite(cases: readonly KillCase[]): void {
   for (const kind of killedOnOneCluster) killOnOneCluster(kind, cases.filter(of(kind)), localTarget);
   for (const kind of killedOnItsOwn) killOnItsOwn(kind, cases.filter(of(kind)));
@@ -16,7 +16,7 @@ const of =
   ({ point }: KillCase) =>
     point.kind === kind;
 
-/** Points of operations that a cluster outlives, one after another on one cluster. */
+/** Points of operations on an existing cluster, in sequence on one cluster. */
 export function killOnOneCluster(title: string, cases: readonly KillCase[], target: Target): void {
   if (cases.length === 0) return;
   describe(title, () => {
@@ -34,7 +34,7 @@ export function killOnOneCluster(title: string, cases: readonly KillCase[], targ
         await teach(cluster, 6);
       }
       const present = cluster;
-      // What a failure leaves is not known: the next case has a cluster of its own.
+      // The state after a failure is unknown: the next case gets a new cluster.
       cluster = undefined;
       rows.push(await killAt(present, point, way));
       cluster = present;
@@ -42,7 +42,7 @@ export function killOnOneCluster(title: string, cases: readonly KillCase[], targ
   });
 }
 
-/** Points of an operation that a cluster begins or ends with, each on a cluster of its own. */
+/** Points of an operation that creates or destroys a cluster, each on a separate cluster. */
 function killOnItsOwn(kind: "spawn" | "destroy", cases: readonly KillCase[]): void {
   if (cases.length === 0) return;
   describe(kind, () => {

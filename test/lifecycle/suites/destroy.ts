@@ -5,9 +5,9 @@ import { type CheckpointManifest, rootHash, sha256 } from "../../../src/agent-ap
 import { clusterOn, detailOf, operationsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
 import type { Target } from "../../support/targets/target.ts";
 
-/** The end of a cluster, on any target. */
+/** Destroy on any target. */
 export function destroySuite(target: Target): void {
-  test("destroy keeps an archive: blueprint, record and last states; --purge keeps none", async ({
+  test("destroy archives the blueprint, the record and the last states; --purge keeps no archive", async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "2" });
@@ -30,9 +30,9 @@ export function destroySuite(target: Target): void {
   });
 }
 
-/** The end of a cluster that sleeps, on targets where what it knows can be reached while nothing runs. */
+/** Destroy of a hibernated cluster, on targets where checkpoints are readable while nothing runs. */
 export function destroyAsleepSuite(target: Target): void {
-  test("destroy of a cluster that sleeps: the archive has the states that it fell asleep with", async ({
+  test("destroy of a hibernated cluster archives the states from before the hibernation", async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "2" });

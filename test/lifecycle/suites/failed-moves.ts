@@ -7,26 +7,26 @@ import { until } from "../../support/sandbox.ts";
 import { detailOf, operationsOf, rootsOf, statusOf, swarmctl, teach } from "../../support/targets/cluster.ts";
 import { type MovingCluster, movingCluster, type Station } from "../support/moving.ts";
 
-/** A dockerd that these suites may kill, and fill. */
+/** A dockerd that these suites may kill and fill. */
 interface OwnStations {
   readonly docker: () => Docker;
 }
 
 const options = { workers: "2" };
 
-/** Moves that do not come to their end, from this machine to a dockerd: the cluster is where it was, and works. */
+/** Failing migrations from this machine to a dockerd: the cluster stays on the source and works. */
 export function failedMovesSuite(stations: () => OwnStations): void {
-  test("nobody listens there, no context of that name, where it is already: refused or taken back in words", async ({
+  test("no daemon, an unknown context, or the current target: rejected or rolled back with an error", async ({
     onTestFinished,
   }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     await teach(cluster, 2);
     const roots = await rootsOf(cluster);
     const { sandbox, name } = cluster;
-    const dead = { DOCKER_HOST: `unix://${sandbox.home}/nobody.sock` };
+    const dead = { DOCKER_HOST: `unix://${sandbox.home}/no-daemon.sock` };
     const unreachable = await sandbox.run(["migrate", name, "--to", "docker"], dead);
     expect(unreachable).toMatchObject({ status: 1, stderr: expect.stringContaining("SW623") });
-    expect(unreachable.stderr).toContain("nobody.sock");
+    expect(unreachable.stderr).toContain("no-daemon.sock");
     await expectAsBefore(cluster, roots);
 
     const elsewhere = await sandbox.run(["migrate", name, "--to", "docker", "--context", "nowhere"]);
@@ -39,12 +39,12 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     const here = await sandbox.run(["migrate", name, "--to", "local"]);
     expect(here).toMatchObject({ status: 1, stderr: expect.stringContaining("SW625") });
     const back = await sandbox.run(["migrate", name, "--back"]);
-    expect(back).toMatchObject({ status: 1, stderr: expect.stringContaining("has never moved") });
-    // Those were refused before anything was written.
+    expect(back).toMatchObject({ status: 1, stderr: expect.stringContaining("was never migrated") });
+    // These were rejected before anything was written.
     expect(await operationsOf(cluster)).toHaveLength(before);
   });
 
-  test("a state that is not whole is not carried", async ({ onTestFinished }) => {
+  test("an incomplete state is not transferred", async ({ onTestFinished }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     await teach(cluster, 4);
     const sites = join(cluster.sandbox.home, ".swarmstack", "clusters");
@@ -56,7 +56,7 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     await expectAsBefore(cluster, undefined);
   });
 
-  test("two controllers want to move one cluster: exactly one does; then it stays for a while, and can be moved back", async ({
+  test("of two concurrent migrations of a cluster exactly one runs; then the cool-down applies, and the cluster can be migrated back", async ({
     onTestFinished,
   }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
@@ -78,12 +78,12 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     await expectAt(cluster, "local", roots);
     await swarmctl(cluster, "destroy", name, "--purge", "--yes");
     expect(await cluster.remains({ target: "docker" })).toEqual([]);
-    // No word of it is left either.
+    // No tombstone is left either.
     const stacks = await sandbox.run(["pulumi", "stack", "ls", "--all", "--non-interactive"]);
     expect(stacks.stdout).not.toContain(name);
   });
 
-  test("two resume what a third has left: exactly one goes on with it", async ({ onTestFinished }) => {
+  test("of two concurrent resumes of an interrupted migration exactly one runs", async ({ onTestFinished }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     const { sandbox, name } = cluster;
     const { child, finished } = sandbox.start(["migrate", name, "--to", "docker"]);
@@ -97,7 +97,7 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     await expectAt(cluster, "docker", undefined);
   });
 
-  test("whoever is asked to stop takes it back, while that can be done", async ({ onTestFinished }) => {
+  test("a cancelled migration is rolled back, unless a final step has started", async ({ onTestFinished }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     await teach(cluster, 2);
     const roots = await rootsOf(cluster);
@@ -113,7 +113,7 @@ export function failedMovesSuite(stations: () => OwnStations): void {
     expect(again).toMatchObject({ status: 1, stderr: expect.stringContaining("rolled-back") });
   });
 
-  test("the daemon dies on the way: the cluster works where it is, and the rest goes when the daemon is back", async ({
+  test("the daemon dies during the migration: the cluster works on the source, and the rest is removed when the daemon is back", async ({
     onTestFinished,
   }) => {
     const cluster = await movingCluster(onTestFinished, stations(), { ...options, workers: "6" });
@@ -139,9 +139,9 @@ export function failedMovesSuite(stations: () => OwnStations): void {
   });
 }
 
-/** A dockerd whose disk holds little more than the image of the agent. */
+/** A dockerd whose disk has little more space than the agent image needs. */
 export function fullDestinationSuite(stations: () => OwnStations): void {
-  test("there is no room there: taken back, in words, and the source works", async ({ onTestFinished }) => {
+  test("no space on the destination: rolled back with an error, and the source works", async ({ onTestFinished }) => {
     const cluster = await movingCluster(onTestFinished, stations(), options);
     await teach(cluster, 2);
     const roots = await rootsOf(cluster);
@@ -149,7 +149,7 @@ export function fullDestinationSuite(stations: () => OwnStations): void {
     const filler = await client.createContainer({
       name: "filler",
       Image: images.agent,
-      // In big pieces, then in small ones, until nothing fits.
+      // Large files, then small ones, until the disk is full.
       Entrypoint: ["sh", "-c", "dd if=/dev/zero of=/tmp/big bs=64k; dd if=/dev/zero of=/tmp/small bs=1k"],
       HostConfig: { LogConfig: { Type: "none", Config: {} } },
     });
@@ -158,13 +158,13 @@ export function fullDestinationSuite(stations: () => OwnStations): void {
     const failed = await cluster.sandbox.run(["migrate", cluster.name, "--to", "docker"]);
     expect(failed).toMatchObject({ status: 1, stderr: expect.stringContaining("SW623") });
     expect(failed.stderr).toContain("no space left on device");
-    // Not that nothing is left there: a daemon without any room loses the labels of volumes, and can remove none.
+    // Does not assert an empty destination: a daemon without disk space loses the labels of volumes and cannot remove them.
     await expectAt(cluster, "local", roots);
     await teach(cluster, 2);
   });
 }
 
-/** Nothing has moved, and nothing of it is there. */
+/** The cluster is on the source, and the destination is empty. */
 async function expectAsBefore(
   cluster: MovingCluster,
   roots: Readonly<Record<string, string>> | undefined,
@@ -173,7 +173,7 @@ async function expectAsBefore(
   expect(await cluster.remains({ target: "docker" })).toEqual([]);
 }
 
-/** It is there, with the states that it had, and works. */
+/** The cluster is on the source with its states, and works. */
 async function expectAt(
   cluster: MovingCluster,
   station: Station,

@@ -15,9 +15,9 @@ import {
 import type { Target } from "../../support/targets/target.ts";
 import { forgetfulAgent } from "../support/forgetful-agent.ts";
 
-/** Sleeping and waking up, on any target. */
+/** Hibernation and reactivation on any target. */
 export function hibernationSuite(target: Target): void {
-  test("hibernate and reactivate: same states and counts; nothing runs in between, and a bare `pulumi up` wakes nothing", async ({
+  test("hibernate and reactivate: restores states and replicas; nothing runs in between, and a bare `pulumi up` starts nothing", async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "1-6" });
@@ -42,8 +42,8 @@ export function hibernationSuite(target: Target): void {
       const [command = "", ...rest] = args;
       const refused = await cluster.sandbox.run([command, cluster.name, ...rest]);
       expect(refused.status, refused.stderr).toBe(1);
-      expect(refused.stderr).toContain(`SW620  cluster ${cluster.name} is HIBERNATED, which allows no`);
-      expect(refused.stderr).toContain("possible are update, reactivate, destroy");
+      expect(refused.stderr).toContain(`SW620  cluster ${cluster.name} is HIBERNATED, which does not allow`);
+      expect(refused.stderr).toContain("allowed: update, reactivate, destroy");
     }
 
     await swarmctl(cluster, "reactivate", cluster.name);
@@ -52,14 +52,14 @@ export function hibernationSuite(target: Target): void {
     const workers = [0, 1, 2].map((ordinal) => cluster.instance("worker", ordinal));
     expect(Object.keys(saved)).toEqual([cluster.instance("boss", 0), ...workers]);
     expect(await rootsOf(cluster)).toEqual(saved);
-    // They take work again, and go on counting.
+    // They work again and continue their count.
     await teach(cluster, 3);
   });
 }
 
-/** One whose state cannot be saved, on any target. */
+/** An instance whose state cannot be saved, on any target. */
 export function failedHibernationSuite(target: Target): void {
-  test("hibernate: when the state of one cannot be saved, all go back to work", async ({ onTestFinished }) => {
+  test("hibernate: if one state cannot be saved, all agents resume work", async ({ onTestFinished }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "2", script: forgetfulAgent });
     const before = (await agentsOf(cluster)).map(({ instance, pid }) => ({ instance, pid }));
     const { generation } = await statusOf(cluster);
@@ -73,7 +73,7 @@ export function failedHibernationSuite(target: Target): void {
     expect(after).toMatchObject({ status: "ACTIVE", generation: generation + 2 });
     expect(after.operation).toBeUndefined();
     expect((await agentsOf(cluster)).map(({ instance, pid }) => ({ instance, pid }))).toEqual(before);
-    await until("nobody is told to drain any more", async () =>
+    await until("no instance has a drain directive", async () =>
       (await agentsOf(cluster)).every(({ health, order }) => health === "idle" && order === undefined),
     );
   });

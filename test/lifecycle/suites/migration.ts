@@ -8,14 +8,14 @@ import { type MovingCluster, movingCluster, numberOf, type Station, type Station
 import { type Recorded, type RecordedLife, recordingAgent } from "../support/recording-agent.ts";
 
 interface MigrationOptions {
-  /** Where it goes, one after the other; it begins on this machine. */
+  /** Destinations in order; the cluster starts on this machine. */
   readonly way: readonly Station[];
   readonly workers: number;
 }
 
 /**
- * A cluster under load goes from place to place. What the agents themselves wrote down is asked in the end: each of their lives
- * began after the one before had done its last, with the state that that had saved.
+ * Migrates a cluster under load from target to target. The records of the agents prove the result: each run of an instance
+ * started after the last action of the previous run, with the state that it had saved.
  */
 export function migrationSuite(stations: () => Stations, { way, workers }: MigrationOptions): void {
   test(`${workers} stateful workers under numbered tasks: local -> ${way.join(" -> ")}`, async ({ onTestFinished }) => {
@@ -47,7 +47,7 @@ export function migrationSuite(stations: () => Stations, { way, workers }: Migra
   });
 }
 
-/** Nothing is left there but the word of where it went, and nobody brings it up there again. */
+/** Only the tombstone is left of the source, and `up` rejects it. */
 async function expectLeft(cluster: MovingCluster, left: Awaited<ReturnType<MovingCluster["where"]>>): Promise<void> {
   expect(await cluster.remains(left)).toEqual([]);
   const { stack } = await cluster.where();
@@ -66,14 +66,14 @@ async function expectAnsweredOnce(cluster: MovingCluster, given: number): Promis
   expect(numbers).toEqual(Array.from({ length: given }, (_, number) => number));
 }
 
-/** Root hashes that the last migration has carried, by the instance's number. */
+/** Root hashes that the last migration transferred, by the number of the instance. */
 async function savedRoots(cluster: MovingCluster): Promise<Readonly<Record<string, string>>> {
   const [migrate] = await operationsOf(cluster);
   const { roots } = await detailOf<{ roots: Record<string, string> }>(cluster, migrate?.id ?? "", "transfer");
   return Object.fromEntries(Object.entries(roots).map(([instance, root]) => [numberOf(instance), root]));
 }
 
-/** What each worker has written down; all drain for it, so that all of it is saved. */
+/** Records of all workers; drains them first, so that all records are saved. */
 async function recordedLives(cluster: MovingCluster): Promise<Readonly<Record<string, readonly RecordedLife[]>>> {
   const driver = await cluster.driver();
   await drain(driver, { agent: "worker" });
@@ -104,7 +104,7 @@ function expectOneAtATime(
   }
 }
 
-/** Of one worker, by its own records: from its last act at the one place until it was let in at the next. */
+/** Pause of a worker by its records: from its last action on the source to its registration on the destination. */
 function print(
   lives: Readonly<Record<string, readonly RecordedLife[]>>,
   moves: readonly (readonly [Station, unknown])[],

@@ -14,7 +14,7 @@ import {
 import type { Target } from "../../support/targets/target.ts";
 
 interface Rounds {
-  /** Of the whole cluster; all have state. */
+  /** Size of the cluster; all instances have state. */
   readonly instances: number;
   /** Default 5. */
   readonly rounds?: number;
@@ -23,15 +23,14 @@ interface Rounds {
 const wakeDeadlineMs = 10 * 60_000;
 
 /**
- * Many instances that fall asleep and wake again and again, on any target: the states and counts of before, and nothing runs
- * in between. They work between the rounds, so that each has another state to keep.
+ * Hibernates and reactivates many instances repeatedly, on any target: states and replicas are restored, and nothing runs in
+ * between. The instances work between the rounds, so that their states differ.
  *
- * The wake time is printed, and asserted nowhere: of one instance, from the moment in which `swarmctl reactivate` is started
- * until the instance serves, which is when it says that it is idle and no order stands for it any more. It has the start of
- * the command and of the engine in it, and the verification of all states, for which every instance waits.
+ * The wake time of each instance is printed, not asserted: from the start of `swarmctl reactivate` until the instance is idle
+ * without a directive. It includes the start of the command and the engine, and the verification of all states.
  */
 export function roundsSuite(target: Target, { instances, rounds = 5 }: Rounds): void {
-  test(`${rounds} rounds of ${instances} instances with state: same states and counts, and nothing runs in between`, async ({
+  test(`${rounds} rounds of ${instances} stateful instances: states and replicas are restored, and nothing runs in between`, async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: `${instances - 1}` });
@@ -62,7 +61,7 @@ export function roundsSuite(target: Target, { instances, rounds = 5 }: Rounds): 
   });
 }
 
-/** Wakes a cluster, and tells of each of its instances how long it took. */
+/** Reactivates a cluster and measures the wake time of each instance. */
 async function wakeTimes(cluster: TestCluster, instances: number): Promise<readonly number[]> {
   const failed = new AbortController();
   const begun = performance.now();
@@ -77,7 +76,7 @@ async function untilAllServe(cluster: TestCluster, instances: number, begun: num
   const serving = new Map<string, number>();
   const all = await poll(
     async () => {
-      // Until it is awake there is nobody to ask.
+      // The agent server does not run yet.
       const status = await driver.status(signal).catch(() => undefined);
       for (const { id, health, order } of status?.agents.flatMap((agent) => agent.instances) ?? []) {
         if (health === "idle" && order === undefined && !serving.has(id)) serving.set(id, performance.now() - begun);
@@ -90,7 +89,7 @@ async function untilAllServe(cluster: TestCluster, instances: number, begun: num
   throw new Error(`only ${serving.size} of ${instances} serve after ${wakeDeadlineMs} ms`);
 }
 
-/** Root hashes that the last hibernation has written down. */
+/** Root hashes that the last hibernation recorded. */
 async function savedRoots(cluster: TestCluster): Promise<Readonly<Record<string, string>>> {
   const [hibernate] = await operationsOf(cluster);
   return detailOf<Record<string, string>>(cluster, hibernate?.id ?? "", "checkpoint");

@@ -14,24 +14,23 @@ import { clusterOn, pulumi, statusOf, swarmctl, type TestCluster } from "../../s
 import type { Stop, Target } from "../../support/targets/target.ts";
 
 interface ScaleIn {
-  /** At work, before half of them have to go. */
+  /** Busy workers before the scale-in. */
   readonly workers: number;
   readonly seeds: readonly number[];
 }
 
-/** Longest time that a worker has to end. */
+/** Grace period of a worker. */
 const drainMs = 8_000;
-/** Before its end an agent hands back what it has not done. */
+/** An agent returns an unfinished task this long before the end of its grace period. */
 const marginMs = 500;
 const finishMs = 10 * 60_000;
-/** Longest time in which an agent server is replaced. */
+/** Maximum duration of the replacement of an agent server. */
 const silenceMs = 120_000;
 
 /**
- * Half of the workers go while all are at work, by `swarmctl scale` and by a bare `pulumi up` in turn: each of the numbered
- * tasks, which come until the command has ended, has one accepted result, and nobody who works on one is stopped before the
- * deadline of the drain. Some tasks take longer than that, and are handed back then. The target has to tell of each
- * instance that is told to end.
+ * Removes half of the busy workers, alternately by `swarmctl scale` and a bare `pulumi up`. Numbered tasks arrive until the command
+ * has ended; each has one accepted result, and no busy worker is stopped before the end of its grace period. Longer tasks are
+ * returned. The target must report each instance that is asked to stop.
  */
 export function scaleInSuite(target: Target, { workers, seeds }: ScaleIn): void {
   const cleaners: (() => Promise<void>)[] = [];
@@ -45,7 +44,7 @@ export function scaleInSuite(target: Target, { workers, seeds }: ScaleIn): void 
     for (const clean of cleaners) await clean();
   });
 
-  test.each(seeds)(`${workers} busy workers, half of them go: seed %i`, async (seed) => {
+  test.each(seeds)(`${workers} busy workers, scaled to half: seed %i`, async (seed) => {
     const rest = Math.floor(workers / 2);
     allow(cluster, workers);
     await swarmctl(cluster, "up", cluster.blueprint, "--target-workers", `${workers + 1}`);
@@ -70,7 +69,7 @@ export function scaleInSuite(target: Target, { workers, seeds }: ScaleIn): void 
     expect(tasks.map(({ payload, result }) => [numberOf(payload), result?.value])).toEqual(
       given.map((ms, n) => [n, ms]),
     );
-    // Only what is handed back is begun again: nobody was stopped with a task in hand.
+    // Only returned tasks have a second attempt: no busy worker was stopped.
     expect(tasks.filter(({ attempt, handedBack }) => attempt !== handedBack + 1)).toEqual([]);
     const stopped = (await stops?.end()) ?? events.filter(({ kind }) => kind === "instance.stopping").map(stopOf);
     expect(stopped).toHaveLength(workers - rest);
@@ -83,12 +82,12 @@ export function scaleInSuite(target: Target, { workers, seeds }: ScaleIn): void 
   });
 }
 
-/** Writes into the blueprint how many workers there may be. */
+/** Writes the range of workers into the blueprint. */
 function allow({ sandbox, blueprint }: TestCluster, most: number): void {
   sandbox.write(basename(blueprint), readFileSync(blueprint, "utf8").replace(/count: 1-\d+/, `count: 1-${most}`));
 }
 
-/** Gives tasks, more than can be in work, until it is told to end. */
+/** Adds more tasks than the workers can run, until it is stopped. */
 function feed(driver: Driver, seed: number, workers: number) {
   const random = seeded(seed);
   const given: number[] = [];
@@ -97,7 +96,7 @@ function feed(driver: Driver, seed: number, workers: number) {
     async () => {
       const { waiting } = (await answered(() => countTasks(driver))).total;
       for (let missing = 2 * workers - waiting; missing > 0; missing--) {
-        // One in twenty takes longer than anybody has to end.
+        // One in twenty takes longer than the grace period.
         const ms = Math.floor(random() < 0.05 ? 1.5 * drainMs : 100 + random() * 2_000);
         const payload = { skill: "sleep", ms, number: given.length };
         given.push(ms);
@@ -109,7 +108,7 @@ function feed(driver: Driver, seed: number, workers: number) {
     { deadlineMs: finishMs, intervalMs: 200 },
   );
   return {
-    /** How long each task takes, by its number. */
+    /** Duration of each task by its number. */
     async end(): Promise<readonly number[]> {
       enough.abort();
       await feeding;
@@ -118,7 +117,7 @@ function feed(driver: Driver, seed: number, workers: number) {
   };
 }
 
-/** Asks again while nobody answers: another range of counts is another agent server, where that is a container. */
+/** Retries while the agent server does not respond: a new range of replicas replaces its container. */
 async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   const answer = await poll(
     () =>
@@ -129,10 +128,10 @@ async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     { deadlineMs: silenceMs, intervalMs: 200 },
   );
   if (answer !== undefined) return answer;
-  throw new Error(`nobody has answered for ${silenceMs} ms`);
+  throw new Error(`no response for ${silenceMs} ms`);
 }
 
-/** The events from now on. */
+/** Collects events from now on. */
 function watchEvents(driver: Driver) {
   const events: RuntimeEvent[] = [];
   const enough = new AbortController();
@@ -141,7 +140,7 @@ function watchEvents(driver: Driver) {
     for await (const event of followEvents(driver, enough.signal)) if (event.at >= begun) events.push(event);
   })();
   return {
-    /** How many have taken a task. */
+    /** Number of workers that have leased a task. */
     takers: () => new Set(events.filter(({ kind }) => kind === "task.leased").map(({ instance }) => instance)).size,
     async end(): Promise<readonly RuntimeEvent[]> {
       enough.abort();
@@ -151,10 +150,10 @@ function watchEvents(driver: Driver) {
   };
 }
 
-/** The tasks of a seed in the order of their numbers, when all are done. */
+/** Waits until all tasks of a seed are done, and returns them by number. */
 async function untilDone(driver: Driver, seed: number, count: number): Promise<readonly TaskView[]> {
   await until("all tasks are done", async () => (await countTasks(driver)).total.waiting === 0, finishMs);
-  await until("nobody works", async () => (await countTasks(driver)).total.leased === 0, finishMs);
+  await until("no task is leased", async () => (await countTasks(driver)).total.leased === 0, finishMs);
   const tasks: TaskView[] = [];
   let before: string | undefined;
   do {
@@ -167,14 +166,14 @@ async function untilDone(driver: Driver, seed: number, count: number): Promise<r
   return tasks.sort((a, b) => numberOf(a.payload) - numberOf(b.payload));
 }
 
-/** Whether somebody worked on a task when it was told to end: it had taken one that it finished, or gave back, afterwards. */
+/** Whether an instance was busy when it was asked to stop: it finished or returned a leased task afterwards. */
 function hadTask({ instance, at: toldAt }: Stop, events: readonly RuntimeEvent[]): boolean {
   const own = events.filter((event) => event.instance === instance && event.at <= toldAt);
   const taken = own.findLast(({ kind }) => kind === "task.leased");
   return taken !== undefined && !own.some(({ kind, task }) => kind === "task.done" && task === taken.task);
 }
 
-/** What somebody worked on who was told to end, and others had before the deadline. */
+/** Tasks of a stopping instance that another instance leased before the end of the grace period. */
 function takenEarly({ instance, at: toldAt }: Stop, events: readonly RuntimeEvent[]): readonly unknown[] {
   const leases = events.filter(({ kind }) => kind === "task.leased");
   const own = leases.filter((lease) => lease.instance === instance && lease.at <= toldAt);

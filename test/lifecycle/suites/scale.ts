@@ -5,9 +5,9 @@ import { until } from "../../support/sandbox.ts";
 import { clusterOn, operationsOf, pulumi, statusOf, swarmctl } from "../../support/targets/cluster.ts";
 import type { Target } from "../../support/targets/target.ts";
 
-/** Changes of a cluster's size, on any target. */
+/** Scaling on any target. */
 export function scaleSuite(target: Target): void {
-  test("ten wishes for another size in the same moment are at most two updates; the last one holds", async ({
+  test("ten concurrent scale requests are coalesced into at most two updates; the last one wins", async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "1-9" });
@@ -27,12 +27,10 @@ export function scaleSuite(target: Target): void {
     expect(updates).toBeLessThanOrEqual(2);
     const last = await cluster.sandbox.json<{ wishAfter: { to: number } }>(["ops", "show", operations[0]?.id ?? ""]);
     expect(Object.values(after.counts).reduce((sum, count) => sum + count, 0)).toBe(last.wishAfter.to);
-    console.log(`${target.name}: ten wishes in the same moment: ${updates} updates`);
+    console.log(`${target.name}: ten concurrent scale requests: ${updates} updates`);
   });
 
-  test("scale-in, also by a bare `pulumi up`: a task in work is finished where it began", async ({
-    onTestFinished,
-  }) => {
+  test("scale-in, also by a bare `pulumi up`: a running task finishes on its instance", async ({ onTestFinished }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "1-4", drain: "60 seconds" });
     await swarmctl(cluster, "scale", cluster.name, "--role", "worker=4");
     const driver = await cluster.driver();

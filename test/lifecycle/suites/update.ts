@@ -16,9 +16,9 @@ import type { Target } from "../../support/targets/target.ts";
 
 const workersOf = ({ instance }: TestCluster) => [0, 1, 2, 3].map((ordinal) => instance("worker", ordinal));
 
-/** Another version of the blueprint, on any target. */
+/** Updates of the blueprint on any target. */
 export function updateSuite(target: Target): void {
-  test("update: one worker at a time is down, and all know what they knew; an update that fails stops at the first, and can be taken back", async ({
+  test("update: restarts one worker at a time with its state; a failing update stops at the first worker and can be rolled back", async ({
     onTestFinished,
   }) => {
     const cluster = await clusterOn(target, onTestFinished, { workers: "4" });
@@ -54,7 +54,7 @@ export function updateSuite(target: Target): void {
       (await agentsOf(cluster)).every(({ state, health }) => state === "running" && health === "idle"),
     );
     expect(await rootsOf(cluster)).toEqual(before.roots);
-    // They take work again, and go on counting.
+    // They work again and continue their count.
     await teach(cluster, 3);
   });
 }
@@ -65,12 +65,12 @@ function write({ sandbox, blueprint }: TestCluster, version: string, variable: s
   sandbox.write("team.yaml", `${head}${worker.replace(/\n {4}env: .*/, "").trimEnd()}\n    env: { ${variable} }\n`);
 }
 
-/** How often each has begun. */
+/** Number of starts of each worker. */
 async function livesOf(cluster: TestCluster): Promise<Readonly<Record<string, number>>> {
   return Object.fromEntries((await agentsOf(cluster)).map(({ instance, epoch }) => [instance, epoch ?? 0]));
 }
 
-/** Who has drained has saved what it knows. */
+/** Drains the workers, which saves their state. */
 async function save(cluster: TestCluster): Promise<void> {
   const driver = await cluster.driver();
   const signal = AbortSignal.timeout(60_000);
@@ -81,7 +81,7 @@ async function save(cluster: TestCluster): Promise<void> {
   }
 }
 
-/** Looks again and again how many of the workers do not run. */
+/** Polls the number of workers that are down. */
 async function watchWorkers(cluster: TestCluster) {
   const driver = await cluster.driver();
   const workers = workersOf(cluster);

@@ -7,24 +7,24 @@ import { allTasks } from "../../agents/exactly-once/numbered-tasks.ts";
 import { until } from "../../support/sandbox.ts";
 import type { TestCluster } from "../../support/targets/cluster.ts";
 
-/** Somebody who gives a cluster numbered tasks, wherever it is just now. */
+/** Adds numbered tasks to a cluster, on whichever target it runs. */
 export interface Feeder {
-  /** Gives no more. @returns how many there are */
+  /** Stops. @returns the number of tasks */
   stop(): Promise<number>;
   readonly given: () => number;
 }
 
 interface FeedOptions {
   readonly selector: TaskSubmission["selector"];
-  /** How long a worker is at one, in milliseconds. */
+  /** Duration of a task in milliseconds. */
   readonly workMs: (number: number) => number;
-  /** Never more than so many open at once. */
+  /** Maximum number of open tasks. */
   readonly atOnce: number;
 }
 
 const pauseMs = 50;
 
-/** Whoever finds nobody asks again, where the cluster is then: a task has a key, so it is added once. */
+/** Retries on the active target when no server responds; the idempotency key prevents duplicates. */
 export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOptions): Feeder {
   let number = 0;
   let ends = false;
@@ -68,7 +68,7 @@ export function feed(cluster: TestCluster, { selector, workMs, atOnce }: FeedOpt
   };
 }
 
-/** All tasks of a cluster, once none is open. */
+/** Waits until no task is open, and returns all tasks. */
 export async function endedTasks(cluster: TestCluster, count: number): Promise<readonly TaskView[]> {
   const driver = await cluster.driver();
   await until(

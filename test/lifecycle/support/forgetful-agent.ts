@@ -1,4 +1,4 @@
-/** An agent that drains, and never saves what it knows. */
+/** An agent that drains without saving its state. */
 export const forgetfulAgent = `
 import { readFileSync } from "node:fs";
 

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { Driver } from "../../../src/drivers/driver.ts";
 import { openDriver } from "../../../src/drivers/open-driver.ts";
-import { stackOf } from "../../../src/lifecycle/records/cluster-names.ts";
+import { resolveCluster } from "../../../src/lifecycle/records/cluster-names.ts";
 import { labelKeys, resourceName } from "../../../src/names.ts";
 import { findEngine } from "../../../src/stacks/engine/index.ts";
 import { readSettings } from "../../../src/stacks/settings.ts";
@@ -17,16 +17,16 @@ import { uniqueName } from "../../support/targets/target.ts";
 
 export type Station = "local" | "docker" | "kubernetes";
 
-/** Where a cluster is, of those that move. */
+/** A target of migrations. */
 export interface Whereabouts {
   readonly stack: string;
   readonly target: Station;
 }
 
-/** A cluster of a boss and workers that can be moved between this machine, a dockerd and a control plane. */
+/** A cluster of a boss and workers that migrates between this machine, a dockerd and a control plane. */
 export interface MovingCluster extends TestCluster {
   where(): Promise<Whereabouts>;
-  /** What there is at a station of one of its stacks, or of any, whether it runs or not. */
+  /** Lists all objects, running or not, of one or all stacks on a station. */
   remains(at: Pick<Whereabouts, "target"> & Partial<Whereabouts>): Promise<readonly string[]>;
 }
 
@@ -35,7 +35,7 @@ export interface Stations {
   readonly plane?: () => ControlPlaneClient;
 }
 
-/** It begins on this machine. */
+/** Creates the cluster on this machine. */
 export async function movingCluster(
   onFinished: (clean: () => Promise<void>) => void,
   { docker, plane }: Stations,
@@ -49,13 +49,13 @@ export async function movingCluster(
   const engine = await findEngine({ env: sandbox.env });
   const drivers: Driver[] = [];
   const name = uniqueName("team");
-  /** Other suites may have clusters on the same servers; names of all objects begin with the cluster's. */
+  /** Unique: other suites share the servers, and object names start with the cluster's. */
   const isOurs = (object: string) => object.includes(resourceName([name]));
   onFinished(async () => {
     for (const driver of drivers) driver.close();
     await sandbox.dispose();
     await removeClusters(client, resourceName([name]));
-    // It ends with its control plane at the latest.
+    // The control plane removes it at the latest.
     if (plane === undefined) return;
     const namespaces = (await objectsOf(plane(), labelKeys.cluster))
       .filter(isOurs)
@@ -66,8 +66,8 @@ export async function movingCluster(
   const blueprint = sandbox.write("team.yaml", blueprintOf(name, options, { command }));
 
   async function record() {
-    const found = await readCluster(settings, engine, await stackOf(settings, name));
-    if (found === undefined) throw new Error(`nothing is recorded of ${name}`);
+    const found = await readCluster(settings, engine, (await resolveCluster(settings, name)).stack);
+    if (found === undefined) throw new Error(`cluster ${name} is not recorded`);
     return found;
   }
 
@@ -93,7 +93,7 @@ export async function movingCluster(
     instance: (agent, ordinal) => `${agent}-${ordinal}`,
     async driver() {
       const driver = await openDriver(await record());
-      if (driver === undefined) throw new Error(`${name} cannot be reached`);
+      if (driver === undefined) throw new Error(`cluster ${name} is not reachable`);
       drivers.push(driver);
       return driver;
     },
@@ -103,7 +103,7 @@ export async function movingCluster(
   return cluster;
 }
 
-/** Number of an instance, which it has on every station. */
+/** Number of an instance, the same on every station. */
 export function numberOf(instance: string): string {
   const [, agent, ordinal] = /(boss|worker)--?(\d+)/.exec(instance) ?? [];
   return agent === undefined ? instance : `${agent}-${ordinal}`;

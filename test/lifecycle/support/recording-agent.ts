@@ -1,21 +1,21 @@
-/** One life of an instance, as it wrote it down itself. */
+/** One run of an instance, as recorded by the instance. */
 export interface RecordedLife {
   readonly epoch: number;
-  /** Root of the state that it began with. */
+  /** Root of its initial state. */
   readonly root: string | null;
-  /** From when it was let in until it last did something; milliseconds since the epoch. */
+  /** Times of registration and of the last action in milliseconds since the epoch. */
   readonly begunAt: number;
   readonly lastAt: number;
-  /** What it has answered: the numbers of the tasks. */
+  /** Numbers of the completed tasks. */
   readonly answered: readonly number[];
 }
 
-/** What an instance remembers, over all its lives and wherever they were. */
+/** State of an instance: all its runs on all targets. */
 export interface Recorded {
   readonly lives: readonly RecordedLife[];
 }
 
-/** An agent that remembers each of its lives: it registers, works on numbered tasks, drains, saves what it knows. */
+/** An agent that records each of its runs: it registers, works on numbered tasks, drains and saves its state. */
 export const recordingAgent = `
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const { SWARM_API, SWARM_INSTANCE: instance, SWARM_AGENT: agent, SWARM_TOKEN_FILE } = process.env;
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
-/** Whoever gets no answer asks again: the server may be gone for a while, or let nobody in. */
+/** Retries without a response: the server may be down or fenced. */
 async function call(method, path, body) {
   for (;;) {
     try {

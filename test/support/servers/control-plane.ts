@@ -11,7 +11,7 @@ import { toldNowAndThen } from "../told.ts";
 import { isUnavailable } from "./required.ts";
 import { useAvailable, useServer } from "./use-server.ts";
 
-/** One control plane of a suite's own, as `useServer`. */
+/** Starts a separate control plane for a suite, as `useServer` does. */
 export function useControlPlane(
   options: ControlPlaneOptions = {},
   prepare?: (plane: ControlPlane) => Promise<Unavailable | undefined>,
@@ -23,7 +23,7 @@ export function useControlPlane(
   );
 }
 
-/** The control plane of the run, with a node whose pods are processes. A suite has namespaces of its own in it. */
+/** Uses the run's control plane with a node whose pods are processes; suites need separate namespaces. */
 export function useSharedControlPlane(): () => ControlPlaneClient {
   return useAvailable("control plane", async () => {
     const connection = inject("controlPlane");

@@ -5,7 +5,7 @@ import { connectRedis } from "../../../src/tasks/redis/connect.ts";
 import type { Service, Unavailable } from "../../../tools/services/service.ts";
 import { isUnavailable, requireServers } from "./required.ts";
 
-/** An empty database of the run's PostgreSQL; `stop` drops it. */
+/** Creates an empty database on the run's PostgreSQL; `stop` drops it. */
 export async function postgresDatabase(): Promise<Service | Unavailable> {
   const server = inject("postgres");
   requireServers({ postgres: server });
@@ -26,7 +26,7 @@ async function onPostgres(url: string, statement: string): Promise<void> {
   }
 }
 
-/** An empty database of the run's Redis; `stop` empties it. Their numbers are counted in database 0. */
+/** Allocates an empty database on the run's Redis; `stop` empties it. Database 0 counts the allocated numbers. */
 export async function redisDatabase(): Promise<Service | Unavailable> {
   const server = inject("redis");
   requireServers({ redis: server });

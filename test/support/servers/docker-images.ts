@@ -7,12 +7,12 @@ import type { ImageRecipe } from "../../../src/images/recipe.ts";
 import type { Docker } from "../../../tools/docker/docker.ts";
 import type { Unavailable } from "../../../tools/services/service.ts";
 
-/** Gives a dockerd the image of the agent. */
+/** Loads the agent image into a dockerd. */
 export function agentOnly(docker: Docker): Promise<Unavailable | undefined> {
   return give(docker, [agentImage]);
 }
 
-/** Gives a dockerd all images that swarmstack brings. */
+/** Loads all swarmstack images into a dockerd. */
 export function ourImages(docker: Docker): Promise<Unavailable | undefined> {
   return give(docker, [agentImage, egressImage]);
 }

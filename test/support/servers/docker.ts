@@ -10,7 +10,7 @@ import type { Unavailable } from "../../../tools/services/service.ts";
 import { isUnavailable } from "./required.ts";
 import { useAvailable, useServer } from "./use-server.ts";
 
-/** One dockerd of a suite's own, as `useServer`. */
+/** Starts a separate dockerd for a suite, as `useServer` does. */
 export function useDocker(
   options: DockerOptions = {},
   prepare?: (docker: Docker) => Promise<Unavailable | undefined>,
@@ -18,7 +18,7 @@ export function useDocker(
   return useServer("dockerd", () => startDocker(options), prepare);
 }
 
-/** The dockerd of the run, with the images that swarmstack brings. A suite's clusters have names of their own in it. */
+/** Uses the run's dockerd with the swarmstack images; clusters need unique names. */
 export function useSharedDocker(): () => DockerClient {
   return useAvailable("dockerd", async () => {
     const connection = inject("docker");

@@ -8,7 +8,7 @@ import {
 } from "../../../tools/process-node/process-node.ts";
 import type { Unavailable } from "../../../tools/services/service.ts";
 
-/** Nodes whose pods are processes, for all tests of a file; where there can be none they are skipped, with the reason. */
+/** Starts nodes whose pods are processes for all tests of a file; skips them with the reason if that is not possible. */
 export function useProcessNode(plane: () => ControlPlane, options: ProcessNodeOptions): () => ProcessNode {
   let started: ProcessNode | Unavailable | undefined;
   beforeAll(async () => {
@@ -18,7 +18,8 @@ export function useProcessNode(plane: () => ControlPlane, options: ProcessNodeOp
     if (started !== undefined && !isProcessNode(started)) skip(started.unavailable);
   });
   return () => {
-    if (started === undefined || !isProcessNode(started)) throw new Error("there is no process node outside of a test");
+    if (started === undefined || !isProcessNode(started))
+      throw new Error("the process node is available only within a test");
     return started;
   };
 }

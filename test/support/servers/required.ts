@@ -1,9 +1,9 @@
 import type { Unavailable } from "../../../tools/services/service.ts";
 
-/** Where it is set (.ci/run), a server that cannot be had is a failure; elsewhere its tests are skipped, with the reason. */
+/** If set (.ci/run), an unavailable server is a failure; otherwise its tests are skipped with the reason. */
 const isRequired = process.env.SWARM_TEST_SERVERS === "required";
 
-/** @throws Error with every reason, where servers are required and one of these is missing */
+/** Checks for required servers. @throws Error with all reasons when a required server is unavailable */
 export function requireServers(servers: Readonly<Record<string, object>>): void {
   const reasons = Object.entries(servers).flatMap(([name, server]) =>
     isUnavailable(server) ? [`${name}: ${server.unavailable}`] : [],

@@ -13,7 +13,7 @@ import { toldNowAndThen } from "../told.ts";
 import { ourImages } from "./docker-images.ts";
 import { requireServers } from "./required.ts";
 
-/** A connection, or why there is none. */
+/** A connection, or the reason why it is unavailable. */
 type Shared<Connection> = Connection | Unavailable;
 
 declare module "vitest" {
@@ -30,9 +30,9 @@ interface Started {
 }
 
 /**
- * Servers that start once for a run: a control plane with a node whose pods are processes, a dockerd with the images that swarmstack
- * brings, a Redis, a PostgreSQL. Each suite has a namespace, network or database of its own in them; a suite that kills its server,
- * or needs nodes, custom kinds or an audit log, starts its own.
+ * Starts the servers of a run: a control plane with a node whose pods are processes, a dockerd with the swarmstack images, Redis and
+ * PostgreSQL. Each suite uses a separate namespace, network or database; a suite that kills its server, or needs nodes, custom kinds
+ * or an audit log, starts a separate server.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started: Started[] = [];
@@ -40,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     started.push(server);
     return server;
   };
-  // Programs that have to be built are built one after another: each uses all processors.
+  // Builds run in sequence: each uses all processors.
   const controlPlane = await sharedControlPlane(keep);
   const [docker, postgres, redis] = await Promise.all([
     sharedDocker(keep),

@@ -3,11 +3,11 @@ import type { Unavailable } from "../../../tools/services/service.ts";
 import { isUnavailable, requireServers } from "./required.ts";
 
 /**
- * One server for all tests of a file, or of a `describe`; where there can be none they are skipped, and the report says why.
+ * Starts one server for all tests of a file or `describe`; skips them with the reason if it is unavailable.
  *
- * @param what for the message when it is asked for outside of a test
- * @param start starts it, or tells why it cannot be had here
- * @param prepare what it needs before the first test; it too can find that something cannot be had here
+ * @param what name of the server, for the error when it is used outside of a test
+ * @param start starts the server, or returns the reason why it is unavailable
+ * @param prepare runs before the first test; may also return a reason
  */
 export function useServer<Server extends { stop(): Promise<void> }>(
   what: string,
@@ -25,7 +25,7 @@ export function useServer<Server extends { stop(): Promise<void> }>(
   return server;
 }
 
-/** The same of a server that is started and stopped elsewhere, such as one that is shared by the suites of a run. */
+/** Does the same for a server that is started and stopped elsewhere, such as a shared server of the run. */
 export function useAvailable<Server extends object>(
   what: string,
   find: () => Promise<Server | Unavailable>,
@@ -40,7 +40,7 @@ export function useAvailable<Server extends object>(
     if (found !== undefined && isUnavailable(found)) skip(found.unavailable);
   });
   return () => {
-    if (found === undefined || isUnavailable(found)) throw new Error(`there is no ${what} outside of a test`);
+    if (found === undefined || isUnavailable(found)) throw new Error(`the ${what} is available only within a test`);
     return found;
   };
 }

@@ -9,29 +9,29 @@ import { type OnFinished, type Stops, type Target, uniqueName } from "./target.t
 export interface ClusterOptions {
   /** A number or a range, as in the blueprint. */
   readonly workers: string;
-  /** Longest time that a worker has to end. Default "5 seconds". */
+  /** Grace period of a worker. Default: "5 seconds". */
   readonly drain?: string;
-  /** A script of Node.js that workers run in place of the reference agent. */
+  /** Node.js script of the workers, instead of the reference agent. */
   readonly script?: string;
-  /** It is not brought up yet. */
+  /** Whether to skip the first `up`. */
   readonly isPlanned?: boolean;
 }
 
-/** A cluster of a boss and workers with state, on some target, in a home folder of its own. */
+/** A cluster of a boss and stateful workers on a target, in a separate home folder. */
 export interface TestCluster {
   readonly name: string;
   readonly blueprint: string;
   readonly sandbox: Sandbox;
   readonly driver: () => Promise<Driver>;
-  /** What the target calls an instance. */
+  /** Name of an instance on the target. */
   readonly instance: (agent: string, ordinal: number) => string;
-  /** What of the cluster runs now, by whatever the target calls it: processes, containers, pods. */
+  /** Names of the cluster's running processes, containers or pods. */
   readonly running: () => Promise<readonly string[]>;
-  /** The instances that are told to end from now on, where the cluster's own events do not tell of them. */
+  /** Collects stop requests from now on, on targets whose clusters have no events of them. */
   readonly stops?: () => Promise<Stops>;
 }
 
-/** A cluster of a boss and workers, in a home folder of its own, brought up unless it is only planned. */
+/** Creates a cluster of a boss and workers in a separate home folder, and starts it unless it is only planned. */
 export async function clusterOn(target: Target, onFinished: OnFinished, options: ClusterOptions): Promise<TestCluster> {
   const { sandbox, driver, running, stops } = target.home(onFinished);
   const name = uniqueName("team");
@@ -50,9 +50,9 @@ export async function clusterOn(target: Target, onFinished: OnFinished, options:
 }
 
 interface Place {
-  /** As the blueprint names it: a kind, or a map. Default "local". */
+  /** Target as in the blueprint: a kind or a map. Default: "local". */
   readonly target?: string;
-  /** What workers run in place of the reference agent. */
+  /** Command of the workers, instead of the reference agent. */
   readonly command: readonly string[] | undefined;
 }
 
@@ -94,7 +94,7 @@ export interface OperationRow {
   readonly error: { readonly message: string } | null;
 }
 
-/** Newest first. */
+/** Operations of a cluster, newest first. */
 export async function operationsOf({ sandbox }: TestCluster): Promise<readonly OperationRow[]> {
   return (await sandbox.json<{ operations: OperationRow[] }>(["ops", "list"])).operations;
 }
@@ -104,7 +104,7 @@ export async function stepsOf({ sandbox }: TestCluster, id: string): Promise<Rea
   return Object.fromEntries(steps.map(({ name, status }) => [name, status]));
 }
 
-/** What a step of an operation has recorded. */
+/** Returns the recorded detail of a step. */
 export async function detailOf<Detail>({ sandbox }: TestCluster, id: string, step: string): Promise<Detail> {
   const { steps } = await sandbox.json<{ steps: { name: string; detail: Detail }[] }>(["ops", "show", id]);
   const found = steps.find(({ name }) => name === step);
@@ -112,14 +112,14 @@ export async function detailOf<Detail>({ sandbox }: TestCluster, id: string, ste
   return found.detail;
 }
 
-/** A command that must succeed. */
+/** Runs a command that must succeed. */
 export async function swarmctl({ sandbox }: TestCluster, ...args: string[]): Promise<Finished> {
   const finished = await sandbox.run(args);
   if (finished.status !== 0) throw new Error(`swarmctl ${args.join(" ")}: ${finished.stdout}\n${finished.stderr}`);
   return finished;
 }
 
-/** The engine's own command line on the cluster's stack. */
+/** Runs the engine's command line on the cluster's stack. */
 export function pulumi({ sandbox, name, blueprint }: TestCluster, ...args: string[]): Promise<Finished> {
   return sandbox.run(["pulumi", ...args, "--stack", name, "--non-interactive"], { SWARM_BLUEPRINT: blueprint });
 }
@@ -128,7 +128,7 @@ export async function agentsOf({ sandbox, name }: TestCluster): Promise<readonly
   return (await sandbox.json<{ agents: AgentRow[] }>(["agents", name])).agents;
 }
 
-/** Gives the workers so many small tasks, and waits until all are done: so each has something to remember. */
+/** Adds small tasks for the workers and waits until all are done, so that each worker has state. */
 export async function teach(cluster: TestCluster, tasks: number): Promise<void> {
   const driver = await cluster.driver();
   const ids = await Promise.all(
@@ -142,7 +142,7 @@ export async function teach(cluster: TestCluster, tasks: number): Promise<void> 
   }
 }
 
-/** Root hash of the last checkpoint of each instance that has one. */
+/** Root hashes of the last checkpoints by instance. */
 export async function rootsOf(cluster: TestCluster): Promise<Readonly<Record<string, string>>> {
   const driver = await cluster.driver();
   const roots: Record<string, string> = {};

@@ -4,7 +4,7 @@ import type { DockerClient } from "../../../tools/docker/docker.ts";
 
 const ofCluster = (cluster: string) => ({ label: [`swarmstack.dev/cluster=${cluster}`] });
 
-/** What `docker inspect` shows of all containers of a cluster, by name. */
+/** Output of `docker inspect` for all containers of a cluster, by name. */
 export async function containersOf(
   { client }: DockerClient,
   cluster: string,
@@ -20,7 +20,7 @@ export async function volumesOf({ client }: DockerClient, cluster: string): Prom
   return (Volumes ?? []).map(({ Name }) => Name).sort();
 }
 
-/** Containers, volumes and networks that have a label, by name, sorted. */
+/** Names of the containers, volumes and networks with a label, sorted. */
 export async function remainsOf(client: DockerClient["client"], label: string): Promise<readonly string[]> {
   const filters = { label: [label] };
   const containers = await client.listContainers({ all: true, filters });
@@ -34,7 +34,7 @@ export async function remainsOf(client: DockerClient["client"], label: string): 
   return names.sort();
 }
 
-/** Removes the containers, volumes and networks of clusters whose name begins with a prefix. */
+/** Removes the containers, volumes and networks of clusters whose names start with a prefix. */
 export async function removeClusters(client: DockerClient["client"], prefix: string): Promise<void> {
   const filters = { label: [labelKeys.cluster] };
   const isOurs = ({ Labels }: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>

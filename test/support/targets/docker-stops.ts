@@ -10,7 +10,7 @@ const eventSchema = z.object({
   Actor: z.object({ Attributes: z.record(z.string(), z.string()) }),
 });
 
-/** Every SIGTERM to the container of an instance from now on, as the daemon tells of it; `label` selects the cluster. */
+/** Collects SIGTERM events of instance containers from now on; `label` selects the cluster. */
 export async function watchStops(client: Dockerode, label: string): Promise<Stops> {
   const stops: Stop[] = [];
   const filters = { type: ["container" as const], event: ["kill"], label: [label, labelKeys.instance] };

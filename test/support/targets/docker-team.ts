@@ -11,11 +11,11 @@ import { type Target, uniqueName } from "./target.ts";
 import { eventually, type Team } from "./team.ts";
 import { planOf, resourcesOf, takeTurn } from "./team-plan.ts";
 
-/** On a machine with two processors, and other work. */
+/** For a busy machine with two processors. */
 const startSeconds = 120;
 const startEachSeconds = 5;
 
-/** Containers: what a blueprint is compiled to, made by the plugin's resources without the engine. */
+/** Containers of a compiled blueprint, created by the plugin's resources without the engine. */
 export function dockerTeam(docker: () => DockerClient): Target["team"] {
   return async (onFinished, options = {}) => {
     const done = await takeTurn();
@@ -37,9 +37,9 @@ export function dockerTeam(docker: () => DockerClient): Target["team"] {
   };
 }
 
-/** The resources of a plan on a daemon, without an engine between. */
+/** The resources of a plan on a daemon, without the engine. */
 interface Stack {
-  /** Makes what is missing for so many instances, then removes what is too much; everything where there shall be none of it. */
+  /** Creates missing resources for a number of instances, then removes surplus ones; removes everything for 0. */
   apply(count: number | undefined): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ async function openStack(docker: DockerClient, plan: Plan): Promise<Stack> {
     return handler;
   };
 
-  /** @param together how many are made side by side */
+  /** @param together number of concurrent creations */
   async function create(resource: Recorded, together = 1): Promise<void> {
     const asked = context(resource);
     const { wait } = resource.inputs;
@@ -77,7 +77,7 @@ async function openStack(docker: DockerClient, plan: Plan): Promise<Stack> {
     const created = await handler.create({ ...asked, inputs: checked.inputs, preview: false }).catch(keepHalfMade);
     made.set(resource.name, { ...created, resource });
 
-    /** What did not come up is there all the same, and to be removed. */
+    /** A resource that failed to start exists and must be removed. */
     function keepHalfMade(error: unknown): never {
       if (error instanceof InitializationFailed) made.set(resource.name, { ...error, resource });
       throw error;
@@ -108,7 +108,7 @@ async function openStack(docker: DockerClient, plan: Plan): Promise<Stack> {
   };
 }
 
-/** Of a team without instances, too, the server is there. */
+/** The agent server exists even without instances. */
 async function resourcesFor(plan: Plan, count: number): Promise<readonly Recorded[]> {
   const resources = await resourcesOf(plan, { counts: { writer: Math.max(1, count) } });
   return resources
@@ -117,7 +117,7 @@ async function resourcesFor(plan: Plan, count: number): Promise<readonly Recorde
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** What is mounted and joined comes first, then carriers, which never start, and the server. */
+/** Order of creation: volumes and networks, data seed containers, which never start, then the agent server. */
 function rank(resource: Recorded): number {
   if (!resource.type.endsWith(":Container")) return 0;
   return resource.inputs.start === false ? 1 : isInstance(resource) ? 3 : 2;
@@ -127,18 +127,18 @@ function isInstance({ inputs: { labels } }: Recorded): boolean {
   return Array.isArray(labels) && labels.some(({ label }) => label === "swarmstack.dev/instance");
 }
 
-/** The mocks make a name of an image's id. */
+/** Image name from the id that the mocks produce. */
 function imageOf({ inputs: { image } }: Recorded): { readonly image?: string } {
   return typeof image === "string" ? { image: image.replace(/^sha256:/, "") } : {};
 }
 
-/** It runs, or did: of many that a test kills meanwhile there is always one that is being started again. */
+/** Whether a container has run: with many containers that a test kills, one is always restarting. */
 function hasBegun({ state, restarts }: InstanceStatus): boolean {
   return state === "running" || restarts > 0;
 }
 
 function teamOf({ client }: DockerClient, cluster: string, driver: Team["driver"], stack: Stack): Team {
-  /** kill -9 of all that runs in a container but its init, which then ends; docker starts it again. */
+  /** Kills all processes of a container but its init with -9; the init exits and Docker restarts the container. */
   async function killAll(name: string): Promise<void> {
     const container = client.getContainer(name);
     const before = await container.inspect();

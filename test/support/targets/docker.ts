@@ -10,7 +10,7 @@ import { dockerTeam } from "./docker-team.ts";
 import { startPortForward } from "./port-forward.ts";
 import type { Target } from "./target.ts";
 
-/** Containers of a dockerd. */
+/** Containers on a dockerd. */
 export function dockerTarget(docker: () => DockerClient): Target {
   return {
     name: "docker",

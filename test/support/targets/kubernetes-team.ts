@@ -10,11 +10,11 @@ import { planOf, resourcesOf, takeTurn } from "./team-plan.ts";
 
 const run = promisify(execFile);
 
-/** On a machine with two processors, and other work. */
+/** For a busy machine with two processors. */
 const startMs = 60_000;
 const startEachMs = 5_000;
 
-/** Pods on a process node: the objects are those that a blueprint is compiled to, without the engine. */
+/** Pods of a compiled blueprint on a process node, created without the engine. */
 export function kubernetesTeam(plane: () => ControlPlaneClient): Target["team"] {
   return async (onFinished, options = {}) => {
     const done = await takeTurn();
@@ -32,7 +32,7 @@ export function kubernetesTeam(plane: () => ControlPlaneClient): Target["team"] 
         "namespace",
         namespace,
         "--ignore-not-found",
-        // It ends with its control plane at the latest, and nobody else has its name.
+        // The control plane removes it at the latest, and its name is unique.
         "--wait=false",
       ]);
     });
@@ -44,7 +44,7 @@ export function kubernetesTeam(plane: () => ControlPlaneClient): Target["team"] 
   };
 }
 
-/** What the program makes on Kubernetes, in an order that needs no second try. */
+/** Objects that the program creates on Kubernetes, in an order that needs no retries. */
 async function objectsOf(cluster: string, options: TeamOptions): Promise<readonly KubernetesObject[]> {
   const resources = await resourcesOf(planOf(cluster, { target: "kubernetes", max: 50, memory: "64Mi" }, options));
   const objects = resources.filter(({ type }) => type.startsWith("kubernetes:")).map(({ inputs }) => inputs);
@@ -53,10 +53,10 @@ async function objectsOf(cluster: string, options: TeamOptions): Promise<readonl
 
 const workloads: readonly unknown[] = ["Deployment", "StatefulSet"];
 
-/** Pods last: those that are refused for want of something are asked for again later and later. */
+/** Pods last: a pod with a missing dependency is retried with increasing delays. */
 const rank = ({ kind }: { kind?: unknown }): number => (kind === "Namespace" ? 0 : workloads.includes(kind) ? 2 : 1);
 
-/** It is ready, or was: a test may kill it before the last of many is there. */
+/** Whether a pod is or was ready: a test may kill it before the last of many is ready. */
 function hasBegun({ status }: V1Pod): boolean {
   const [container] = status?.containerStatuses ?? [];
   return container !== undefined && (container.ready || container.restartCount > 0);
@@ -92,7 +92,7 @@ function teamOf(plane: ControlPlaneClient, namespace: string, driver: Team["driv
   };
 }
 
-/** kill -9 of a pod's process: the process node says which process of this machine a container is. */
+/** Kills the process of a pod with -9; the process node reports its pid. */
 export async function killPod(core: CoreV1Api, namespace: string, name: string): Promise<void> {
   const pod = await core.readNamespacedPod({ name, namespace });
   const [container] = pod.status?.containerStatuses ?? [];

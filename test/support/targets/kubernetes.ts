@@ -8,7 +8,7 @@ import { Sandbox } from "../sandbox.ts";
 import { killPod, kubernetesTeam } from "./kubernetes-team.ts";
 import type { Target } from "./target.ts";
 
-/** Pods on a process node; each cluster has a namespace of its own. */
+/** Pods on a process node; each cluster has a separate namespace. */
 export function kubernetesTarget(plane: () => ControlPlaneClient): Target {
   return {
     name: "kubernetes",
@@ -31,7 +31,7 @@ export function kubernetesTarget(plane: () => ControlPlaneClient): Target {
       };
       onFinished(async () => {
         for (const driver of drivers.values()) await driver.then((open) => open.close()).catch(() => {});
-        // They end with their control plane at the latest, and nothing else has their names.
+        // The control plane removes them at the latest, and their names are unique.
         for (const cluster of asked) await plane().runKubectl(deleteNamespace(resourceName([cluster])));
         await sandbox.dispose();
       });
@@ -56,7 +56,7 @@ export function kubernetesTarget(plane: () => ControlPlaneClient): Target {
           await plane().runKubectl(["delete", "deployments,statefulsets", "--all", "-n", namespace]);
         },
         async reachable(server) {
-          throw new Error(`pods on a process node have networks of their own and do not reach ${server}`);
+          throw new Error(`pods on a process node have separate networks and cannot reach ${server}`);
         },
       };
     },
@@ -66,7 +66,7 @@ export function kubernetesTarget(plane: () => ControlPlaneClient): Target {
 
 const deleteNamespace = (name: string) => ["delete", "namespace", name, "--ignore-not-found", "--wait=false"];
 
-/** What there is of the clusters that a label selects, as `kind/name`. */
+/** Objects of the clusters that a label selects, as `kind/name`. */
 export async function objectsOf(plane: ControlPlaneClient, label: string): Promise<readonly string[]> {
   const kinds = "namespaces,pods,statefulsets,deployments,services,configmaps,secrets,persistentvolumeclaims";
   const found = await plane.runKubectl(["get", kinds, "-A", "-l", label, "-o", "name"]);

@@ -4,7 +4,7 @@ import type { SiteSettings } from "../../../src/supervisor/settings.ts";
 import { driverOf, instanceStatus, kill, nodeScript, referencePool, scratchSite } from "../../agents/support/site.ts";
 import type { Target } from "./target.ts";
 
-/** Processes under a supervisor, which is started with these settings. */
+/** Processes under a supervisor with these settings. */
 export function localTeam(settings: SiteSettings = {}): Target["team"] {
   return async (onFinished, { count = 1, script, stopTimeoutMs = 5_000 } = {}) => {
     const site = scratchSite(onFinished);

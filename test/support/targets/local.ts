@@ -38,7 +38,7 @@ export const localTarget: Target = {
       async wipe(cluster) {
         const supervisor = readSupervisor(siteOf(cluster));
         if (supervisor.state !== "alive") throw new Error("the supervisor does not run");
-        // The supervisor first, or it would start its agents again.
+        // The supervisor first; otherwise it restarts its agents.
         const pids = [supervisor.pid, ...(await agentPids(sandbox, cluster))];
         for (const pid of pids) process.kill(pid, "SIGKILL");
         await until("all are gone", () => !pids.some(isAlive));

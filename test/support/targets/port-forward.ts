@@ -6,7 +6,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import type { DockerClient } from "../../../tools/docker/docker.ts";
 
-/** Connections to a port of the network that it runs on go through a socket file. Tells the address of a bridge there. */
+/** Forwards a port of its network to a socket file, and prints the address of the network's bridge. */
 const forwarder = `
 const { connect, createServer } = require("node:net");
 const addresses = Object.values(require("node:os").networkInterfaces()).flat();
@@ -21,14 +21,14 @@ server.listen(Number(port), "0.0.0.0", () => console.log(bridge.address));
 `;
 
 export interface PortForward {
-  /** What containers connect to. */
+  /** URL for containers. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Lets the containers of a dockerd, whose network is its own, reach a server on this machine's loopback interface. Some of them
- * must run already: until then the network has no bridge that is up.
+ * Makes a server on this machine's loopback interface reachable for the containers of a dockerd in a separate network. A container
+ * must be running, because the bridge is down before.
  */
 export async function startPortForward(
   server: URL,

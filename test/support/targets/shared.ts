@@ -11,7 +11,7 @@ const targets: Readonly<Record<Target["name"], () => Target>> = {
   kubernetes: () => kubernetesTarget(useSharedControlPlane()),
 };
 
-/** A target on the server of the run, for the tests of a `describe`; they are skipped, with the reason, where there is none. */
+/** Uses the run's server of a target for the tests of a `describe`; skips them with the reason if it is unavailable. */
 export function useSharedTarget(name: Target["name"]): Target {
   return targets[name]();
 }

@@ -5,7 +5,7 @@ import type { Driver } from "../../../src/drivers/driver.ts";
 import type { Sandbox } from "../sandbox.ts";
 import type { Team, TeamOptions } from "./team.ts";
 
-/** An instance was told to end. */
+/** A stop request to an instance. */
 export interface Stop {
   readonly instance: string;
   /** Milliseconds since the epoch. */
@@ -18,45 +18,45 @@ export interface Stops {
 
 export type OnFinished = (clean: () => Promise<void>) => void;
 
-/** A home folder of its own, and the clusters that `swarmctl` runs from it. */
+/** A separate home folder, and the clusters that `swarmctl` runs from it. */
 export interface Home {
   readonly sandbox: Sandbox;
   driver(cluster: string): Promise<Driver>;
-  /** What of a cluster runs now, by whatever the target calls it: processes, containers, pods. */
+  /** Names of a cluster's running processes, containers or pods. */
   running(cluster: string): Promise<readonly string[]>;
-  /** What of a cluster is there, whether it runs or not. */
+  /** Names of all objects of a cluster, running or not. */
   remains(cluster: string): Promise<readonly string[]>;
-  /** The instances that are told to end from now on, where the cluster's own events do not tell of them. */
+  /** Collects stop requests from now on, on targets whose clusters have no events of them. */
   readonly stops?: (cluster: string) => Promise<Stops>;
-  /** Kills the process of an instance; the target is told nothing. */
+  /** Kills the process of an instance without a request to the target. */
   kill(cluster: string, instance: string): Promise<void>;
-  /** Removes all that runs of a cluster, so that nothing of it comes back by itself. */
+  /** Removes everything of a cluster that runs, so that nothing restarts by itself. */
   wipe(cluster: string): Promise<void>;
-  /** Where instances reach a server that listens on this machine's loopback interface. */
+  /** Address for instances of a server on this machine's loopback interface. */
   reachable(url: string): Promise<string>;
 }
 
-/** Where clusters run, for suites that have to hold on each target. */
+/** A target, for suites that run on every target. */
 export interface Target {
   readonly name: Extract<TargetKind, "local" | "docker" | "kubernetes">;
-  /** The Node.js of instances. */
+  /** Path of Node.js for instances. */
   readonly node: string;
-  /** What the target calls an instance. */
+  /** Name of an instance on the target. */
   instance(cluster: string, agent: string, ordinal: number): string;
-  /** Lines of a plan of a cluster with an agent "worker". */
+  /** Expected lines of the plan of a cluster with an agent "worker". */
   readonly planLines: (cluster: string) => { readonly grows: RegExp; readonly repairs: RegExp; readonly knows: RegExp };
-  /** What runs from it ends, and the folder goes, when the test has finished. */
+  /** Creates a home folder; its processes and the folder are removed after the test. */
   home(onFinished: OnFinished, variables?: NodeJS.ProcessEnv): Home;
-  /** A cluster of one agent, "writer", made without the engine. */
+  /** Creates a cluster of one agent, "writer", without the engine. */
   team(onFinished: OnFinished, options?: TeamOptions): Promise<Team>;
 }
 
-/** A name that no other suite uses: several share a daemon or a control plane, also at the same time. */
+/** Returns a unique name: suites share daemons and control planes concurrently. */
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(3).toString("hex")}`;
 }
 
-/** One home for all tests of a `describe`. */
+/** Creates one home folder for all tests of a `describe`. */
 export function useHome(target: Target): () => Home {
   const cleaners: (() => Promise<void>)[] = [];
   let home: Home | undefined;

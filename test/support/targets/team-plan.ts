@@ -11,11 +11,11 @@ interface Place {
   readonly memory: string;
 }
 
-/** Each team has a server besides its instances: more at once would wait for each other on a small machine. */
+/** Limit of concurrent teams: each has an agent server besides its instances. */
 const atOnce = 3;
 const turns: Promise<void>[] = [];
 
-/** Waits until fewer teams are at work; returns what ends the turn. */
+/** Waits for a free slot. @returns a function that releases it */
 export async function takeTurn(): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const before = turns[turns.push(promise) - 1 - atOnce];
@@ -23,7 +23,7 @@ export async function takeTurn(): Promise<() => void> {
   return resolve;
 }
 
-/** One agent, of the image's own program or of a script. */
+/** Blueprint of one agent with the image's program or a script. */
 export function planOf(cluster: string, { target, max, memory }: Place, options: TeamOptions): Plan {
   const { script, stopTimeoutMs = 5_000 } = options;
   const command =
@@ -43,10 +43,10 @@ ${command}`;
   return compile(blueprint, { cluster, target });
 }
 
-/** The engine's mocks are one for the whole process. */
+/** The engine's mocks are global to the process. */
 let running: Promise<unknown> = Promise.resolve();
 
-/** What the program makes of a plan. */
+/** Returns the resources that the program creates for a plan. */
 export async function resourcesOf(plan: Plan, options?: Parameters<typeof runPlan>[1]): Promise<readonly Recorded[]> {
   const run = running.then(() => runPlan(plan, options));
   running = run.catch(() => {});

@@ -6,30 +6,30 @@ import type { Driver } from "../../../src/drivers/driver.ts";
 import { poll } from "../../../src/platform/wait.ts";
 
 export interface TeamOptions {
-  /** How many instances there are at first. Default 1. */
+  /** Initial number of instances. Default: 1. */
   readonly count?: number;
-  /** A script of Node.js that instances run in place of the reference agent. */
+  /** Node.js script of the instances, instead of the reference agent. */
   readonly script?: string;
   readonly stopTimeoutMs?: number;
 }
 
-/** A cluster of one agent, "writer", whose instances a target runs. What it runs ends with the test. */
+/** A cluster of one agent, "writer", on a target; removed after the test. */
 export interface Team {
   readonly driver: Driver;
-  /** Has so many instances started or stopped, and waits until that is so. */
+  /** Scales to a number of instances and waits for it. */
   scale(count: number): Promise<void>;
-  /** kill -9 of an instance's process. */
+  /** Kills the process of an instance with -9. */
   kill(instance: string): Promise<void>;
-  /** kill -9 of the one that serves the agent API and then of an instance; both are started again. */
+  /** Kills the agent server and then an instance with -9; both restart. */
   killWithApi(instance: string): Promise<void>;
 }
 
 export const writers = { agent: "writer" } as const;
 
-/** As long as a pod may need to be started again on a machine with other work. */
+/** Maximum restart time of a pod on a busy machine. */
 const minuteMs = 60_000;
 
-/** @throws Error when there is no answer in time, which is a minute. */
+/** Polls until there is an answer. @throws Error after a minute */
 export async function eventually<T>(
   question: () => T | undefined | Promise<T | undefined>,
   deadlineMs = minuteMs,
@@ -43,14 +43,14 @@ export async function instancesOf({ driver }: Team): Promise<readonly InstanceSt
   return (await driver.status())?.agents.flatMap(({ instances }) => instances) ?? [];
 }
 
-/** Id of the instance of a team of one. */
+/** Id of the only instance of a team. */
 export async function onlyInstance(team: Team): Promise<string> {
   const [first] = await instancesOf(team);
   if (first === undefined) throw new Error("the team has no instance");
   return first.id;
 }
 
-/** Waits until an instance is as described. */
+/** Waits until an instance matches a description. */
 export function untilInstance(
   team: Team,
   id: string,
@@ -76,12 +76,12 @@ export async function untilDone(team: Team, ids: readonly string[]): Promise<voi
   }
 }
 
-/** The latest checkpoint of an instance; undefined while there is none. */
+/** Latest checkpoint of an instance; undefined without one. */
 export function checkpointOf({ driver }: Team, instance: string): Promise<CheckpointManifest | undefined> {
   return latestCheckpoint(driver, instance).catch(() => undefined);
 }
 
-/** What an instance writes from now on, also its last words. */
+/** Collects the output of an instance from now on until its end. */
 export function listen({ driver }: Team, instance: string, signal: AbortSignal): readonly string[] {
   const lines: string[] = [];
   void (async () => {

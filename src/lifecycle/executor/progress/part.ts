@@ -1,16 +1,16 @@
 import type { ResourceRef } from "../../../stacks/events.ts";
 
-/** What progress has a row for: the agents of a role's entry, or a pool of nodes. */
+/** A row of the progress display: an agent or a node pool. */
 export interface Part {
-  /** Key of the agent, or name of the pool. */
+  /** Key of the agent or name of the node pool. */
   readonly key: string;
   /** "worker Content Creator", "pool h100". */
   readonly title: string;
-  /** Beginning of the names of its resources. */
+  /** Prefix of its resource names. */
   readonly resource: string;
 }
 
-/** Which part a resource belongs to: the one with the longest name that its own begins with. */
+/** Returns the part of a resource: that with the longest matching name prefix. */
 export function partOf({ name }: ResourceRef, parts: readonly Part[]): Part | undefined {
   const own = parts.filter(({ resource }) => name === resource || name.startsWith(`${resource}-`));
   return own.reduce<Part | undefined>(

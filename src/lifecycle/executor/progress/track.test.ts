@@ -24,7 +24,7 @@ const message = (name: string, text: string, severity: "info" | "error" = "info"
 });
 const begin: LifecycleEvent = { type: "operation", id: operation, kind: "hibernate", cluster: "team" };
 
-/** Events a second apart, and the track after them. */
+/** A track after these events, one second apart. */
 function after(...events: readonly LifecycleEvent[]): Track {
   const track = new Track();
   for (const [second, event] of [begin, { type: "parts", operation, parts } as const, ...events].entries()) {
@@ -44,7 +44,7 @@ test.each([
   expect(partOf(resource(name), parts)?.key).toBe(part);
 });
 
-test("a row waits, works with what it says, and is done when nothing of it is under way", () => {
+test("a row waits, works with its latest message, and is done when no resource is in progress", () => {
   const events = [phase("update", "started"), step("team-worker", "started"), message("team-worker", "1/4 running")];
   expect(after(...events).rows(10_000)).toEqual([
     { title: "pool h100", state: "waiting", doing: "", text: "", elapsedMs: 0, leftMs: undefined },
@@ -65,7 +65,7 @@ test("a row waits, works with what it says, and is done when nothing of it is un
   });
 });
 
-test("a failed row says why", () => {
+test("a failed row shows the reason", () => {
   const track = after(
     phase("update", "started"),
     step("team-worker", "started"),
@@ -75,7 +75,7 @@ test("a failed row says why", () => {
   expect(track.rows(10_000)[1]).toMatchObject({ state: "failed", text: "no node has 8 GPUs free" });
 });
 
-test("instances that drain are counted, and a new step begins with new rows", () => {
+test("draining instances are counted, and a new step resets the rows", () => {
   const draining = (done: number): LifecycleEvent => ({
     ...{ type: "instances", operation, part: "worker", doing: "draining", done, of: 4 },
   });
@@ -91,13 +91,13 @@ test("instances that drain are counted, and a new step begins with new rows", ()
   expect(next.took).toEqual({ "worker/drain": 1_000 });
 });
 
-test("what is left is told by what earlier ones took, and not where they say nothing any more", () => {
+test("the remaining time is estimated from earlier operations, until the estimate is exceeded", () => {
   const expected: LifecycleEvent = {
     ...{ type: "expected", operation, stepsMs: { drain: 10_000, sleep: 20_000 } },
     partsMs: { "worker/sleep": 8_000 },
   };
   const track = after(expected, phase("drain", "started"));
-  // Two of the ten seconds of its step are over.
+  // Two of the step's ten seconds have passed.
   expect(track.overview(5_000)).toMatchObject({ kind: "hibernate", step: "drain", elapsedMs: 5_000, leftMs: 28_000 });
   const later = after(
     expected,

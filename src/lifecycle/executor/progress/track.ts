@@ -2,31 +2,31 @@ import type { StepOp } from "../../../stacks/events.ts";
 import type { LifecycleEvent } from "../../event.ts";
 import { type Part, partOf } from "./part.ts";
 
-/** How far a part is in the step that runs. */
+/** Progress of a part in the current step. */
 export interface Row {
   readonly title: string;
   readonly state: "waiting" | "working" | "done" | "failed";
-  /** "creating", "drain"; empty while it waits. */
+  /** "creating", "drain"; empty while waiting. */
   readonly doing: string;
-  /** "2/4 running"; of a failed one, why. */
+  /** "2/4 running", or the reason of a failure. */
   readonly text: string;
-  /** Since it began, or how long it took. */
+  /** Time since the start, or total duration. */
   readonly elapsedMs: number;
-  /** By what it took the last time; undefined where that is not known, or is over. */
+  /** Estimate from the previous run; undefined when unknown or exceeded. */
   readonly leftMs: number | undefined;
 }
 
 export interface Overview {
   readonly kind: string;
   readonly cluster: string;
-  /** Name of the step that runs. */
+  /** Name of the current step. */
   readonly step: string | undefined;
   readonly elapsedMs: number;
-  /** Of the whole operation. */
+  /** Estimate for the whole operation. */
   readonly leftMs: number | undefined;
 }
 
-/** What earlier operations took: by step, and by `<part>/<step>`. */
+/** Durations of earlier operations, by step and by `<part>/<step>`. */
 export interface Expected {
   readonly stepsMs: Readonly<Record<string, number>>;
   readonly partsMs: Readonly<Record<string, number>>;
@@ -52,8 +52,8 @@ interface PartState {
 }
 
 /**
- * Follows one operation by its events, and says at any moment how far each of its parts is. Everything that it knows of
- * time it is told, so that the log of an earlier operation can be played through it.
+ * Tracks the progress of one operation and its parts from events. All times are arguments, so that the log of an earlier
+ * operation can be replayed.
  */
 export class Track {
   #parts: readonly Part[] = [];
@@ -100,12 +100,12 @@ export class Track {
     return { kind, cluster, step: this.#step?.name, elapsedMs: nowMs - beganMs, leftMs: this.#leftMs(nowMs) };
   }
 
-  /** In the order of the blueprint. */
+  /** Returns the rows in the order of the blueprint. */
   rows(nowMs: number): readonly Row[] {
     return this.#parts.map((part) => this.#row(part, nowMs));
   }
 
-  /** What each part took in each step that has ended for it. */
+  /** Durations of ended steps by `<part>/<step>`. */
   get took(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#took);
   }
@@ -175,7 +175,7 @@ export class Track {
     };
   }
 
-  /** Steps that have not begun, and what is left of the one that runs. */
+  /** Expected durations of later steps, plus the rest of the current one. */
   #leftMs(nowMs: number): number | undefined {
     const { stepsMs } = this.#expected;
     const steps = Object.keys(stepsMs);

@@ -9,8 +9,8 @@ import { waitUntilHealthy } from "./wait-until-healthy.ts";
 const paths = { read: 0o644, execute: 0o744 };
 
 /**
- * Brings a container that is there to what it shall be: in its networks, with its files, running, and healthy where that is
- * asked for. Each step is left out that was taken already, so a run that was killed in the middle is taken up.
+ * Completes an existing container: networks, files, started, and healthy where the inputs ask for it. Skips the steps
+ * that are done, so that it resumes a run that was killed.
  *
  * @throws SwarmError SW738 where the daemon refuses a step, or the container does not come up
  */

@@ -95,7 +95,7 @@ async function deleteContainer({ id, olds, oldInputs, log, signal }: DeleteReque
   const v = (oldInputs.removeVolumes ?? olds.removeVolumes ?? true) === true;
   await orGone(daemon.ask((client) => client.getContainer(id).remove({ force: true, v }))).catch(
     async (error: unknown) => {
-      // Somebody else is removing it.
+      // Another client is removing it.
       if (!isConflict(error)) await changing(`container ${name} cannot be removed`, Promise.reject(error));
     },
   );

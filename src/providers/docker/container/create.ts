@@ -11,8 +11,8 @@ import { type ContainerInputs, containerFields, containerSchema, containerTells 
 import { containerOutputs } from "./observed.ts";
 
 /**
- * Makes a container and brings it up. One that an earlier run of ours left is taken up where that run stopped, or made anew
- * if the program wants another by now.
+ * Creates and completes a container. Resumes one that an earlier run left incomplete, or replaces it when the inputs have
+ * changed since.
  *
  * @throws InitializationFailed when it is there and did not come up
  */

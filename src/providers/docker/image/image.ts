@@ -77,7 +77,7 @@ async function readImage({ id, olds, oldInputs, ...context }: ReadRequest, daemo
   return { id: idOf(found, name), inputs, outputs: { ...outputs, imageId: "", repoDigest: moved } };
 }
 
-/** The digest that a tag has in its registry, as `repository@sha256:...`, if it is another; undefined also where nobody answers, or nobody can. */
+/** The digest that a tag has in its registry, as `repository@sha256:...`, where it differs; undefined also where the registry does not answer or there is none. */
 async function movedTo(name: string, image: ImageInspectInfo, daemon: Daemon): Promise<string | undefined> {
   const [repository, known] = digestOf(name, image.RepoDigests ?? []).split("@");
   if (isPinned(name) || known === undefined) return undefined;

@@ -20,7 +20,7 @@ describe("§4 image", () => {
     expect(isPinned(name)).toBe(pinned);
   });
 
-  test("§4 repoDigest: the one of the image's own repository", () => {
+  test("§4 repoDigest: that of the image's own repository", () => {
     const digests = ["other/agent@sha256:1", "127.0.0.1:5000/agent@sha256:2"];
     expect(digestOf("127.0.0.1:5000/agent:1", digests)).toBe("127.0.0.1:5000/agent@sha256:2");
     expect(digestOf("agent", digests)).toBe("");

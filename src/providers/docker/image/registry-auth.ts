@@ -33,8 +33,8 @@ const tokenUser = "<token>";
 const dockerHub = "https://index.docker.io/v1/";
 
 /**
- * Who we are for a registry: what the provider was given, else what `docker login` keeps in its config.json or with a
- * credential helper; undefined: nobody.
+ * Credentials for a registry: the provider's, else those that `docker login` keeps in config.json or with a credential
+ * helper; undefined for anonymous access.
  *
  * @throws SwarmError SW738 where a credential helper cannot be run
  */

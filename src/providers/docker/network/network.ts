@@ -104,7 +104,7 @@ async function removeNetwork(id: string, signal: AbortSignal, daemon: Daemon): P
   if (gone === undefined) await changing("network cannot be removed", Promise.reject(refused));
 }
 
-/** A container that is removed in the moment in which docker starts it again leaves an endpoint that nobody gives back. */
+/** A container that is removed while docker restarts it leaves an endpoint that docker does not release. */
 async function releaseOrphans(id: string, daemon: Daemon): Promise<void> {
   const { Containers = {} } = (await orGone(daemon.ask((client) => client.getNetwork(id).inspect()))) ?? {};
   for (const { Name } of Object.values(Containers)) {

@@ -44,7 +44,7 @@ async function createVolume(request: CreateRequest, daemon: Daemon) {
       }),
     ),
   );
-  // The daemon answers with the volume of that name, whoever has made it in between.
+  // The daemon answers with the volume of that name, also when another client created it in between.
   const made = await daemon.ask((client) => client.getVolume(inputs.name).inspect());
   if (!isOwn(made.Labels, owner)) throw notOurs("volume", inputs.name, made.Labels);
   return { id: inputs.name, outputs: { ...observed(made), ...request.inputs } };

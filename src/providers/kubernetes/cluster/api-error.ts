@@ -33,7 +33,7 @@ export class Unreachable extends SwarmError {
   }
 }
 
-/** Nobody can be asked: the server is not there, or does not know who asks. */
+/** Whether the server gives no answer: it is unreachable, or rejects the credentials. */
 export const isSilent = (error: unknown) =>
   error instanceof Unreachable || (error instanceof ApiError && error.status === 401);
 export const isGone = (error: unknown) => error instanceof ApiError && (error.status === 404 || error.status === 410);

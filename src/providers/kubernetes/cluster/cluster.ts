@@ -48,7 +48,7 @@ function findKubeconfig(
   try {
     return loadKubeconfig(settings.kubeconfig, env);
   } catch (error) {
-    if (error instanceof SwarmError && error.code === "SW732") return error;
+    if (error instanceof SwarmError && error.code === "SW611") return error;
     throw error;
   }
 }

@@ -19,10 +19,10 @@ export interface ActiveContext {
 const fileFields = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /**
- * The kubeconfig that a provider's setting means: its content, or the path of a file; without a setting the files of
+ * Loads the kubeconfig of a provider setting: its content, or the path of a file; without a setting the files of
  * `KUBECONFIG`, then `~/.kube/config`. Undefined when there is none.
  *
- * @throws SwarmError SW731 when it cannot be parsed, SW732 when a file cannot be read
+ * @throws SwarmError SW731 when it cannot be parsed, SW611 when a file cannot be read
  */
 export function loadKubeconfig(setting: string | undefined, env: NodeJS.ProcessEnv): KubeconfigDocument | undefined {
   if (setting !== undefined && setting.trim() !== "") {
@@ -51,7 +51,7 @@ export interface Choice {
   readonly cluster?: string | undefined;
 }
 
-/** @throws SwarmError SW732 when the context or its cluster is not there */
+/** @throws SwarmError SW611 when the context or its cluster is not there */
 export function activeContext(config: KubeconfigDocument, choice: Choice): ActiveContext {
   const wanted = choice.context ?? textAt(config, "current-context") ?? "";
   const found = named(config, "contexts", "context", wanted);
@@ -131,9 +131,9 @@ function named(
 
 function missing(what: string, name: string, config: KubeconfigDocument, list: string): SwarmError {
   const known = recordsAt(config, list).map((entry) => String(entry.name));
-  return new SwarmError("SW732", `the kubeconfig has no ${what} "${name}" (it has ${known.join(", ") || "none"})`);
+  return new SwarmError("SW611", `the kubeconfig has no ${what} "${name}" (it has ${known.join(", ") || "none"})`);
 }
 
 function unreadable(file: string, reason: string): SwarmError {
-  return new SwarmError("SW732", `kubeconfig ${file} cannot be read: ${reason}`);
+  return new SwarmError("SW611", `kubeconfig ${file} cannot be read: ${reason}`);
 }

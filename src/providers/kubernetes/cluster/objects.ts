@@ -109,7 +109,7 @@ function pathOf(
   return `${folder}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 }
 
-/** While a kind is unknown a namespace is assumed; an object that lives in none is sent without it. */
+/** An unknown kind is assumed to be namespaced; a cluster-scoped object is sent without a namespace. */
 function fitting({ namespaced }: KindLocation, object: KubeObject): KubeObject {
   if (namespaced || !isRecord(object.metadata)) return object;
   const { namespace: _assumed, ...metadata } = object.metadata;

@@ -23,7 +23,7 @@ function recorded(live: unknown, old: unknown, path: string): unknown {
     );
   }
   if (Array.isArray(live) && Array.isArray(old)) {
-    // What stands behind the program's own items was put there by somebody else, as sidecars are.
+    // Items behind the program's own were added by another manager, as sidecars are.
     return live.slice(0, old.length).map((item, index) => recorded(item, old[index], `${path}[${index}]`));
   }
   return holdsQuantity(path) && sameQuantity(live, old) ? old : live;

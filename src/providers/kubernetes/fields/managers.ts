@@ -25,7 +25,7 @@ export function formerManager(object: KubeObject): string | undefined {
  * to move. Without it a field that the program no longer has would stay on the object, and an edit by kubectl would be a
  * conflict.
  *
- * Other controllers keep theirs, and so does whoever wrote through a subresource (`kubectl scale`, a status).
+ * Other controllers keep theirs, and so do the managers that wrote through a subresource (`kubectl scale`, a status).
  */
 export function takeOver(entries: readonly Entry[], manager: string): readonly Entry[] | undefined {
   const moving = entries.filter(isTakenOver);

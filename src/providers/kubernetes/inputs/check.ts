@@ -31,7 +31,7 @@ async function withNamespace(
   { discovery, namespace }: KubernetesCluster,
 ): Promise<KubeObject> {
   if (namespaceOf(inputs) !== undefined) return inputs;
-  // Where nobody knows it stays as it was; a new object is taken to live in a namespace, as most do.
+  // While the kind is unknown the scope stays as it was; a new object is assumed to be namespaced, as most are.
   const assumed = olds === undefined || namespaceOf(olds) !== undefined;
   const namespaced =
     isNamespaced(kind) ??
@@ -67,7 +67,7 @@ function strip(value: unknown): unknown {
 }
 
 /**
- * Refuses what this plugin does not do, in words.
+ * Rejects inputs that this plugin does not support.
  *
  * @throws SwarmError SW733
  */

@@ -23,7 +23,7 @@ test.each([
   [{ kind: "ConfigMap", metadata: { generateName: "x-" } }, "kubernetes:core/v1:ConfigMap", "`.metadata.generateName`"],
   [{ kind: "ConfigMap" }, "kubernetes:core/v1:ConfigMapPatch", "has no kubernetes:core/v1:ConfigMapPatch"],
   [{ kind: "Release" }, "kubernetes:helm.sh/v3:Release", "install the official one"],
-])("§2 lists, generateName, Patch resources, helm: %j is refused in words", (inputs, type, text) => {
+])("§2 lists, generateName, Patch resources, helm: %j is rejected with a hint", (inputs, type, text) => {
   expect(() => refuseUnsupported({ group: "", version: "v1", kind: inputs.kind }, type, inputs)).toThrow(text);
 });
 

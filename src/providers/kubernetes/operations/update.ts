@@ -56,7 +56,7 @@ async function find(
   }
 }
 
-/** An ignored place that somebody else holds is left to them; one that is only ours is sent as it was, or it would go. */
+/** Omits an ignored field that another manager owns; a field that only we own is sent unchanged, or the apply would remove it. */
 function withoutForeign(
   news: KubeObject,
   ignoreChanges: readonly string[],

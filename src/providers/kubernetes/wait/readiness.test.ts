@@ -250,7 +250,7 @@ test.each([
   ["ServiceAccount", "v1"],
   ["Namespace", "v1"],
   ["ScaledObject", "keda.sh/v1alpha1"],
-])("§6 RoleBinding, HPA and others: nobody waits for a %s", (kind, apiVersion) => {
+])("§6 RoleBinding, HPA and others: no update waits for a %s", (kind, apiVersion) => {
   expect(waitRuleOf({ apiVersion, kind, status: { conditions: [condition("Ready", "False")] } })).toBeUndefined();
 });
 

@@ -54,7 +54,7 @@ function judgeDeployment(object: KubeObject): Verdict {
 
 const deploymentDone = "Deployment initialization complete";
 
-/** It is complete. A suspended one is left to whoever suspended it. */
+/** Waits until the Job is complete; a suspended Job is not waited for. */
 const job: WaitRule = {
   timedOut: neverReady,
   judge({ object }) {
