@@ -157,7 +157,7 @@ export async function resumeAll(driver: Driver, agents: readonly { readonly key:
 export async function verifyCheckpoints(
   driver: Driver,
   agents: readonly DrainedAgent[],
-  { signal, progress }: Run,
+  { signal, progress }: Pick<Run, "signal" | "progress">,
 ): Promise<StateRoots> {
   const stateful = new Set(agents.filter(({ state }) => state !== undefined).map(({ key }) => key));
   const roots: Record<string, string> = {};

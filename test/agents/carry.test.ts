@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyCheckpoint } from "../../src/drivers/control/checkpoint-calls.ts";
@@ -13,6 +13,7 @@ import {
 } from "../../src/drivers/control/move-calls.ts";
 import { addTask, listTasks, showTask } from "../../src/drivers/control/task-calls.ts";
 import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
+import { verifyCheckpoints } from "../../src/lifecycle/instances.ts";
 import { sitePaths } from "../../src/supervisor/site.ts";
 import { driverOf, eventually, give, instanceStatus, kill, referencePool, scratchSite } from "./support/site.ts";
 
@@ -89,7 +90,18 @@ test("a state that changed during the transfer is detected", async ({ onTestFini
   const { root = "", bytes = 0 } = states["writer-0"] ?? {};
   expect(bytes).toBeGreaterThan(0);
   await verifyStates(driverOf(here), { "writer-0": root });
+  const readBack = () =>
+    verifyCheckpoints(driverOf(here), [{ key: "writer", terminationGracePeriodMs: 5_000, state: {} }], {
+      ...{ signal, progress: () => {} },
+    });
+  expect(await readBack()).toEqual({ "writer-0": root });
   const folder = join(sitePaths(here.dir).checkpoints, "writer-0");
   for (const name of readdirSync(folder)) if (!name.endsWith(".json")) writeFileSync(join(folder, name), "changed");
   await expect(verifyStates(driverOf(here), { "writer-0": root })).rejects.toMatchObject({ code: "SW713" });
+  const damaged = await readBack().catch((error: Error) => error);
+  expect(damaged).toMatchObject({ code: "SW713", message: expect.stringContaining("something else") });
+  // One that has saved nothing has nothing to come back with.
+  rmSync(folder, { recursive: true });
+  const none = await readBack().catch((error: Error) => error);
+  expect(none).toMatchObject({ code: "SW713", message: expect.stringContaining("has no checkpoint") });
 });

@@ -149,11 +149,29 @@ describe("isolation", () => {
             }
           : { mustRun: false, networkMode: "none" },
       );
+      // The engine's own word for a secret, wherever it came from.
+      expect(JSON.stringify(inspected), name).not.toContain("[secret]");
       for (const value of planted()) {
         for (const form of [value, Buffer.from(value).toString("base64")])
           expect(JSON.stringify(inspected)).not.toContain(form);
       }
     }
+  });
+
+  test("where egress is confined only the proxy of a docker host is in a network with a way out", async () => {
+    const plan = requirePlan("everything-docker", "docker");
+    const { resources } = await runPlan(plan, { ...fixtures, counts: { boss: 1, single: 1, pair: 1, one: 1 } });
+    const ways = resources.filter(({ type }) => type === "docker:index/network:Network");
+    expect(Object.fromEntries(ways.map(({ name, inputs }) => [name, inputs.internal]))).toEqual({
+      "everything-docker": true,
+      "everything-docker--outside": false,
+    });
+    const outside = resources.filter(({ type, inputs }) => {
+      return (
+        type === "docker:index/container:Container" && JSON.stringify(inputs).includes("everything-docker--outside")
+      );
+    });
+    expect(outside.map(({ name }) => name)).toEqual(["everything-docker--egress"]);
   });
 
   test("no name exceeds the limit of its target, whatever the cluster's name", async () => {

@@ -43,6 +43,25 @@ export function describeOperations(places: Places): void {
       const late = store.operations.record(id, first.lease, { position: 1, name: "up", status: "succeeded" });
       await expect(late).rejects.toMatchObject({ code: "SW601", message: expect.stringContaining("taken over") });
       expect(await store.operations.steps(id)).toEqual([]);
+      await expect(store.operations.reopen(id, first.lease, "s-1")).rejects.toMatchObject({ code: "SW601" });
+      expect(await store.operations.show(id)).toMatchObject({ status: "queued", session: null });
+      await store.close();
+    });
+
+    test("one that has failed is resumed; one that has ended otherwise is not", async () => {
+      const { store } = await opened(places);
+      const acquired = await store.leases.acquire("cluster:cluster-1", "runner-1", 1_000);
+      if (!acquired.ok) throw new Error("held");
+      for (const [status, isResumed] of [
+        ["failed", true],
+        ["succeeded", false],
+      ] as const) {
+        const { id } = await store.operations.open(scale);
+        await store.operations.write(id, acquired.lease, { status });
+        expect(await store.operations.reopen(id, acquired.lease, "s-2")).toBe(isResumed);
+        const expected = isResumed ? { status: "running", session: "s-2", endedAt: null } : { status, session: null };
+        expect(await store.operations.show(id)).toMatchObject(expected);
+      }
       await store.close();
     });
 

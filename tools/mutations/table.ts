@@ -1,0 +1,408 @@
+import type { Fence } from "./fence.ts";
+
+const gpu = { project: "unit", tests: ["src/plan/devices.test.ts"] } as const;
+const components = { project: "promises", tests: ["test/components/rules.test.ts"] } as const;
+const writeFence = { project: "promises", tests: ["test/agents/gate.test.ts"] } as const;
+const carry = { project: "promises", tests: ["test/agents/carry.test.ts"] } as const;
+const store = { project: "promises", tests: ["test/store/store.test.ts"] } as const;
+const tasks = { project: "promises", tests: ["test/tasks/conformance.test.ts"] } as const;
+const redis = { project: "targets", tests: ["test/tasks/conformance.targets.test.ts"] } as const;
+const desiredState = { project: "unit", tests: ["src/plan/desired-state.test.ts"] } as const;
+const activity = { project: "unit", tests: ["src/lifecycle/reconcile/activity.test.ts"] } as const;
+const decide = { project: "unit", tests: ["src/lifecycle/reconcile/decide.test.ts"] } as const;
+const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.ts"] } as const;
+const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
+const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
+
+const devices = "src/plan/devices.ts";
+const dockerScope = "src/components/docker/scope.ts";
+const dockerInstances = "src/components/docker/instances.ts";
+const dockerSecrets = "src/components/docker/secrets.ts";
+const writeFenceSource = "src/agent-api/database/write-fence.ts";
+const registrations = "src/agent-api/database/registrations.ts";
+const moveRoutes = "src/agent-api/control/routes/move.ts";
+const taskFences = "src/tasks/fences.ts";
+const luaFences = "src/tasks/redis/lua/fences.ts";
+const desiredStateSource = "src/plan/desired-state.ts";
+const operations = "src/store/operations.ts";
+
+/** Every fence and guard that tests must notice the absence of. */
+export const fences: readonly Fence[] = [
+  // No GPU is shared on a docker host.
+  { name: "gpu: more than a pool has", file: devices, find: "refuseTooMany(users, pool);", replace: "", ...gpu },
+  { name: "gpu: shared by instances", file: devices, find: "String(next++)", replace: "String(next)", ...gpu },
+  { name: "gpu: shared by pools", file: devices, find: "first += pool.gpusPerNode;", replace: "", ...gpu },
+  {
+    name: "gpu: containers given those of the first instance",
+    file: dockerInstances,
+    find: "gpu?.devices[ordinal]",
+    replace: "gpu?.devices[0]",
+    ...components,
+  },
+
+  // What a container may do to its host, and who reads its secrets.
+  {
+    name: "docker: capabilities",
+    file: dockerScope,
+    find: 'capabilities: { drops: ["ALL"] },',
+    replace: "",
+    ...components,
+  },
+  {
+    name: "docker: new privileges",
+    file: dockerScope,
+    find: 'securityOpts: ["no-new-privileges:true"],',
+    replace: "",
+    ...components,
+  },
+  { name: "docker: privileged", file: dockerScope, find: "init: true,", replace: "privileged: true,", ...components },
+  { name: "docker: disk can be written", file: dockerScope, find: "readOnly: true,", replace: "", ...components },
+  {
+    name: "docker: root",
+    file: dockerScope,
+    find: "user: `$" + "{user}:$" + "{user}`,",
+    replace: 'user: "0:0",',
+    ...components,
+  },
+  {
+    name: "docker: mount of the host",
+    file: dockerInstances,
+    find: '{ type: "volume", source: files.name,',
+    replace: '{ type: "bind", source: "/etc",',
+    ...components,
+  },
+  {
+    name: "docker: port of the host",
+    file: "src/components/docker/agent-api.ts",
+    find: "restart: restartPolicy,",
+    replace: "restart: restartPolicy, ports: [{ internal: 80, external: 80 }],",
+    ...components,
+  },
+  {
+    name: "docker: network of what carries files",
+    file: "src/components/docker/data-seed.ts",
+    find: 'networkMode: "none",',
+    replace: "",
+    ...components,
+  },
+  {
+    name: "docker: way out past the egress proxy",
+    file: "src/components/docker/docker.ts",
+    find: "createNetwork(resource, confined)",
+    replace: "createNetwork(resource, false)",
+    ...components,
+  },
+  {
+    name: "docker: secret in a label",
+    file: dockerSecrets,
+    find: "generation: container.id,",
+    replace: "generation: [...values.values()][0] ?? container.id,",
+    ...components,
+  },
+  {
+    name: "docker: secret in the environment",
+    file: dockerSecrets,
+    find: "mounts, uploads }",
+    replace: "mounts, uploads, envs: [...values.values()] }",
+    ...components,
+  },
+
+  // An operation works alone on its cluster.
+  {
+    name: "lease: token not compared",
+    file: "src/store/leases.ts",
+    find: "row.token === lease.token && ",
+    replace: "",
+    ...store,
+  },
+  {
+    name: "lease: not proved by who changes a cluster",
+    file: "src/store/store.ts",
+    find: "await records.leases.prove(inside, lease);",
+    replace: "",
+    ...store,
+  },
+  {
+    name: "lease: not proved by who writes the journal",
+    file: operations,
+    find: "await this.#leases.prove(inside, lease);\n      const open ",
+    replace: "const open ",
+    ...store,
+  },
+  {
+    name: "lease: not proved by who resumes",
+    file: operations,
+    find: "await this.#leases.prove(inside, lease);\n      const { numUpdatedRows }",
+    replace: "const { numUpdatedRows }",
+    ...store,
+  },
+  {
+    name: "journal: written after its end",
+    file: operations,
+    find: "if (open === undefined) throw",
+    replace: "if (false) throw",
+    ...store,
+  },
+  {
+    name: "journal: resumed after its end",
+    file: operations,
+    find: '.where("status", "in", ["queued", "running", "failed"])',
+    replace: "",
+    ...store,
+  },
+  {
+    name: "operation: programs of others run in its middle",
+    file: desiredStateSource,
+    find: "refuseOtherOperations(old.operation, proposal.operation);",
+    replace: "",
+    ...desiredState,
+  },
+  {
+    name: "operation: destroyed by hand in its middle",
+    file: "src/stacks/pulumi-command.ts",
+    find: "refuseOtherOperations(facts.operation, env.SWARM_OPERATION_ID);",
+    replace: "",
+    project: "promises",
+    tests: ["test/lifecycle/kill/kill.test.ts"],
+    needsBuild: true,
+  },
+  {
+    name: "operation: refuses nobody",
+    file: desiredStateSource,
+    find: "if (open === undefined || open.id === operation) return;",
+    replace: "return;",
+    ...desiredState,
+  },
+  {
+    name: "operation: autoscalers write in its middle",
+    file: desiredStateSource,
+    find: " || operation !== undefined;",
+    replace: ";",
+    ...desiredState,
+  },
+  {
+    name: "hibernation: counts of a cluster that sleeps",
+    file: desiredStateSource,
+    find: "if (!isAsleep({ power })) return counts;",
+    replace: "return counts;",
+    ...desiredState,
+  },
+  {
+    name: "idle: silence taken for it",
+    file: "src/lifecycle/reconcile/activity.ts",
+    find: "if (silent.length > 0)",
+    replace: "if (false)",
+    ...activity,
+  },
+  {
+    name: "idle: what cannot be asked taken for it",
+    file: "src/lifecycle/reconcile/decide.ts",
+    find: 'case "unknown":',
+    replace:
+      'case "unknown":\n      return { action: "hibernate", reason: "", ifIdle: true };\n    case undefined as never:',
+    ...decide,
+  },
+  {
+    name: "scale: a newer count overwritten",
+    file: "src/control-plane/scale-mark.ts",
+    find: "if (!newer && asked)",
+    replace: "if (asked)",
+    ...scaleMark,
+  },
+  {
+    name: "scale: pods at work as cheap as idle ones",
+    file: "src/control-plane/deletion-cost.ts",
+    find: " && tasks.length === 0",
+    replace: "",
+    ...deletionCost,
+  },
+
+  // While a cluster moves, nothing of it changes.
+  {
+    name: "write fence: not asked by agents",
+    file: "src/agent-api/plugin.ts",
+    find: "addWriteFenceHook(scope, parts.writeFence, { passes: isHeardAnyway, onWait });",
+    replace: "void [onWait, isHeardAnyway];",
+    ...writeFence,
+  },
+  {
+    name: "write fence: not asked by those who add tasks",
+    file: "src/agent-api/control/routes/tasks.ts",
+    find: 'method === "GET"',
+    replace: "true",
+    ...carry,
+  },
+  {
+    name: "write fence: not waiting for those inside",
+    file: writeFenceSource,
+    find: "this.#inside === 0 || undefined",
+    replace: "true",
+    ...writeFence,
+  },
+  {
+    name: "write fence: forgotten by a restart",
+    file: writeFenceSource,
+    find: 'state === "shut")?.operation;',
+    replace: "false)?.operation;",
+    ...writeFence,
+  },
+  {
+    name: "write fence: shut over another operation",
+    file: writeFenceSource,
+    find: "deadlineMs }: FenceOptions): Promise<void> {",
+    replace: "deadlineMs }: FenceOptions): Promise<void> {\n    this.#fencedFor = undefined;",
+    ...writeFence,
+  },
+  {
+    name: "write fence: opened by another operation",
+    file: writeFenceSource,
+    find: "lift(operation: string): void {",
+    replace: "lift(operation: string): void {\n    this.#fencedFor = undefined;",
+    ...writeFence,
+  },
+  {
+    name: "write fence: state read while it is open",
+    file: writeFenceSource,
+    find: "requireFenced(): string {",
+    replace: 'requireFenced(): string {\n    if (this.#fencedFor === undefined) return "";',
+    ...carry,
+  },
+  {
+    name: "write fence: leases of heartbeats",
+    file: "src/agent-api/instance-registry.ts",
+    find: "if (writeFence.fencedFor !== undefined) return [];",
+    replace: "",
+    ...writeFence,
+  },
+  {
+    name: "arrival: open before the state is there",
+    file: "src/agent-api/backend.ts",
+    find: "database.writeFence.raiseForArrival(options.arrival);",
+    replace: "{}",
+    ...writeFence,
+  },
+  {
+    name: "arrival: shut again after it was opened",
+    file: writeFenceSource,
+    find: "if (!this.#rows().some((row) => row.operation === operation)) ",
+    replace: "",
+    ...writeFence,
+  },
+  {
+    name: "epochs: not carried",
+    file: moveRoutes,
+    find: "registrations.continueAt(instance, epoch);",
+    replace: "void [instance, epoch];",
+    ...carry,
+  },
+  {
+    name: "epochs: the same one twice",
+    file: registrations,
+    find: "registration === undefined ? epoch : epoch + 1",
+    replace: "epoch",
+    ...carry,
+  },
+  {
+    name: "tasks: carried as held",
+    file: "src/tasks/imported-task.ts",
+    find: 'if (task.state !== "leased") return task;',
+    replace: "return task;",
+    ...tasks,
+  },
+  { name: "format: another one", file: moveRoutes, find: "refuseOtherFormat(exported.format);", replace: "", ...carry },
+  {
+    name: "format: a server of another version",
+    file: "src/lifecycle/migration/preconditions.ts",
+    find: " && format === moveFormat) return;",
+    replace: ") return;",
+    ...preconditions,
+  },
+  {
+    name: "format: a server that does not wait",
+    file: "src/lifecycle/migration/preconditions.ts",
+    find: "if (fencedFor === operation && ",
+    replace: "if (",
+    ...preconditions,
+  },
+  {
+    name: "state: not read back",
+    file: "src/agent-api/checkpoints/folder-store.ts",
+    find: "if (bytes === undefined || sha256(bytes) !== hash)",
+    replace: "if (bytes === undefined)",
+    ...carry,
+  },
+  {
+    name: "state: another one",
+    file: moveRoutes,
+    find: "else if (found?.root !== root)",
+    replace: "else if (false)",
+    ...carry,
+  },
+  {
+    name: "state: chunks of another content",
+    file: "src/drivers/control/checkpoint-calls.ts",
+    find: "bytes instanceof Uint8Array && sha256(bytes) === hash",
+    replace: "bytes instanceof Uint8Array",
+    ...carry,
+  },
+  {
+    name: "state: asleep without one",
+    file: "src/lifecycle/instances.ts",
+    find: " && !stateful.has(agent);",
+    replace: ";",
+    ...carry,
+  },
+  {
+    name: "state: asleep with damaged ones",
+    file: "src/lifecycle/instances.ts",
+    find: "if (lacks.length === 0) return",
+    replace: "return",
+    ...carry,
+  },
+  {
+    name: "commit: a third stack is active",
+    file: "src/store/clusters.ts",
+    find: '.where("activeStack", "=", from)',
+    replace: "",
+    ...store,
+  },
+  {
+    name: "tombstone: the stack that was left runs",
+    file: desiredStateSource,
+    find: "refuseMoved(old.moved, proposal.operation);",
+    replace: "",
+    ...desiredState,
+  },
+  {
+    name: "tombstone: refuses nobody",
+    file: desiredStateSource,
+    find: "if (moved === undefined || moved.operation === operation) return;",
+    replace: "return;",
+    ...desiredState,
+  },
+  {
+    name: "tombstone: forgotten by the next update",
+    file: desiredStateSource,
+    find: "movedBy(proposal) ?? old.moved;",
+    replace: "movedBy(proposal);",
+    ...desiredState,
+  },
+
+  // Each task has one accepted result.
+  ...(["life", "instance", "epoch", "attempt"] as const).flatMap((name): readonly Fence[] => [
+    {
+      name: `task: ${name}`,
+      file: taskFences,
+      find: `proof.${name === "life" ? "epoch" : name} === lease.${name} }`,
+      replace: "(proof === proof || lease) }",
+      ...tasks,
+    },
+    {
+      name: `redis task: ${name}`,
+      file: luaFences,
+      find: `  ${name}: "`,
+      replace: `  ${name}: "true or `,
+      ...redis,
+    },
+  ]),
+];
