@@ -12,7 +12,7 @@ function agent(gpu: number, cpuMillis?: number, memoryBytes?: number): Agent {
 const names = awsInstancesFor("nvidia-l4", 1).map(({ name }) => name);
 const [smallest, second] = awsInstancesFor("nvidia-l4", 1);
 
-test("all types with so many GPUs where nobody asks for more, each once", () => {
+test("all types with so many GPUs without a larger request, each once", () => {
   expect(gpuInstanceTypes("nvidia-l4", 1, 1, [])).toEqual(names);
   expect(gpuInstanceTypes("nvidia-l4", 1, 1, [agent(1)])).toEqual(names);
 });
