@@ -111,9 +111,9 @@ describe("§3 create", () => {
   });
 
   test.each([
-    ["kubectl create", ["create", "-f", "-"], '"kubectl-create" made it'],
-    ["kubectl apply", ["apply", "-f", "-"], '"kubectl-client-side-apply" made it'],
-    ["another manager", ["apply", "--server-side", "--field-manager", "flux", "-f", "-"], '"flux" made it'],
+    ["kubectl create", ["create", "-f", "-"], 'was created by "kubectl-create"'],
+    ["kubectl apply", ["apply", "-f", "-"], 'was created by "kubectl-client-side-apply"'],
+    ["another manager", ["apply", "--server-side", "--field-manager", "flux", "-f", "-"], 'was created by "flux"'],
   ])("§3 exists already, by %s: preview succeeds, up refuses and names its creator", async (how, args, maker) => {
     const name = how.replaceAll(" ", "-");
     await site().kubectl(args, configMap(name, { a: "1" }));
