@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { BlueprintSource } from "../../blueprint/load.ts";
+import type { TargetKind } from "../../blueprint/model.ts";
 import type { Engine } from "../../stacks/engine/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import type { Cluster, ClusterChanges, LifecycleState } from "../../store/clusters.ts";
@@ -8,6 +10,12 @@ import type { Step } from "../run.ts";
 
 /** The state during a request, by the states in which it is allowed. */
 export type During = Readonly<Partial<Record<LifecycleState, LifecycleState>>>;
+
+/** A blueprint other than the recorded one, and the target it runs on. */
+export interface Applied {
+  readonly source?: BlueprintSource | undefined;
+  readonly target?: TargetKind | undefined;
+}
 
 /** The home folder with its states, store and archives, and the engine. */
 export interface Installation {
@@ -57,6 +65,8 @@ export interface OperationDefinition<Input, Request> {
   readonly judge: ((judged: Judged<Request>) => Promise<void>) | undefined;
   /** Expiry of the created or renewed environment, in milliseconds since the epoch. */
   readonly environmentUntil: ((request: Request) => number | undefined) | undefined;
+  /** The blueprint and the target that it applies; default: those of the cluster. */
+  readonly applies: ((request: Request) => Applied) | undefined;
   /** Changes of the cluster's row after success. */
   readonly records: ((request: Request) => ClusterChanges) | undefined;
   /** Whether to delete the logs of all operations of the cluster. */
@@ -67,13 +77,14 @@ export interface OperationDefinition<Input, Request> {
 export interface AnyOperation
   extends Omit<
     OperationDefinition<unknown, unknown>,
-    "input" | "request" | "prepare" | "judge" | "environmentUntil" | "records" | "forgetsLogs"
+    "input" | "request" | "prepare" | "judge" | "environmentUntil" | "applies" | "records" | "forgetsLogs"
   > {
   readonly input: z.ZodType;
   /** Parses an input and derives the request. @throws ZodError for an input of another shape */
   readonly requestOf: (input: unknown, options: Installation) => Promise<Json>;
   readonly judge: (judged: Judged<Json>) => Promise<void>;
   readonly environmentUntil: (request: Json) => number | undefined;
+  readonly applies: (request: Json) => Applied;
   readonly records: (request: Json) => ClusterChanges;
   readonly forgetsLogs: (request: Json) => boolean;
 }
@@ -88,6 +99,7 @@ type Optional =
   | "requestIn"
   | "judge"
   | "environmentUntil"
+  | "applies"
   | "records"
   | "forgetsLogs";
 
@@ -100,7 +112,7 @@ export function defineOperation<Input, Request extends object>(
   definition: Omit<OperationDefinition<Input, Request>, Optional> &
     Partial<Pick<OperationDefinition<Input, Request>, Optional>>,
 ): DefinedOperation<Input> {
-  const { kind, input, request, prepare, judge, environmentUntil, records, forgetsLogs, ...rest } = definition;
+  const { kind, input, request, prepare, judge, environmentUntil, applies, records, forgetsLogs, ...rest } = definition;
   const parsed = (recorded: Json) => request.safeParse(recorded).data;
   return {
     isLong: false,
@@ -117,6 +129,10 @@ export function defineOperation<Input, Request extends object>(
     environmentUntil: (recorded) => {
       const read = parsed(recorded);
       return read === undefined ? undefined : environmentUntil?.(read);
+    },
+    applies: (recorded) => {
+      const read = parsed(recorded);
+      return (read === undefined ? undefined : applies?.(read)) ?? {};
     },
     records: (recorded) => records?.(request.parse(recorded)) ?? {},
     forgetsLogs: (recorded) => {

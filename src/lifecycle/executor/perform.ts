@@ -282,9 +282,14 @@ async function goForward(context: OperationContext, { operation, cluster }: Leas
 }
 
 /** Emits the parts and expected durations of an operation. */
-async function announce({ options, store }: OperationContext, { operation, cluster }: LeasedOperation): Promise<void> {
+async function announce(context: OperationContext, { operation, cluster }: LeasedOperation): Promise<void> {
+  const { options, store } = context;
   const { id } = operation;
-  options.onEvent({ type: "parts", operation: id, parts: await partsOf(operation, cluster) });
+  options.onEvent({
+    type: "parts",
+    operation: id,
+    parts: await partsOf(definitionOf(context, operation), operation, cluster),
+  });
   const expected = await expectedOf(store, options.settings.home, operation);
   options.onEvent({ type: "expected", operation: id, ...expected });
 }

@@ -10,7 +10,7 @@ import type { Run } from "../run.ts";
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
 /** The request of `up`; the journal keeps the blueprint's text, so that a resume needs no file. */
-export const upRequestSchema = z.object({
+const upRequestSchema = z.object({
   source: sourceSchema,
   target: z.enum(targetKinds).optional(),
   change: desiredStatePatchSchema,
@@ -39,6 +39,7 @@ const asked = {
   async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
     return { ...rest, source: source ?? (await readValid(file ?? "", rest.target)) };
   },
+  applies: ({ source, target }: z.output<typeof upRequestSchema>) => ({ source, target }),
   environmentUntil: ({ environmentUntil }: z.output<typeof upRequestSchema>) => environmentUntil,
   records: ({ source }: z.output<typeof upRequestSchema>) => ({
     blueprintFile: source.file,
