@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -51,7 +51,6 @@ export async function buildPrevious(commit: string): Promise<PreviousVersion | {
       );
     },
     script(sandbox, path, ...args) {
-      mkdirSync(sandbox.home, { recursive: true });
       const child = spawn(process.execPath, [join(root, path), ...args], {
         cwd: sandbox.home,
         env: sandbox.env,

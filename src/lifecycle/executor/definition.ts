@@ -113,7 +113,11 @@ export function defineOperation<Input, Request extends object>(
     Partial<Pick<OperationDefinition<Input, Request>, Optional>>,
 ): DefinedOperation<Input> {
   const { kind, input, request, prepare, judge, environmentUntil, applies, records, forgetsLogs, ...rest } = definition;
-  const parsed = (recorded: Json) => request.safeParse(recorded).data;
+  /** Calls a hook with the recorded request; undefined without a hook, or for a request of another shape. */
+  const ifReadable = <Result>(hook: ((read: Request) => Result) | undefined, recorded: Json): Result | undefined => {
+    const read = request.safeParse(recorded).data;
+    return read === undefined ? undefined : hook?.(read);
+  };
   return {
     isLong: false,
     supersedes: false,
@@ -126,19 +130,10 @@ export function defineOperation<Input, Request extends object>(
     ...{ kind, input },
     requestOf: async (given, options) => toJson(await prepare(input.parse(given), options)),
     judge: async ({ request: recorded, ...judged }) => judge?.({ ...judged, request: request.parse(recorded) }),
-    environmentUntil: (recorded) => {
-      const read = parsed(recorded);
-      return read === undefined ? undefined : environmentUntil?.(read);
-    },
-    applies: (recorded) => {
-      const read = parsed(recorded);
-      return (read === undefined ? undefined : applies?.(read)) ?? {};
-    },
+    environmentUntil: (recorded) => ifReadable(environmentUntil, recorded),
+    applies: (recorded) => ifReadable(applies, recorded) ?? {},
     records: (recorded) => records?.(request.parse(recorded)) ?? {},
-    forgetsLogs: (recorded) => {
-      const read = parsed(recorded);
-      return read !== undefined && (forgetsLogs?.(read) ?? false);
-    },
+    forgetsLogs: (recorded) => ifReadable(forgetsLogs, recorded) ?? false,
   };
 }
 
