@@ -12,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await throwing(createProgram()).parseAsync();
+  await throwing(await createProgram(process.argv.slice(2))).parseAsync();
 } catch (thrown) {
   if (thrown instanceof CommanderError) misuse(thrown);
   else fail(toSwarmError(thrown));

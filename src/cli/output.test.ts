@@ -1,17 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, summarise, table } from "./output.ts";
-
-test("a table aligns its columns and has no trailing blanks", () => {
-  expect(
-    table(
-      ["A", "LONGER"],
-      [
-        ["wide cell", 1],
-        ["x", "y"],
-      ],
-    ).split("\n"),
-  ).toEqual(["A          LONGER", "wide cell  1", "x          y"]);
-});
+import { duration, summarise } from "./output.ts";
 
 test.each([
   [0, "0s"],

@@ -19,7 +19,7 @@ export function commandLines(text: string): readonly (readonly string[])[] {
 
 /** Parses a command line with the real program. @returns its error; undefined if its action would run or it shows help */
 export async function complaint(words: readonly string[]): Promise<string | undefined> {
-  const program = createProgram();
+  const program = await createProgram(words);
   let said: string | undefined = "no action ran";
   disarm(program, () => {
     said = undefined;

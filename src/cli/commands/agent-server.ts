@@ -18,9 +18,10 @@ import { allocate, defaultTarget } from "../../plan/allocate.ts";
 import { compile } from "../../plan/compile.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { packageVersion } from "../../version.ts";
+import { parseName } from "../cluster-name.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
+import { examples } from "../examples.ts";
 import { eventLine } from "./events.ts";
-import { examples, parseName } from "./up.ts";
 
 interface ServerOptions extends GlobalOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -48,7 +49,6 @@ export function agentServerCommand(): Command {
 
 function serverCommand(): Command {
   return new Command("agent-server")
-    .description("serve the agent API of one cluster whose agents are not run by a local supervisor")
     .addOption(
       new Option("--agents <file>", "the cluster's blueprint (.yaml), or its plan as JSON").env("SWARM_SERVER_AGENTS"),
     )

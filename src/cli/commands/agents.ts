@@ -5,8 +5,9 @@ import type { Engine } from "../../stacks/engine/index.ts";
 import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { duration, table } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
+import { duration } from "../output.ts";
+import { table } from "../table.ts";
 
 interface AgentsOptions extends GlobalOptions, StackOption {
   readonly watch?: boolean;
@@ -14,7 +15,6 @@ interface AgentsOptions extends GlobalOptions, StackOption {
 
 export function agentsCommand(): Command {
   return withStack(new Command("agents"))
-    .description("list the instances of a cluster")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-w, --watch", "refresh every two seconds, until Ctrl-C")
     .addHelpText("after", examples(["swarmctl agents --watch", "swarmctl agents marketing-v1 --json"]))

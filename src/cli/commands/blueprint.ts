@@ -13,14 +13,14 @@ import { SwarmError } from "../../errors.ts";
 import { slug } from "../../names.ts";
 import { allocate, defaultTarget } from "../../plan/allocate.ts";
 import { compile } from "../../plan/compile.ts";
+import { parseName } from "../cluster-name.ts";
 import { parseCount } from "../durations.ts";
+import { examples } from "../examples.ts";
 import { createOutput } from "../output.ts";
-import { examples, parseName } from "./up.ts";
 
 /** Commands of the blueprint language; they need neither engine nor state. */
 export function blueprintCommand(): Command {
   return new Command("blueprint")
-    .description("write and check blueprints: validate, fmt, init, compile, explain, schema")
     .addCommand(validateCommand())
     .addCommand(fmtCommand())
     .addCommand(initCommand())

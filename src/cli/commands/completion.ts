@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
@@ -13,13 +13,13 @@ interface Words {
   }[];
 }
 
-export function completionCommand(program: Command): Command {
+/** @param load loads all commands */
+export function completionCommand(load: () => Promise<Command>): Command {
   return new Command("completion")
-    .description("print the completion script for a shell")
     .addArgument(new Argument("<shell>").choices(shells))
     .addHelpText("after", examples(["source <(swarmctl completion bash)", "swarmctl completion fish | source"]))
-    .action((shell: Shell) => {
-      process.stdout.write(scripts[shell](wordsOf(program)));
+    .action(async (shell: Shell) => {
+      process.stdout.write(scripts[shell](wordsOf(await load())));
     });
 }
 

@@ -2,8 +2,8 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
+import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
-import { examples } from "./up.ts";
 
 interface DestroyOptions extends GlobalOptions {
   readonly yes?: boolean;
@@ -14,15 +14,12 @@ interface DestroyOptions extends GlobalOptions {
 
 export function destroyCommand(): Command {
   return removing("destroy", false)
-    .description("remove a cluster; archive its blueprint, record and the last state of its agents")
     .option("--purge", "do not keep an archive")
     .addHelpText("after", examples(["swarmctl destroy marketing-v1", "swarmctl destroy marketing-v1 --purge --yes"]));
 }
 
 export function downCommand(): Command {
-  return removing("down", true)
-    .description("remove a cluster without an archive: destroy --purge")
-    .addHelpText("after", examples(["swarmctl down marketing-v1 --yes"]));
+  return removing("down", true).addHelpText("after", examples(["swarmctl down marketing-v1 --yes"]));
 }
 
 function removing(name: string, purges: boolean): Command {

@@ -1,12 +1,11 @@
 import { Command } from "commander";
 import { doctorEngine } from "../../stacks/engine/index.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
-import { table } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
+import { table } from "../table.ts";
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("check the requirements on this machine: Node, engine, language host, Go, cache, state backend")
     .addHelpText("after", examples(["swarmctl doctor", "swarmctl doctor --json"]))
     .action(async (_options: GlobalOptions, command: Command) => {
       const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());

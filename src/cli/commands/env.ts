@@ -2,14 +2,17 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { listRows } from "../../lifecycle/records/journal.ts";
+import { parseName } from "../cluster-name.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { describeEnvironment, environmentHead, environmentRows } from "../environments/rows.ts";
 import { deriveName } from "../environments/surroundings.ts";
+import { examples } from "../examples.ts";
 import { report, showing } from "../lifecycle.ts";
-import { duration, table } from "../output.ts";
+import { duration } from "../output.ts";
+import { table } from "../table.ts";
 import { type PlanOptions, runPlan, withMarkdown } from "./plan.ts";
-import { blueprintPath, examples, parseName, type UpOptions, upRequest, withShape } from "./up.ts";
+import { blueprintPath, type UpOptions, upRequest, withShape } from "./up.ts";
 
 interface NameOptions extends GlobalOptions {
   readonly name?: string;
@@ -33,7 +36,6 @@ The default name is pr-N for a GitHub pull request, mr-N for a GitLab merge requ
 /** Clusters with an expiry, for CI. */
 export function envCommand(): Command {
   return new Command("env")
-    .description("manage environments for CI, clusters that expire: up, plan, list, down")
     .addCommand(upCommand())
     .addCommand(planCommand())
     .addCommand(listCommand())

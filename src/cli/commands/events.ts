@@ -4,7 +4,7 @@ import { followEvents, readEvents } from "../../drivers/control/event-calls.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 interface EventsOptions extends GlobalOptions, StackOption {
   readonly follow?: boolean;
@@ -12,7 +12,6 @@ interface EventsOptions extends GlobalOptions, StackOption {
 
 export function eventsCommand(): Command {
   return withStack(new Command("events"))
-    .description("show the events of a cluster: instances, health, tasks")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .option("-f, --follow", "follow new events until Ctrl-C")
     .addHelpText("after", examples(["swarmctl events --follow", "swarmctl events marketing-v1 --json"]))

@@ -3,11 +3,10 @@ import { Command } from "commander";
 import { withDriver } from "../clusters.ts";
 import { createContext } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 export function execCommand(): Command {
   return withStack(new Command("exec"))
-    .description("run a command in the environment and folder of an instance; exits with its status")
     .argument("<instance>", "an instance (content-creator-0)")
     .argument("<command...>", "program and arguments")
     .option("--cluster <name>", "name of the cluster (default: the only one)")

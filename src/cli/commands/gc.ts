@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { gc } from "../../lifecycle/reconcile/gc.ts";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { table } from "../output.ts";
+import { examples } from "../examples.ts";
 import { type EnginesOption, tellingSteps, withEngines } from "../reconciling.ts";
-import { examples } from "./up.ts";
+import { table } from "../table.ts";
 
 interface GcOptions extends GlobalOptions, EnginesOption {
   readonly dryRun?: boolean;
@@ -12,9 +12,6 @@ interface GcOptions extends GlobalOptions, EnginesOption {
 
 export function gcCommand(): Command {
   return withEngines(new Command("gc"))
-    .description(
-      "reconcile all clusters once: hibernate, reactivate and destroy by their lifetime rules (idle_timeout, sleep, wake, ttl)",
-    )
     .option("--dry-run", "show the actions without performing them; exit status 2 if there are any")
     .addHelpText(
       "after",

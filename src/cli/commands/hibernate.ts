@@ -1,27 +1,23 @@
 import { Command } from "commander";
 import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
+import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
-import { examples } from "./up.ts";
 
 interface WaitOptions extends GlobalOptions {
   readonly wait?: number;
 }
 
 export function hibernateCommand(): Command {
-  return command("hibernate")
-    .description("save the state of all agents of a cluster and stop them")
-    .addHelpText(
-      "after",
-      `${examples(["swarmctl hibernate marketing-v1"])}
+  return command("hibernate").addHelpText(
+    "after",
+    `${examples(["swarmctl hibernate marketing-v1"])}
 
 All or nothing: if the state of one agent cannot be saved, all agents resume work. Restart the cluster with swarmctl reactivate.`,
-    );
+  );
 }
 
 export function reactivateCommand(): Command {
-  return command("reactivate")
-    .description("restart a hibernated cluster with its previous state and replicas")
-    .addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
+  return command("reactivate").addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
 }
 
 function command(verb: "hibernate" | "reactivate"): Command {

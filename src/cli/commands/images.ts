@@ -7,8 +7,9 @@ import { type BuiltImage, buildImage } from "../../images/build-image.ts";
 import { egressImage } from "../../images/egress.ts";
 import { isInstalled } from "../../optional-packages.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
-import { duration, type Output, table } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
+import { duration, type Output } from "../output.ts";
+import { table } from "../table.ts";
 
 const recipes = { agent: agentImage, egress: egressImage } as const;
 type ImageName = keyof typeof recipes;
@@ -19,9 +20,7 @@ interface BuildOptions extends GlobalOptions {
 }
 
 export function imagesCommand(): Command {
-  return new Command("images")
-    .description("build the images of the built-in agent and the egress proxy; no registry provides them")
-    .addCommand(buildCommand());
+  return new Command("images").addCommand(buildCommand());
 }
 
 function buildCommand(): Command {

@@ -3,8 +3,8 @@ import { relative } from "node:path";
 import { Command } from "commander";
 import { SwarmError } from "../../errors.ts";
 import { findProjectFile, namedPlugin, pluginPath, withPlugin } from "../../program/plugin-entry.ts";
+import { examples } from "../examples.ts";
 import { createOutput } from "../output.ts";
-import { examples } from "./up.ts";
 
 interface InitOptions {
   readonly pulumi?: boolean;
@@ -13,7 +13,6 @@ interface InitOptions {
 /** Prepares a user's Pulumi project for AgentCluster. */
 export function initCommand(): Command {
   return new Command("init")
-    .description("prepare a Pulumi project for AgentCluster")
     .option("--pulumi", "add the swarmstack plugin to the nearest Pulumi.yaml")
     .addHelpText("after", examples(["swarmctl init --pulumi"]))
     .action(async ({ pulumi }: InitOptions) => {

@@ -5,7 +5,7 @@ import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 interface LogsOptions extends GlobalOptions, StackOption {
   readonly cluster?: string;
@@ -15,7 +15,6 @@ interface LogsOptions extends GlobalOptions, StackOption {
 
 export function logsCommand(): Command {
   return withStack(new Command("logs"))
-    .description("show the last log lines of an instance, or of all instances of an agent")
     .argument("<instance>", "an instance (content-creator-0) or an agent (content-creator)")
     .option("--cluster <name>", "name of the cluster (default: the only one)")
     .option("--tail <lines>", "number of lines per instance", parseCount, 20)

@@ -8,9 +8,10 @@ import { whereItWas } from "../../lifecycle/records/journal.ts";
 import { targets } from "../../targets/targets.ts";
 import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
+import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
-import { duration, summarise, table } from "../output.ts";
-import { examples } from "./up.ts";
+import { duration, summarise } from "../output.ts";
+import { table } from "../table.ts";
 
 const destinations = targetKinds.filter((kind) => targets[kind].migrates);
 
@@ -25,7 +26,6 @@ interface MigrateOptions extends GlobalOptions {
 
 export function migrateCommand(): Command {
   return withWait(new Command("migrate"))
-    .description("migrate a cluster to another target, with the state and tasks of its agents")
     .argument("[cluster]", "name of a cluster (default: the only one)")
     .addOption(new Option("--to <target>", "destination target").choices(destinations))
     .option("--context <context>", "kubeconfig or Docker context of the destination (default: the current one)")

@@ -5,10 +5,11 @@ import { listOperations, showOperation } from "../../lifecycle/records/journal.t
 import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
+import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
-import { duration, table } from "../output.ts";
+import { duration } from "../output.ts";
 import { showProgress } from "../progress.ts";
-import { examples } from "./up.ts";
+import { table } from "../table.ts";
 
 interface ListOptions extends GlobalOptions {
   readonly limit: number;
@@ -21,7 +22,6 @@ interface WaitOptions extends GlobalOptions {
 /** Commands on the journal of operations. */
 export function opsCommand(): Command {
   return new Command("ops")
-    .description("manage operations on clusters: list, show, follow, resume, rollback, cancel, logs")
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(followCommand())

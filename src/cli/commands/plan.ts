@@ -4,10 +4,12 @@ import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
 import { type Context, createContext, requireEngine } from "../context.ts";
-import { summarise, table } from "../output.ts";
+import { examples } from "../examples.ts";
+import { summarise } from "../output.ts";
 import { planMarkdown } from "../plan/markdown.ts";
 import { kindOf, type PlannedStep, PlannedSteps } from "../plan/step.ts";
-import { examples, type UpOptions, upRequest, withUpOptions } from "./up.ts";
+import { table } from "../table.ts";
+import { type UpOptions, upRequest, withUpOptions } from "./up.ts";
 
 export interface PlanOptions extends UpOptions {
   readonly markdown?: boolean;
@@ -18,7 +20,6 @@ const changesExit = 2;
 
 export function planCommand(): Command {
   return withMarkdown(withUpOptions(new Command("plan")))
-    .description("show what `up` would change; exit status 0 no change, 2 changes, 1 error")
     .addHelpText(
       "after",
       examples([

@@ -2,11 +2,10 @@ import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
 import { needsLanguageHost, runPulumi } from "../../stacks/pulumi-command.ts";
 import { createContext, requireEngine } from "../context.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 export function pulumiCommand(): Command {
   return new Command("pulumi")
-    .description("run the engine's command line, configured for swarmstack, in the project of the nearest Pulumi.yaml")
     .argument("[args...]", "arguments of the engine's command line")
     .helpOption(false)
     .allowUnknownOption()

@@ -3,17 +3,17 @@ import { addTask } from "../../drivers/control/task-calls.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { examples } from "../examples.ts";
 import { report } from "../lifecycle.ts";
 import { agentTable } from "./agents.ts";
 import { finished } from "./task.ts";
-import { examples, runUp } from "./up.ts";
+import { runUp } from "./up.ts";
 
 const blueprint = "marketing";
 const answerMs = 30_000;
 
 export function quickstartCommand(): Command {
   return new Command("quickstart")
-    .description("start the marketing blueprint on this machine and show its agents")
     .addHelpText("after", examples(["swarmctl quickstart"]))
     .action(async (_options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());

@@ -3,8 +3,8 @@ import { SwarmError } from "../../errors.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { withoutStack } from "../embedded.ts";
+import { examples } from "../examples.ts";
 import { report, showing } from "../lifecycle.ts";
-import { examples } from "./up.ts";
 
 interface ScaleOptions extends GlobalOptions {
   readonly to?: number;
@@ -16,7 +16,6 @@ const defaultWaitMs = 600_000;
 
 export function scaleCommand(): Command {
   return withoutStack(new Command("scale"))
-    .description("change the size of a cluster; removed instances finish their task first")
     .argument("<cluster>", "name of a cluster")
     .option("--to <n>", "size of the cluster", parseCount)
     .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole, {})

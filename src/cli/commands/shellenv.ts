@@ -2,11 +2,10 @@ import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
 import { shellEnvironment } from "../../stacks/shim.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
 
 export function shellenvCommand(): Command {
   return new Command("shellenv")
-    .description("print environment variables with which a bare `pulumi` uses the same stacks")
     .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi up --stack dev']))
     .action(async (_options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());

@@ -10,12 +10,12 @@ import { isTargetKind } from "../../targets/kinds.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { duration, table } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
+import { duration } from "../output.ts";
+import { table } from "../table.ts";
 
 export function statusCommand(): Command {
   return withStack(new Command("status"))
-    .description("show the desired and running instances of one or all clusters")
     .argument("[cluster]", "name of a cluster")
     .addHelpText(
       "after",

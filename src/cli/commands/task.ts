@@ -10,13 +10,13 @@ import { withDriver, withMovingDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { type StackOption, withStack } from "../embedded.ts";
-import { duration, table } from "../output.ts";
-import { examples } from "./up.ts";
+import { examples } from "../examples.ts";
+import { duration } from "../output.ts";
+import { table } from "../table.ts";
 
 /** Commands on the tasks of a cluster. */
 export function taskCommand(): Command {
   return new Command("task")
-    .description("manage tasks: add, list, show, cancel, requeue")
     .addCommand(addCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { renderLine } from "../../blueprint/render/text.ts";
@@ -8,8 +8,10 @@ import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { EngineRunRequest } from "../../stacks/engine-run.ts";
 import { packageRoot } from "../../stacks/project.ts";
+import { parseName } from "../cluster-name.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
+import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 
 export interface UpOptions extends GlobalOptions {
@@ -22,7 +24,6 @@ export interface UpOptions extends GlobalOptions {
 
 export function upCommand(): Command {
   return withUpOptions(new Command("up"))
-    .description("create a cluster from a blueprint, or update a running one")
     .addHelpText(
       "after",
       examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]),
@@ -89,17 +90,4 @@ export async function upRequest(
 export function blueprintPath(file: string): string {
   const shipped = join(packageRoot, "blueprints", `${file}.yaml`);
   return !existsSync(file) && /^[\w-]+$/.test(file) && existsSync(shipped) ? shipped : resolve(file);
-}
-
-/** Formats example commands for help texts. */
-export function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-}
-
-/** Parses the name of a cluster, which prefixes the names of its resources. @throws InvalidArgumentError */
-export function parseName(name: string): string {
-  if (/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(name) && !name.includes("--")) return name;
-  throw new InvalidArgumentError(
-    `"${name}" is not a valid name: use at most 40 of a-z, 0-9 and single dashes, without a dash at either end`,
-  );
 }

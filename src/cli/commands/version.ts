@@ -1,13 +1,11 @@
 import { Command } from "commander";
 import { packageVersion } from "../../version.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { createOutput } from "../output.ts";
 
 export function versionCommand(): Command {
-  return new Command("version")
-    .description("print the versions of swarmstack and Node.js")
-    .action((_options: GlobalOptions, command: Command) => {
-      const { output } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const versions = { swarmstack: packageVersion(), node: process.versions.node };
-      output.result(versions, () => `swarmctl ${versions.swarmstack} (Node ${versions.node})`);
-    });
+  return new Command("version").action((_options: object, command: Command) => {
+    const output = createOutput(command.optsWithGlobals<{ json?: boolean }>().json ?? false);
+    const versions = { swarmstack: packageVersion(), node: process.versions.node };
+    output.result(versions, () => `swarmctl ${versions.swarmstack} (Node ${versions.node})`);
+  });
 }

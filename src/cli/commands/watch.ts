@@ -4,9 +4,9 @@ import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
+import { examples } from "../examples.ts";
 import { createOutput, type Output } from "../output.ts";
 import { type EnginesOption, tellingSteps, withEngines } from "../reconciling.ts";
-import { examples } from "./up.ts";
 
 interface WatchOptions extends GlobalOptions, EnginesOption {
   readonly interval: number;
@@ -17,7 +17,6 @@ const defaultMs = 30_000;
 
 export function watchCommand(): Command {
   return withEngines(new Command("watch"))
-    .description("reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl)")
     .addOption(
       new Option("--interval <duration>", "reconcile interval").argParser(parseDuration).default(defaultMs, "30s"),
     )

@@ -1,0 +1,148 @@
+import type { Command } from "commander";
+
+/** A command of swarmctl, with what the list of commands shows of it. Its module is loaded when the command is used. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands in the order of the help text; `completion` is added by program.ts, which it describes. */
+export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: "quickstart",
+    description: "start the marketing blueprint on this machine and show its agents",
+    load: async () => (await import("./commands/quickstart.ts")).quickstartCommand(),
+  },
+  {
+    name: "up",
+    description: "create a cluster from a blueprint, or update a running one",
+    load: async () => (await import("./commands/up.ts")).upCommand(),
+  },
+  {
+    name: "plan",
+    description: "show what `up` would change; exit status 0 no change, 2 changes, 1 error",
+    load: async () => (await import("./commands/plan.ts")).planCommand(),
+  },
+  {
+    name: "status",
+    description: "show the desired and running instances of one or all clusters",
+    load: async () => (await import("./commands/status.ts")).statusCommand(),
+  },
+  {
+    name: "agents",
+    description: "list the instances of a cluster",
+    load: async () => (await import("./commands/agents.ts")).agentsCommand(),
+  },
+  {
+    name: "logs",
+    description: "show the last log lines of an instance, or of all instances of an agent",
+    load: async () => (await import("./commands/logs.ts")).logsCommand(),
+  },
+  {
+    name: "task",
+    description: "manage tasks: add, list, show, cancel, requeue",
+    load: async () => (await import("./commands/task.ts")).taskCommand(),
+  },
+  {
+    name: "exec",
+    description: "run a command in the environment and folder of an instance; exits with its status",
+    load: async () => (await import("./commands/exec.ts")).execCommand(),
+  },
+  {
+    name: "events",
+    description: "show the events of a cluster: instances, health, tasks",
+    load: async () => (await import("./commands/events.ts")).eventsCommand(),
+  },
+  {
+    name: "scale",
+    description: "change the size of a cluster; removed instances finish their task first",
+    load: async () => (await import("./commands/scale.ts")).scaleCommand(),
+  },
+  {
+    name: "hibernate",
+    description: "save the state of all agents of a cluster and stop them",
+    load: async () => (await import("./commands/hibernate.ts")).hibernateCommand(),
+  },
+  {
+    name: "reactivate",
+    description: "restart a hibernated cluster with its previous state and replicas",
+    load: async () => (await import("./commands/hibernate.ts")).reactivateCommand(),
+  },
+  {
+    name: "migrate",
+    description: "migrate a cluster to another target, with the state and tasks of its agents",
+    load: async () => (await import("./commands/migrate.ts")).migrateCommand(),
+  },
+  {
+    name: "gc",
+    description:
+      "reconcile all clusters once: hibernate, reactivate and destroy by their lifetime rules (idle_timeout, sleep, wake, ttl)",
+    load: async () => (await import("./commands/gc.ts")).gcCommand(),
+  },
+  {
+    name: "watch",
+    description: "reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl)",
+    load: async () => (await import("./commands/watch.ts")).watchCommand(),
+  },
+  {
+    name: "env",
+    description: "manage environments for CI, clusters that expire: up, plan, list, down",
+    load: async () => (await import("./commands/env.ts")).envCommand(),
+  },
+  {
+    name: "ops",
+    description: "manage operations on clusters: list, show, follow, resume, rollback, cancel, logs",
+    load: async () => (await import("./commands/ops.ts")).opsCommand(),
+  },
+  {
+    name: "destroy",
+    description: "remove a cluster; archive its blueprint, record and the last state of its agents",
+    load: async () => (await import("./commands/destroy.ts")).destroyCommand(),
+  },
+  {
+    name: "down",
+    description: "remove a cluster without an archive: destroy --purge",
+    load: async () => (await import("./commands/destroy.ts")).downCommand(),
+  },
+  {
+    name: "blueprint",
+    description: "write and check blueprints: validate, fmt, init, compile, explain, schema",
+    load: async () => (await import("./commands/blueprint.ts")).blueprintCommand(),
+  },
+  {
+    name: "agent-server",
+    description: "serve the agent API of one cluster whose agents are not run by a local supervisor",
+    load: async () => (await import("./commands/agent-server.ts")).agentServerCommand(),
+  },
+  {
+    name: "images",
+    description: "build the images of the built-in agent and the egress proxy; no registry provides them",
+    load: async () => (await import("./commands/images.ts")).imagesCommand(),
+  },
+  {
+    name: "doctor",
+    description: "check the requirements on this machine: Node, engine, language host, Go, cache, state backend",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  },
+  {
+    name: "init",
+    description: "prepare a Pulumi project for AgentCluster",
+    load: async () => (await import("./commands/init.ts")).initCommand(),
+  },
+  {
+    name: "pulumi",
+    description: "run the engine's command line, configured for swarmstack, in the project of the nearest Pulumi.yaml",
+    load: async () => (await import("./commands/pulumi.ts")).pulumiCommand(),
+  },
+  {
+    name: "shellenv",
+    description: "print environment variables with which a bare `pulumi` uses the same stacks",
+    load: async () => (await import("./commands/shellenv.ts")).shellenvCommand(),
+  },
+  {
+    name: "version",
+    description: "print the versions of swarmstack and Node.js",
+    load: async () => (await import("./commands/version.ts")).versionCommand(),
+  },
+];
