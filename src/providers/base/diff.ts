@@ -1,5 +1,6 @@
+import { isRecord } from "../../platform/json.ts";
 import type { ChangeKind } from "./resource.ts";
-import { isRecord, type Properties } from "./values.ts";
+import type { Properties } from "./values.ts";
 
 type Changes = Record<string, ChangeKind>;
 

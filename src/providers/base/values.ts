@@ -1,10 +1,11 @@
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
+import { isRecord, type JsonPath, valueAt } from "../../platform/json.ts";
 
 /** A resource's properties as the engine sends them: plain JSON, secrets unwrapped, unknowns as `unknownValue`. */
 export type Properties = Record<string, unknown>;
 
 /** Where a secret stood in a property bag: object keys and list indexes from the root. */
-export type SecretPath = readonly (string | number)[];
+export type SecretPath = JsonPath;
 
 /** The engine's marker of a value that is known only after an update (sdk/go/common/resource/plugin/rpc.go). */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -50,18 +51,6 @@ export function secretTexts({ properties, secrets }: Unwrapped): readonly string
 
 export function withoutSecrets(message: string, texts: readonly string[]): string {
   return texts.reduce((masked, text) => masked.replaceAll(text, "[secret]"), message);
-}
-
-/** The value at a place; undefined where there is none. */
-export function valueAt(value: unknown, path: SecretPath): unknown {
-  return path.reduce<unknown>((parent, step) => {
-    if (Array.isArray(parent)) return typeof step === "number" ? parent[step] : undefined;
-    return isRecord(parent) ? parent[step] : undefined;
-  }, value);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textsIn(value: unknown): string[] {

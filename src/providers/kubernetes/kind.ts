@@ -1,4 +1,5 @@
-import { type KubeObject, textAt } from "./object.ts";
+import { textAt } from "../../platform/json.ts";
+import type { KubeObject } from "./object.ts";
 
 /** What the API server calls group, version and kind; the core group is empty. */
 export interface Kind {

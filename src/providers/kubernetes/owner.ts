@@ -1,4 +1,5 @@
-import { annotated, annotationOf, type KubeObject, recordsAt, textAt } from "./object.ts";
+import { recordsAt, textAt } from "../../platform/json.ts";
+import { annotated, annotationOf, type KubeObject } from "./object.ts";
 
 /**
  * Owner of an object: the resource's URN, and the id of its provider resource, which is random and in the state of one

@@ -1,5 +1,6 @@
+import { recordAt, textAt } from "../../platform/json.ts";
 import type { Properties, SecretPath } from "../base/values.ts";
-import { type KubeObject, recordAt, textAt } from "./object.ts";
+import type { KubeObject } from "./object.ts";
 
 /** What a state holds of an object beside the live object itself. The official provider's shape, kept exactly. */
 export interface Bookkeeping {

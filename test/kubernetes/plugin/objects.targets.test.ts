@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { recordAt, textAt, valueAt } from "../../../src/platform/json.ts";
 import { isAutonamed } from "../../../src/providers/kubernetes/inputs/auto-name.ts";
-import { recordAt, textAt, valueIn } from "../../../src/providers/kubernetes/object.ts";
 import { configMap, custom, definition, workload } from "./support/objects.ts";
 import { type Kept, NotLive, urnOf } from "./support/plugin.ts";
 import { usePlugin } from "./support/site.ts";
@@ -8,7 +8,7 @@ import { usePlugin } from "./support/site.ts";
 const site = usePlugin();
 const maps = (name: string, stack?: string) => urnOf("core/v1:ConfigMap", name, stack);
 const managers = (kept: Kept) =>
-  (valueIn(kept.outputs, "metadata", "managedFields") as { manager: string; operation: string }[]).map(
+  (valueAt(kept.outputs, ["metadata", "managedFields"]) as { manager: string; operation: string }[]).map(
     ({ manager, operation }) => `${manager} ${operation}`,
   );
 
@@ -92,7 +92,7 @@ describe("§3 create", () => {
   test("§3 call: POST by pulumi-kubernetes, and the owner annotation", async () => {
     const kept = await site().plugin.create(maps("post"), configMap("post", { a: "1" }));
     expect(managers(kept)).toEqual(["pulumi-kubernetes Update"]);
-    expect(valueIn(kept.outputs, "metadata", "annotations")).toEqual({
+    expect(valueAt(kept.outputs, ["metadata", "annotations"])).toEqual({
       "swarmstack.dev/owner": `${maps("post")} provider-1`,
     });
   });
@@ -195,9 +195,9 @@ describe("§3 create", () => {
     const dry = await plugin.create(urnOf("core/v1:Service", "svc"), service, { preview: true });
     const { outputs } = dry;
     for (const path of [["metadata", "uid"], ["metadata", "resourceVersion"], ["status"], ["spec", "clusterIP"]]) {
-      expect(valueIn(outputs, ...path), path.join(".")).toBe(unknown);
+      expect(valueAt(outputs, path), path.join(".")).toBe(unknown);
     }
-    expect(valueIn(outputs, "spec", "sessionAffinity")).toBe("None");
+    expect(valueAt(outputs, ["spec", "sessionAffinity"])).toBe("None");
     const open = await plugin.create(maps("open"), configMap("open", { a: unknown }), { preview: true });
     expect(open.outputs).toMatchObject({ data: { a: unknown }, metadata: { name: "open", uid: unknown } });
     await expect(site().kubectl(["get", "service", "svc"])).rejects.toThrow("not found");
@@ -225,9 +225,9 @@ describe("§4 update", () => {
     const dry = await plugin.update(created, configMap("own", { a: "1" }, { labels: { keep: "2" } }), {
       preview: true,
     });
-    expect(valueIn(dry.outputs, "metadata", "labels")).toMatchObject({ keep: "2" });
+    expect(valueAt(dry.outputs, ["metadata", "labels"])).toMatchObject({ keep: "2" });
     const updated = await plugin.update(created, configMap("own", { a: "1" }, { labels: { keep: "2" } }));
-    expect(valueIn(updated.outputs, "metadata", "labels")).toEqual({ keep: "2" });
+    expect(valueAt(updated.outputs, ["metadata", "labels"])).toEqual({ keep: "2" });
     expect(managers(updated)).toEqual([`${created.outputs.__fieldManager} Apply`]);
   });
 
@@ -253,7 +253,7 @@ describe("§4 update", () => {
 
     const ignoring = await plugin.update(created, news, { ignoreChanges: ["spec.replicas"] });
     expect(ignoring.outputs).toMatchObject({ spec: { replicas: 2 } });
-    expect(valueIn(ignoring.outputs, "__inputs", "spec")).not.toHaveProperty("replicas");
+    expect(valueAt(ignoring.outputs, ["__inputs", "spec"])).not.toHaveProperty("replicas");
 
     const forced = { ...news, metadata: { name: "conflict", annotations: patchForce } };
     expect((await plugin.update(created, forced)).outputs).toMatchObject({ spec: { replicas: 1 } });

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/values.ts";
+import { isRecord } from "../../../platform/json.ts";
 
 /**
  * A value as it compares: an empty member is the same as none, for the daemon as for the official provider, which writes

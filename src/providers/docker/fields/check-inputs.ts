@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import { isRecord } from "../../../platform/json.ts";
 import type { CheckFailure, CheckResult } from "../../base/resource.ts";
-import { hasUnknown, isRecord, type Properties } from "../../base/values.ts";
+import { hasUnknown, type Properties } from "../../base/values.ts";
 
 /** Drops members without a value, and tells what the schema does not know. */
 export function checkInputs(schema: z.ZodType, inputs: Properties): CheckResult {

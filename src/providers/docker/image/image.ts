@@ -1,4 +1,5 @@
 import type { ImageInspectInfo } from "dockerode";
+import { isRecord } from "../../../platform/json.ts";
 import type {
   CallContext,
   CreateRequest,
@@ -8,7 +9,7 @@ import type {
   Resource,
   UpdateRequest,
 } from "../../base/resource.ts";
-import { isRecord, type Properties, unknownValue } from "../../base/values.ts";
+import { type Properties, unknownValue } from "../../base/values.ts";
 import { changing, type Daemon, isConflict, orGone } from "../daemon.ts";
 import { canonical } from "../fields/canonical.ts";
 import { checkInputs } from "../fields/check-inputs.ts";

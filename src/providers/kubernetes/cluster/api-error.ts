@@ -1,6 +1,5 @@
 import { SwarmError } from "../../../errors.ts";
-import { isRecord } from "../../base/values.ts";
-import { recordsAt, textAt } from "../object.ts";
+import { isRecord, recordsAt, textAt } from "../../../platform/json.ts";
 
 /** The API server said no. The message is its own. */
 export class ApiError extends Error {

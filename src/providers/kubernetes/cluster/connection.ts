@@ -3,7 +3,7 @@ import http from "node:http";
 import type { RequestOptions } from "node:https";
 import https from "node:https";
 import { requirePackages } from "../../../optional-packages.ts";
-import { textAt } from "../object.ts";
+import { textAt } from "../../../platform/json.ts";
 import { type ActiveContext, activeContext, type Choice, type KubeconfigDocument } from "./kubeconfig.ts";
 
 /** Where the API server is, and how to be let in. */

@@ -1,6 +1,5 @@
-import { isRecord } from "../../base/values.ts";
+import { isRecord, recordsAt, textAt } from "../../../platform/json.ts";
 import { apiVersionOf, type Kind } from "../kind.ts";
-import { recordsAt, textAt } from "../object.ts";
 import type { Api } from "./api.ts";
 import { ApiError, UnknownKind } from "./api-error.ts";
 

@@ -3,8 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { SwarmError } from "../../../errors.ts";
-import { isRecord } from "../../base/values.ts";
-import { recordAt, recordsAt, textAt } from "../object.ts";
+import { isRecord, recordAt, recordsAt, textAt } from "../../../platform/json.ts";
 
 /** A kubeconfig as parsed; relative file names in it are already absolute. */
 export type KubeconfigDocument = Readonly<Record<string, unknown>>;

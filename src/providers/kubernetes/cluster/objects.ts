@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/values.ts";
+import { isRecord } from "../../../platform/json.ts";
 import type { Kind } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
 import type { Api, ApiReply } from "./api.ts";

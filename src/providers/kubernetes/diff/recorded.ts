@@ -1,5 +1,6 @@
+import { isRecord } from "../../../platform/json.ts";
 import { member } from "../../base/diff.ts";
-import { isRecord, type Properties } from "../../base/values.ts";
+import type { Properties } from "../../base/values.ts";
 import { holdsQuantity, sameQuantity } from "./quantity.ts";
 
 /**

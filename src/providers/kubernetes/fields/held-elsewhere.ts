@@ -1,6 +1,6 @@
+import { isRecord, recordAt } from "../../../platform/json.ts";
 import type { PathStep } from "../../base/property-path.ts";
-import { isRecord } from "../../base/values.ts";
-import { type KubeObject, recordAt } from "../object.ts";
+import type { KubeObject } from "../object.ts";
 import { isForeign, managedFieldsOf } from "./managers.ts";
 
 /**

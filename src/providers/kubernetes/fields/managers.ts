@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { isRecord } from "../../base/values.ts";
-import { type KubeObject, recordAt, recordsAt, textAt } from "../object.ts";
+import { isRecord, recordAt, recordsAt, textAt } from "../../../platform/json.ts";
+import type { KubeObject } from "../object.ts";
 
 /** Who creates (operation `Update`); each object's own manager applies later. */
 export const createManager = "pulumi-kubernetes";

@@ -1,5 +1,5 @@
+import { isRecord } from "../../../platform/json.ts";
 import type { PathStep } from "../../base/property-path.ts";
-import { isRecord } from "../../base/values.ts";
 
 /** A value without what stands at a path; maps that were not there are not made. */
 export function withoutPath<Value>(value: Value, path: readonly PathStep[]): Value {

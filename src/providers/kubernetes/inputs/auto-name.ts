@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { SwarmError } from "../../../errors.ts";
+import { recordAt, textAt } from "../../../platform/json.ts";
 import type { Autonaming } from "../../base/resource.ts";
-import { annotated, annotationOf, type KubeObject, nameOf, recordAt, textAt } from "../object.ts";
+import { annotated, annotationOf, type KubeObject, nameOf } from "../object.ts";
 
 const autonamed = "pulumi.com/autonamed";
 

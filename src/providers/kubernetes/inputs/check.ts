@@ -1,9 +1,10 @@
 import { SwarmError } from "../../../errors.ts";
+import { isRecord, recordAt, textAt } from "../../../platform/json.ts";
 import type { CheckRequest, CheckResult } from "../../base/resource.ts";
-import { hasUnknown, isRecord, unknownValue } from "../../base/values.ts";
+import { hasUnknown, unknownValue } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { apiVersionOf, isNamespaced, type Kind, kindOf, kindOfType } from "../kind.ts";
-import { type KubeObject, namespaceOf, recordAt, textAt } from "../object.ts";
+import { type KubeObject, namespaceOf } from "../object.ts";
 import { withName } from "./auto-name.ts";
 
 /** Completes the inputs of an object: kind, name, namespace; a Secret's `stringData` becomes `data`. */

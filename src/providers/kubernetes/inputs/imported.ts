@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isRecord } from "../../base/values.ts";
-import { annotationOf, type KubeObject, recordAt } from "../object.ts";
+import { isRecord, recordAt } from "../../../platform/json.ts";
+import { annotationOf, type KubeObject } from "../object.ts";
 import { ownerAnnotation } from "../owner.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";

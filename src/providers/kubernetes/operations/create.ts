@@ -1,4 +1,5 @@
 import { SwarmError } from "../../../errors.ts";
+import { textAt } from "../../../platform/json.ts";
 import { pause } from "../../../platform/wait.ts";
 import type { CallContext, Created, CreateRequest } from "../../base/resource.ts";
 import { hasUnknown } from "../../base/values.ts";
@@ -7,7 +8,7 @@ import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { referenceTo } from "../cluster/objects.ts";
 import { createManager, formerManager, newManager } from "../fields/managers.ts";
 import type { Kind } from "../kind.ts";
-import { idOf, type KubeObject, textAt } from "../object.ts";
+import { idOf, type KubeObject } from "../object.ts";
 import { describeOwner, isOwn, owned, ownerOf } from "../owner.ts";
 import { outputsOf } from "../state.ts";
 import { conflict, createdButNotLive, createFailure, inPreview, textOf } from "./messages.ts";

@@ -1,8 +1,9 @@
+import { valueAt } from "../../../platform/json.ts";
 import type { DeleteRequest } from "../../base/resource.ts";
 import { isConflict, isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
-import { annotationOf, type KubeObject, nameOf, uidOf, valueIn } from "../object.ts";
+import { annotationOf, type KubeObject, nameOf, uidOf } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";
 import { liveOf } from "../state.ts";
 import { skipsAwait } from "../wait/readiness.ts";
@@ -73,7 +74,7 @@ async function sendDelete(
 }
 
 function finalizersOf(object: KubeObject): readonly string[] {
-  const finalizers = valueIn(object, "metadata", "finalizers");
+  const finalizers = valueAt(object, ["metadata", "finalizers"]);
   return Array.isArray(finalizers) ? finalizers.map(String) : [];
 }
 

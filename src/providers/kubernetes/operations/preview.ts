@@ -1,5 +1,6 @@
+import { recordAt } from "../../../platform/json.ts";
 import { type Properties, unknownValue } from "../../base/values.ts";
-import { type KubeObject, recordAt } from "../object.ts";
+import type { KubeObject } from "../object.ts";
 
 /** What only the API server gives an object, and only in an update. */
 const given = ["uid", "resourceVersion", "creationTimestamp", "generation"];

@@ -1,3 +1,4 @@
+import { textAt } from "../../../platform/json.ts";
 import { InitializationFailed, type ReadRequest, type ReadResult } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
@@ -7,7 +8,7 @@ import { recordedInputs } from "../diff/recorded.ts";
 import { newManager } from "../fields/managers.ts";
 import { importedInputs } from "../inputs/imported.ts";
 import { type Kind, kindOfType } from "../kind.ts";
-import { type KubeObject, nameOf, textAt, uidOf } from "../object.ts";
+import { type KubeObject, nameOf, uidOf } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";
 import { initialApiVersionOf, liveOf, managerOf, outputsOf } from "../state.ts";
 import { skipsAwait, waitRuleOf } from "../wait/readiness.ts";

@@ -1,7 +1,8 @@
+import { valueAt } from "../../../platform/json.ts";
 import { isConflict } from "../cluster/api-error.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
 import { managedFieldsOf, takeOver } from "../fields/managers.ts";
-import { type KubeObject, valueIn } from "../object.ts";
+import type { KubeObject } from "../object.ts";
 
 const attempts = 5;
 
@@ -15,7 +16,7 @@ export async function takeOverFields(
   for (let attempt = 1; ; attempt++) {
     const managedFields = takeOver(managedFieldsOf(current), manager);
     if (managedFields === undefined) return;
-    const resourceVersion = valueIn(current, "metadata", "resourceVersion");
+    const resourceVersion = valueAt(current, ["metadata", "resourceVersion"]);
     try {
       await objects.mergePatch(reference, { metadata: { managedFields, resourceVersion } });
       return;

@@ -1,3 +1,4 @@
+import { textAt } from "../../../platform/json.ts";
 import { parsePath } from "../../base/property-path.ts";
 import { InitializationFailed, type UpdateRequest } from "../../base/resource.ts";
 import { hasUnknown, type Properties } from "../../base/values.ts";
@@ -7,7 +8,7 @@ import { type Reference, referenceTo, type Written } from "../cluster/objects.ts
 import { isHeldElsewhere } from "../fields/held-elsewhere.ts";
 import { isTakenOverManager, newManager } from "../fields/managers.ts";
 import { expandPath, withoutPath } from "../fields/without-path.ts";
-import { idOf, type KubeObject, textAt, uidOf } from "../object.ts";
+import { idOf, type KubeObject, uidOf } from "../object.ts";
 import { describeOwner, isOwn, owned, ownerOf } from "../owner.ts";
 import { type Bookkeeping, initialApiVersionOf, managerOf, outputsOf } from "../state.ts";
 import { inPreview, notLive, refused, textOf, updateFailure } from "./messages.ts";

@@ -1,4 +1,5 @@
-import { type KubeObject, numberAt, recordsAt, textAt } from "../object.ts";
+import { numberAt, recordsAt, textAt } from "../../../platform/json.ts";
+import type { KubeObject } from "../object.ts";
 
 export interface Condition {
   readonly type: string;

@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/values.ts";
+import { isRecord } from "../../../platform/json.ts";
 
 const step = /\.([^.[\]]+)|\[(\d+)\]|\['([^']+)'\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
 

@@ -1,6 +1,7 @@
 import { SwarmError } from "../../../errors.ts";
+import { numberAt, recordsAt, textAt, valueAt } from "../../../platform/json.ts";
 import { apiVersionOf, kindOf } from "../kind.ts";
-import { annotationOf, type KubeObject, nameOf, numberAt, recordsAt, textAt, valueIn } from "../object.ts";
+import { annotationOf, type KubeObject, nameOf } from "../object.ts";
 import { conditionOf, described, isObserved } from "./conditions.ts";
 import { jsonPath } from "./json-path.ts";
 import { info, type Message, neverReady, ready, type Verdict, type WaitRule, waiting, warning } from "./rule.ts";
@@ -26,7 +27,8 @@ const deployment: WaitRule = { judge: ({ object }) => judgeDeployment(object), t
 function judgeDeployment(object: KubeObject): Verdict {
   const wanted = numberAt(object, "spec", "replicas") ?? 1;
   const status = (field: string) => numberAt(object, "status", field) ?? 0;
-  if (wanted === 0 || (valueIn(object, "spec", "paused") === true && isObserved(object))) return ready(deploymentDone);
+  if (wanted === 0 || (valueAt(object, ["spec", "paused"]) === true && isObserved(object)))
+    return ready(deploymentDone);
   const progressing = conditionOf(object, "Progressing");
   const available = conditionOf(object, "Available");
   const updated = status("updatedReplicas");
@@ -59,12 +61,12 @@ const job: WaitRule = {
   timedOut: neverReady,
   judge({ object }) {
     const name = nameOf(object);
-    if (conditionOf(object, "Complete")?.status === "True" || valueIn(object, "spec", "suspend") === true) {
+    if (conditionOf(object, "Complete")?.status === "True" || valueAt(object, ["spec", "suspend"]) === true) {
       return ready("Job initialization complete");
     }
     const failed = conditionOf(object, "Failed");
     if (failed?.status === "True") return { state: "failed", messages: [], reasons: [described(failed)] };
-    if (valueIn(object, "status", "startTime") === undefined)
+    if (valueAt(object, ["status", "startTime"]) === undefined)
       return waiting([info(`Waiting for Job "${name}" to start`)]);
     const count = (field: string) => numberAt(object, "status", field) ?? 0;
     const counts = `(Active: ${count("active")} | Succeeded: ${count("succeeded")} | Failed: ${count("failed")})`;

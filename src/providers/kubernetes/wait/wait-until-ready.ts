@@ -1,8 +1,9 @@
+import { textAt } from "../../../platform/json.ts";
 import { pause } from "../../../platform/wait.ts";
 import type { ResourceLog } from "../../base/resource.ts";
 import { ApiError, Unreachable } from "../cluster/api-error.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
-import { type KubeObject, nameOf, textAt, uidOf } from "../object.ts";
+import { type KubeObject, nameOf, uidOf } from "../object.ts";
 import type { Message, Verdict, WaitRule } from "./rule.ts";
 
 export interface Waiting {
