@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { documentSchema } from "../tasks/new-task.ts";
+import { shallowJson } from "../tasks/shallow-json.ts";
 import type { CheckpointManifest } from "./checkpoints/manifest.ts";
 
 /** State that an instance reports. `drained`: told to drain, holds no task, has saved its state, stays alive. */
@@ -121,9 +122,15 @@ export const memoryKey = z.string().min(1).max(256);
 
 export const memoryRequest = z.strictObject({
   epoch: epochSchema,
-  value: z.json(),
+  value: shallowJson,
   /** The version that was read; 0 for a new key. */
   version: z.int().min(0),
   /** Time to live of the value; without it, the value is kept. */
   expiresInMs: z.int().positive().optional(),
+});
+
+/** The version that was read: a key that has changed since is not deleted. */
+export const memoryDeleteQuery = z.object({
+  epoch: z.coerce.number().pipe(epochSchema),
+  version: z.coerce.number().int().min(0),
 });

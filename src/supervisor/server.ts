@@ -4,6 +4,7 @@ import { z } from "zod";
 import { checkpointsRoutes } from "../agent-api/control/routes/checkpoints.ts";
 import { directivesRoutes } from "../agent-api/control/routes/directives.ts";
 import { eventsRoutes } from "../agent-api/control/routes/events.ts";
+import { memoryRoutes } from "../agent-api/control/routes/memory.ts";
 import { moveRoutes } from "../agent-api/control/routes/move.ts";
 import { tasksRoutes } from "../agent-api/control/routes/tasks.ts";
 import { answerFaults } from "../agent-api/http/faults.ts";
@@ -45,6 +46,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventsRoutes(scope, supervisor.api);
     checkpointsRoutes(scope, supervisor.api);
     moveRoutes(scope, supervisor.status, supervisor.backend, supervisor.api);
+    memoryRoutes(scope, supervisor.api);
     execRoutes(scope, supervisor);
     scope.all("/*", (request) => {
       throw new SwarmError("SW705", `${request.method} ${request.url} does not exist`);

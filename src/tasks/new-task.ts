@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../store/json.ts";
+import { shallowJson } from "./shallow-json.ts";
 import { type Priority, priorities, type Selector } from "./task.ts";
 
 /** Maximum size of a payload or a result as UTF-8 JSON; larger data belongs in a file that they reference. */
@@ -33,8 +34,8 @@ const selectorSchema: z.ZodType<Selector> = z.union([
   z.strictObject({ capability: word }),
 ]);
 
-/** A JSON document of at most 64 KiB. */
-export const documentSchema: z.ZodType<Json> = z.json().refine(isSmall, {
+/** A JSON document of at most 64 KiB, nested at most 64 deep. */
+export const documentSchema: z.ZodType<Json> = shallowJson.refine(isSmall, {
   error: (issue) => `${bytes(issue.input)} bytes exceed the limit of ${maxDocumentBytes}`,
 });
 

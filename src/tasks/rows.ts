@@ -3,6 +3,7 @@ import { fromColumn } from "../store/json.ts";
 import type { TasksTable } from "../store/schema.ts";
 import type { LeasedTask } from "./queue.ts";
 import { parseSelector } from "./selector.ts";
+import { readStored } from "./shallow-json.ts";
 import type { AcceptedResult, DeathReason, Holder, Priority, Task, TaskState } from "./task.ts";
 
 export type TaskRow = Selectable<TasksTable>;
@@ -35,7 +36,7 @@ export function toTask(row: TaskRow & EndColumns, now: number): Task {
   return {
     ...{ id, attempt, handedBack, maxAttempts, leaseMs, idempotencyKey, availableAt, createdAt, state },
     selector: parseSelector(row.selector),
-    payload: fromColumn(row.payload),
+    payload: readStored(row.payload),
     priority: priorityOf(row.priority),
     deadlineAt: row.deadlineAt ?? undefined,
     holder: state === "leased" ? holderOf(row) : undefined,
@@ -53,7 +54,7 @@ function holderOf({ instance, epoch, availableAt: until }: TaskRow): Holder | un
 function toResult(row: EndColumns): AcceptedResult | undefined {
   const { result, resultAttempt: attempt, resultInstance: instance, resultEpoch: epoch, acceptedAt } = row;
   if (attempt === null || instance === null || epoch === null || acceptedAt === null) return undefined;
-  return { value: fromColumn(result), attempt, instance, epoch, acceptedAt };
+  return { value: readStored(result), attempt, instance, epoch, acceptedAt };
 }
 
 /** The part of a leased task that its worker receives. */

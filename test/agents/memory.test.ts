@@ -69,3 +69,50 @@ test("values are bounded, the largest allowed is kept", async ({ onTestFinished 
     body: { code: "SW711" },
   });
 });
+
+test("a key is deleted at the version that was read, and a repeated call succeeds", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  await caller.put("/memory/plan", { value: 1, version: 0 });
+  const remove = (version: number) => caller.call("DELETE", `/memory/plan?epoch=${caller.epoch}&version=${version}`);
+  expect(await remove(2)).toMatchObject({ status: 409, body: { code: "SW710", values: { present: 1 } } });
+  for (let time = 0; time < 2; time++) expect(await remove(1)).toMatchObject({ status: 200, body: { version: 0 } });
+  expect((await caller.get("/memory/plan")).body).toEqual({ value: null, version: 0 });
+  expect(await caller.call("DELETE", "/memory/plan?epoch=9&version=1")).toMatchObject({ body: { code: "SW709" } });
+});
+
+test("an instance at its quota stops no other one", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const [greedy, modest] = [await registered(server), await registered(server, "writer-1")];
+  const large = "x".repeat(64 * 1024 - 2);
+  const fill = async () => {
+    for (let key = 0; ; key++) {
+      const answer = await greedy.put(`/memory/k${key}`, { value: large, version: 0 });
+      if (answer.status !== 200) return answer;
+    }
+  };
+  expect(await fill()).toMatchObject({ status: 413, body: { code: "SW711", values: { scope: "instance" } } });
+  expect((await modest.put("/memory/mine", { value: large, version: 0 })).status).toBe(200);
+  expect((await greedy.call("DELETE", `/memory/k0?epoch=${greedy.epoch}&version=1`)).status).toBe(200);
+  expect((await greedy.put("/memory/next", { value: 1, version: 0 })).status).toBe(200);
+});
+
+test.for([
+  { name: "a value of the memory", method: "PUT", path: "/memory/k", field: "value", rest: { version: 0 } },
+  { name: "a result", method: "POST", path: "/tasks/t/ack", field: "result", rest: { attempt: 1 } },
+  { name: "a field of a heartbeat", method: "POST", path: "/heartbeat", field: "cpu", rest: { state: "idle" } },
+])("$name that is nested over 64 deep is refused as invalid, not as a fault", async (call, { onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  for (const depth of [65, 1_470, 20_000]) {
+    const text = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const body = JSON.stringify({ epoch: caller.epoch, ...call.rest }).replace(/}$/, `,"${call.field}":${text}}`);
+    const answer = await fetch(`${server.url}/agent/v1${call.path}`, {
+      method: call.method,
+      headers: { authorization: `Bearer ${caller.token}`, "content-type": "application/json" },
+      body,
+    });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ code: "SW608" });
+  }
+});

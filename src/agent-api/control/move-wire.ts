@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shallowJson } from "../../tasks/shallow-json.ts";
 import { hashSchema } from "../checkpoints/manifest.ts";
 import type { MemoryContent } from "../memory/memory.ts";
 
@@ -47,9 +48,10 @@ export const exportedDatabaseSchema: z.ZodType<ExportedDatabase> = z.strictObjec
     entries: z.array(
       z.strictObject({
         key: z.string(),
-        value: z.json(),
+        value: shallowJson,
         version: z.int().positive(),
         expiresAtMs: z.number().exactOptional(),
+        writer: z.strictObject({ instance: z.string(), agent: z.string() }).exactOptional(),
       }),
     ),
     lastVersion: z.int().min(0),

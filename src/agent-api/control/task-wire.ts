@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storedJson } from "../../tasks/shallow-json.ts";
 import { deathReasons, priorities, taskStates } from "../../tasks/task.ts";
 
 const counts = z.record(z.enum(taskStates), z.number());
@@ -11,7 +12,7 @@ export const taskSchema = z.object({
     z.object({ role: z.string() }),
     z.object({ capability: z.string() }),
   ]),
-  payload: z.json(),
+  payload: storedJson,
   priority: z.enum(priorities),
   idempotencyKey: z.string(),
   state: z.enum(taskStates),
@@ -28,7 +29,7 @@ export const taskSchema = z.object({
   death: z.enum(deathReasons).optional(),
   result: z
     .object({
-      value: z.json(),
+      value: storedJson,
       attempt: z.number(),
       instance: z.string(),
       epoch: z.number(),

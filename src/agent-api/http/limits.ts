@@ -1,6 +1,8 @@
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 import Fastify, { type FastifyInstance } from "fastify";
+import { SwarmError } from "../../errors.ts";
+import { isShallow, maxJsonDepth } from "../../platform/json-depth.ts";
 import type { TlsPair } from "./tls.ts";
 
 /** Limits of a server. All times in milliseconds. */
@@ -35,7 +37,7 @@ export function createLimitedServer(limits: ServerLimits = serverLimits, tls?: T
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(checkMs, limits.headersTimeoutMs),
   };
-  return Fastify({
+  const app = Fastify({
     forceCloseConnections: true,
     bodyLimit: limits.maxBodyBytes,
     serverFactory(handle) {
@@ -44,5 +46,21 @@ export function createLimitedServer(limits: ServerLimits = serverLimits, tls?: T
       server.maxConnections = limits.maxConnections;
       return server;
     },
+  });
+  // Before a schema reads the body: schemas recurse.
+  app.addHook("preValidation", async ({ body }) => {
+    if (!Buffer.isBuffer(body)) refuseDeep(body);
+  });
+  return app;
+}
+
+/** The depth at which requests carry documents that are limited to `maxJsonDepth` themselves, e.g. a page of tasks. */
+const envelopeDepth = 8;
+
+function refuseDeep(body: unknown): void {
+  const limit = maxJsonDepth + envelopeDepth;
+  if (isShallow(body, limit)) return;
+  throw new SwarmError("SW608", `the request is nested over ${limit} deep; its documents may be ${maxJsonDepth} deep`, {
+    values: { maxJsonDepth },
   });
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { memberOf } from "../guard.ts";
 import { parse } from "../http/parse.ts";
-import { memoryKey, memoryRequest } from "../messages.ts";
+import { memoryDeleteQuery, memoryKey, memoryRequest } from "../messages.ts";
 import type { ApiParts } from "../parts.ts";
 
 type KeyParams = { Params: { key: string } };
@@ -18,13 +18,23 @@ export function memoryRoutes(app: FastifyInstance, { registry, memory, events, c
   });
 
   app.put<KeyParams>("/memory/:key", async (request) => {
-    const { instance } = memberOf(request);
+    const { instance, agent } = memberOf(request);
     const key = parse(memoryKey, request.params.key);
     const { epoch, value, version, expiresInMs } = parse(memoryRequest, request.body);
     await registry.requireRegistration(instance, epoch);
     const expiry = expiresInMs === undefined ? {} : { expiresAtMs: clock.now() + expiresInMs };
-    const next = await memory.put(key, { value, expected: version, ...expiry });
+    const next = await memory.put(key, { value, expected: version, writer: { instance, agent }, ...expiry });
     events.add("memory.changed", { key, version: next, instance });
     return { version: next };
+  });
+
+  app.delete<KeyParams>("/memory/:key", async (request) => {
+    const { instance } = memberOf(request);
+    const key = parse(memoryKey, request.params.key);
+    const { epoch, version } = parse(memoryDeleteQuery, request.query);
+    await registry.requireRegistration(instance, epoch);
+    const deleted = await memory.delete(key, version);
+    if (deleted > 0) events.add("memory.deleted", { key, version: deleted, instance });
+    return { version: 0 };
   });
 }

@@ -3,6 +3,7 @@ import type { Backend } from "../backend.ts";
 import { checkpointsRoutes } from "../control/routes/checkpoints.ts";
 import { directivesRoutes } from "../control/routes/directives.ts";
 import { eventsRoutes } from "../control/routes/events.ts";
+import { memoryRoutes } from "../control/routes/memory.ts";
 import { moveRoutes } from "../control/routes/move.ts";
 import { tasksRoutes } from "../control/routes/tasks.ts";
 import { reportOf } from "../health/report.ts";
@@ -55,5 +56,6 @@ export function createControlServer({ cluster, version, backend, parts }: Contro
   eventsRoutes(app, parts);
   checkpointsRoutes(app, parts);
   moveRoutes(app, { cluster: cluster.cluster, version }, backend, parts);
+  memoryRoutes(app, parts);
   return app;
 }

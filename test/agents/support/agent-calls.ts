@@ -13,6 +13,7 @@ export const agentCalls: readonly AgentCall[] = [
   ["GET", `/checkpoints/${"0".repeat(64)}?epoch=1`],
   ["GET", "/memory/k?epoch=1"],
   ["PUT", "/memory/k", { epoch: 1, value: 1, version: 0 }],
+  ["DELETE", "/memory/k?epoch=1&version=1"],
   ["POST", "/token", {}],
   ["GET", "/nothing"],
 ];
