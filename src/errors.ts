@@ -293,6 +293,15 @@ export const catalogue = {
     cause: "The cluster is a component of a Pulumi program, which alone may change it.",
     remedy: "Change the program and run `pulumi up`.",
   },
+  SW640: {
+    family: "resource",
+    title: "Instances have not started",
+    exit: 1,
+    http: 500,
+    cause:
+      "Instances ended within their start period, again and again, or did not register with the agent API in time.",
+    remedy: "Correct what their last lines name, or set a longer `start_period`, then run `swarmctl up` again.",
+  },
   SW701: {
     family: "resource",
     title: "Supervisor does not start",

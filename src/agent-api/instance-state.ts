@@ -1,6 +1,6 @@
 /**
  * - `starting`: the process was just started;
- * - `running`: it has registered, or, without the agent API, has stayed alive for the settling time;
+ * - `running`: it has registered, or, without the agent API, has stayed up through its start period;
  * - `backing-off`: it exited and restarts after a delay;
  * - `failed`: it could not be started (no such program); retried after a delay;
  * - `stopping`: SIGTERM was sent, SIGKILL follows at the deadline;

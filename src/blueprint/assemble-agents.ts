@@ -63,6 +63,7 @@ function assembleAgent(draft: AgentDraft, reportsTo: string | undefined, common:
     scaling: scaling === undefined ? undefined : assembleScaling(scaling, common.scaling),
     state: state === undefined ? undefined : { sizeBytes: read(state.size), path: read(state.path) },
     scaleIn: read(draft.scale_in) ?? "any",
+    startPeriodMs: read(draft.start_period),
     drainMs: read(draft.drain) ?? 30_000,
     onPartition: read(draft.on_partition) ?? "safe",
   };

@@ -145,6 +145,8 @@ export interface AgentDocument {
   readonly scaling?: ScalingDocument;
   readonly state?: { readonly size: SizeText; readonly path: string };
   readonly scale_in?: "any" | "last";
+  /** An instance that runs so long without an exit has started, as has one that registers. */
+  readonly start_period?: DurationText;
   readonly drain?: DurationText;
   readonly on_partition?: "safe" | "fast" | "hold";
 }

@@ -67,6 +67,8 @@ export interface Agent {
   readonly scaling: Scaling | undefined;
   readonly state: { readonly sizeBytes: number; readonly path: string } | undefined;
   readonly scaleIn: "any" | "last";
+  /** Undefined: the default of the runtime, 5 seconds. */
+  readonly startPeriodMs: number | undefined;
   readonly drainMs: number;
   readonly onPartition: "safe" | "fast" | "hold";
 }

@@ -23,8 +23,8 @@ export interface AgentContext {
 /** @throws SwarmError SW608 where the target cannot execute a part of the agent */
 export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
   const { cluster, target, pools, devices, redis } = context;
-  const { key, role, name, count, capabilities, reportsTo, command, queue, state, scaleIn, drainMs, ...others } = agent;
-  const { image, env, resources, secrets, scaling, ...handedOver } = others;
+  const { key, role, name, count, capabilities, reportsTo, command, queue, state, scaleIn, ...handled } = agent;
+  const { image, env, resources, secrets, scaling, startPeriodMs, drainMs, ...handedOver } = handled;
   // The rest goes into the agent's configuration file; a new field of the model fails to compile here.
   const { model, config, labels, timeoutMs, onPartition, ...none } = handedOver;
   none satisfies Record<string, never>;
@@ -48,6 +48,7 @@ export function planAgent(agent: Agent, context: AgentContext): AgentPlan {
     queue,
     shape,
     scaling: planScaling(agent, { target, cluster: context.scaling, shape, redis }),
+    ...(startPeriodMs !== undefined && { startPeriodMs }),
     stopTimeoutMs: drainMs,
   };
 }

@@ -64,6 +64,8 @@ export interface AgentPlan {
   readonly queue: { readonly stream: string; readonly group: string } | undefined;
   readonly shape: WorkloadShape;
   readonly scaling: ScalingPlan;
+  /** See `startupOf` (src/agent-api/health/startup.ts); absent: its default. */
+  readonly startPeriodMs?: number;
   /** Time between the request to stop and the kill of an instance: the drain. */
   readonly stopTimeoutMs: number;
 }

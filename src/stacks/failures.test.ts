@@ -35,6 +35,26 @@ test.each([
   expect(explainFailure({ ...failure, text }).code).toBe(code);
 });
 
+test("instances that do not start are told with their last lines, each agent once", () => {
+  const of = (agent: string, line: string) =>
+    `1 error occurred:\n\t* agent ${agent}: 0 of 1 instances have started after 9 s\n${agent}-0: ended with exit code 7\n${line}`;
+  const told = (text: string) => ({ type: "message", severity: "error", text, ephemeral: false }) as const;
+  const messages = [of("writer", "no model"), of("editor", "no key"), of("writer", "no model")].map((text) => ({
+    ...told(text),
+    resource: undefined,
+  }));
+  const { code, message } = explainFailure({ ...failure, messages });
+  expect(code).toBe("SW640");
+  expect(message.split("\n")).toEqual([
+    "agent writer: 0 of 1 instances have started after 9 s",
+    "writer-0: ended with exit code 7",
+    "no model",
+    "agent editor: 0 of 1 instances have started after 9 s",
+    "editor-0: ended with exit code 7",
+    "no key",
+  ]);
+});
+
 test("an interruption is one, whatever else was said", () => {
   expect(explainFailure({ ...failure, text: "no space left on device", aborted: true }).code).toBe("SW606");
 });

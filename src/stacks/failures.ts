@@ -15,8 +15,20 @@ interface Pattern {
   readonly make: (failure: EngineFailure, found: RegExpExecArray) => SwarmError;
 }
 
+/** What the plugin says of a pool whose instances do not start (src/drivers/process/pool-calls.ts), up to the next such pool. */
+const notStarted = /agent \S+: \d+ of \d+ instances have started after \d+ s(?:\n.*)*/;
+
 /** The engine has no codes: its words are matched, most telling first. */
 const patterns: readonly Pattern[] = [
+  {
+    match: notStarted,
+    make: ({ messages, text, stack }) => {
+      const told = [...messages.map((message) => message.text), text].flatMap((one) => notStarted.exec(one)?.[0] ?? []);
+      return new SwarmError("SW640", [...new Set(told.map((one) => one.trimEnd()))].join("\n"), {
+        hints: [`swarmctl agents ${stack}`, "correct what their last lines name, then run it again: swarmctl up"],
+      });
+    },
+  },
   {
     match: /(incorrect passphrase|passphrase must be set|message authentication failed)/,
     make: ({ stack }) =>

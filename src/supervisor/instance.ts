@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { defaultStartPeriodMs, startupOf } from "../agent-api/health/startup.ts";
 import type { InstanceState } from "../agent-api/instance-state.ts";
 import type { InstanceReport, InstanceStatus } from "../agent-api/status.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -14,11 +15,9 @@ import { fingerprint, instanceId, mustRegister, type PoolSpec } from "./pool-spe
 import type { InstanceView } from "./reconcile.ts";
 import type { InstanceRecord, SiteRecords } from "./record.ts";
 
-/** Time that a new process must stay alive to count as running. */
-const settleMs = 500;
 /** Poll interval for an adopted process: it is not a child, so no event reports its end. */
 const adoptedPollMs = 500;
-const reasonLines = 3;
+const reasonLines = 10;
 const drainPollMs = 50;
 /** Grace period for the final output of an instance that has drained until its deadline. */
 const lastOutputMs = 5_000;
@@ -35,8 +34,8 @@ export interface InstanceContext {
   readonly ended: (instance: string) => void;
   /** The instance was scaled in. */
   readonly forgotten: (instance: string) => void;
-  /** The instance has adopted a process of an earlier supervisor. */
-  readonly adopted: (instance: string) => void;
+  /** The instance has adopted a process of an earlier supervisor. @returns whether that process had registered. */
+  readonly adopted: (instance: string) => boolean;
   /** What is known about the instance besides its process. */
   readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
   /** The instance is stopping. */
@@ -63,6 +62,7 @@ export class Instance {
   #reason: string | undefined;
   #stopDeadlineMs: number | undefined;
   #cancelTimer: () => void = () => {};
+  #cancelStartPeriod: () => void = () => {};
 
   constructor(context: InstanceContext, ordinal: number, spec: () => PoolSpec, changed: () => void) {
     this.#context = context;
@@ -98,7 +98,7 @@ export class Instance {
   }
 
   start(): void {
-    this.#cancelTimer();
+    this.#cancelTimers();
     const spec = this.#spec();
     this.#fingerprint = fingerprint(spec);
     this.#startedAtMs = this.#context.clock.now();
@@ -120,9 +120,10 @@ export class Instance {
   adopt(record: InstanceRecord, found: ProcessIdentity): void {
     this.#remember(record);
     this.#process = found;
-    this.#state = "running";
+    this.#state = "starting";
     this.#context.log(`${this.id}: took over process ${found.pid}`);
-    this.#context.adopted(this.id);
+    if (this.#context.adopted(this.id)) this.#state = "running";
+    else this.#awaitStart();
     this.#tryRecord();
     this.#watchAdopted(found);
   }
@@ -137,17 +138,25 @@ export class Instance {
     this.#context.ended(this.id);
   }
 
-  /** Marks a starting instance as running: it has registered, or has stayed alive for the settling time. */
-  registered(): void {
+  /** Starts an instance that waits for its next attempt at once, as on the first attempt. */
+  retry(): void {
+    if (this.#state !== "backing-off" && this.#state !== "failed") return;
+    this.#failures = 0;
+    this.#restarts++;
+    this.start();
+  }
+
+  /** Marks a starting instance as running: it has registered, or has stayed up through its start period. */
+  started(): void {
     if (this.#state !== "starting") return;
-    this.#cancelTimer();
+    this.#cancelStartPeriod();
     this.#state = "running";
     this.#changed();
   }
 
   /** Stops the process and all its descendants; `stopped` when none is left. */
   stop(): void {
-    this.#cancelTimer();
+    this.#cancelTimers();
     if (this.#state === "stopping" || this.#state === "stopped") return;
     this.#state = "stopping";
     this.#stopDeadlineMs = this.#context.clock.now() + this.#spec().stopTimeoutMs;
@@ -200,7 +209,25 @@ export class Instance {
       if (this.#process === identity)
         this.#ended(code === null ? `killed by ${signal}` : `ended with exit code ${code}`);
     });
-    if (!mustRegister(spec)) this.#cancelTimer = this.#context.clock.after(settleMs, () => this.registered());
+    this.#awaitStart();
+  }
+
+  /** Waits for the end of the start period, unless it is over or the instance must register. */
+  #awaitStart(): void {
+    if (this.#state !== "starting") return;
+    const spec = this.#spec();
+    const startPeriodMs = spec.startPeriodMs ?? defaultStartPeriodMs;
+    const ranForMs = this.#context.clock.now() - (this.#startedAtMs ?? 0);
+    const signs = { registered: false, mustRegister: mustRegister(spec), ranForMs, startPeriodMs, exits: 0 };
+    if (startupOf({ ...signs, process: "starting" }) === "up") this.started();
+    else if (!mustRegister(spec)) {
+      this.#cancelStartPeriod = this.#context.clock.after(startPeriodMs - ranForMs, () => this.#awaitStart());
+    }
+  }
+
+  #cancelTimers(): void {
+    this.#cancelTimer();
+    this.#cancelStartPeriod();
   }
 
   #cannotStart(error: unknown, spec: PoolSpec): void {
@@ -224,7 +251,7 @@ export class Instance {
   #again(state: "backing-off" | "failed", reason: string): void {
     const { clock, random, log } = this.#context;
     if (this.#state === "stopping" || this.#state === "stopped") return;
-    this.#cancelTimer();
+    this.#cancelTimers();
     this.#failures = failuresAfter(this.#failures, clock.now() - (this.#startedAtMs ?? clock.now()));
     this.#state = state;
     this.#reason = reason;

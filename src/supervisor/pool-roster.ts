@@ -31,7 +31,7 @@ export class PoolRoster implements Roster {
   }
 
   registered(id: string, agent: string): void {
-    this.#pools.get(agent)?.find(id)?.registered();
+    this.#pools.get(agent)?.find(id)?.started();
   }
 }
 

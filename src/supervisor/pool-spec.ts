@@ -24,6 +24,8 @@ export interface PoolSpec {
   /** Content of SWARM_KNOWLEDGE_DIR. */
   readonly knowledge?: readonly KnowledgeBundle[];
   readonly owner: PoolOwner;
+  /** See `startupOf`; default: `defaultStartPeriodMs`. */
+  readonly startPeriodMs?: number;
   /** Time from SIGTERM to SIGKILL. */
   readonly stopTimeoutMs: number;
   readonly generation: number;
@@ -56,6 +58,7 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
     .exactOptional(),
   knowledge: z.array(bundleSchema).max(64).exactOptional(),
   owner: z.strictObject({ uid: z.string().min(1), urn: z.string().min(1) }),
+  startPeriodMs: z.int().min(0).exactOptional(),
   stopTimeoutMs: z.int().min(0).max(3_600_000),
   generation: z.int().min(0),
 });
@@ -70,7 +73,7 @@ export function instanceId(agent: string, ordinal: number): string {
 
 /**
  * Changes when a running instance must restart to meet the spec: with its command, environment, role, configuration
- * or knowledge. Count, owner, stop timeout, name, parent and generation do not affect a running process.
+ * or knowledge. Count, owner, start period, stop timeout, name, parent and generation do not affect a running process.
  */
 export function fingerprint(spec: PoolSpec): string {
   const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));

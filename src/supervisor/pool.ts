@@ -87,6 +87,10 @@ export class Pool {
   update(spec: PoolSpec): void {
     this.#spec = spec;
     this.#removing = false;
+    // What made them fail may have been mended in a file that the spec does not contain.
+    for (const instance of this.#instances.values()) {
+      if (instance.view.fingerprint === fingerprint(spec)) instance.retry();
+    }
     this.reconcile();
   }
 

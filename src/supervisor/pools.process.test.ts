@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { PoolStatus } from "../agent-api/status.ts";
 import { deletePool, ensureSupervisor, putPool, supervisorStatus, waitForPool } from "../drivers/process/client.ts";
 import { removeSite, stopSupervisor } from "../drivers/process/remove.ts";
 import {
@@ -76,7 +77,7 @@ test.concurrent("a command that does not exist is reported as such", async ({ on
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ command: ["no-such-program"] }));
   await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 1_500 })).rejects.toMatchObject({
-    code: "SW604",
+    code: "SW640",
     message: expect.stringContaining("writer-0: failed: no-such-program: command not found"),
   });
 });
@@ -129,9 +130,27 @@ test.concurrent("a program that keeps crashing ends the wait with its reason lon
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
   await putPool(site.dir, poolOf({ command: ["sh", "-c", "echo no model >&2; exit 3"] }));
-  const refusal = { code: "SW604", message: expect.stringMatching(/writer-0: backing-off: .*exit code 3.*no model/s) };
+  const refusal = { code: "SW640", message: expect.stringMatching(/writer-0: backing-off: .*exit code 3.*no model/s) };
   // The deadline exceeds this test's timeout.
   await expect(waitForPool(site.dir, "writer", 1, { deadlineMs: 3_600_000 })).rejects.toMatchObject(refusal);
+});
+
+test.concurrent("a program that ends within its start period never counts as running; the next declaration tries it at once", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const mended = join(site.dir, "mended");
+  const command = ["sh", "-c", `test -e '${mended}' || { sleep 0.6; exit 3; }; exec sleep 600`];
+  const spec = poolOf({ command, startPeriodMs: 1_000 });
+  await putPool(site.dir, spec);
+  const seen: number[] = [];
+  const watching = { deadlineMs: 2_500, onProgress: (pool: PoolStatus) => seen.push(pool.running) };
+  await expect(waitForPool(site.dir, "writer", 1, watching)).rejects.toMatchObject({ code: "SW640" });
+  expect(Math.max(...seen)).toBe(0);
+  writeFileSync(mended, "");
+  await putPool(site.dir, spec);
+  expect(await waitForPool(site.dir, "writer", 1)).toMatchObject({ running: 1 });
 });
 
 test.concurrent("a pool of another owner is neither changed nor removed", async ({ onTestFinished }) => {

@@ -166,6 +166,7 @@ export class PoolSupervisor {
       adopted: (instance) => {
         const registration = database.registrations.registered().get(instance);
         if (registration) registry.resume(instance, registration.epoch);
+        return registration !== undefined;
       },
       stopping: (instance) => {
         this.api.events.add("instance.stopping", { instance });

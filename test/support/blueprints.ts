@@ -19,6 +19,7 @@ agents:
     count: ${workers}
     reports_to: supervisor
     capabilities: [work]
+    start_period: 200 ms
     drain: 1 second
 ${command === undefined ? "" : `    command: ${JSON.stringify(command)}\n`}`;
 }

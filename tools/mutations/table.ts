@@ -14,6 +14,9 @@ const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
 const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
+const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
+const startupSource = "src/agent-api/health/startup.ts";
+
 const devices = "src/plan/devices.ts";
 const dockerScope = "src/components/docker/scope.ts";
 const dockerInstances = "src/components/docker/instances.ts";
@@ -386,6 +389,22 @@ export const fences: readonly Fence[] = [
     find: "movedBy(proposal) ?? old.moved;",
     replace: "movedBy(proposal);",
     ...desiredState,
+  },
+
+  // A command succeeds when its instances have started.
+  {
+    name: "start: a process counts as started at once",
+    file: startupSource,
+    find: "signs.ranForMs >= signs.startPeriodMs",
+    replace: "signs.ranForMs >= 0",
+    ...startup,
+  },
+  {
+    name: "start: an agent that must register has started without",
+    file: startupSource,
+    find: "!signs.mustRegister && ",
+    replace: "",
+    ...startup,
   },
 
   // Each task has one accepted result.

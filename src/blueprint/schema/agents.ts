@@ -68,6 +68,11 @@ export const agent = object(
     scaling: optional(scaling, "Overrides the cluster's scaling, key by key."),
     state: optional(state, "State that survives a restart."),
     scale_in: optional(choice(["any", "last"]), "Which instances may go: any idle one, or the last one first.", "any"),
+    start_period: optional(
+      duration,
+      "Time that a new instance must run without an exit to count as started; one that registers has started.",
+      "5 seconds",
+    ),
     drain: optional(duration, "Time to finish work before an instance is stopped.", "30 seconds"),
     on_partition: optional(choice(["safe", "fast", "hold"]), "What happens when its site cannot be reached.", "safe"),
   },

@@ -57,7 +57,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
   }
 
   function createPool(agent: AgentPlan, dependsOn: pulumi.Resource[]): AgentPool {
-    const { key, role, name, command, config, stopTimeoutMs } = agent;
+    const { key, role, name, command, config, startPeriodMs, stopTimeoutMs } = agent;
     const env = environmentOf(agent);
     const count = counts.apply((all) => all[key] ?? 0);
     return new AgentPool(
@@ -75,6 +75,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
         env,
         config,
         knowledge,
+        startPeriodMs,
         stopTimeoutMs,
       },
       { parent, dependsOn },

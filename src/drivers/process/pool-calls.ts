@@ -1,3 +1,5 @@
+import { startupOf } from "../../agent-api/health/startup.ts";
+import type { InstanceState } from "../../agent-api/instance-state.ts";
 import { type PoolOwner, type PoolStatus, poolStatusSchema } from "../../agent-api/status.ts";
 import { SwarmError } from "../../errors.ts";
 import { poll, type WaitLimits } from "../../platform/wait.ts";
@@ -49,9 +51,10 @@ export interface WaitForPoolOptions extends WaitLimits {
 }
 
 /**
- * Waits until exactly `running` instances of the current spec run, and no other is left. A crash loop ends the wait.
+ * Waits until exactly `running` instances of the current spec have started, and no other is left. An instance that will
+ * not start ends the wait.
  * @param options.deadlineMs default 2 minutes.
- * @throws SwarmError SW604 at the deadline or in a crash loop, with the reason of each instance that is not running;
+ * @throws SwarmError SW640 at the deadline or when an instance does not start, with the reason of each instance that is not running;
  * SW705 when there is no such pool; SW704 when the supervisor does not answer; SW606 when aborted.
  */
 export async function waitForPool(
@@ -110,23 +113,26 @@ function notConverged(agent: string, wanted: number, waitedMs: number, pool: Poo
   const reasons = others.map(
     (instance) => `${instance.id}: ${instance.state}${instance.reason ? `: ${instance.reason}` : ""}`,
   );
-  const message = `agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances are running after ${Math.round(waitedMs / 1000)} s`;
-  return new SwarmError("SW604", [message, ...reasons].join("\n"), { values: { agent, wanted, waitedMs, pool } });
+  const message = `agent ${agent}: ${pool?.running ?? 0} of ${wanted} instances have started after ${Math.round(waitedMs / 1000)} s`;
+  return new SwarmError("SW640", [message, ...reasons].join("\n"), { values: { agent, wanted, waitedMs, pool } });
 }
-
-/** Restarts during one wait that count as a crash loop: about 15 s, by the back-off. */
-const hopelessRestarts = 5;
 
 /** Detects crash loops in a pool during a wait. */
 export class CrashLoops {
   readonly #first = new Map<string, number>();
 
-  /** Instances in back-off that have restarted `hopelessRestarts` times since this object first saw them. */
+  /** Instances that will not start: see `startupOf`; exits before this object first saw them do not count. */
   hopeless({ instances }: PoolStatus): readonly string[] {
     return instances.flatMap(({ id, restarts, state }) => {
       const first = this.#first.get(id) ?? restarts;
       this.#first.set(id, first);
-      return state === "backing-off" && restarts - first >= hopelessRestarts ? [id] : [];
+      return isHopeless(state, restarts - first) ? [id] : [];
     });
   }
+}
+
+/** The supervisor counts the start period; what is left to decide is whether to wait on. */
+function isHopeless(process: InstanceState, exits: number): boolean {
+  const signs = { registered: false, mustRegister: true, ranForMs: 0, startPeriodMs: 0 };
+  return startupOf({ ...signs, process, exits }) === "failed";
 }

@@ -36,6 +36,7 @@ export function poolOf(changes: Partial<PoolSpec> = {}): PoolSpec {
     command: ["sleep", "600"],
     env: {},
     owner,
+    startPeriodMs: 200,
     stopTimeoutMs: 5_000,
     generation: 1,
     ...changes,

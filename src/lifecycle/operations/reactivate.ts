@@ -4,9 +4,11 @@ import { latestCheckpoint } from "../../drivers/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../drivers/control/directive-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
+import { awaitStart } from "../await-start.ts";
 import { defineOperation } from "../executor/definition.ts";
 import { agentsOf, callsAtOnce, instancesOf, reached, resumeAll, type StateRoots } from "../instances.ts";
 import type { Run } from "../run.ts";
+import { planOf } from "../source.ts";
 
 const rootsSchema = z.record(z.string(), z.string());
 
@@ -41,6 +43,7 @@ export const reactivate = defineOperation({
         // Autoscalers would remove replicas that idle until all are restored.
         const standStill = (await autoscaledAgents(run)).length > 0;
         await run.update({ power: "active", ...(standStill && { phase: "waking" }) });
+        await awaitStart(run, planOf(run.cluster));
         return { standStill };
       },
       undo: async (run) => void (await run.update({ power: "hibernated", ends: true })),

@@ -4,10 +4,11 @@ import { allocate } from "../../plan/allocate.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import { toJson } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
+import { awaitStart } from "../await-start.ts";
 import { defineOperation, type Judged } from "../executor/definition.ts";
 import { total } from "../records/cluster-repository.ts";
 import type { Run } from "../run.ts";
-import { sourceOf } from "../source.ts";
+import { planOf, sourceOf } from "../source.ts";
 import { coalesce, type ScaleRequest, scaleRequestSchema, toPatch } from "./coalesce-scale.ts";
 import { goBack } from "./up.ts";
 
@@ -43,7 +44,9 @@ export const scale = defineOperation({
       name: "update",
       run: async (run) => {
         const { change } = coalescedSchema.parse(run.detail("fold"));
-        return { changes: { ...(await run.update(change)).changes } };
+        const { changes } = await run.update(change);
+        await awaitStart(run, planOf(run.cluster));
+        return { changes: { ...changes } };
       },
       undo: goBack,
     },

@@ -4,8 +4,10 @@ import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import type { LifecycleState } from "../../store/clusters.ts";
+import { awaitStart } from "../await-start.ts";
 import { defineOperation } from "../executor/definition.ts";
 import type { Run } from "../run.ts";
+import { planOf } from "../source.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
@@ -95,6 +97,8 @@ export async function goBack(run: Run): Promise<void> {
 }
 
 async function bringUp(run: Run) {
-  const { source, change } = upRequestSchema.parse(run.operation.wishAfter);
-  return { changes: { ...(await run.update(change, { source })).changes } };
+  const { source, target, change } = upRequestSchema.parse(run.operation.wishAfter);
+  const { changes } = await run.update(change, { source });
+  await awaitStart(run, planOf(run.cluster, { source, ...(target !== undefined && { target }) }));
+  return { changes: { ...changes } };
 }

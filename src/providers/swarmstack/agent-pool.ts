@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultStartPeriodMs } from "../../agent-api/health/startup.ts";
 import { bundleDigest } from "../../agent-api/knowledge/bundle.ts";
 import type { PoolStatus } from "../../agent-api/status.ts";
 import { deletePool, putPool, readSupervisor, supervisorStatus, waitForPool } from "../../drivers/process/client.ts";
@@ -23,6 +24,7 @@ const inputsSchema = z.object({
   env: z.record(z.string(), z.string()),
   config: z.string().optional(),
   knowledge: z.array(bundleSchema).optional(),
+  startPeriodMs: z.number().optional(),
   stopTimeoutMs: z.number(),
 });
 
@@ -70,7 +72,7 @@ export const agentPool: Resource = {
     const supervisor = readSupervisor(dir);
     const pool = supervisor.state === "alive" ? await statusOf(dir, agent) : undefined;
     const outputs =
-      pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: "running" };
+      pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: statusIn(pool) };
     return { id, inputs: oldInputs, outputs };
   },
 
@@ -112,7 +114,7 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, command, config, knowledge, ...spec } = inputsSchema.parse(inputs);
+  const { site, uid, parent, command, config, knowledge, startPeriodMs, ...spec } = inputsSchema.parse(inputs);
   const dir = siteHere(site);
   // A cluster that hibernates has no supervisor, and so nothing of this pool runs.
   if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
@@ -121,38 +123,35 @@ async function apply(
     ...(command !== undefined && { command }),
     ...(config !== undefined && { config }),
     ...(knowledge !== undefined && { knowledge }),
+    ...(startPeriodMs !== undefined && { startPeriodMs }),
   };
   await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
-  const hopeless = new AbortController();
-  let last: PoolStatus | undefined;
+  // Instances of another spec are replaced one after the other, each with its own time to end and to start.
+  const eachMs = spec.stopTimeoutMs + (startPeriodMs ?? defaultStartPeriodMs);
   try {
     await waitForPool(dir, spec.agent, spec.count, {
-      // Instances of another spec are replaced one after the other, each with its own time to end.
-      deadlineMs: timeoutMs ?? startTimeoutMs + Math.max(1, spec.count) * spec.stopTimeoutMs,
-      signal: AbortSignal.any([signal, hopeless.signal]),
-      onProgress(pool) {
-        last = pool;
-        log.progress(`${pool.running}/${spec.count} running`);
-        // A program that cannot be started at all does not come by waiting.
-        if (pool.instances.some((instance) => instance.state === "failed")) hopeless.abort();
-      },
+      deadlineMs: timeoutMs ?? startTimeoutMs + Math.max(1, spec.count) * eachMs,
+      signal,
+      onProgress: (pool) => log.progress(`${pool.running}/${spec.count} running`),
     });
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
-    const reasons = hopeless.signal.aborted ? reasonsOf(last) : error.message.split("\n");
-    throw new InitializationFailed(id, running(inputs), reasons);
+    throw new InitializationFailed(id, running(inputs), [error.message]);
   }
   log.progress("");
   return running(inputs);
 }
 
+/** "failing" when an instance has ended or could not be started, and is not up again: an update waits for it. */
+function statusIn({ instances }: PoolStatus): "running" | "failing" {
+  return instances.some(
+    ({ state, reason }) => !["running", "stopping", "stopped"].includes(state) && reason !== undefined,
+  )
+    ? "failing"
+    : "running";
+}
+
 async function statusOf(dir: string, agent: string): Promise<PoolStatus | undefined> {
   const status = await supervisorStatus(dir);
   return status.pools.find((pool) => pool.agent === agent);
-}
-
-function reasonsOf(pool: PoolStatus | undefined): string[] {
-  return (pool?.instances ?? []).flatMap(({ id, state, reason }) =>
-    state === "running" ? [] : [`${id}: ${reason ?? state}`],
-  );
 }

@@ -71,6 +71,7 @@ agents:
     reports_to: supervisor
     capabilities: [work]
     state: { size: 16Mi, path: /state }
+    start_period: 200 ms
     drain: ${drain}
 ${command === undefined ? "" : `    command: ${JSON.stringify(command)}\n`}`;
 }

@@ -35,6 +35,7 @@ agents:
     name: Writer
     count: 1-${max}
     capabilities: [writing]
+    start_period: 200 ms
     drain: ${stopTimeoutMs / 1000} seconds
     resources: { cpu: 10m, memory: ${memory} }
 ${command}`;
