@@ -48,8 +48,11 @@ export async function startPortForward(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [address]: Buffer[] = await once(inside.stdout, "data");
+  // Only the host differs: the path of a Redis URL is its database.
+  const url = new URL(server);
+  url.hostname = `${address}`.trim();
   return {
-    url: `${server.protocol}//${address?.toString().trim()}:${port}`,
+    url: url.href,
     async close() {
       const ended = once(inside, "close");
       inside.kill("SIGKILL");
