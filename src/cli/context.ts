@@ -1,5 +1,6 @@
 import { SwarmError } from "../errors.ts";
 import { listNamed, type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
+import { printable } from "../platform/printable.ts";
 import { type Engine, findEngine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
@@ -62,7 +63,7 @@ export async function requireEngine({ output, settings, signal }: Omit<Context, 
       told = elapsedMs;
       const share = fraction === undefined ? "" : ` ${Math.round(fraction * 100)}%`;
       const line = `engine: ${phase}${share} ${message} (${duration(elapsedMs)})`;
-      if (output.live) process.stderr.write(`\r\u001b[2K${line}`);
+      if (output.live) process.stderr.write(`\r\u001b[2K${printable(line)}`);
       else output.note(line);
     },
   }).finally(() => {

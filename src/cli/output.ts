@@ -1,8 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { styleText } from "node:util";
+import { printableJson, printableLines } from "../platform/printable.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Writes results to standard output, and notes and progress to standard error. */
+/**
+ * Writes results to standard output, and notes and progress to standard error. All texts are made printable here: only `style`
+ * colours them. Where a text of others must stay on one line, its place calls `printable`.
+ */
 export interface Output {
   /** Results are JSON. */
   readonly json: boolean;
@@ -11,24 +16,45 @@ export interface Output {
   /** Standard error is a terminal that shows live rows. */
   readonly live: boolean;
   result(value: unknown, text: () => string): void;
+  /** One line of a stream on standard output, without `--json`. */
+  line(text: string): void;
   /** One JSON line of a stream (`--json` of long operations). */
   event(value: unknown): void;
+  /** Further lines of the text are indented, so that none looks like a note of its own. */
   note(line: string): void;
+  /** Colours a text for `note` and `toTerminal`. */
   style(style: Style, text: string): string;
+}
+
+/** Random, so that a text of others cannot contain a colour of ours. */
+const seal = randomBytes(12).toString("hex");
+const sealedColour = new RegExp(`${seal}\\[(\\d+)m`, "g");
+
+function sealed(styled: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of styleText
+  return styled.replace(/\u001b\[(\d+)m/g, `${seal}[$1m`);
+}
+
+/** A text for a terminal: control characters are escaped, except line breaks and the colours of `style`. */
+export function toTerminal(text: string): string {
+  return printableLines(text).replace(sealedColour, "\u001b[$1m");
 }
 
 /** Creates the output of a command. @param json whether results are JSON */
 export function createOutput(json: boolean): Output {
-  const style: Output["style"] = (name, text) => styleText(name, text, { stream: process.stderr });
+  const style: Output["style"] = (name, text) =>
+    sealed(styleText(name, printableLines(text), { stream: process.stderr }));
   const terminal = !json && process.stderr.isTTY === true;
   return {
     json,
     terminal,
     live: terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb",
-    result: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
-    event: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
+    result: (value, text) =>
+      process.stdout.write(`${json ? printableJson(JSON.stringify(value, null, 2)) : toTerminal(text())}\n`),
+    line: (text) => process.stdout.write(`${toTerminal(text)}\n`),
+    event: (value) => process.stdout.write(`${printableJson(JSON.stringify(value))}\n`),
     note: (line) => {
-      if (!json) process.stderr.write(`${line}\n`);
+      if (!json) process.stderr.write(`${toTerminal(line).replaceAll("\n", "\n  ")}\n`);
     },
     style,
   };

@@ -1,4 +1,5 @@
 import type { Overview, Row, Track } from "../lifecycle/executor/progress/track.ts";
+import { printable } from "../platform/printable.ts";
 import { duration, type Output } from "./output.ts";
 
 /** Order of the rows when the screen is too small for all. */
@@ -21,7 +22,7 @@ export function liveRows(
   const all = track.rows(nowMs);
   const room = Math.max(1, height - 2);
   const shown = all.length <= room ? all : all.toSorted((a, b) => first.indexOf(a.state) - first.indexOf(b.state));
-  const rows = shown.slice(0, room);
+  const rows = shown.slice(0, room).map((row) => ({ ...row, title: printable(row.title), text: printable(row.text) }));
   const width = Math.max(0, ...rows.map(({ title }) => title.length));
   const lines = rows.map((row) => describe(row, width, style));
   const hidden = all.length - rows.length;

@@ -20,6 +20,7 @@ function record(json: boolean): { output: Output; lines: string[]; emitted: unkn
     terminal: false,
     live: false,
     result: () => {},
+    line: (text) => lines.push(text),
     event: (value) => emitted.push(value),
     note: (line) => lines.push(line),
     style: (_style, text) => text,

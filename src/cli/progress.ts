@@ -1,8 +1,9 @@
 import { createLogUpdate } from "log-update";
 import { Track } from "../lifecycle/executor/progress/track.ts";
 import type { LifecycleEvent } from "../lifecycle/lifecycle.ts";
+import { printable } from "../platform/printable.ts";
 import type { EngineRunEvent, ResourceRef, StepOp } from "../stacks/events.ts";
-import { duration, type Output } from "./output.ts";
+import { duration, type Output, toTerminal } from "./output.ts";
 import { kindOf } from "./plan/step.ts";
 import { liveRows } from "./progress-rows.ts";
 
@@ -28,7 +29,7 @@ const quiet = new Set<StepOp>(["same", "read", "refresh"]);
 
 /** Includes the kind: a workload, its service account and its disruption budget share a name. */
 function titleOf({ name, type }: ResourceRef): string {
-  return `${kindOf(type)} ${name}`;
+  return printable(`${kindOf(type)} ${name}`);
 }
 
 /** Shows the progress of one operation on an output. */
@@ -41,7 +42,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
 
   function draw(): void {
     const height = (process.stderr.rows || 24) - 2;
-    screen?.(liveRows(track, now(), height, output.style).join("\n"));
+    screen?.(toTerminal(liveRows(track, now(), height, output.style).join("\n")));
   }
 
   function line(text: string): void {

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { printable } from "../platform/printable.ts";
 
 /** Renders a table without borders, one line per row, with aligned columns. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
@@ -24,7 +25,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  printed.push(...rows.map((row) => row.map(String)));
+  printed.push(...rows.map((row) => row.map((cell) => printable(String(cell)))));
   return printed
     .toString()
     .split("\n")

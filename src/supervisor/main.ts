@@ -13,6 +13,7 @@ import { SwarmError, toSwarmError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
 import { writeJson } from "../platform/files.ts";
 import { acquireLock, type FolderLock } from "../platform/lock.ts";
+import { printable } from "../platform/printable.ts";
 import { identify } from "../platform/processes/identity.ts";
 import { rotate } from "../platform/rotation.ts";
 import { openTaskSource } from "../tasks/task-source.ts";
@@ -30,7 +31,7 @@ import { PoolSupervisor } from "./supervisor.ts";
 const houseworkMs = 1_000;
 
 function log(message: string): void {
-  console.log(`${new Date().toISOString()} ${message}`);
+  console.log(`${new Date().toISOString()} ${printable(message)}`);
 }
 
 async function run(paths: SitePaths): Promise<void> {

@@ -2,6 +2,7 @@ import type { Directive, Directives } from "../agent-api/database/directives.ts"
 import { type Member, type Roster, reportsToOf } from "../agent-api/roster.ts";
 import type { Instance } from "./instance.ts";
 import type { Pool } from "./pool.ts";
+import { capabilitiesOf } from "./pool-spec.ts";
 
 /** The instances of a supervisor's pools, as the agent API sees them. */
 export class PoolRoster implements Roster {
@@ -24,7 +25,7 @@ export class PoolRoster implements Roster {
     const { parent, role } = pool.spec;
     const managers = parent === undefined ? 0 : (this.#pools.get(parent)?.spec.count ?? 0);
     return {
-      ...{ instance: id, agent, role },
+      ...{ instance: id, agent, role, capabilities: capabilitiesOf(pool.spec) },
       reportsTo: reportsToOf(parent, instance.ordinal, managers),
       directive: lastDirective(instance) ?? this.#orders.inForce(agent, id),
     };

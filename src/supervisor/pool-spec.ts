@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../agent-api/control/wire.ts";
 import type { KnowledgeBundle } from "../agent-api/knowledge/bundle.ts";
 import type { PoolOwner } from "../agent-api/status.ts";
 import { SwarmError } from "../errors.ts";
@@ -81,6 +82,18 @@ export function fingerprint(spec: PoolSpec): string {
   // Unset values are omitted, so that instances of an older version do not restart needlessly.
   const rest = spec.config === undefined && knowledge === undefined ? [] : [spec.config ?? null, knowledge ?? null];
   return shortHash(JSON.stringify([spec.command ?? null, env, spec.role, ...rest]), 16);
+}
+
+const configSchema = z.object({ capabilities: z.array(z.string()) });
+const capabilitiesOfConfig = new WeakMap<PoolSpec, readonly string[]>();
+
+/** Capabilities in the blueprint: those of the agent's configuration file. */
+export function capabilitiesOf(spec: PoolSpec): readonly string[] {
+  const known = capabilitiesOfConfig.get(spec);
+  if (known !== undefined) return known;
+  const found = configSchema.safeParse(parseJson(spec.config ?? "")).data?.capabilities ?? [];
+  capabilitiesOfConfig.set(spec, found);
+  return found;
 }
 
 /** Whether instances must register: the reference agent does, a custom command need not use the agent API. */

@@ -182,3 +182,15 @@ test("a failed task is retried; one that cannot succeed is dead; a handed-back o
     body: { code: "SW715" },
   });
 });
+
+test("tasks go to capabilities of the blueprint, whatever an instance registers", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const thief = await registered(server);
+  expect((await thief.register({ capabilities: ["payroll", "seo"] })).status).toBe(200);
+  for (const capability of ["payroll", "plan", "seo"]) {
+    await server.queue.add(newTaskSchema.parse({ selector: { capability }, payload: capability }));
+  }
+  const tasks = leased(await thief.post("/tasks/lease", { limit: 9 }));
+  expect(tasks.map(({ payload }) => payload)).toEqual(["seo"]);
+  expect(server.audit().at(-1)).toMatchObject({ action: "agent.register", detail: { ignored: ["payroll"] } });
+});

@@ -31,6 +31,13 @@ const operations = "src/store/operations.ts";
 
 /** Every fence and guard that tests must notice the absence of. */
 export const fences: readonly Fence[] = [
+  {
+    name: "tasks: capabilities that only the instance names",
+    file: "src/agent-api/roster.ts",
+    find: "capabilities.filter((one) => offered.has(one))",
+    replace: "[...offered]",
+    ...{ project: "unit", tests: ["src/agent-api/roster.test.ts"] },
+  },
   // No GPU is shared on a docker host.
   { name: "gpu: more than a pool has", file: devices, find: "refuseTooMany(users, pool);", replace: "", ...gpu },
   { name: "gpu: shared by instances", file: devices, find: "String(next++)", replace: "String(next)", ...gpu },

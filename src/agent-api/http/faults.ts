@@ -1,11 +1,13 @@
+import { inspect } from "node:util";
 import type { FastifyInstance } from "fastify";
 import { catalogue, SwarmError, toSwarmError } from "../../errors.ts";
+import { printableLines } from "../../platform/printable.ts";
 
 /** Answers every failure with a SerializedError and the HTTP status of its code. */
 export function answerFaults(app: FastifyInstance): void {
   app.setErrorHandler((thrown, _request, reply) => {
     const error = faultOf(thrown);
-    if (error.code === "SW900") console.error(thrown);
+    if (error.code === "SW900") console.error(printableLines(inspect(thrown)));
     if (error.code === "SW712") reply.header("retry-after", "1");
     return reply.code(catalogue[error.code].http).send(error.toJSON());
   });

@@ -27,7 +27,9 @@ export function registrationsRoutes(app: FastifyInstance, { registry, audit, clo
       );
     }
     const reply = await registry.register(member, body);
-    audit.append({ at: clock.now(), actor, action: "agent.register", detail: { epoch: reply.epoch } });
+    const ignored = body.capabilities.filter((capability) => !member.capabilities.includes(capability));
+    const detail = { epoch: reply.epoch, ...(ignored.length > 0 && { ignored }) };
+    audit.append({ at: clock.now(), actor, action: "agent.register", detail });
     return reply;
   });
 

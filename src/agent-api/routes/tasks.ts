@@ -12,19 +12,20 @@ import {
   type TaskReply,
 } from "../messages.ts";
 import type { ApiParts } from "../parts.ts";
+import { workerOf } from "../roster.ts";
 
 type TaskParams = { Params: { id: string } };
 
 /** Routes to lease and settle tasks. */
 export function tasksRoutes(app: FastifyInstance, { registry, tasks, roster, clock }: ApiParts): void {
   app.post("/tasks/lease", async (request, reply): Promise<LeaseResponse> => {
-    const { instance, agent, role } = memberOf(request);
+    const member = memberOf(request);
+    const { instance, agent } = member;
     const { epoch, limit, waitMs, held } = parse(leaseRequest, request.body);
-    const { registration } = await registry.requireRegistration(instance, epoch);
+    const worker = workerOf(member, await registry.requireRegistration(instance, epoch));
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const until = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
-    const worker = { instance, agent, role, capabilities: registration?.capabilities ?? [], epoch };
     const told = () => roster.find(instance, agent)?.directive;
     if (held !== undefined && told()?.kind === held) await tasks.untilTold(until);
     const mayLease = held === undefined && told() === undefined;

@@ -8,6 +8,8 @@ export interface ServedAgent {
   /** Name of its workload, and value of the label of its pods. */
   readonly resource: string;
   readonly role: string;
+  /** Capabilities in the blueprint. */
+  readonly capabilities: readonly string[];
   readonly name: string;
   readonly parent?: string | undefined;
   readonly stopTimeoutMs: number;
@@ -31,6 +33,8 @@ const agentSchema = z.object({
   key: z.string(),
   resource: z.string(),
   role: z.string(),
+  // A plan of version 0.1 has none: its tasks for capabilities wait until the plan is written again.
+  capabilities: z.array(z.string()).default([]),
   name: z.string(),
   parent: z.string().optional(),
   stopTimeoutMs: z.number().int().min(0),

@@ -24,7 +24,8 @@ function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["cou
       const entry = known.get(agent);
       if (entry === undefined) return undefined;
       const reportsTo = reportsToOf(entry.parent, ordinalIn(instance), counts()[entry.parent ?? ""] ?? 0);
-      return { instance, agent, role: entry.role, reportsTo, directive: directives.inForce(agent, instance) };
+      const { role, capabilities } = entry;
+      return { instance, agent, role, capabilities, reportsTo, directive: directives.inForce(agent, instance) };
     },
     registered: () => {},
   };

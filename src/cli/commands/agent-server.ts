@@ -123,7 +123,7 @@ function serverCommand(): Command {
       else output.note(`serving cluster ${cluster.cluster} on ${serving.url}`);
       for await (const event of serving.events.follow(signal)) {
         if (output.json) output.event(event);
-        else process.stdout.write(`${eventLine(event)}\n`);
+        else output.line(eventLine(event));
       }
       await serving.close();
     });

@@ -44,7 +44,7 @@ async function watch(context: Context, engine: Engine, cluster: string): Promise
     const rows = agentRows(cluster, view?.status);
     if (output.json) output.event({ cluster, agents: rows });
     else if (screen !== undefined) screen(agentTable(rows));
-    else process.stdout.write(`${agentTable(rows)}\n\n`);
+    else output.line(`${agentTable(rows)}\n`);
     await delay(watchMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -13,6 +13,7 @@ import { SwarmError } from "../../errors.ts";
 import { slug } from "../../names.ts";
 import { allocate, defaultTarget } from "../../plan/allocate.ts";
 import { compile } from "../../plan/compile.ts";
+import { printable, printableJson, printableLines } from "../../platform/printable.ts";
 import { parseName } from "../cluster-name.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
@@ -57,7 +58,8 @@ function validateCommand(): Command {
         files.map(async (file) => ({ file, ...(await checkBlueprintFile(file, { target })) })),
       );
       const report = renderDiagnostics(findings, json ? "json" : format);
-      if (report !== "") process.stdout.write(`${report}\n`);
+      const isJson = json || format === "json" || format === "sarif";
+      if (report !== "") process.stdout.write(`${isJson ? printableJson(report) : printableLines(report)}\n`);
       const errors = findings.filter(({ blueprint }) => blueprint === undefined).length;
       const output = createOutput(json ?? false);
       const rest = findings.length - errors;
@@ -81,7 +83,7 @@ function fmtCommand(): Command {
         const text = await readBlueprintFile(file);
         const formatted = formatBlueprint(text, file);
         if (formatted === text) continue;
-        process.stdout.write(`${file}\n`);
+        process.stdout.write(`${printable(file)}\n`);
         if (options.check) process.exitCode = 1;
         else await writeFile(file, formatted);
       }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { RuntimeEvent } from "../../agent-api/events/ring.ts";
 import { followEvents, readEvents } from "../../drivers/control/event-calls.ts";
+import { printable } from "../../platform/printable.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { type StackOption, withStack } from "../embedded.ts";
@@ -19,8 +20,7 @@ export function eventsCommand(): Command {
       const options = command.optsWithGlobals<EventsOptions>();
       const context = createContext(options);
       const { output, signal } = context;
-      const show = (event: RuntimeEvent) =>
-        output.json ? output.event(event) : void process.stdout.write(`${eventLine(event)}\n`);
+      const show = (event: RuntimeEvent) => (output.json ? output.event(event) : output.line(eventLine(event)));
       await withDriver(context, options.stack ?? named, async (driver) => {
         if (options.follow) for await (const event of followEvents(driver, signal)) show(event);
         else for (const event of (await readEvents(driver)).events) show(event);
@@ -31,7 +31,7 @@ export function eventsCommand(): Command {
 /** Formats an event as one line of text. */
 export function eventLine({ at, kind, offset: _offset, ...details }: RuntimeEvent): string {
   const shown = Object.entries(details).map(
-    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ([name, value]) => `${name}=${printable(typeof value === "string" ? value : JSON.stringify(value))}`,
   );
-  return [new Date(at).toISOString(), kind.padEnd(20), ...shown].join(" ");
+  return [new Date(at).toISOString(), printable(kind).padEnd(20), ...shown].join(" ");
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Driver } from "../../drivers/driver.ts";
 import { SwarmError } from "../../errors.ts";
+import { printableLog } from "../../platform/printable.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
@@ -11,6 +12,7 @@ interface LogsOptions extends GlobalOptions, StackOption {
   readonly cluster?: string;
   readonly tail: number;
   readonly follow?: boolean;
+  readonly raw?: boolean;
 }
 
 export function logsCommand(): Command {
@@ -19,6 +21,7 @@ export function logsCommand(): Command {
     .option("--cluster <name>", "name of the cluster (default: the only one)")
     .option("--tail <lines>", "number of lines per instance", parseCount, 20)
     .option("-f, --follow", "follow new lines until Ctrl-C")
+    .option("--raw", "print control characters as they are, with the colours of the agent")
     .addHelpText(
       "after",
       examples(["swarmctl logs content-creator-0 --follow", "swarmctl logs content-creator --tail 100"]),
@@ -27,7 +30,13 @@ export function logsCommand(): Command {
       const options = command.optsWithGlobals<LogsOptions>();
       const context = createContext(options);
       await withDriver(context, options.stack ?? options.cluster, (driver, cluster) =>
-        show(context, driver, { cluster, instance, lines: options.tail, follow: options.follow ?? false }),
+        show(context, driver, {
+          cluster,
+          instance,
+          lines: options.tail,
+          follow: options.follow ?? false,
+          raw: options.raw ?? false,
+        }),
       );
     });
 }
@@ -38,9 +47,14 @@ interface Wanted {
   readonly instance: string;
   readonly lines: number;
   readonly follow: boolean;
+  readonly raw: boolean;
 }
 
-async function show(context: Context, driver: Driver, { cluster, instance, lines, follow }: Wanted): Promise<void> {
+async function show(
+  context: Context,
+  driver: Driver,
+  { cluster, instance, lines, follow, raw }: Wanted,
+): Promise<void> {
   const rows = agentRows(cluster, await driver.status(context.signal));
   const names = rows.filter((row) => row.instance === instance || row.agent === instance).map((row) => row.instance);
   if (names.length === 0) {
@@ -49,15 +63,22 @@ async function show(context: Context, driver: Driver, { cluster, instance, lines
   }
   const alone = names.length === 1;
   if (follow) {
-    await Promise.all(names.map((name) => print(context, driver, { name, alone, lines })));
+    await Promise.all(names.map((name) => print(context, driver, { name, alone, lines, raw })));
     return;
   }
   const logs = await Promise.all(
     names.map(async (name) => ({ instance: name, lines: await driver.tail(name, lines, context.signal) })),
   );
-  context.output.result({ cluster, logs }, () =>
-    logs.flatMap((log) => log.lines.map((line) => (alone ? line : `${log.instance} | ${line}`))).join("\n"),
-  );
+  const text = () =>
+    logs.flatMap((log) => log.lines.map((line) => logLine(log.instance, line, { alone, raw }))).join("\n");
+  if (raw && !context.output.json) process.stdout.write(`${text()}\n`);
+  else context.output.result({ cluster, logs }, text);
+}
+
+/** A line of a log. An agent may write what a terminal acts upon: only `--raw` passes it on. */
+export function logLine(instance: string, line: string, { alone, raw }: Pick<Followed, "alone" | "raw">): string {
+  const text = raw ? line : printableLog(line);
+  return alone ? text : `${instance} | ${text}`;
 }
 
 interface Followed {
@@ -65,11 +86,14 @@ interface Followed {
   /** The only one followed: its lines get no prefix. */
   readonly alone: boolean;
   readonly lines: number;
+  readonly raw: boolean;
 }
 
-async function print({ output, signal }: Context, driver: Driver, { name, alone, lines }: Followed): Promise<void> {
+async function print({ output, signal }: Context, driver: Driver, followed: Followed): Promise<void> {
+  const { name, lines, raw } = followed;
   for await (const line of driver.follow(name, { signal, lines })) {
     if (output.json) output.event({ instance: name, line });
-    else process.stdout.write(`${alone ? line : `${name} | ${line}`}\n`);
+    else if (raw) process.stdout.write(`${logLine(name, line, followed)}\n`);
+    else output.line(logLine(name, line, followed));
   }
 }

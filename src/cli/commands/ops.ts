@@ -3,6 +3,7 @@ import { cancelOperation } from "../../lifecycle/executor/cancel.ts";
 import { operations } from "../../lifecycle/operations/operations.ts";
 import { listOperations, showOperation } from "../../lifecycle/records/journal.ts";
 import { followLog, readLog } from "../../lifecycle/records/log.ts";
+import { printableJson } from "../../platform/printable.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
@@ -71,7 +72,7 @@ function showCommand(): Command {
         ]);
         const why = messageOf(error);
         return [
-          `${id}: ${kind} of ${cluster}, ${status}${why === undefined ? "" : `: ${why}`}`,
+          `${id}: ${kind} of ${cluster}, ${status}${why === undefined ? "" : `: ${why.replaceAll("\n", "\n  ")}`}`,
           table(["STEP", "STATUS", "STARTED", "DURATION"], rows),
         ].join("\n\n");
       });
@@ -137,7 +138,7 @@ function logsCommand(): Command {
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
       const { settings } = createContext(command.optsWithGlobals<GlobalOptions>());
       await showOperation(settings, id);
-      for (const line of await readLog(settings.home, id)) process.stdout.write(`${line}\n`);
+      for (const line of await readLog(settings.home, id)) process.stdout.write(`${printableJson(line)}\n`);
     });
 }
 

@@ -78,7 +78,7 @@ function addCommand(): Command {
           return;
         }
         const task = await finished(driver, id, { deadlineMs: wait, signal: context.signal });
-        context.output.result(task, () => describe(task));
+        context.output.result(task, () => describeTask(task));
         if (task.state !== "done") process.exitCode = 1;
       });
     });
@@ -123,7 +123,7 @@ function showCommand(): Command {
       const task = await withDriver(context, options.stack ?? options.cluster, (driver) =>
         showTask(driver, id, context.signal),
       );
-      context.output.result(task, () => describe(task));
+      context.output.result(task, () => describeTask(task));
     });
 }
 
@@ -187,13 +187,19 @@ export async function finished(control: Control, id: string, { deadlineMs, signa
   }
 }
 
-function describe(task: TaskView): string {
+/** Renders a task with its result or error. */
+export function describeTask(task: TaskView): string {
   const attempts = `attempt ${task.attempt} of ${task.maxAttempts}`;
   if (task.result !== undefined) {
     const { value, instance } = task.result;
-    return `${typeof value === "string" ? value : JSON.stringify(value)}\n(${task.id}: done by ${instance}, ${attempts})`;
+    return `${indented(typeof value === "string" ? value : JSON.stringify(value))}\n(${task.id}: done by ${instance}, ${attempts})`;
   }
-  return `${task.id}: ${task.state}, ${attempts}${task.error === undefined ? "" : `: ${task.error}`}`;
+  return `${task.id}: ${task.state}, ${attempts}${task.error === undefined ? "" : `: ${indented(task.error)}`}`;
+}
+
+/** A text of an agent: its further lines cannot look like ours. */
+function indented(text: string): string {
+  return text.replace(/\r\n|[\r\n]/g, "\n  ");
 }
 
 function taskTable(tasks: readonly TaskView[], now = Date.now()): string {

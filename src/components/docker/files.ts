@@ -5,6 +5,7 @@ import { resourceName } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Desired } from "../resources.ts";
+import { servedAgent } from "../served-agent.ts";
 import { dataSeed } from "./data-seed.ts";
 import type { Images } from "./images.ts";
 import type { DockerScope } from "./scope.ts";
@@ -82,9 +83,7 @@ export function createFiles(host: DockerScope, desired: Desired, images: Images,
 function servedCluster({ cluster, resource, agents }: Plan) {
   return {
     ...{ cluster, resource },
-    agents: agents.map(({ key, resource, role, name, parent, stopTimeoutMs, queue }) => ({
-      ...{ key, resource, role, name, parent, stopTimeoutMs, queue },
-    })),
+    agents: agents.map(servedAgent),
   };
 }
 

@@ -7,6 +7,7 @@ import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { images } from "../../plan/images.ts";
 import { apiResources } from "../../plan/quota.ts";
+import { servedAgent } from "../served-agent.ts";
 import { checksum } from "./config.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { clusterWide, inNamespace, partSelector } from "./labels.ts";
@@ -37,9 +38,7 @@ export function createAgentApi(
   const document = {
     cluster: plan.cluster,
     resource: plan.resource,
-    agents: plan.agents.map(({ key, resource, role, name, parent, stopTimeoutMs, queue }) => ({
-      ...{ key, resource, role, name, parent, stopTimeoutMs, queue },
-    })),
+    agents: plan.agents.map(servedAgent),
   };
   const text = JSON.stringify(document);
   const config = new ConfigMap(name, { metadata, data: { [configKey]: text } }, options);

@@ -18,8 +18,16 @@ export const secret = "a secret of at least 32 bytes, for tests";
 const served = {
   ...{ cluster: "team", uid: cluster, resource: "team", counts: { writer: 4, lead: 2 } },
   agents: [
-    { key: "writer", resource: "team-writer", role: "worker", name: "Writer", parent: "lead", stopTimeoutMs: 5_000 },
-    { key: "lead", resource: "team-lead", role: "lead", name: "Lead", stopTimeoutMs: 5_000 },
+    {
+      key: "writer",
+      resource: "team-writer",
+      role: "worker",
+      capabilities: ["seo"],
+      name: "Writer",
+      parent: "lead",
+      stopTimeoutMs: 5_000,
+    },
+    { key: "lead", resource: "team-lead", role: "lead", capabilities: ["plan"], name: "Lead", stopTimeoutMs: 5_000 },
   ],
 };
 

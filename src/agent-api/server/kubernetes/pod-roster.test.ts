@@ -20,8 +20,16 @@ const directives: Directives = {
   inForce: (agent) => (agent === "writer" ? hold : undefined),
 };
 const agents = [
-  { key: "lead", resource: "team-lead", role: "lead", name: "Lead", stopTimeoutMs: 5_000 },
-  { key: "writer", resource: "team-writer", role: "worker", name: "Writer", parent: "lead", stopTimeoutMs: 5_000 },
+  { key: "lead", resource: "team-lead", role: "lead", capabilities: ["plan"], name: "Lead", stopTimeoutMs: 5_000 },
+  {
+    key: "writer",
+    resource: "team-writer",
+    role: "worker",
+    capabilities: [],
+    name: "Writer",
+    parent: "lead",
+    stopTimeoutMs: 5_000,
+  },
 ];
 const roster = podRoster(agents, () => watch, directives);
 
@@ -33,6 +41,10 @@ test.each([
   { instance: "writer-b", agent: "writer", reportsTo: "lead-b", directive: { kind: "drain", deadlineAtMs: 5_000 } },
 ])("$instance reports to $reportsTo and is told $directive", ({ instance, agent, reportsTo, directive }) => {
   expect(roster.find(instance, agent)).toMatchObject({ instance, agent, reportsTo, directive });
+});
+
+test("role and capabilities are those of the plan", () => {
+  expect(roster.find("lead-a", "lead")).toMatchObject({ role: "lead", capabilities: ["plan"] });
 });
 
 test("an agent that the cluster does not have has no instances", () => {

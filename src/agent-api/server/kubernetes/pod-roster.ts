@@ -25,7 +25,8 @@ export function podRoster(
       const place = Math.max(0, namesOf(agent).indexOf(instance));
       const reportsTo = managers[place % managers.length];
       const directive = lastDirective(pods()?.stopDeadlineOf(instance)) ?? directives.inForce(agent, instance);
-      return { instance, agent, role: entry.role, reportsTo, directive };
+      const { role, capabilities } = entry;
+      return { instance, agent, role, capabilities, reportsTo, directive };
     },
     registered: () => {},
   };
