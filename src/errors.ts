@@ -178,8 +178,9 @@ export const catalogue = {
     title: "Kubeconfig does not reach a control plane",
     exit: 1,
     http: 422,
-    cause: "The kubeconfig is missing, or the context or its cluster is not in it.",
-    remedy: "Set `KUBECONFIG`, or name a context of the kubeconfig with `--context`.",
+    cause: "The kubeconfig is missing or not valid, or the context or its cluster is not in it.",
+    remedy:
+      "Set `KUBECONFIG`, or name a context of the kubeconfig with `--context`; to a provider pass its content or its path.",
   },
   SW612: {
     family: "network",
@@ -430,14 +431,6 @@ export const catalogue = {
     cause: "The write fence is closed while the cluster migrates.",
     remedy: "Repeat the call; `swarmctl ops list` shows the migration.",
   },
-  SW731: {
-    family: "validation",
-    title: "Kubeconfig is not valid",
-    exit: 1,
-    http: 422,
-    cause: "The provider's `kubeconfig` is not YAML of that format.",
-    remedy: "Pass the content or the path of a kubeconfig.",
-  },
   SW732: {
     family: "validation",
     title: "Kubernetes provider is not configured",
@@ -461,14 +454,6 @@ export const catalogue = {
     http: 422,
     cause: "The value of a `pulumi.com/` annotation has an unknown form.",
     remedy: "Correct the annotation as the message describes.",
-  },
-  SW735: {
-    family: "network",
-    title: "Kubernetes API server does not respond",
-    exit: 1,
-    http: 502,
-    cause: "The API server is down or unreachable for the plugin.",
-    remedy: "Check the kubeconfig and the connection, then repeat the update.",
   },
   SW736: {
     family: "resource",
@@ -521,6 +506,9 @@ export const catalogue = {
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
+
+/** Codes of earlier versions, with the one that is used instead. They are never given to another error. */
+export const retiredCodes: Readonly<Record<string, ErrorCode>> = { SW731: "SW611", SW735: "SW612" };
 
 export interface ErrorDetails {
   /** Commands or short instructions, one per line. */

@@ -1,4 +1,6 @@
-import { type Client, calling, unlessMissing } from "./client.ts";
+import type { Client } from "./client.ts";
+import { unlessMissing } from "./failure.ts";
+import { namespacePath } from "./paths.ts";
 import { fieldManager } from "./workload.ts";
 
 /** Of pods that are alike in all else, the cheaper ones of a Deployment go first; without it the cost is 0. */
@@ -35,16 +37,19 @@ function isIdle({ health, tasks = [] }: PodWork): boolean {
 
 /** A pod that is gone needs none. @throws ApiFailure when the control plane refuses */
 export async function writeDeletionCosts(
-  client: Client,
+  { api }: Client,
   namespace: string,
   costs: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const { MergePatch } = client.library.PatchStrategy;
   for (const [name, cost] of costs) {
-    const metadata = { namespace, name, annotations: { [costAnnotation]: `${cost}` } };
-    const patch: object = { apiVersion: "v1", kind: "Pod", metadata };
     await unlessMissing(
-      calling(client, () => client.objects.patch(patch, undefined, undefined, fieldManager, undefined, MergePatch)),
+      api.request({
+        method: "PATCH",
+        path: namespacePath(namespace, "pods", name),
+        query: { fieldManager },
+        body: { metadata: { annotations: { [costAnnotation]: `${cost}` } } },
+        contentType: "application/merge-patch+json",
+      }),
     );
   }
 }

@@ -1,87 +1,115 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
 import { SwarmError } from "../errors.ts";
+import { isRecord, recordAt, recordsAt, textAt } from "../platform/json.ts";
 
-/** The control plane that a context of the kubeconfig means. */
-export interface Address {
-  /** Undefined inside of a pod, where there is no kubeconfig. */
-  readonly context: string | undefined;
-  readonly server: string;
+/** A kubeconfig as parsed; relative file names in it are already absolute. */
+export type KubeconfigDocument = Readonly<Record<string, unknown>>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is there is no kubeconfig. */
+export class InvalidKubeconfig extends SwarmError {
+  constructor(message: string, cause?: unknown) {
+    super("SW611", message, { cause });
+  }
 }
 
-const fileSchema = z.object({
-  "current-context": z.string().nullish(),
-  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })).nullish(),
-  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).nullish(),
-});
-
-/** What is read of one kubeconfig file. */
-export type Kubeconfig = z.infer<typeof fileSchema>;
-
-type Environment = Readonly<Record<string, string | undefined>>;
+const fileFields = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
 /**
- * Finds the control plane of a context, or of the current one, in the files of KUBECONFIG or in ~/.kube/config; in a pod
- * without either it is the one that the pod runs on.
+ * Loads a kubeconfig: from its content or the path of a file; without either from the files of KUBECONFIG, of which some may
+ * be missing, else from ~/.kube/config. Undefined when there is none.
  *
- * @throws SwarmError SW611 when no file or context leads to one
+ * @throws SwarmError SW611 when a file cannot be read or parsed
  */
-export function findControlPlane(context: string | undefined, env: Environment): Address {
-  const paths = kubeconfigPaths(env);
-  const files = paths.flatMap((path) => readKubeconfig(path) ?? []);
-  const host = env.KUBERNETES_SERVICE_HOST;
-  if (files.length === 0 && context === undefined && host !== undefined) {
-    return { context: undefined, server: `https://${host}:${env.KUBERNETES_SERVICE_PORT ?? "443"}` };
+export function loadKubeconfig(setting: string | undefined, env: Environment): KubeconfigDocument | undefined {
+  if (setting !== undefined && setting.trim() !== "") {
+    if (!looksLikePath(setting)) return parseKubeconfig(setting, process.cwd(), "the kubeconfig");
+    const named = setting.split(delimiter).filter((path) => path !== "");
+    return readAll(named) ?? named.map(readKubeconfig).reduce(merge);
   }
-  if (files.length === 0) {
-    throw new SwarmError("SW611", `there is no kubeconfig: ${paths.join(", ")} cannot be found`, {
-      hints: ["let KUBECONFIG name one"],
-      values: { paths },
-    });
-  }
-  return chooseContext(files, context);
+  return readAll(usualPaths(env));
 }
 
-/**
- * Of several files the first that says something wins, as kubectl merges them.
- *
- * @throws SwarmError SW611 when there is no such context, or it names no cluster
- */
-export function chooseContext(files: readonly Kubeconfig[], wanted: string | undefined): Address {
-  const current = files.map((file) => file["current-context"]).find((name) => name != null && name !== "");
-  const name = wanted ?? current;
-  const contexts = files.flatMap((file) => file.contexts ?? []);
-  const known = contexts.map((context) => context.name).join(", ") || "none";
-  if (name == null) {
-    throw new SwarmError("SW611", `the kubeconfig has no current context (it has ${known})`, {
-      hints: ["kubectl config use-context NAME, or cluster.target.context in the blueprint"],
-    });
-  }
-  const context = contexts.find((one) => one.name === name)?.context;
-  if (context === undefined) throw new SwarmError("SW611", `the kubeconfig has no context ${name} (it has ${known})`);
-  const cluster = files.flatMap((file) => file.clusters ?? []).find((one) => one.name === context.cluster)?.cluster;
-  if (cluster === undefined) {
-    throw new SwarmError("SW611", `context ${name} names the cluster ${context.cluster}, which the kubeconfig lacks`);
-  }
-  return { context: name, server: cluster.server };
-}
-
-function kubeconfigPaths(env: Environment): readonly string[] {
+/** The files that are read where no kubeconfig is given. */
+export function usualPaths(env: Environment): readonly string[] {
   const given = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
   return given.length > 0 ? given : [join(env.HOME || homedir(), ".kube", "config")];
 }
 
-function readKubeconfig(path: string): Kubeconfig | undefined {
+/** Those that exist, as one. */
+function readAll(paths: readonly string[]): KubeconfigDocument | undefined {
+  const [first, ...others] = paths.filter((path) => existsSync(expandHome(path))).map(readKubeconfig);
+  return first === undefined ? undefined : others.reduce(merge, first);
+}
+
+function expandHome(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+function looksLikePath(setting: string): boolean {
+  return !setting.includes("\n") && !setting.trimStart().startsWith("{");
+}
+
+function readKubeconfig(path: string): KubeconfigDocument {
+  const file = expandHome(path);
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SwarmError("SW611", `kubeconfig ${file} cannot be read: ${reason}`, { cause: error });
   }
-  const parsed = fileSchema.safeParse(parse(text) ?? {});
-  if (parsed.success) return parsed.data;
-  throw new SwarmError("SW611", `${path} is no kubeconfig: ${z.prettifyError(parsed.error)}`);
+  return parseKubeconfig(text, dirname(resolve(file)), file);
+}
+
+/** @param origin for messages: the file, or "the kubeconfig" */
+function parseKubeconfig(text: string, folder: string, origin: string): KubeconfigDocument {
+  let parsed: unknown;
+  try {
+    parsed = (text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text)) ?? {};
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InvalidKubeconfig(`failed to parse kubeconfig: yaml: ${reason}`, error);
+  }
+  const wrong = isRecord(parsed) ? lists.find((list) => !isList(parsed[list] ?? [])) : "the whole";
+  if (!isRecord(parsed) || wrong !== undefined) {
+    throw new InvalidKubeconfig(`${origin} is no kubeconfig: ${wrong} has another form`);
+  }
+  return absolute(parsed, folder);
+}
+
+const lists = ["contexts", "clusters", "users"];
+const isList = (value: unknown) => Array.isArray(value) && value.every(isRecord);
+
+/** File names in a kubeconfig are relative to its folder. */
+function absolute(config: Record<string, unknown>, folder: string): KubeconfigDocument {
+  const stanzas = (list: string, member: string) =>
+    recordsAt(config, list).map((entry) => {
+      const stanza = recordAt(entry, member);
+      const files = fileFields.flatMap((field) => {
+        const file = textAt(stanza, field);
+        return file === undefined ? [] : [[field, resolve(folder, file)] as const];
+      });
+      return { ...entry, [member]: { ...stanza, ...Object.fromEntries(files) } };
+    });
+  return { ...config, clusters: stanzas("clusters", "cluster"), users: stanzas("users", "user") };
+}
+
+/** Several files are one kubeconfig: the first that names a thing wins, as for kubectl. */
+function merge(first: KubeconfigDocument, next: KubeconfigDocument): KubeconfigDocument {
+  const both = (list: string) => {
+    const own = recordsAt(first, list);
+    return [...own, ...recordsAt(next, list).filter(({ name }) => !own.some((entry) => entry.name === name))];
+  };
+  return {
+    ...first,
+    "current-context": textAt(first, "current-context") || textAt(next, "current-context"),
+    clusters: both("clusters"),
+    contexts: both("contexts"),
+    users: both("users"),
+  };
 }

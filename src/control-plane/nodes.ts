@@ -1,5 +1,7 @@
-import type { V1Node } from "@kubernetes/client-node";
-import { type Connection, calling, connect } from "./client.ts";
+import { z } from "zod";
+import { type Connection, connect } from "./client.ts";
+import { listAll } from "./list.ts";
+import { quantityOf } from "./quantity.ts";
 
 /** A node, as far as a scheduler asks. */
 export interface ClusterNode {
@@ -11,31 +13,27 @@ export interface ClusterNode {
   readonly allocatable: Readonly<Record<string, number>>;
 }
 
-const pageSize = 500;
+const nodeSchema = z.object({
+  metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+  spec: z.object({ taints: z.array(z.object({ key: z.string(), effect: z.string() })).default([]) }).prefault({}),
+  status: z.object({ allocatable: z.record(z.string(), z.string()).default({}) }).prefault({}),
+});
 
 /** All nodes of a control plane. @throws SwarmError SW612 where it does not answer, ApiFailure 403 where nodes may not be seen */
 export async function listNodes(connection: Connection): Promise<readonly ClusterNode[]> {
-  const client = await connect(connection);
-  const { quantityToScalar } = await import("@kubernetes/client-node/dist/util.js");
-  const api = client.config.makeApiClient(client.library.CoreV1Api);
-  const nodes: V1Node[] = [];
-  let token: string | undefined;
-  do {
-    const page = await calling(client, () =>
-      api.listNode({ limit: pageSize, ...(token !== undefined && { _continue: token }) }),
-    );
-    nodes.push(...page.items);
-    token = page.metadata?._continue || undefined;
-  } while (token !== undefined);
-  return nodes.map(({ metadata, spec, status }) => ({
-    name: metadata?.name ?? "",
-    labels: metadata?.labels ?? {},
-    taints: (spec?.taints ?? []).flatMap(({ key, effect }) => (effect === "PreferNoSchedule" ? [] : [key])),
-    allocatable: Object.fromEntries(
-      Object.entries(status?.allocatable ?? {}).map(([name, quantity]) => {
-        const amount = Number(quantityToScalar(quantity));
-        return [name, name === "cpu" ? Math.round(amount * 1000) : amount];
-      }),
-    ),
-  }));
+  const { api } = await connect(connection);
+  const { items } = await listAll(api, { path: "/api/v1/nodes" });
+  return items.map((item) => {
+    const { metadata, spec, status } = nodeSchema.parse(item);
+    return {
+      ...metadata,
+      taints: spec.taints.flatMap(({ key, effect }) => (effect === "PreferNoSchedule" ? [] : [key])),
+      allocatable: Object.fromEntries(
+        Object.entries(status.allocatable).map(([name, quantity]) => {
+          const amount = quantityOf(quantity) ?? 0;
+          return [name, name === "cpu" ? Math.round(amount * 1000) : amount];
+        }),
+      ),
+    };
+  });
 }

@@ -1,13 +1,17 @@
-import { type Client, calling } from "./client.ts";
+import { textAt } from "../platform/json.ts";
+import type { Client } from "./client.ts";
+import { listAll } from "./list.ts";
+import { namespacePath } from "./paths.ts";
+import { quantityOf } from "./quantity.ts";
 import { fieldManager } from "./workload.ts";
 
+const pathOf = (namespace: string, name?: string) => namespacePath(namespace, "persistentvolumeclaims", name);
+const nameOf = (pvc: unknown) => textAt(pvc, "metadata", "name") ?? "";
+
 /** Names of the claims with these labels ("a=b,c=d"). */
-export async function listPvcs(client: Client, namespace: string, selector: string): Promise<readonly string[]> {
-  const api = client.config.makeApiClient(client.library.CoreV1Api);
-  const { items } = await calling(client, () =>
-    api.listNamespacedPersistentVolumeClaim({ namespace, labelSelector: selector }),
-  );
-  return items.map(({ metadata }) => metadata?.name ?? "");
+export async function listPvcs({ api }: Client, namespace: string, selector: string): Promise<readonly string[]> {
+  const { items } = await listAll(api, { path: pathOf(namespace), labelSelector: selector });
+  return items.map(nameOf);
 }
 
 /**
@@ -17,33 +21,26 @@ export async function listPvcs(client: Client, namespace: string, selector: stri
  * @throws ApiFailure where the class of the volumes does not let them grow
  */
 export async function growPvcs(
-  client: Client,
+  { api }: Client,
   namespace: string,
   selector: string,
   sizeBytes: number,
   dryRun: boolean,
 ): Promise<void> {
-  const { quantityToScalar } = await import("@kubernetes/client-node/dist/util.js");
-  const { CoreV1Api, PatchStrategy } = client.library;
-  const api = client.config.makeApiClient(CoreV1Api);
-  const { items } = await calling(client, () =>
-    api.listNamespacedPersistentVolumeClaim({ namespace, labelSelector: selector }),
-  );
-  for (const { metadata, spec } of items) {
-    if (quantityToScalar(spec?.resources?.requests?.storage ?? "0") >= sizeBytes) continue;
-    const pvc = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { namespace, name: metadata?.name } };
-    const body: object = { ...pvc, spec: { resources: { requests: { storage: String(sizeBytes) } } } };
-    const dry = dryRun ? "All" : undefined;
-    await calling(client, () =>
-      client.objects.patch(body, undefined, dry, fieldManager, undefined, PatchStrategy.MergePatch),
-    );
+  const { items } = await listAll(api, { path: pathOf(namespace), labelSelector: selector });
+  for (const pvc of items) {
+    if ((quantityOf(textAt(pvc, "spec", "resources", "requests", "storage")) ?? 0) >= sizeBytes) continue;
+    await api.request({
+      method: "PATCH",
+      path: pathOf(namespace, nameOf(pvc)),
+      query: { fieldManager, dryRun: dryRun ? "All" : undefined },
+      body: { spec: { resources: { requests: { storage: String(sizeBytes) } } } },
+      contentType: "application/merge-patch+json",
+    });
   }
 }
 
 /** Deletes them; each is gone once no pod uses it. */
-export async function deletePvcs(client: Client, namespace: string, selector: string): Promise<void> {
-  const api = client.config.makeApiClient(client.library.CoreV1Api);
-  await calling(client, () =>
-    api.deleteCollectionNamespacedPersistentVolumeClaim({ namespace, labelSelector: selector }),
-  );
+export async function deletePvcs({ api }: Client, namespace: string, selector: string): Promise<void> {
+  await api.request({ method: "DELETE", path: pathOf(namespace), query: { labelSelector: selector } });
 }

@@ -1,5 +1,6 @@
-import { ApiFailure, type Client } from "./client.ts";
-import { listPods } from "./pods.ts";
+import type { Client } from "./client.ts";
+import { ApiFailure } from "./failure.ts";
+import { factsOf, listPods } from "./pods.ts";
 import { type DesiredReplicas, nextMark } from "./scale-mark.ts";
 import { readWorkload, type Workload, type WorkloadName, writeMark } from "./workload.ts";
 
@@ -62,6 +63,7 @@ export async function missing(client: Client, name: WorkloadName): Promise<strin
   if (workload === undefined) return "there is no such workload";
   const { replicas, ready, settled, selector } = workload;
   if (!settled) return `${ready}/${replicas} ready`;
-  const ending = (await listPods(client, name.namespace, selector)).filter((pod) => pod.ending);
+  const { pods } = await listPods(client, name.namespace, selector);
+  const ending = pods.map(factsOf).filter((pod) => pod.ending);
   return ending.length === 0 ? undefined : `waiting for ${ending.length} to end`;
 }

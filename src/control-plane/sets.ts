@@ -1,5 +1,8 @@
 import { labelKeys } from "../names.ts";
-import { type Connection, calling, connect } from "./client.ts";
+import { numberAt, textAt } from "../platform/json.ts";
+import { type Connection, connect } from "./client.ts";
+import { listAll } from "./list.ts";
+import { appsPath } from "./paths.ts";
 
 /**
  * Names of the StatefulSets of a cluster that have pods; none where its namespace is not there yet.
@@ -12,10 +15,9 @@ export async function setsWithPods(
   namespace: string,
   cluster: string,
 ): Promise<ReadonlySet<string>> {
-  const client = await connect(connection);
-  const api = client.config.makeApiClient(client.library.AppsV1Api);
+  const { api } = await connect(connection);
   const labelSelector = `${labelKeys.cluster}=${cluster}`;
-  const { items } = await calling(client, () => api.listNamespacedStatefulSet({ namespace, labelSelector }));
-  const running = items.filter(({ status }) => (status?.replicas ?? 0) > 0);
-  return new Set(running.flatMap(({ metadata }) => metadata?.name ?? []));
+  const { items } = await listAll(api, { path: appsPath(namespace, "statefulsets"), labelSelector });
+  const running = items.filter((set) => (numberAt(set, "status", "replicas") ?? 0) > 0);
+  return new Set(running.flatMap((set) => textAt(set, "metadata", "name") ?? []));
 }

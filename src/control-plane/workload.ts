@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type Client, calling, unlessMissing } from "./client.ts";
+import type { Client } from "./client.ts";
+import { unlessMissing } from "./failure.ts";
+import { appsPath } from "./paths.ts";
 import { type Mark, markAnnotation, parseMark } from "./scale-mark.ts";
 
 export interface WorkloadName {
@@ -45,18 +47,13 @@ export interface Workload {
   readonly settled: boolean;
 }
 
-const apiVersion = "apps/v1";
-
 /** Who writes counts, in the workload's managedFields. */
 export const fieldManager = "swarmstack";
 
 /** Undefined when there is none of that name. */
-export async function readWorkload(client: Client, workload: WorkloadName): Promise<Workload | undefined> {
-  const { kind, namespace, name } = workload;
-  const found = await unlessMissing(
-    calling(client, () => client.objects.read({ apiVersion, kind, metadata: { namespace, name } })),
-  );
-  return found === undefined ? undefined : parseWorkload(found);
+export async function readWorkload({ api }: Client, workload: WorkloadName): Promise<Workload | undefined> {
+  const found = await unlessMissing(api.request({ method: "GET", path: workloadPath(workload) }));
+  return found === undefined ? undefined : parseWorkload(found.body);
 }
 
 /**
@@ -67,27 +64,34 @@ export async function readWorkload(client: Client, workload: WorkloadName): Prom
  * @throws ApiFailure 409 when the workload has changed since it was read
  */
 export async function writeMark(
-  client: Client,
-  { kind, namespace, name }: WorkloadName,
+  { api }: Client,
+  workload: WorkloadName,
   mark: Mark | null,
   resourceVersion: string,
 ): Promise<Workload> {
-  const { PatchStrategy } = client.library;
   const annotations = { [markAnnotation]: mark === null ? null : JSON.stringify(mark) };
-  const patch = {
-    apiVersion,
-    kind,
-    metadata: { namespace, name, resourceVersion, annotations },
+  const body = {
+    metadata: { resourceVersion, annotations },
     ...(mark !== null && { spec: { replicas: mark.replicas } }),
   };
-  const body: object = patch;
-  return parseWorkload(
-    await calling(client, () =>
-      client.objects.patch(body, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch),
-    ),
-  );
+  const { body: written } = await api.request({
+    method: "PATCH",
+    path: workloadPath(workload),
+    query: { fieldManager },
+    body,
+    contentType: "application/merge-patch+json",
+  });
+  return parseWorkload(written);
 }
 
+const plurals: Readonly<Record<WorkloadName["kind"], string>> = {
+  Deployment: "deployments",
+  StatefulSet: "statefulsets",
+};
+
+const workloadPath = ({ namespace, kind, name }: WorkloadName) => appsPath(namespace, plurals[kind], name);
+
+/** A workload as the API server has it. */
 function parseWorkload(found: unknown): Workload {
   const { metadata, spec, status } = workloadSchema.parse(found);
   const timeoutSeconds = Number(metadata.annotations["pulumi.com/timeoutSeconds"]);

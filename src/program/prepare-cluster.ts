@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import type { ClusterArgs } from "../components/create-cluster.ts";
 import { loadTarget } from "../components/load-target.ts";
-import { findControlPlane } from "../control-plane/kubeconfig.ts";
+import { findControlPlane } from "../control-plane/context.ts";
 import { listNodes } from "../control-plane/nodes.ts";
 import { setsWithPods } from "../control-plane/sets.ts";
 import { findDocker } from "../docker-host/address.ts";

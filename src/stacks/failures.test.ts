@@ -27,6 +27,21 @@ test.each([
     code: "SW610",
   },
   { title: "a wrong context", text: "error: the kubeconfig has no context b (it has a)", code: "SW611" },
+  {
+    title: "a kubeconfig that the kubernetes plugin cannot parse",
+    text: "error: failed to parse kubeconfig: yaml: bad indentation",
+    code: "SW611",
+  },
+  {
+    title: "a silent control plane, told by the kubernetes plugin",
+    text: "configured Kubernetes cluster is unreachable: unable to load schema information from the API server: Get x",
+    code: "SW612",
+  },
+  {
+    title: "a kubernetes plugin without a kubeconfig",
+    text: "configured Kubernetes cluster is unreachable: unable to load schema: there is no kubeconfig: /a cannot be found",
+    code: "SW611",
+  },
   { title: "a silent control plane", text: "the control plane https://a does not answer: ECONNREFUSED", code: "SW612" },
   { title: "a pool without room", text: 'error: "Model" fits on no node of pool "h": it asks for 4', code: "SW608" },
   { title: "an impossible size", text: "target_workers (9) is over max_workers (3); ask for 3", code: "SW608" },

@@ -84,14 +84,16 @@ const patterns: readonly Pattern[] = [
       }),
   },
   {
-    match: /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|is no kubeconfig)[^\n]*/,
+    match:
+      /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|\S+ is no kubeconfig|failed to parse kubeconfig|kubeconfig \S+ cannot be read)[^\n]*/,
     make: (_failure, [message]) =>
       new SwarmError("SW611", message, {
         hints: ["let KUBECONFIG name the right file, or cluster.target.context the context"],
       }),
   },
   {
-    match: /the control plane \S+ does not answer[^\n]*/,
+    match:
+      /(?:the control plane \S+ does not answer|configured Kubernetes cluster is unreachable|failed to read resource state due to unreachable cluster)[^\n]*/,
     make: (_failure, [message]) =>
       new SwarmError("SW612", message, {
         hints: ["what had ended is recorded: run it again once kubectl get nodes answers"],

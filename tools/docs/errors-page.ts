@@ -1,4 +1,4 @@
-import { catalogue } from "../../src/errors.ts";
+import { catalogue, retiredCodes } from "../../src/errors.ts";
 
 /** The page of the error catalogue: a table of all codes, then cause and remedy of each. */
 export function renderErrors(): string {
@@ -26,6 +26,10 @@ export function renderErrors(): string {
       `- Cause: ${cause}`,
       `- Remedy: ${remedy}`,
     ]),
+    "",
+    "## Retired codes",
+    "",
+    ...Object.entries(retiredCodes).map(([code, now]) => `- ${code} is [${now}](#${now.toLowerCase()})`),
     "",
   ].join("\n");
 }

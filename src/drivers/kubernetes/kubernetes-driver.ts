@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
-import type { V1Pod } from "@kubernetes/client-node";
-import { ApiFailure, type Client, calling, connect } from "../../control-plane/client.ts";
+import { type Client, connect } from "../../control-plane/client.ts";
+import { ApiFailure } from "../../control-plane/failure.ts";
+import { listPods, type Pod } from "../../control-plane/pods.ts";
 import { SwarmError } from "../../errors.ts";
 import { agentApi, labelKeys } from "../../names.ts";
 import { dialCommand } from "../dial.ts";
@@ -34,7 +35,6 @@ export async function kubernetesDriver({ context, ...location }: KubernetesLocat
 
 /** Like `kubernetesDriver`, with an existing client. */
 export function podDriver(client: Client, { namespace, resource }: Omit<KubernetesLocation, "context">): Driver {
-  const core = client.config.makeApiClient(client.library.CoreV1Api);
   const server = remoteServer(resource, async (streams) => {
     const pod = await apiPod();
     if (pod === undefined)
@@ -42,9 +42,8 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     return runRemotely(client, { namespace, pod, container: agentApi.part, command: dialCommand, ...streams });
   });
 
-  async function pods(): Promise<V1Pod[]> {
-    const labelSelector = `${labelKeys.cluster}=${resource}`;
-    return (await calling(client, () => core.listNamespacedPod({ namespace, labelSelector }))).items;
+  async function pods(): Promise<readonly Pod[]> {
+    return (await listPods(client, namespace, `${labelKeys.cluster}=${resource}`)).pods;
   }
 
   async function apiPod(): Promise<string | undefined> {
@@ -86,19 +85,19 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
 }
 
 /** The pod that currently serves the agent API. */
-function serving(pods: readonly V1Pod[]): string | undefined {
+function serving(pods: readonly Pod[]): string | undefined {
   const running = pods
-    .filter(({ metadata }) => metadata?.labels?.[labelKeys.part] === agentApi.part)
+    .filter(({ metadata }) => metadata.labels[labelKeys.part] === agentApi.part)
     .find((pod) => podStatus(pod, agentApi.part).state === "running");
-  return running?.metadata?.name;
+  return running?.metadata.name;
 }
 
-function isAgent({ metadata }: V1Pod): boolean {
-  return metadata?.labels?.[labelKeys.agent] !== undefined;
+function isAgent({ metadata }: Pod): boolean {
+  return metadata.labels[labelKeys.agent] !== undefined;
 }
 
-function foundPod(pod: V1Pod): FoundInstance {
-  const { [labelKeys.agent]: resource = "", [labelKeys.role]: role = "" } = pod.metadata?.labels ?? {};
+function foundPod(pod: Pod): FoundInstance {
+  const { [labelKeys.agent]: resource = "", [labelKeys.role]: role = "" } = pod.metadata.labels;
   return { resource, role, status: podStatus(pod, agentContainer) };
 }
 

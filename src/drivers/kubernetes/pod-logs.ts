@@ -1,6 +1,7 @@
-import { createInterface } from "node:readline";
-import { PassThrough } from "node:stream";
-import { type Client, calling } from "../../control-plane/client.ts";
+import { text } from "node:stream/consumers";
+import type { Client } from "../../control-plane/client.ts";
+import { linesOf } from "../../control-plane/lines.ts";
+import { namespacePath } from "../../control-plane/paths.ts";
 import type { FollowOptions } from "../driver.ts";
 
 export interface ContainerLocation {
@@ -9,20 +10,15 @@ export interface ContainerLocation {
   readonly container: string;
 }
 
+const pathOf = ({ namespace, pod }: ContainerLocation) => `${namespacePath(namespace, "pods", pod)}/log`;
+
 /**
  * The last lines of a container's log.
  * @throws ApiFailure, SwarmError SW612
  */
-export async function tailPod(
-  client: Client,
-  { namespace, pod, container }: ContainerLocation,
-  lines: number,
-): Promise<string[]> {
-  const core = client.config.makeApiClient(client.library.CoreV1Api);
-  const text = await calling(client, () =>
-    core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: lines }),
-  );
-  const found = String(text ?? "").split("\n");
+export async function tailPod({ api }: Client, location: ContainerLocation, lines: number): Promise<string[]> {
+  const query = { container: location.container, tailLines: String(lines) };
+  const found = (await text(await api.stream({ path: pathOf(location), query }))).split("\n");
   if (found.at(-1) === "") found.pop();
   return lines === 0 ? [] : found.slice(-lines);
 }
@@ -32,26 +28,14 @@ export async function tailPod(
  * @throws ApiFailure, SwarmError SW612
  */
 export async function* followPod(
-  client: Client,
-  { namespace, pod, container }: ContainerLocation,
+  { api }: Client,
+  location: ContainerLocation,
   { signal, lines = 0 }: FollowOptions,
 ): AsyncGenerator<string, void, undefined> {
-  const log = new client.library.Log(client.config);
-  const stream = new PassThrough();
-  // The library omits tailLines 0, which would return all lines.
-  const since = lines === 0 ? { sinceSeconds: 1 } : { tailLines: lines };
-  const reading = await calling(client, () => log.log(namespace, pod, container, stream, { follow: true, ...since }));
-  const stop = () => {
-    reading.abort();
-    stream.end();
-  };
-  stream.on("error", () => {});
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
+  const query = { container: location.container, follow: "true", tailLines: String(lines) };
   try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) yield line;
-  } finally {
-    signal.removeEventListener("abort", stop);
-    reading.abort();
+    yield* linesOf(await api.stream({ path: pathOf(location), query, signal }));
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

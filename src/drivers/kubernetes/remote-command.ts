@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { V1Status } from "@kubernetes/client-node";
-import { ApiFailure, type Client } from "../../control-plane/client.ts";
+import type { Client } from "../../control-plane/client.ts";
+import { ApiFailure } from "../../control-plane/failure.ts";
 import { SwarmError } from "../../errors.ts";
 import type { RunningCommand } from "../running-command.ts";
 
@@ -19,7 +20,7 @@ export interface PodCommand {
  * @throws ApiFailure or SwarmError SW612 when it cannot be started.
  */
 export async function runRemotely(client: Client, command: PodCommand): Promise<RunningCommand<V1Status>> {
-  const { library, config } = client;
+  const { library, config } = await client.library();
   const { namespace, pod, container, stdin = null, stdout, stderr } = command;
   let tell: (status: V1Status | undefined) => void = () => {};
   const ended = new Promise<V1Status | undefined>((resolve) => {

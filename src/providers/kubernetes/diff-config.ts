@@ -1,8 +1,9 @@
+import { activeContext } from "../../control-plane/context.ts";
+import { loadKubeconfig } from "../../control-plane/kubeconfig.ts";
 import { textAt } from "../../platform/json.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { ChangeKind, DiffResult } from "../base/resource.ts";
 import { hasUnknown, type Properties } from "../base/values.ts";
-import { activeContext, loadKubeconfig } from "./cluster/kubeconfig.ts";
 
 /**
  * What a change of the provider's configuration means. Another cluster replaces the provider, and with it every resource;

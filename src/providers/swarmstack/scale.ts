@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Client, connectOnce } from "../../control-plane/client.ts";
-import { listPods } from "../../control-plane/pods.ts";
+import { factsOf, listPods } from "../../control-plane/pods.ts";
 import { missing, releaseScale, writeScale } from "../../control-plane/scale.ts";
 import { writerOf } from "../../control-plane/scale-mark.ts";
 import { readWorkload, type Workload } from "../../control-plane/workload.ts";
@@ -141,7 +141,8 @@ function deadlineOf({ replicas, startTimeoutMs: own = startTimeoutMs, graceMs }:
 }
 
 async function reasonsOf(client: Client, { namespace }: Inputs, { selector }: Workload): Promise<readonly string[]> {
-  const pods = (await listPods(client, namespace, selector)).filter((pod) => !pod.ready || pod.ending);
-  const words = pods.map(({ name, ending, reason }) => `${name}: ${ending ? "does not end" : (reason ?? "not ready")}`);
+  const { pods } = await listPods(client, namespace, selector);
+  const late = pods.map(factsOf).filter((pod) => !pod.ready || pod.ending);
+  const words = late.map(({ name, ending, reason }) => `${name}: ${ending ? "does not end" : (reason ?? "not ready")}`);
   return words.length > 0 ? words : ["there are fewer pods than desired; see kubectl get events"];
 }

@@ -1,6 +1,6 @@
 import type { Client } from "../../control-plane/client.ts";
 import { deletionCosts, writeDeletionCosts } from "../../control-plane/deletion-cost.ts";
-import { listPods } from "../../control-plane/pods.ts";
+import { factsOf, listPods } from "../../control-plane/pods.ts";
 import { readWorkload, type WorkloadName } from "../../control-plane/workload.ts";
 import { SwarmError } from "../../errors.ts";
 import { labelKeys } from "../../names.ts";
@@ -21,11 +21,11 @@ export async function spareBusy(
   if (workload === undefined || resource === undefined || replicas === 0 || workload.replicas <= replicas) return;
   const { namespace } = name;
   try {
-    const pods = await listPods(client, namespace, workload.selector);
+    const { pods } = await listPods(client, namespace, workload.selector);
     await writeDeletionCosts(
       client,
       namespace,
-      deletionCosts(pods, await workOf(client, { namespace, resource }, signal)),
+      deletionCosts(pods.map(factsOf), await workOf(client, { namespace, resource }, signal)),
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { parse, stringify } from "yaml";
 import { parseBlueprint } from "../../../src/blueprint/parse.ts";
 import { loadTarget } from "../../../src/components/load-target.ts";
 import { PlannedCluster } from "../../../src/components/planned-cluster.ts";
-import { findControlPlane } from "../../../src/control-plane/kubeconfig.ts";
+import { findControlPlane } from "../../../src/control-plane/context.ts";
 import { compile } from "../../../src/plan/compile.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { samples } from "../../components/shipped.ts";

@@ -110,8 +110,8 @@ describe("§1 configuration", () => {
 
   test.each([
     ["file", "/nowhere/config", {}, /unreachable.*kubeconfig \/nowhere\/config cannot be read/],
-    ["context", nowhere(), { context: "gone" }, /unreachable.*the kubeconfig has no context "gone" \(it has none\)/],
-    ["cluster", nowhere(), { cluster: "gone" }, /unreachable.*the kubeconfig has no cluster "gone"/],
+    ["context", nowhere(), { context: "gone" }, /unreachable.*the kubeconfig has no context gone \(it has none\)/],
+    ["cluster", nowhere(), { cluster: "gone" }, /unreachable.*the kubeconfig has no cluster gone/],
   ])("§1 no such %s: a preview passes, up refuses with a message", async (_what, kubeconfig, more, words) => {
     const plugin = await site().start({ kubeconfig, ...more });
     const preview = await plugin.create(urn, configMap("conf", {}), { preview: true });

@@ -1,4 +1,8 @@
-import { calling, connect, unlessMissing } from "../../../control-plane/client.ts";
+import { connect } from "../../../control-plane/client.ts";
+import { unlessMissing } from "../../../control-plane/failure.ts";
+import { namespacePath } from "../../../control-plane/paths.ts";
+import { parsePod } from "../../../control-plane/pods.ts";
+import { reviewToken } from "../../../control-plane/token-review.ts";
 import { SwarmError } from "../../../errors.ts";
 import { agentApi, labelKeys } from "../../../names.ts";
 import type { Clock } from "../../../platform/clock.ts";
@@ -24,22 +28,20 @@ export async function podMembership(
   { namespace, clock, onProblem }: PodMembershipOptions,
 ): Promise<Membership> {
   const client = await connect({});
-  const { library, config } = client;
-  const core = config.makeApiClient(library.CoreV1Api);
-  const authentication = config.makeApiClient(library.AuthenticationV1Api);
+  const { api } = client;
   const tokens = podTokens({
     ...{ uid, namespace, clock },
     cluster: { label: labelKeys.cluster, value: resource },
     agent: { label: labelKeys.agent, keys: new Map(agents.map((agent) => [agent.resource, agent.key])) },
     async review(token) {
-      const body = { spec: { token, audiences: [agentApi.audience] } };
-      const { status } = await calling(client, () => authentication.createTokenReview({ body }));
-      if (status?.authenticated !== true || !status.audiences?.includes(agentApi.audience)) return undefined;
-      return ownerOf(status.user?.username ?? "", status.user?.extra ?? {});
+      const status = await reviewToken(client, token, agentApi.audience);
+      if (!status.authenticated || !status.audiences.includes(agentApi.audience)) return undefined;
+      return ownerOf(status.user.username, status.user.extra);
     },
     async pod(name) {
-      const pod = await unlessMissing(calling(client, () => core.readNamespacedPod({ namespace, name })));
-      return pod && { uid: pod.metadata?.uid ?? "", labels: pod.metadata?.labels ?? {} };
+      const path = namespacePath(namespace, "pods", name);
+      const found = await unlessMissing(api.request({ method: "GET", path }));
+      return found && parsePod(found.body).metadata;
     },
   });
   let watch: PodWatch | undefined;

@@ -1,5 +1,8 @@
-import type { V1Pod } from "@kubernetes/client-node";
 import type { Client } from "../../../control-plane/client.ts";
+import { namespacePath } from "../../../control-plane/paths.ts";
+import { listPods, type Pod, parsePod } from "../../../control-plane/pods.ts";
+import { watchObjects } from "../../../control-plane/watch.ts";
+import { pause } from "../../../platform/wait.ts";
 
 /** The pods of a cluster's agents, as reported by the control plane. */
 export interface PodWatch {
@@ -32,73 +35,80 @@ interface SeenPod {
 }
 
 const retryMs = 2_000;
+/** A list and a new watch after that. */
+const watchSeconds = 300;
 
 /** Watches pods until stopped; lists again after the control plane was unavailable. */
-export function watchPods({ library, config }: Client, options: PodWatchOptions): PodWatch {
-  const { namespace, selector: labelSelector, agentLabel, onList, onStopping, onGone, onError } = options;
-  const api = config.makeApiClient(library.CoreV1Api);
+export function watchPods(client: Client, options: PodWatchOptions): PodWatch {
+  const { namespace, selector, agentLabel, onList, onStopping, onGone, onError } = options;
   const seen = new Map<string, SeenPod>();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
-  async function list() {
-    const found = await api.listNamespacedPod({ namespace, labelSelector });
-    onList(new Set(found.items.filter((pod) => !hasEnded(pod)).map(nameOf)));
-    return found;
-  }
-
-  function gone(pod: V1Pod): void {
-    if (seen.delete(nameOf(pod))) onGone(nameOf(pod));
-  }
-
-  function present(pod: V1Pod): void {
-    if (hasEnded(pod)) {
-      gone(pod);
-      return;
+  /** Until the watch ends. */
+  async function listAndWatch(): Promise<void> {
+    const { pods, resourceVersion } = await listPods(client, namespace, selector);
+    const present = pods.filter((pod) => !hasEnded(pod));
+    const names = new Set(present.map(nameOf));
+    onList(names);
+    for (const name of seen.keys()) if (!names.has(name)) gone(name);
+    present.forEach(see);
+    const path = namespacePath(namespace, "pods");
+    const request = { path, labelSelector: selector, resourceVersion, signal, seconds: watchSeconds };
+    for await (const { type, object } of watchObjects(client.api, request)) {
+      const pod = parsePod(object);
+      if (type === "DELETED" || hasEnded(pod)) gone(nameOf(pod));
+      else see(pod);
     }
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await listAndWatch();
+      } catch (error) {
+        // A request that is aborted by the stop ends with an error.
+        if (signal.aborted) return;
+        onError(error);
+        await pause(retryMs, signal);
+      }
+    }
+  }
+
+  function gone(name: string): void {
+    if (seen.delete(name)) onGone(name);
+  }
+
+  function see(pod: Pod): void {
     const name = nameOf(pod);
-    const agent = pod.metadata?.labels?.[agentLabel] ?? "";
+    const agent = pod.metadata.labels[agentLabel] ?? "";
     const stopDeadlineMs = deletionMs(pod);
     const wasStopping = seen.get(name)?.stopDeadlineMs !== undefined;
     seen.set(name, { agent, stopDeadlineMs });
     if (stopDeadlineMs !== undefined && !wasStopping) onStopping(name);
   }
 
-  const informer = library.makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
-  informer.on("add", present);
-  informer.on("update", present);
-  informer.on("delete", gone);
-  informer.on("error", (error) => {
-    // A request that is aborted by the stop ends with an error.
-    if (stopped) return;
-    onError(error);
-    timer = setTimeout(() => void informer.start(), retryMs);
-  });
-  void informer.start();
+  void run();
   return {
     namesOf: (resource) => [...seen].flatMap(([name, { agent }]) => (agent === resource ? [name] : [])).sort(),
     stopDeadlineOf: (name) => seen.get(name)?.stopDeadlineMs,
     get size() {
       return seen.size;
     },
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      void informer.stop();
-    },
+    stop: () => stopping.abort(),
   };
 }
 
-function nameOf({ metadata }: V1Pod): string {
-  return metadata?.name ?? "";
+function nameOf({ metadata }: Pod): string {
+  return metadata.name;
 }
 
-/** Deletion timestamp plus grace period; in watch events the timestamp is still text. */
-function deletionMs({ metadata }: V1Pod): number | undefined {
-  const at = metadata?.deletionTimestamp;
+/** Deletion timestamp plus grace period. */
+function deletionMs({ metadata }: Pod): number | undefined {
+  const at = metadata.deletionTimestamp;
   return at === undefined ? undefined : new Date(at).getTime();
 }
 
-function hasEnded({ status }: V1Pod): boolean {
-  return status?.phase === "Succeeded" || status?.phase === "Failed";
+function hasEnded({ status }: Pod): boolean {
+  return status.phase === "Succeeded" || status.phase === "Failed";
 }

@@ -1,7 +1,8 @@
+import type { Api } from "../../../control-plane/api.ts";
+import { ApiFailure } from "../../../control-plane/failure.ts";
 import { isRecord, recordsAt, textAt } from "../../../platform/json.ts";
 import { apiVersionOf, type Kind } from "../kind.ts";
-import type { Api } from "./api.ts";
-import { ApiError, UnknownKind } from "./api-error.ts";
+import { UnknownKind } from "./failures.ts";
 
 /** Where the API server keeps the objects of a kind. */
 export interface KindLocation {
@@ -48,8 +49,8 @@ export function openDiscovery(api: Api): Discovery {
 
 async function ask(api: Api, apiVersion: string): Promise<ReadonlyMap<string, KindLocation>> {
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const { body } = await api({ method: "GET", path: base }).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return { body: {} };
+  const { body } = await api.request({ method: "GET", path: base }).catch((error: unknown) => {
+    if (error instanceof ApiFailure && error.status === 404) return { body: {} };
     throw error;
   });
   return new Map(

@@ -1,8 +1,8 @@
+import type { Api, ApiReply } from "../../../control-plane/api.ts";
+import { ApiFailure } from "../../../control-plane/failure.ts";
 import { isRecord } from "../../../platform/json.ts";
 import type { Kind } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
-import type { Api, ApiReply } from "./api.ts";
-import { ApiError } from "./api-error.ts";
 import type { Discovery, KindLocation } from "./discovery.ts";
 
 /** Which object. */
@@ -43,20 +43,22 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
     try {
       return await act(await discovery.find(kind));
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404 && error.reason === undefined) discovery.forget(kind);
+      if (error instanceof ApiFailure && error.status === 404 && error.reason === undefined) discovery.forget(kind);
       throw error;
     }
   }
 
   return {
     get: (reference, signal) =>
-      at(reference, async (place) => objectOf(await api({ method: "GET", path: pathOf(place, reference), signal }))),
+      at(reference, async (place) =>
+        objectOf(await api.request({ method: "GET", path: pathOf(place, reference), signal })),
+      ),
 
     create: (kind, object, { manager, dryRun }) =>
       at(kind, async (place) => {
         const path = pathOf(place, { namespace: namespaceOf(object), name: undefined });
         const query = { fieldManager: manager, fieldValidation: "Warn", dryRun: dryRun ? "All" : undefined };
-        return written(await api({ method: "POST", path, query, body: fitting(place, object) }));
+        return written(await api.request({ method: "POST", path, query, body: fitting(place, object) }));
       }),
 
     apply: (kind, object, { manager, dryRun, force }) =>
@@ -69,13 +71,13 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
           dryRun: dryRun ? "All" : undefined,
         };
         const contentType = "application/apply-patch+yaml";
-        return written(await api({ method: "PATCH", path, query, body: fitting(place, object), contentType }));
+        return written(await api.request({ method: "PATCH", path, query, body: fitting(place, object), contentType }));
       }),
 
     mergePatch: (reference, body) =>
       at(reference, async (place) => {
         const contentType = "application/merge-patch+json";
-        return objectOf(await api({ method: "PATCH", path: pathOf(place, reference), body, contentType }));
+        return objectOf(await api.request({ method: "PATCH", path: pathOf(place, reference), body, contentType }));
       }),
 
     delete: (reference, uid, propagationPolicy) =>
@@ -86,12 +88,17 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
           propagationPolicy,
           ...(uid !== undefined && { preconditions: { uid } }),
         };
-        await api({ method: "DELETE", path: pathOf(place, reference), body });
+        await api.request({ method: "DELETE", path: pathOf(place, reference), body });
       }),
 
     async events({ namespace = "default" }, uid, signal) {
       const query = { fieldSelector: `involvedObject.uid=${uid}` };
-      const { body } = await api({ method: "GET", path: `/api/v1/namespaces/${namespace}/events`, query, signal });
+      const { body } = await api.request({
+        method: "GET",
+        path: `/api/v1/namespaces/${namespace}/events`,
+        query,
+        signal,
+      });
       return isRecord(body) && Array.isArray(body.items) ? body.items.filter(isRecord) : [];
     },
   };

@@ -1,10 +1,11 @@
+import { ApiFailure, Unreachable } from "../../../control-plane/failure.ts";
 import { SwarmError } from "../../../errors.ts";
 import { textAt } from "../../../platform/json.ts";
 import { pause } from "../../../platform/wait.ts";
 import type { CallContext, Created, CreateRequest } from "../../base/resource.ts";
 import { hasUnknown } from "../../base/values.ts";
-import { ApiError, alreadyExists, isConflict, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
+import { alreadyExists, isConflict, isSilent, UnknownKind } from "../cluster/failures.ts";
 import { referenceTo } from "../cluster/objects.ts";
 import { createManager, formerManager, newManager } from "../fields/managers.ts";
 import type { Kind } from "../kind.ts";
@@ -64,7 +65,7 @@ async function persist(request: CreateRequest, kind: Kind, cluster: KubernetesCl
 /** What another resource of the same program may be about to make. */
 function comesLater(error: unknown): boolean {
   if (error instanceof UnknownKind) return true;
-  return error instanceof ApiError && error.status === 404 && /^namespaces "/.test(error.message);
+  return error instanceof ApiFailure && error.status === 404 && /^namespaces "/.test(error.message);
 }
 
 async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
@@ -110,7 +111,7 @@ async function apply(
     passOn(warnings, context, cluster);
     return { object, manager };
   } catch (error) {
-    if (error instanceof ApiError && isConflict(error)) throw new SwarmError("SW703", conflict(manager, error));
+    if (error instanceof ApiFailure && isConflict(error)) throw new SwarmError("SW703", conflict(manager, error));
     throw error;
   }
 }

@@ -1,7 +1,8 @@
+import { Unreachable } from "../../../control-plane/failure.ts";
 import { valueAt } from "../../../platform/json.ts";
 import type { DeleteRequest } from "../../base/resource.ts";
-import { isConflict, isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
+import { isConflict, isGone, UnknownKind } from "../cluster/failures.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
 import { annotationOf, type KubeObject, nameOf, uidOf } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";

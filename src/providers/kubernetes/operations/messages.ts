@@ -1,5 +1,6 @@
+import { ApiFailure, Unreachable } from "../../../control-plane/failure.ts";
 import { SwarmError } from "../../../errors.ts";
-import { ApiError, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import { UnknownKind } from "../cluster/failures.ts";
 import type { Kind } from "../kind.ts";
 import { apiVersionOf } from "../kind.ts";
 import { idOf, type KubeObject } from "../object.ts";
@@ -17,7 +18,7 @@ export const textOf = (error: unknown) => (error instanceof Error ? error.messag
 export function createFailure(urn: string, kind: Kind, error: unknown): Error {
   if (
     error instanceof Unreachable ||
-    !(error instanceof ApiError || error instanceof UnknownKind || error instanceof SwarmError)
+    !(error instanceof ApiFailure || error instanceof UnknownKind || error instanceof SwarmError)
   ) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -34,7 +35,7 @@ export function createFailure(urn: string, kind: Kind, error: unknown): Error {
 export function updateFailure(object: KubeObject, manager: string, error: unknown): string {
   return notLive(
     object,
-    error instanceof ApiError && error.reason === "Conflict" ? conflict(manager, error) : textOf(error),
+    error instanceof ApiFailure && error.reason === "Conflict" ? conflict(manager, error) : textOf(error),
   );
 }
 
@@ -49,7 +50,7 @@ export function createdButNotLive(urn: string, why: string): string {
   );
 }
 
-export function conflict(manager: string, error: ApiError): string {
+export function conflict(manager: string, error: ApiFailure): string {
   return (
     `server-side apply field conflict detected, see ${conflictHelp} for troubleshooting help\n` +
     `The resource managed by field manager "${manager}" had an apply conflict: ${error.message}`

@@ -1,8 +1,9 @@
+import { Unreachable } from "../../../control-plane/failure.ts";
 import { textAt } from "../../../platform/json.ts";
 import { InitializationFailed, type ReadRequest, type ReadResult } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
-import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
+import { isGone, UnknownKind } from "../cluster/failures.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
 import { recordedInputs } from "../diff/recorded.ts";
 import { newManager } from "../fields/managers.ts";

@@ -1,5 +1,5 @@
 import { valueAt } from "../../../platform/json.ts";
-import { isConflict } from "../cluster/api-error.ts";
+import { isConflict } from "../cluster/failures.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
 import { managedFieldsOf, takeOver } from "../fields/managers.ts";
 import type { KubeObject } from "../object.ts";

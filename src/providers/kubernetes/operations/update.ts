@@ -1,9 +1,10 @@
+import { ApiFailure, Unreachable } from "../../../control-plane/failure.ts";
 import { textAt } from "../../../platform/json.ts";
 import { parsePath } from "../../base/property-path.ts";
 import { InitializationFailed, type UpdateRequest } from "../../base/resource.ts";
 import { hasUnknown, type Properties } from "../../base/values.ts";
-import { ApiError, isConflict, isGone, isSilent, UnknownKind, Unreachable } from "../cluster/api-error.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
+import { isConflict, isGone, isSilent, UnknownKind } from "../cluster/failures.ts";
 import { type Reference, referenceTo, type Written } from "../cluster/objects.ts";
 import { isHeldElsewhere } from "../fields/held-elsewhere.ts";
 import { isTakenOverManager, newManager } from "../fields/managers.ts";
@@ -92,7 +93,7 @@ async function previewUpdate(
     const dryRun = (force: boolean) => cluster.objects.apply(reference, body, { manager, dryRun: true, force });
     const { object } = await dryRun(forces(inputs, cluster)).catch((error: unknown) => {
       // What an update takes over first is no conflict.
-      if (error instanceof ApiError && isConflict(error) && error.causes.every(isOnlyOurs)) return dryRun(true);
+      if (error instanceof ApiFailure && isConflict(error) && error.causes.every(isOnlyOurs)) return dryRun(true);
       throw error;
     });
     return outputsOf(object, record);

@@ -1,5 +1,6 @@
+import { Unreachable } from "../../../control-plane/failure.ts";
 import { pause } from "../../../platform/wait.ts";
-import { isGone, UnknownKind, Unreachable } from "../cluster/api-error.ts";
+import { isGone, UnknownKind } from "../cluster/failures.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
 import { type KubeObject, uidOf } from "../object.ts";
 

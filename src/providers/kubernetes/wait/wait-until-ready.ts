@@ -1,7 +1,7 @@
+import { ApiFailure, Unreachable } from "../../../control-plane/failure.ts";
 import { textAt } from "../../../platform/json.ts";
 import { pause } from "../../../platform/wait.ts";
 import type { ResourceLog } from "../../base/resource.ts";
-import { ApiError, Unreachable } from "../cluster/api-error.ts";
 import type { Objects, Reference } from "../cluster/objects.ts";
 import { type KubeObject, nameOf, uidOf } from "../object.ts";
 import type { Message, Verdict, WaitRule } from "./rule.ts";
@@ -85,7 +85,7 @@ async function look(
   try {
     return await objects.get(reference, signal);
   } catch (error) {
-    const passing = error instanceof Unreachable || (error instanceof ApiError && error.status >= 500);
+    const passing = error instanceof Unreachable || (error instanceof ApiFailure && error.status >= 500);
     if (passing || signal.aborted) return last;
     throw error;
   }

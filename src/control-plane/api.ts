@@ -1,8 +1,9 @@
 import http from "node:http";
 import https from "node:https";
-import { pause } from "../../../platform/wait.ts";
-import { ApiError, Unreachable } from "./api-error.ts";
+import { text as readText } from "node:stream/consumers";
+import { pause } from "../platform/wait.ts";
 import type { ApiConnection } from "./connection.ts";
+import { ApiFailure, Unreachable } from "./failure.ts";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -10,45 +11,54 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ApiReply {
+  /** Plain JSON: dates stay the texts that they are. */
   readonly body: unknown;
   /** What the API server warns of: unknown fields, deprecated versions. */
   readonly warnings: readonly string[];
 }
 
-interface RawReply {
-  readonly status: number;
-  readonly text: string;
-  readonly headers: http.IncomingHttpHeaders;
+export interface StreamRequest extends Pick<ApiRequest, "path" | "query" | "signal"> {
+  /** A stream that says nothing for so long is ended with an error; undefined: it may be silent for ever. */
+  readonly idleMs?: number;
 }
 
-export type Api = (request: ApiRequest) => Promise<ApiReply>;
+/**
+ * Requests to an API server.
+ *
+ * @throws ApiFailure with the server's words, Unreachable (SW612) where it does not answer
+ */
+export interface Api {
+  request(request: ApiRequest): Promise<ApiReply>;
+  /** GET of what never ends, or is no JSON: watches and logs. Resolves with its head; the signal ends it. */
+  stream(request: StreamRequest): Promise<http.IncomingMessage>;
+}
+
+interface Sending extends ApiRequest {
+  readonly agent: http.Agent;
+  readonly idleMs: number | undefined;
+}
 
 /** A server that has not answered by then is not going to (its own limit is 60 seconds). */
 const answerMs = 75_000;
 const connectMs = 10_000;
 const maxRetries = 8;
 
-/**
- * Requests to an API server. The bodies are plain JSON in both directions: dates stay the texts that they are.
- *
- * @throws ApiError with the server's words, or Unreachable
- */
-export function openApi({ server, agent, headers }: ApiConnection): Api {
+export function openApi({ server, agent, streamAgent, headers }: ApiConnection): Api {
   const prefix = server.pathname.replace(/\/$/, "");
 
-  async function send(request: ApiRequest, path: string): Promise<RawReply> {
+  /** Resolves with the head of the answer. */
+  async function send(request: Sending, path: string): Promise<http.IncomingMessage> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const options: https.RequestOptions = {
       method: request.method,
-      agent,
-      timeout: answerMs,
+      agent: request.agent,
       headers: {
-        accept: "application/json",
-        "user-agent": "swarmstack-kubernetes-plugin",
+        accept: "application/json, */*",
+        "user-agent": "swarmstack",
         ...(body !== undefined && {
           "content-type": request.contentType ?? "application/json",
           "content-length": Buffer.byteLength(body),
@@ -58,58 +68,81 @@ export function openApi({ server, agent, headers }: ApiConnection): Api {
       ...(request.signal !== undefined && { signal: request.signal }),
     };
     const transport = server.protocol === "http:" ? http : https;
+    let limitMs = answerMs;
     return await new Promise((resolve, reject) => {
       const outgoing = transport.request(new URL(path, server), options, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            text: Buffer.concat(chunks).toString(),
-            headers: incoming.headers,
-          }),
-        );
+        limitMs = request.idleMs ?? 0;
+        outgoing.setTimeout(limitMs);
+        resolve(incoming);
       });
+      outgoing.setTimeout(limitMs);
       outgoing.on("socket", (socket) => {
         if (!socket.connecting) return;
         const late = () => outgoing.destroy(new Error(`no connection within ${connectMs / 1000} s`));
         const timer = setTimeout(late, connectMs);
         for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
       });
-      outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${answerMs / 1000} s`)));
+      outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${limitMs / 1000} s`)));
       outgoing.on("error", (error) => reject(Object.assign(error, { stale: outgoing.reusedSocket })));
       outgoing.end(body);
     });
   }
 
-  async function sendOnLiveSocket(request: ApiRequest, path: string): Promise<RawReply> {
+  /** @param read may fail as the connection does */
+  async function sendOnLiveSocket<Result>(
+    request: Sending,
+    path: string,
+    read: (incoming: http.IncomingMessage) => Promise<Result>,
+  ): Promise<Result> {
     for (;;) {
       try {
-        return await send(request, path);
+        return await read(await send(request, path));
       } catch (error) {
-        if (request.signal?.aborted) throw error;
+        if (request.signal?.aborted || error instanceof ApiFailure) throw error;
         // The server had closed a connection that was kept open: nothing was sent.
         if (isStale(error)) continue;
-        throw new Unreachable(`${verbs[request.method]} "${new URL(path, server).href}": ${reasonOf(error)}`);
+        const detail = `${verbs[request.method]} "${new URL(path, server).href}": ${reasonOf(error)}`;
+        throw new Unreachable(detail, `the control plane ${server.href} does not answer: ${detail}`);
       }
     }
   }
 
-  return async (request) => {
-    const path = `${prefix}${request.path}${queryOf(request.query)}`;
-    for (let attempt = 0; ; attempt++) {
-      const reply = await sendOnLiveSocket(request, path);
-      const waitMs = retryAfterMs(reply);
-      if (waitMs !== undefined && attempt < maxRetries && !request.signal?.aborted) {
-        await pause(waitMs, request.signal);
-        continue;
+  return {
+    async request(request) {
+      const path = `${prefix}${request.path}${queryOf(request.query)}`;
+      for (let attempt = 0; ; attempt++) {
+        const reply = await sendOnLiveSocket({ ...request, agent, idleMs: answerMs }, path, readReply);
+        const waitMs = retryAfterMs(reply);
+        if (waitMs !== undefined && attempt < maxRetries && !request.signal?.aborted) {
+          await pause(waitMs, request.signal);
+          continue;
+        }
+        const body = parseBody(reply.text);
+        if (reply.status >= 300) throw new ApiFailure(reply.status, body);
+        return { body, warnings: warningsOf(reply.headers.warning) };
       }
-      const body = parseBody(reply.text);
-      if (reply.status >= 300) throw new ApiError(reply.status, body);
-      return { body, warnings: warningsOf(reply.headers.warning) };
-    }
+    },
+
+    async stream({ path, query, signal, idleMs }) {
+      const target = `${prefix}${path}${queryOf(query)}`;
+      const sending: Sending = { method: "GET", path, signal, agent: streamAgent, idleMs };
+      return await sendOnLiveSocket(sending, target, async (incoming) => {
+        const { statusCode = 0 } = incoming;
+        if (statusCode >= 300) throw new ApiFailure(statusCode, parseBody(await readText(incoming)));
+        return incoming;
+      });
+    },
   };
+}
+
+interface RawReply {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+async function readReply(incoming: http.IncomingMessage): Promise<RawReply> {
+  return { status: incoming.statusCode ?? 0, text: await readText(incoming), headers: incoming.headers };
 }
 
 const verbs = { GET: "Get", POST: "Post", PATCH: "Patch", DELETE: "Delete" } as const;
