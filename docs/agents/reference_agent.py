@@ -7,17 +7,21 @@ skill: {"skill": "echo", "text": "..."}, {"skill": "word-count", "text": "..."},
 """
 
 import hashlib
+import http.client
 import json
 import os
 import resource
 import signal
+import socket
+import stat
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 
-API = os.environ["SWARM_API"] + "/agent/v1"
+SOCKET = os.environ.get("SWARM_API_SOCKET", "")
+API = ("http://localhost" if SOCKET else os.environ["SWARM_API"]) + "/agent/v1"
 INSTANCE = os.environ["SWARM_INSTANCE"]
 AGENT = os.environ["SWARM_AGENT"]
 CONFIG = json.load(open(os.environ["SWARM_CONFIG"], encoding="utf-8"))
@@ -32,6 +36,26 @@ class Refused(Exception):
         self.code = code
 
 
+class SocketConnection(http.client.HTTPConnection):
+    def connect(self):
+        """A port proves nothing: another user may take that of a supervisor that is gone."""
+        folder, found = os.lstat(os.path.dirname(SOCKET)), os.lstat(SOCKET)
+        owner = os.stat(os.environ["SWARM_TOKEN_FILE"]).st_uid
+        if not stat.S_ISSOCK(found.st_mode) or {folder.st_uid, found.st_uid} != {owner} or folder.st_mode & 0o022:
+            raise OSError(f"another user may listen on {SOCKET}")
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(SOCKET)
+
+
+class SocketHandler(urllib.request.HTTPHandler):
+    def http_open(self, request):
+        return self.do_open(SocketConnection, request)
+
+
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), *([SocketHandler] if SOCKET else []))
+
+
 def call(method, path, body=None):
     """One call. Without an answer it is made again: every call may be repeated."""
     pause = 0.1
@@ -44,7 +68,7 @@ def call(method, path, body=None):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(API + path, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:
+            with OPENER.open(request, timeout=60) as response:
                 content = response.read()
                 is_json = response.headers.get_content_type() == "application/json"
                 return json.loads(content) if is_json else content

@@ -59,7 +59,7 @@ export function guard(app: FastifyInstance, { cluster, authenticate, roster, aud
   }
 
   function refused(request: FastifyRequest, actor: string, problem: string): void {
-    const detail = { problem, method: request.method, path: request.url.slice(0, 256), from: request.ip };
+    const detail = { problem, method: request.method, path: request.url.slice(0, 256), from: request.ip ?? "socket" };
     audit.append({ at: clock.now(), actor, action: "agent.refused", detail });
   }
 

@@ -2,8 +2,11 @@ import { readFileSync } from "node:fs";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
+import { proveServer } from "./prove-server.ts";
 
-const { SWARM_API = "", SWARM_TOKEN_FILE = "" } = process.env;
+const { SWARM_API = "", SWARM_API_SOCKET = "", SWARM_TOKEN_FILE = "" } = process.env;
+const hasSocket = SWARM_API_SOCKET !== "";
+const base = hasSocket ? "http://localhost" : SWARM_API;
 const longestPauseMs = 5_000;
 
 /** The API has refused a call. */
@@ -17,7 +20,7 @@ export class Refused extends Error {
 }
 
 /** Not `fetch`: loading it takes as long as the rest of the start of a process, and many processes start at once. */
-const request = SWARM_API.startsWith("https:") ? (await import("node:https")).request : requestHttp;
+const request = base.startsWith("https:") ? (await import("node:https")).request : requestHttp;
 
 /**
  * Calls the agent API. Retried without an answer: every call is idempotent.
@@ -46,6 +49,7 @@ async function callOnce(
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const bytes = body instanceof Uint8Array;
+  if (hasSocket) proveServer(SWARM_API_SOCKET, SWARM_TOKEN_FILE);
   // Read each time: the file is renewed before the token expires.
   const headers = { authorization: `Bearer ${readFileSync(SWARM_TOKEN_FILE, "utf8")}` };
   const type = bytes ? "application/octet-stream" : "application/json";
@@ -53,9 +57,10 @@ async function callOnce(
     const options = {
       method,
       headers: body === undefined ? headers : { ...headers, "content-type": type },
+      ...(hasSocket && { socketPath: SWARM_API_SOCKET }),
       ...(signal && { signal }),
     };
-    const call = request(`${SWARM_API}/agent/v1${path}`, options, resolve).on("error", reject);
+    const call = request(`${base}/agent/v1${path}`, options, resolve).on("error", reject);
     call.end(body === undefined || bytes ? body : JSON.stringify(body));
   });
   const { statusCode: status = 0, statusMessage = "" } = response;

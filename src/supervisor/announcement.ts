@@ -5,14 +5,18 @@ import type { SitePaths } from "./site.ts";
 
 /** Content of `supervisor.json`: the supervisor's process and its address. */
 export interface Announcement extends ProcessIdentity {
-  readonly port: number;
+  /** Undefined: it listens on its socket only. */
+  readonly port?: number | undefined;
+  /** Undefined: a supervisor of version 0.1. */
+  readonly socket?: string | undefined;
   readonly version: string;
 }
 
 const announcementSchema: z.ZodType<Announcement> = z.object({
   pid: z.int().positive(),
   startTime: z.string(),
-  port: z.int(),
+  port: z.int().optional(),
+  socket: z.string().optional(),
   version: z.string(),
 });
 

@@ -13,6 +13,7 @@ const identity = {
   knowledgeDir: undefined,
   redis: undefined,
   api: "http://127.0.0.1:1",
+  socket: "/sites/a/api/socket",
 };
 
 const told = {
@@ -24,6 +25,7 @@ const told = {
   SWARM_CONFIG: "/sites/a/config/writer.json",
   SWARM_TOKEN_FILE: "/sites/a/tokens/writer-0",
   SWARM_API: "http://127.0.0.1:1",
+  SWARM_API_SOCKET: "/sites/a/api/socket",
   SWARM_SITE: "/sites/a",
   SWARM_SITE_ID: "1f",
 };
@@ -47,4 +49,9 @@ test("a spec may override inherited variables, not the identity", () => {
 test("variables for knowledge and the queue are set only if there are some", () => {
   const told = instanceEnvironment({}, {}, { ...identity, knowledgeDir: "/sites/a/knowledge/1f", redis: "redis://r" });
   expect(told).toMatchObject({ SWARM_KNOWLEDGE_DIR: "/sites/a/knowledge/1f", REDIS_URL: "redis://r" });
+});
+
+test("without a port an instance is given the socket only", () => {
+  const { SWARM_API: _, ...rest } = told;
+  expect(instanceEnvironment({}, {}, { ...identity, api: undefined })).toEqual(rest);
 });

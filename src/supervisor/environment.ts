@@ -28,8 +28,10 @@ export interface InstanceIdentity {
   readonly knowledgeDir: string | undefined;
   /** URL of the Redis of its queue, if any. */
   readonly redis: string | undefined;
-  /** Base URL of the supervisor's API. */
-  readonly api: string;
+  /** Base URL of the supervisor's API; undefined: it has no port. */
+  readonly api: string | undefined;
+  /** Path of the Unix socket of the same API. */
+  readonly socket: string;
 }
 
 /** The whole environment of an instance; the spec's `env` cannot override its identity. */
@@ -48,7 +50,8 @@ export function instanceEnvironment(
     SWARM_CONFIG: identity.configFile,
     SWARM_TOKEN_FILE: identity.tokenFile,
     ...(identity.knowledgeDir !== undefined && { SWARM_KNOWLEDGE_DIR: identity.knowledgeDir }),
-    SWARM_API: identity.api,
+    ...(identity.api !== undefined && { SWARM_API: identity.api }),
+    SWARM_API_SOCKET: identity.socket,
     ...(identity.redis !== undefined && { REDIS_URL: identity.redis }),
     [instanceVariable]: identity.instance,
     [siteVariable]: identity.site.dir,

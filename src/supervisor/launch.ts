@@ -16,7 +16,10 @@ export interface LaunchPad {
   readonly paths: SitePaths;
   readonly mark: Required<SiteMark>;
   readonly cluster: string;
-  readonly api: string;
+  /** Base URL of the API; undefined: it has no port. */
+  readonly api: string | undefined;
+  /** Path of the API's socket. */
+  readonly socket: string;
   readonly tokens: TokenIssuer;
   readonly settings: { readonly present: SiteSettings };
 }
@@ -61,11 +64,11 @@ export interface LaunchContext {
 
 /** Environment and working directory of an instance. */
 export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): LaunchContext {
-  const { paths, mark, cluster, api } = pad;
+  const { paths, mark, cluster, api, socket } = pad;
   const instance = instanceId(spec.agent, ordinal);
   const stateDir = join(paths.state, instance);
   const environment = instanceEnvironment(process.env, spec.env, {
-    ...{ cluster, api, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
+    ...{ cluster, api, socket, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
     configFile: configFile(pad, spec),
     tokenFile: join(paths.tokens, instance),
     redis: queueVariable in spec.env ? pad.settings.present.redis : undefined,

@@ -51,12 +51,13 @@ async function tryPort(app: FastifyInstance, port: number): Promise<boolean> {
 }
 
 /**
- * The port in SWARM_API_PORT; undefined when it is unset, empty or 0.
+ * The port in SWARM_API_PORT; undefined when it is unset, empty or 0; "off" for no port.
  * @throws SwarmError SW702 when it is not a port number.
  */
-export function fixedPort(text: string | undefined): number | undefined {
+export function fixedPort(text: string | undefined): number | "off" | undefined {
   if (text === undefined || text === "" || text === "0") return undefined;
+  if (text === "off") return text;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new SwarmError("SW702", `SWARM_API_PORT is ${JSON.stringify(text)}, which is not a port number`);
+  throw new SwarmError("SW702", `SWARM_API_PORT is ${JSON.stringify(text)}, which is neither a port number nor "off"`);
 }

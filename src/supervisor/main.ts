@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { auditFile } from "../agent-api/audit.ts";
 import { openBackend } from "../agent-api/backend.ts";
 import { EventRing } from "../agent-api/events/ring.ts";
@@ -19,7 +19,9 @@ import { rotate } from "../platform/rotation.ts";
 import { openTaskSource } from "../tasks/task-source.ts";
 import { startUpkeep } from "../tasks/upkeep.ts";
 import { packageVersion } from "../version.ts";
-import { readAnnouncement } from "./announcement.ts";
+import { type Announcement, readAnnouncement } from "./announcement.ts";
+import { alsoListenOnSocket, apiSocket, listenOnlyOnSocket } from "./api-socket.ts";
+import type { LaunchPad } from "./launch.ts";
 import { fixedPort, listen } from "./listen.ts";
 import { SiteRecords } from "./record.ts";
 import { createServer } from "./server.ts";
@@ -56,7 +58,16 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     events: new EventRing(randomUUID(), clock.now),
   });
   // Instances need the API's address when they start, and the server needs the supervisor: hence the late `api`.
-  const pad = { paths, mark: { dir: paths.dir, id }, cluster, api: "", tokens, settings };
+  const socket = apiSocket(paths);
+  const pad: Mutable<LaunchPad> = {
+    paths,
+    mark: { dir: paths.dir, id },
+    cluster,
+    api: undefined,
+    socket,
+    tokens,
+    settings,
+  };
   const records = new SiteRecords(paths);
   const supervisor = new PoolSupervisor(
     { pad, records, clock, random: Math.random, log },
@@ -78,20 +89,19 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     onSettings: change,
     onShutdown: (removeSite) => shutDown("asked to", removeSite),
   });
-  const announced = readAnnouncement(paths)?.port;
-  const port = await listen(app, {
-    fixed: fixedPort(process.env.SWARM_API_PORT),
-    preferred: announced,
-  });
-  pad.api = `http://127.0.0.1:${port}`;
+  const announced = readAnnouncement(paths);
+  const fixed = fixedPort(process.env.SWARM_API_PORT);
+  const port = fixed === "off" ? undefined : await listen(app, { fixed, preferred: announced?.port });
+  const stopSocket = await (port === undefined ? listenOnlyOnSocket : alsoListenOnSocket)(app, socket);
+  if (port !== undefined) pad.api = `http://127.0.0.1:${port}`;
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => shutDown(signal));
   process.on("SIGHUP", () => {});
-  supervisor.recover(announced !== undefined && announced !== port);
+  supervisor.recover(announced !== undefined && hasMoved(announced, port, socket));
   const identity = identify(process.pid);
   if (!identity) throw new Error("the identity of this process cannot be read");
-  writeJson(paths.supervisor, { ...identity, port, version });
-  log(`supervising ${cluster} as process ${process.pid} on port ${port}`);
+  writeJson(paths.supervisor, { ...identity, port, socket, version });
+  log(`supervising ${cluster} as process ${process.pid} on ${port === undefined ? "" : `port ${port} and `}${socket}`);
 
   const stopUpkeep = startUpkeep({
     ...{ present: () => backend.presentQueue(), clock, random: Math.random },
@@ -111,12 +121,22 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   await supervisor.closed;
   clearInterval(housework);
   stopUpkeep();
+  stopSocket();
   await app.close();
+  rmSync(socket, { force: true });
+  if (remove && dirname(socket) !== paths.api) rmSync(dirname(socket), { recursive: true, force: true });
   await backend.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
   else if (lock.stands()) rmSync(paths.supervisor, { force: true });
   log("stopped");
   lock.release();
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Whether running instances know an address at which this supervisor does not listen. */
+function hasMoved(announced: Announcement, port: number | undefined, socket: string): boolean {
+  return announced.port !== port || (announced.socket !== undefined && announced.socket !== socket);
 }
 
 function rotateAll(paths: SitePaths): void {

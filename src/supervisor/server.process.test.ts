@@ -1,11 +1,15 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { call } from "../drivers/control/http.ts";
-import { ensureSupervisor, readSupervisor, supervisorStatus } from "../drivers/process/client.ts";
-import { scratchSite } from "../drivers/process/scratch.fixture.ts";
+import { ensureSupervisor, putPool, readSupervisor, supervisorStatus, waitForPool } from "../drivers/process/client.ts";
+import { eventually, poolOf, poolStatus, scratchSite } from "../drivers/process/scratch.fixture.ts";
+
+import { readAnnouncement } from "./announcement.ts";
+import { sitePaths } from "./site.ts";
 
 async function freePort(): Promise<{ port: number; close: () => void }> {
   const server = createServer();
@@ -70,6 +74,56 @@ test("an error names a fixed port that is in use", async ({ onTestFinished }) =>
   await ensureSupervisor(site, { port });
   expect(readSupervisor(site.dir)).toMatchObject({ state: "alive", port });
 });
+
+test("a supervisor that is gone: the next owner of its port gets no token", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  const { command: _, ...reference } = poolOf();
+  await putPool(site.dir, reference);
+  const { instances } = await waitForPool(site.dir, "writer", 1);
+  const { port = 0 } = readAnnouncement(sitePaths(site.dir)) ?? {};
+  process.kill(pid, "SIGKILL");
+  const calls: (string | undefined)[] = [];
+  const thief = createHttpServer((request, response) => {
+    calls.push(request.headers.authorization);
+    response.end("{}");
+  });
+  onTestFinished(() => void thief.close());
+  await eventually(() => listens(thief, port));
+  await ensureSupervisor(site);
+  // Instances that know the port start again; until then each repeats its calls.
+  await eventually(async () => {
+    const [writer] = (await poolStatus(site)).instances;
+    return (writer?.health === "idle" && writer.pid !== instances[0]?.pid) || undefined;
+  });
+  expect(calls).toEqual([]);
+});
+
+test("without a port, agents and operators use the socket, which only its user can open", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site, { port: "off" });
+  expect(readSupervisor(site.dir)).toMatchObject({ state: "alive", port: undefined });
+  const { command: _, ...reference } = poolOf();
+  await putPool(site.dir, reference);
+  const { instances } = await waitForPool(site.dir, "writer", 1);
+  expect(instances).toMatchObject([{ epoch: 1, state: "running" }]);
+  const socket = join(site.dir, "api", "socket");
+  expect([statSync(dirname(socket)).mode & 0o777, statSync(socket).mode & 0o777]).toEqual([0o700, 0o600]);
+  const environment = readFileSync(`/proc/${instances[0]?.pid}/environ`, "utf8").split("\0");
+  expect(environment.filter((variable) => variable.startsWith("SWARM_API"))).toEqual([`SWARM_API_SOCKET=${socket}`]);
+  chmodSync(dirname(socket), 0o777);
+  await expect(supervisorStatus(site.dir)).rejects.toMatchObject({ code: "SW703" });
+  chmodSync(dirname(socket), 0o700);
+});
+
+function listens(server: Server, port: number): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(true));
+  });
+}
 
 test("a supervisor that cannot start reports the reason", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);

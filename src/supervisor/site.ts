@@ -44,6 +44,8 @@ export interface SitePaths {
   readonly supervisorLog: string;
   readonly token: string;
   readonly lock: string;
+  /** Folder of the API's socket. */
+  readonly api: string;
   readonly pools: string;
   readonly instances: string;
   readonly logs: string;
@@ -70,6 +72,7 @@ export function sitePaths(folder: string): SitePaths {
     supervisorLog: join(dir, "supervisor.log"),
     token: join(dir, "token"),
     lock: join(dir, "lock"),
+    api: join(dir, "api"),
     pools: join(dir, "pools"),
     instances: join(dir, "instances"),
     logs: join(dir, "logs"),

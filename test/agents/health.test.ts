@@ -90,7 +90,7 @@ test.concurrent("a supervisor with a new port restarts instances that use the AP
   const sighting = readSupervisor(site.dir);
   if (sighting.state !== "alive") throw new Error("gone");
   await kill(first.pid);
-  const occupant = await eventually(() => occupy(sighting.port));
+  const occupant = await eventually(() => occupy(sighting.port ?? 0));
   onTestFinished(() => void occupant.close());
   await ensureSupervisor(site);
   expect(readSupervisor(site.dir)).not.toMatchObject({ port: sighting.port });

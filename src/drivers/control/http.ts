@@ -6,8 +6,10 @@ import { SwarmError } from "../../errors.ts";
 export interface Endpoint {
   /** Name in messages, e.g. "the supervisor on port 40913". */
   readonly name: string;
-  /** Undefined: the agent makes the connection. */
-  readonly port?: number;
+  /** Undefined: the agent makes the connection, or it is at a socket. */
+  readonly port?: number | undefined;
+  /** Path of a Unix socket, instead of a port. */
+  readonly socketPath?: string;
   /** Undefined: access to the connection is enough. */
   readonly token?: string;
   /**
@@ -61,7 +63,7 @@ async function send(endpoint: Endpoint, outgoing: Omit<Call, "timeoutMs">): Prom
 
 /** Sends a request; the caller reads the answer. */
 export function begin(
-  { port, token, agent = new Agent({ keepAlive: false }) }: Endpoint,
+  { port, socketPath, token, agent = new Agent({ keepAlive: false }) }: Endpoint,
   { method, path, body, signal }: Omit<Call, "timeoutMs">,
 ): Promise<IncomingMessage> {
   const isBytes = body instanceof Uint8Array;
@@ -73,7 +75,15 @@ export function begin(
       "content-length": payload.length,
     }),
   };
-  const where = { host: "127.0.0.1", ...(port !== undefined && { port }), method, path, headers, agent };
+  const where = {
+    host: "127.0.0.1",
+    ...(port !== undefined && { port }),
+    ...(socketPath !== undefined && { socketPath }),
+    method,
+    path,
+    headers,
+    agent,
+  };
   return new Promise((resolve, reject) => {
     const sent = request({ ...where, ...(signal && { signal }) }, resolve);
     sent.on("error", reject);

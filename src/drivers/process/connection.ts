@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
 import { type SupervisorStatus, supervisorStatusSchema } from "../../agent-api/status.ts";
 import { SwarmError } from "../../errors.ts";
 import { isAlive } from "../../platform/processes/signal.ts";
+import { proveSocketOwner } from "../../platform/socket-owner.ts";
 import { type Announcement, readAnnouncement } from "../../supervisor/announcement.ts";
 import { readSite, readToken, type SitePaths, sitePaths } from "../../supervisor/site.ts";
 import { answerMs } from "../control/control.ts";
@@ -8,7 +10,7 @@ import { type Call, call, type Endpoint } from "../control/http.ts";
 
 /** State of a supervisor from the files of its site, verified against the process. */
 export type SupervisorSighting =
-  | { readonly state: "alive"; readonly pid: number; readonly port: number; readonly version: string }
+  | { readonly state: "alive"; readonly pid: number; readonly port: number | undefined; readonly version: string }
   | { readonly state: "gone" };
 
 /**
@@ -61,6 +63,10 @@ export function askProcess(paths: SitePaths, alive: Announcement, request: Call)
   return call(supervisorEndpoint(paths, alive), request);
 }
 
-function supervisorEndpoint(paths: SitePaths, { port }: Announcement): Endpoint {
-  return { name: `the supervisor on port ${port}`, port, token: readToken(paths) ?? "" };
+/** A port proves nothing: another user may have taken that of a supervisor that is gone. */
+function supervisorEndpoint(paths: SitePaths, { port, socket }: Announcement): Endpoint {
+  const token = readToken(paths) ?? "";
+  if (socket === undefined) return { name: `the supervisor on port ${port}`, port, token };
+  proveSocketOwner(socket, statSync(paths.token).uid);
+  return { name: `the supervisor on ${socket}`, socketPath: socket, token };
 }

@@ -10,8 +10,8 @@ import { ask, askProcess, runningSupervisor } from "./connection.ts";
 import { type StartedProcess, startSupervisor } from "./start.ts";
 
 export interface EnsureOptions extends WaitLimits {
-  /** Port to listen on; default: SWARM_API_PORT of the caller's environment, else any free one. */
-  readonly port?: number;
+  /** Port to listen on; "off": none; default: SWARM_API_PORT of the caller's environment, else any free one. */
+  readonly port?: number | "off";
   /** New settings of the supervisor. Default: unchanged. */
   readonly settings?: SiteSettings;
 }
@@ -82,7 +82,7 @@ async function ready(
 function doesNotAnswer(paths: SitePaths, alive: Announcement): SwarmError {
   return new SwarmError(
     "SW704",
-    `the supervisor of ${paths.dir} is running (process ${alive.pid}) but does not answer on port ${alive.port}`,
+    `the supervisor of ${paths.dir} is running (process ${alive.pid}) but does not answer on ${alive.socket ?? `port ${alive.port}`}`,
     {
       hints: [
         `Kill process ${alive.pid}: its instances keep running, and the next command starts a new supervisor that adopts them`,
