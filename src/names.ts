@@ -16,6 +16,17 @@ export const labelKeys = {
   gpuPool: "swarmstack.dev/gpu-pool",
 } as const;
 
+/**
+ * What agents can do, as blueprints, registrations and tasks name it: any text in one line without a space at its ends. It is
+ * compared in Unicode's composed form (NFC), so that "Größe" is one capability whatever wrote it.
+ */
+export const capabilities = {
+  pattern: /^[^\p{Cc}\p{Cs}\p{Z}](?:[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*[^\p{Cc}\p{Cs}\p{Z}])?$/u,
+  maxLength: 128,
+  /** Of one agent. */
+  maxCount: 64,
+} as const;
+
 /** Names of a cluster's agent server on Kubernetes and Docker. */
 export const agentApi = {
   part: "api",

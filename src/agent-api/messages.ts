@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { capabilities } from "../names.ts";
 import { documentSchema } from "../tasks/new-task.ts";
 import { shallowJson } from "../tasks/shallow-json.ts";
 import type { CheckpointManifest } from "./checkpoints/manifest.ts";
@@ -16,7 +17,7 @@ const epochSchema = z.int().positive();
 export const registerRequest = z.strictObject({
   instance: word,
   agent: word,
-  capabilities: z.array(word).max(64).default([]),
+  capabilities: z.array(word.normalize("NFC")).max(capabilities.maxCount).default([]),
   /** e.g. `{"agent": "1.4.2", "python": "3.12.1"}` */
   versions: z.record(word, z.string().max(128)).default({}),
 });

@@ -124,6 +124,16 @@ describe("refuses with a reason", () => {
       target: "docker",
       message: 'secret "OTHER" of "Content Creator" is in Kubernetes, and the target is docker',
     },
+    ...[{ secrets: ["TOKEN"] }, { secrets: [], queue }].map((change) => ({
+      blueprint: {
+        ...withWorker({ image: { kind: "name", name: "agent" }, command: undefined, ...change, ...noGpu }),
+        gpuPools: [],
+        secrets: { TOKEN: { kind: "env" as const, variable: "TOKEN" } },
+        cluster: { ...base.cluster, network: { ...base.cluster.network, egress: undefined } },
+      },
+      target: "docker" as const,
+      message: '"Content Creator" has secrets or a queue, and the command of its image is not known',
+    })),
     { blueprint: base, target: "local", message: "target local cannot confine what agents reach" },
     {
       blueprint: { ...base, cluster: { ...base.cluster, network: { ...base.cluster.network, egress: undefined } } },
@@ -176,7 +186,7 @@ describe("refuses with a reason", () => {
         cluster: { ...base.cluster, target: { ...base.cluster.target, redis: "redis://user:hunter22@redis:6379" } },
       },
       target: "kubernetes",
-      message: "cluster.target.redis contains a password, which a plan must not",
+      message: "cluster.target.redis cannot be used: it contains a password",
     },
     {
       blueprint: {

@@ -1,10 +1,10 @@
 import type { Agent, GpuPool, TargetKind } from "../blueprint/model.ts";
+import { gpuInstanceTypes } from "../catalog/gpu-nodes.ts";
 import { findGpu } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName } from "../names.ts";
 import type { Provisioning } from "../targets/descriptor.ts";
 import { targets } from "../targets/targets.ts";
-import { gpuInstanceTypes } from "./gpu-instances.ts";
 import type { AwsPlan, GpuPoolPlan, NodeGroupPlan } from "./plan.ts";
 
 export interface PoolContext {
@@ -58,7 +58,7 @@ function groupsOf(
   { cluster, agents }: PoolContext,
 ): readonly NodeGroupPlan[] {
   const { name, gpu, gpusPerNode, nodes, spot, migProfile } = pool;
-  const users = agents.filter(({ resources }) => resources.gpu > 0 && resources.gpuPool === name);
+  const users = agents.flatMap(({ resources }) => (resources.gpu > 0 && resources.gpuPool === name ? [resources] : []));
 
   function group(
     part: string,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Agent, EgressRule, Network, Target } from "../blueprint/model.ts";
+import { isInside } from "../blueprint/redis-route.ts";
 import { images } from "./images.ts";
-import { cidrOf, isInside, planNetwork } from "./network.ts";
+import { cidrOf, planNetwork } from "./network.ts";
 
 const host: EgressRule = { kind: "host", host: "api.openai.com", port: 443 };
 const cidr: EgressRule = { kind: "cidr", cidr: "10.0.0.0/8", port: undefined };

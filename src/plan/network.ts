@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import type { Agent, EgressRule, Network, Target, TargetKind } from "../blueprint/model.ts";
+import { parseRedis } from "../blueprint/notation/redis.ts";
+import { isRedisReached } from "../blueprint/redis-route.ts";
 import { SwarmError } from "../errors.ts";
 import { partName } from "../part-name.ts";
 import { targets } from "../targets/targets.ts";
@@ -62,34 +64,15 @@ function planProxy(rules: readonly EgressRule[], owner: string, { kind }: Target
 
 function planRedis({ redis }: Target): RedisPlan {
   if (redis === undefined) return { kind: "env", variable: "REDIS_URL" };
-  const { protocol, hostname, port, password } = new URL(redis);
-  if (password !== "") {
-    throw new SwarmError("SW608", "cluster.target.redis contains a password, which a plan must not", {
-      hints: ["leave redis out and set REDIS_URL where swarmctl runs"],
-    });
-  }
-  return {
-    kind: "address",
-    url: redis,
-    host: hostname,
-    port: port === "" ? 6379 : Number(port),
-    tls: protocol === "rediss:",
-  };
+  const parsed = parseRedis(redis);
+  if (parsed.ok) return { kind: "address", ...parsed.value };
+  throw new SwarmError("SW608", `cluster.target.redis cannot be used: ${parsed.why}`, {
+    hints: parsed.fix === undefined ? [] : [parsed.fix],
+  });
 }
 
-/** The Redis protocol is not HTTP: behind a policy Redis is reached by address, inside the cluster, or by a Cilium policy. */
-function refuseUnreachableRedis(
-  { provider, egress = [] }: Network,
-  { kind }: Target,
-  redis: RedisPlan | undefined,
-): void {
-  if (redis === undefined || provider === "cilium") return;
-  if (!isProxyOnly(kind) && redis.kind === "address" && (isInside(redis.host) || isIP(redis.host) !== 0)) return;
-  const port = redis.kind === "address" ? redis.port : undefined;
-  const byAddress = egress.some(
-    (rule) => rule.kind === "cidr" && (rule.port === undefined || port === undefined || rule.port === port),
-  );
-  if (byAddress && !isProxyOnly(kind)) return;
+function refuseUnreachableRedis(network: Network, { kind }: Target, redis: RedisPlan | undefined): void {
+  if (redis === undefined || isRedisReached(network, kind, redis.kind === "address" ? redis : undefined)) return;
   throw new SwarmError(
     "SW608",
     `network.egress is set, and no rule lets agents reach Redis${redis.kind === "address" ? ` at ${redis.host}:${redis.port}` : ""}`,
@@ -104,9 +87,4 @@ function refuseUnreachableRedis(
 /** One address as a CIDR. */
 export function cidrOf(address: string): string {
   return isIP(address) === 6 ? `${address}/128` : `${address}/32`;
-}
-
-/** Names that only the DNS of the cluster resolves. */
-export function isInside(host: string): boolean {
-  return /^[^.:]+$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host);
 }

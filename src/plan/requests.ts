@@ -1,10 +1,8 @@
 import type { Agent } from "../blueprint/model.ts";
+import { defaultRequests } from "../catalog/gpu-nodes.ts";
 import { findGpu, migResource } from "../catalog/gpus.ts";
 import { SwarmError } from "../errors.ts";
 import type { GpuPoolPlan, GpuRequest, ResourcesPlan } from "./plan.ts";
-
-/** Requests of an agent that sets none: enough for one that waits for the responses of a model. */
-export const defaultRequests = { cpuMillis: 250, memoryBytes: 512 * 1024 ** 2 } as const;
 
 /**
  * The resources of one instance.

@@ -186,23 +186,6 @@ describe("an image that a target cannot run", () => {
   const noGpu = { resources: { cpu: 1 }, queue: undefined };
   const queue = { stream: "jobs", group: "writers" };
 
-  test.each<{ title: string; target: TargetKind; change: object; words: string; hint: string }>([
-    {
-      title: "docker has secrets for it",
-      ...{ target: "docker", change: { ...noGpu, image, command: undefined, secrets: ["TOKEN"] } },
-      ...{ words: "has secrets or a queue, and the command of its image is not known", hint: "add the command" },
-    },
-    {
-      title: "docker has a queue for it",
-      ...{ target: "docker", change: { ...noGpu, image, command: undefined, queue } },
-      ...{ words: "has secrets or a queue, and the command of its image is not known", hint: "add the command" },
-    },
-  ])("$title", ({ target, change, words, hint }) => {
-    const act = () => planOf(target, change);
-    expect(act).toThrow(expect.objectContaining({ code: "SW608", hints: [expect.stringContaining(hint)] }));
-    expect(act).toThrow(words);
-  });
-
   test.each<{ title: string; change: object }>([
     { title: "neither", change: { ...noGpu, image, command: undefined } },
     { title: "a command", change: { ...noGpu, image, command: ["run"], secrets: ["TOKEN"], queue } },

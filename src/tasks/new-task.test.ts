@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseBlueprint } from "../blueprint/parse.ts";
 import { maxDocumentBytes, newTaskSchema } from "./new-task.ts";
 
 const selector = { agent: "content-creator" };
@@ -30,4 +32,27 @@ test.each([
   const { error } = newTaskSchema.safeParse(task);
   if (message === undefined) expect(error).toBeUndefined();
   else expect(error?.message).toMatch(message);
+});
+
+test("a task can name each capability that a blueprint accepts, and no other", () => {
+  const written = fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 130 }),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 4 }),
+    fc.constantFrom("c++", "customer support", "Größe", "Gro\u0308ße", "a:b", "x".repeat(129), " a", "a\n"),
+  );
+  fc.assert(
+    fc.property(written, (capability) => {
+      const text = JSON.stringify({
+        metadata: { id: "a", name: "A", version: "1.0.0" },
+        cluster: { type: "standard" },
+        agents: [{ role: "worker", name: "W", capabilities: [capability] }],
+      });
+      const named = newTaskSchema.safeParse({ selector: { capability }, payload: 1 });
+      const [accepted] = parseBlueprint(text, { file: "a.yaml" }).blueprint?.agents[0]?.capabilities ?? [];
+      expect(named.success ? named.data.selector : undefined).toEqual(
+        accepted === undefined ? undefined : { capability: accepted },
+      );
+    }),
+    { numRuns: 500, seed: 3 },
+  );
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { capabilities } from "../names.ts";
 import type { Json } from "../store/json.ts";
 import { shallowJson } from "./shallow-json.ts";
 import { type Priority, priorities, type Selector } from "./task.ts";
@@ -28,10 +29,17 @@ const word = z
   .max(128)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, '.', '_' and '-' only");
 
+/** As in a blueprint: what an agent may have, a task can name. */
+const capabilitySchema = z
+  .string()
+  .normalize("NFC")
+  .max(capabilities.maxLength)
+  .regex(capabilities.pattern, "one line without a space at its ends");
+
 const selectorSchema: z.ZodType<Selector> = z.union([
   z.strictObject({ agent: word }),
   z.strictObject({ role: word }),
-  z.strictObject({ capability: word }),
+  z.strictObject({ capability: capabilitySchema }),
 ]);
 
 /** A JSON document of at most 64 KiB, nested at most 64 deep. */

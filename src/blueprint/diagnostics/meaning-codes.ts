@@ -240,6 +240,12 @@ export const meaningCodes = {
     example: "gpu_pools: [{ name: h100, ... }] # and no agent with gpu",
     say: ({ pool }) => `no agent uses GPU pool "${pool}"`,
   }),
+  SW353: define<object>({
+    title: "No pool for a GPU",
+    explanation: "GPUs come from a pool: an entry of gpu_pools names their kind and the nodes that have them.",
+    example: "resources: { gpu: 1 } # and no gpu_pools",
+    say: () => "a GPU is requested, and the blueprint has no gpu_pools",
+  }),
   SW360: define<{ name: string }>({
     title: "No such secret",
     explanation: "An agent's secrets are names of entries of the blueprint's secrets.",
@@ -270,6 +276,14 @@ export const meaningCodes = {
     explanation: "Variables that begin with SWARM_ are set by the runtime.",
     example: "env: { SWARM_CONFIG: x }",
     say: ({ name }) => `"${name}" is reserved: the runtime sets the variables that begin with SWARM_`,
+  }),
+  SW365: define<{ name: string; what: string; bytes: number; limit: number }>({
+    title: "Settings of an agent are too large",
+    explanation:
+      "The command with its arguments and variables has at most 512 KiB, and the settings (config, labels) have at most 700 KiB: a process or a ConfigMap takes no more. Put large values into files: cluster.shared.knowledge.",
+    example: 'config: { prompt: "..." } # of 800 KiB',
+    say: ({ name, what, bytes, limit }) =>
+      `the ${what} of "${name}" has ${bytes} bytes; at most ${limit} are passed on`,
   }),
   SW370: define<{ budget: string; cost: string; per: string; unpriced: number }>({
     title: "Budget is under the minimum size",

@@ -125,4 +125,25 @@ export const shapeCodes = {
     example: "capabilities: [strategy, strategy]",
     say: ({ value, first }) => `"${value}" is already listed (${first})`,
   }),
+  SW220: define<{ value: string; why: string }>({
+    title: "Number cannot be kept exactly",
+    explanation:
+      "JSON numbers hold 53 bits: about 15 digits, and no infinity. A longer id or amount would arrive changed. In quotes it is text, which arrives as it is written.",
+    example: "config: { account: 123456789012345678 }",
+    say: ({ value, why }) => `${value} cannot be kept: ${why}`,
+  }),
+  SW221: define<{ why: string }>({
+    title: "Text cannot be passed on",
+    explanation:
+      "No process takes a NUL character, or an argument or variable of more than 128 KiB; names, paths and queries have no control characters. Put large values into a file: cluster.shared.knowledge.",
+    example: 'env: { BANNER: "a\\0b" }',
+    say: ({ why }) => `the text cannot be passed on: ${why}`,
+  }),
+  SW222: define<{ value: string; why: string }>({
+    title: "Redis address cannot be read",
+    explanation:
+      "The address of a Redis is redis://host:port/database, or rediss:// for TLS, without a password: a URL with one is set as REDIS_URL where swarmctl runs.",
+    example: "target: { kind: docker, redis: redis://cache:port }",
+    say: ({ why }) => `the address of Redis cannot be used: ${why}`,
+  }),
 } as const;

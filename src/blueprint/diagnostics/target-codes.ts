@@ -34,6 +34,27 @@ export const targetCodes = {
     example: "scaling: { owner: swarmstack, metric: task_queue_length }\nagents: [{ count: 0-5 }]",
     say: ({ owner }) => `nothing executes the scaling rules of owner ${owner} yet: counts change with swarmctl scale`,
   }),
+  SW406: define<{ owner: string; name: string }>({
+    title: "Owner removes the last instance first",
+    explanation:
+      "hpa and keda write a count, and the last instance goes first. An agent with a state lets any idle one go, unless scale_in is last.",
+    example: "scaling: { owner: keda }\nagents: [{ count: 0-5, state: { size: 1Gi, path: /state } }]",
+    say: ({ owner, name }) => `${owner} removes the last instance first, and "${name}" has a state with scale_in: any`,
+  }),
+  SW407: define<{ name: string }>({
+    title: "KEDA needs the address of Redis",
+    explanation: "KEDA asks Redis for the length of a queue itself, so its address is in the blueprint.",
+    example: "scaling: { owner: keda }\nagents: [{ count: 0-5, queue: { stream: jobs } }] # and REDIS_URL",
+    say: ({ name }) => `keda scales "${name}" by its queue, and the blueprint has no address of Redis`,
+  }),
+  SW408: define<{ owner: string; metric: string; least: string; value: string }>({
+    title: "Owner cannot use this threshold",
+    explanation:
+      "An HPA takes percentages and milliseconds in whole numbers from 1, and no threshold of 0. KEDA takes the length of a queue in whole numbers from 1.",
+    example: "scaling: { owner: hpa, metric: load_percentage, scale_up_threshold: 0.4 }",
+    say: ({ owner, metric, least, value }) =>
+      `${owner} scales by ${metric} from ${least}, and the threshold is ${value}`,
+  }),
   SW410: define<{ target: string }>({
     title: "Queue without a Redis",
     explanation: "Queues are Redis Streams. Name the Redis in cluster.target.redis, or set REDIS_URL.",
@@ -52,6 +73,13 @@ export const targetCodes = {
     explanation: "network.provider: cilium works on the targets kubernetes and aws.",
     example: "target: docker\nnetwork: { provider: cilium }",
     say: ({ target }) => `provider cilium needs Kubernetes, and the target is ${target}`,
+  }),
+  SW413: define<{ target: string; redis: string }>({
+    title: "No way to Redis",
+    explanation:
+      "network.egress is set, and no rule of it lets agents reach the Redis of their queues. Behind a policy Redis is reached by its address, or inside the cluster; a docker network that confines has no way to it.",
+    example: "target: { kind: kubernetes, redis: redis://cache.example }\nnetwork: { egress: [] }",
+    say: ({ target, redis }) => `network.egress is set, and on target ${target} no rule lets agents reach ${redis}`,
   }),
   SW420: define<{ target: string }>({
     title: "No shared volume here",
@@ -85,6 +113,28 @@ export const targetCodes = {
     explanation: "GPUs are cut into slices by the GPU operator: on the targets kubernetes and aws.",
     example: "target: docker\ngpu_pools: [{ mig_profile: 1g.10gb }]",
     say: ({ target }) => `target ${target} does not cut GPUs into slices`,
+  }),
+  SW425: define<{ reason: string }>({
+    title: "GPU nodes cannot be provided",
+    explanation:
+      "Spot nodes on a control plane of your own are bought by Karpenter: no minimum of nodes, and no slices.",
+    example: "target: kubernetes\ngpu_pools: [{ nodes: 1-3, spot: {} }]",
+    say: ({ reason }) => `the nodes of this pool cannot be provided: ${reason}`,
+  }),
+  SW426: define<{ pool: string; wanted: number; has: number }>({
+    title: "Host has too few GPUs",
+    explanation:
+      "On the target docker a pool is one host, and each instance that may run has GPUs of its own: the upper ends of the counts together need no more than gpus_per_node.",
+    example: "target: docker\ngpu_pools: [{ gpus_per_node: 1 }] # with an agent of count 0-2 that takes one GPU",
+    say: ({ pool, wanted, has }) =>
+      `the agents' maximum counts need ${wanted} GPUs, and the host of pool "${pool}" has ${has}`,
+  }),
+  SW427: define<{ gpu: string; perNode: number }>({
+    title: "No AWS instance type with this room",
+    explanation: "The agents that use the pool ask for more CPU or memory than the instance types with its GPUs have.",
+    example: "target: aws\ngpu_pools: [{ gpu: nvidia-t4 }] # with an agent of 400 cores",
+    say: ({ gpu, perNode }) =>
+      `no AWS instance type with ${perNode} ${gpu} has room for the CPU and memory of its agents`,
   }),
   SW430: define<{ target: string }>({
     title: "Image cannot run here",
@@ -123,5 +173,19 @@ export const targetCodes = {
     explanation: "The name of this target is reserved, and no version of swarmstack runs clusters on it yet.",
     example: "target: fly",
     say: ({ target }) => `target ${target} is not available yet`,
+  }),
+  SW436: define<{ target: string; what: string }>({
+    title: "Command of the image is needed",
+    explanation:
+      "On the target docker a launcher starts the command with the values of secrets and the address of the queue, so that docker inspect shows none. It cannot read the command of an image.",
+    example: "target: docker\nagents: [{ image: agent, secrets: [TOKEN] }]",
+    say: ({ target, what }) => `on target ${target} an image with ${what} needs its command`,
+  }),
+  SW437: define<{ path: string; why: string }>({
+    title: "State cannot be mounted there",
+    explanation:
+      "A state is a volume at a path of the agent's own: not one of the system (/proc, /sys, /dev), of the runtime, or one with a colon.",
+    example: "state: { size: 1Gi, path: /proc/state }",
+    say: ({ path, why }) => `no volume can be mounted at ${path}: ${why}`,
   }),
 } as const;

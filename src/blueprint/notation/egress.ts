@@ -45,10 +45,12 @@ function parseCidr(cidr: string, port: number | undefined): Notation<EgressRule>
   const version = isIP(address);
   if (version === 0 || more.length > 0) return { ok: false, why: `"${address.slice(0, 40)}" is no IP address` };
   const most = version === 4 ? 32 : 128;
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > most)
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > most)
     return { ok: false, why: `the prefix is a number from 0 to ${most}` };
-  const network = version === 4 ? networkOf(address, Number(prefix)) : address;
-  if (network !== address) {
+  if (/[%.]/.test(address) && version === 6)
+    return { ok: false, why: "an IPv6 network has neither a zone nor an IPv4 part" };
+  const network = version === 4 ? networkOf(address, Number(prefix)) : networkOf6(address, Number(prefix));
+  if (network !== (version === 4 ? address : networkOf6(address, 128))) {
     return { ok: false, why: "bits are set behind the prefix", suggestion: withPort(`${network}/${prefix}`, port) };
   }
   return { ok: true, value: { kind: "cidr", cidr, port } };
@@ -61,6 +63,19 @@ function networkOf(address: string, prefix: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".");
 }
 
+/** The network of an IPv6 address in its canonical spelling (RFC 5952). */
+function networkOf6(address: string, prefix: number): string {
+  const [head = "", tail] = address.split("::");
+  const groups = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
+  const [first, last] = [groups(head), groups(tail ?? "")];
+  const all = [...first, ...Array(tail === undefined ? 0 : 8 - first.length - last.length).fill(0), ...last];
+  const kept = all.map((group: number, index) => {
+    const bits = Math.min(16, Math.max(0, prefix - index * 16));
+    return (Math.floor(group / 2 ** (16 - bits)) * 2 ** (16 - bits)).toString(16);
+  });
+  return new URL(`http://[${kept.join(":")}]`).hostname.slice(1, -1);
+}
+
 function parseHost(host: string, port: number | undefined): Notation<EgressRule> {
   if (host.includes("*")) return { ok: false, why: "wildcards are not supported", fix: "write one rule for each host" };
   const labels = host.replace(/\.$/, "").split(".");
@@ -68,7 +83,7 @@ function parseHost(host: string, port: number | undefined): Notation<EgressRule>
     return { ok: false, why: `"${host.slice(0, 40)}" is neither a CIDR nor a host name` };
   }
   if (port === undefined) return { ok: false, why: "a host name needs a port", suggestion: `${host}:443` };
-  return { ok: true, value: { kind: "host", host: host.toLowerCase(), port } };
+  return { ok: true, value: { kind: "host", host: labels.join(".").toLowerCase(), port } };
 }
 
 function withPort(address: string, port: number | undefined): string {

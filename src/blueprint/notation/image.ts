@@ -27,6 +27,9 @@ function parseNamed(named: string, written: string): Notation<string> {
   const path = colon === -1 ? named : named.slice(0, colon);
   const tag = colon === -1 ? undefined : named.slice(colon + 1);
   if (tag !== undefined && !tagForm.test(tag)) return { ok: false, why: `the tag "${tag.slice(0, 40)}" is not valid` };
+  if (path.length > 255) return { ok: false, why: "its name is longer than 255 characters" };
+  if (/^[0-9a-f]{64}$/.test(path))
+    return { ok: false, why: "64 hexadecimal digits are the id of an image, not a name" };
   const segments = path.split("/");
   const [first = ""] = segments;
   const hasRegistry =

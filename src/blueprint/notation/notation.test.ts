@@ -6,6 +6,7 @@ import { parseImage } from "./image.ts";
 import type { Notation } from "./notation.ts";
 import { parseBytes, parseCpu } from "./quantity.ts";
 import { parseRange } from "./range.ts";
+import { parseRedis } from "./redis.ts";
 import { parseTimeZone } from "./time-zone.ts";
 import { parseVersion } from "./version.ts";
 
@@ -29,6 +30,12 @@ describe("durations, in milliseconds", () => {
     ["1 hour and more", 'a number with a unit is expected at "and more"'],
     ["1 fortnight", 'there is no unit "fortnight"'],
     ["4000 days", "it is longer than ten years"],
+    [0, "it is zero"],
+    [-1, "it is negative"],
+    ["0", "it is zero"],
+    ["0.0001 ms", "it is shorter than a millisecond"],
+    ["1M", "M is minutes or months"],
+    ["2 weeks", 'there is no unit "weeks"'],
   ])("%s", (written, expected) => expect(outcome(parseDuration(written))).toBe(expected));
 });
 
@@ -88,6 +95,10 @@ describe("egress rules", () => {
     ["API.openai.com:443", { kind: "host", host: "api.openai.com", port: 443 }],
     ["10.0.0.1", "an address needs the length of its prefix"],
     ["*.openai.com:443", "wildcards are not supported"],
+    ["2001:db8::1/32", "bits are set behind the prefix"],
+    ["fe80::1%eth0/64", "an IPv6 network has neither a zone nor an IPv4 part"],
+    ["10.0.0.0/08", "the prefix is a number from 0 to 32"],
+    ["api.openai.com.:443", { kind: "host", host: "api.openai.com", port: 443 }],
     ["host:0", "port 0 is not from 1 to 65535"],
     ["-bad-.example:443", '"-bad-.example" is neither a CIDR nor a host name'],
     ["", "an address or host name is expected"],
@@ -105,6 +116,8 @@ describe("images", () => {
     ["agent@sha512:abc", false],
     ["Agent", false],
     ["a b", false],
+    ["a".repeat(256), false],
+    ["0123456789abcdef".repeat(4), false],
   ])("%s", (written, valid) => expect(parseImage(written).ok).toBe(valid));
 });
 
@@ -121,3 +134,21 @@ test.each([
   ["Mars/Olympus", false],
   ["+01:00", false],
 ])("time zone %s", (written, valid) => expect(parseTimeZone(written).ok).toBe(valid));
+
+describe("addresses of Redis", () => {
+  test.each([
+    ["redis://cache", { host: "cache", port: 6379, tls: false }],
+    ["rediss://user@10.0.0.9:6400/3", { host: "10.0.0.9", port: 6400, tls: true }],
+    ["redis://[2001:db8::1]:6379", { host: "2001:db8::1", port: 6379, tls: false }],
+  ])("%s", (url, expected) => expect(parseRedis(url)).toEqual({ ok: true, value: { url, ...expected } }));
+
+  test.each([
+    ["http://cache", "an address such as redis://host:6379 is expected"],
+    ["redis://", "an address such as redis://host:6379 is expected"],
+    ["redis://cache:99999", "an address such as redis://host:6379 is expected"],
+    ["redis://:p@cache", "it contains a password"],
+    ["redis://cache/jobs", "the database /jobs is not a number"],
+    ["redis://cache?x=1", "an address has no parameters"],
+    ["redis://cache:0", "port 0 is not from 1 to 65535"],
+  ])("%s: %s", (url, why) => expect(outcome(parseRedis(url))).toBe(why));
+});

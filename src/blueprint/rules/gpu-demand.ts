@@ -1,3 +1,4 @@
+import type { NodeUser } from "../../catalog/gpu-nodes.ts";
 import type { ReplicaRange } from "../model.ts";
 import type { AgentDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
@@ -27,6 +28,27 @@ export function gpuSettings(agent: Numbered<AgentDraft>, { draft }: RuleContext)
       ? { value: common[key], path: ["defaults", "resources", key] }
       : { value: own?.[key], path: [...agent.path, "resources", key] };
   return { gpu: pick("gpu"), pool: pick("gpu_pool"), profile: pick("gpu_profile") };
+}
+
+/**
+ * What each agent that takes GPUs of a pool requests of a node; values that are invalid count as missing. Undefined if a pool of
+ * an agent is not known.
+ */
+export function usersOf(pool: Numbered<PoolDraft>, context: RuleContext): readonly NodeUser[] | undefined {
+  if (demandOn(pool, context) === undefined) return undefined;
+  const common = known(context.draft.defaults) ? context.draft.defaults.resources : undefined;
+  return context.agents.flatMap((agent) => {
+    const settings = gpuSettings(agent, context);
+    const gpu = settings?.gpu.value;
+    if (settings === undefined || !known(gpu) || gpu === 0) return [];
+    if (settings.pool.value !== undefined && settings.pool.value !== pool.draft.name) return [];
+    const own = known(agent.draft.resources) ? agent.draft.resources : undefined;
+    const pick = (key: "cpu" | "memory") => {
+      const value = own?.[key] ?? (known(common) ? common[key] : undefined);
+      return known(value) ? value : undefined;
+    };
+    return [{ gpu, cpuMillis: pick("cpu"), memoryBytes: pick("memory") }];
+  });
 }
 
 /** GPUs or slices that all agents of a pool request; undefined if a part is invalid. */

@@ -1,11 +1,14 @@
+import { awsGpuCounts, awsInstancesFor } from "../../catalog/aws-instances.ts";
+import { gpuInstanceTypes } from "../../catalog/gpu-nodes.ts";
 import { findGpu, gpuNames } from "../../catalog/gpus.ts";
+import type { GpuSupport } from "../../targets/descriptor.ts";
 import { targets } from "../../targets/targets.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
 import type { Numbered, RuleContext } from "./context.ts";
-import { demandOn } from "./gpu-demand.ts";
+import { demandOn, usersOf } from "./gpu-demand.ts";
 
 /** Checks that GPU pools exist in the catalog, have valid MIG profiles, are large enough, and are used. */
 export function checkGpuPools(context: RuleContext): void {
@@ -27,7 +30,7 @@ function checkKind({ draft, path }: Numbered<PoolDraft>, { report, value }: Rule
   if (!known(draft.gpu)) return;
   const gpu = findGpu(draft.gpu);
   if (gpu === undefined) {
-    reportUnknownGpu(draft.gpu, [...path, "gpu"], { report, value });
+    reportUnknownGpu(draft.gpu, gpuNames, [...path, "gpu"], { report, value });
     return;
   }
   if (!known(draft.mig_profile) || Object.hasOwn(gpu.migProfiles, draft.mig_profile)) return;
@@ -41,6 +44,17 @@ function checkKind({ draft, path }: Numbered<PoolDraft>, { report, value }: Rule
   );
 }
 
+/** A GPU to fall back on is cut into the slices of the pool, too. */
+function checkProfile(
+  gpu: string,
+  profile: string,
+  path: Path,
+  { report, value }: Pick<RuleContext, "report" | "value">,
+): void {
+  const profiles = Object.keys(findGpu(gpu)?.migProfiles ?? {});
+  if (!profiles.includes(profile)) report("SW342", value(path), { profile, gpu, profiles }, { fix: "remove it" });
+}
+
 function checkSpot({ draft, path }: Numbered<PoolDraft>, { report, value }: RuleContext): void {
   const { spot, nodes } = draft;
   if (!known(spot)) return;
@@ -48,38 +62,71 @@ function checkSpot({ draft, path }: Numbered<PoolDraft>, { report, value }: Rule
   if (known(base) && known(nodes) && base > nodes.max) {
     report("SW348", value([...path, "spot", "base_on_demand"]), { base, max: nodes.max });
   }
+  const perNode = known(draft.gpus_per_node) ? draft.gpus_per_node : 1;
   for (const [index, gpu] of (known(spot.fallback) ? spot.fallback : []).entries()) {
     const at = [...path, "spot", "fallback", index];
     if (!known(gpu)) continue;
-    if (findGpu(gpu) === undefined) reportUnknownGpu(gpu, at, { report, value });
-    else if (gpu === draft.gpu) report("SW350", value(at), { gpu }, { fix: "remove it" });
+    if (findGpu(gpu) === undefined) {
+      const others = gpuNames.filter((name) => name !== draft.gpu && awsInstancesFor(name, perNode).length > 0);
+      reportUnknownGpu(gpu, others, at, { report, value });
+    } else if (gpu === draft.gpu) report("SW350", value(at), { gpu }, { fix: "remove it" });
+    else if (known(draft.mig_profile)) checkProfile(gpu, draft.mig_profile, at, { report, value });
   }
 }
 
-function reportUnknownGpu(gpu: string, path: Path, { report, value }: Pick<RuleContext, "report" | "value">): void {
-  const suggestion = didYouMean(gpu, gpuNames) ?? gpuNames.find((name) => name === `nvidia-${gpu.toLowerCase()}`);
+function reportUnknownGpu(
+  gpu: string,
+  names: readonly string[],
+  path: Path,
+  { report, value }: Pick<RuleContext, "report" | "value">,
+): void {
+  const suggestion = didYouMean(gpu, names) ?? names.find((name) => name === `nvidia-${gpu.toLowerCase()}`);
   const fix = suggestion === undefined ? `the catalog has ${gpuNames.join(", ")}` : undefined;
   report("SW343", value(path), { gpu }, { suggestion, fix });
 }
 
-function checkOnTarget({ draft, path }: Numbered<PoolDraft>, { target, report, key, value }: RuleContext): void {
-  // On a target without GPUs the requests of agents are reported instead.
-  const gpus = target === undefined ? undefined : targets[target].gpus;
-  if (target === undefined || gpus === undefined) return;
+function checkOnTarget(pool: Numbered<PoolDraft>, context: RuleContext): void {
+  const { draft, path } = pool;
+  const { target, report, key, value } = context;
+  if (target === undefined) return;
+  const { gpus } = targets[target];
+  if (gpus === undefined) {
+    // Requests of agents are reported at the agents.
+    if (demandOn(pool, context)?.max === 0) report("SW421", value([...path, "gpu"]), { target }, { fix: "remove it" });
+    return;
+  }
   if (!gpus.nodePools && draft.spot !== undefined) report("SW423", key([...path, "spot"]), { target });
   if (!gpus.nodePools && known(draft.mig_profile)) report("SW424", value([...path, "mig_profile"]), { target });
-  const { instances } = gpus;
-  if (instances === undefined) return;
+  if (gpus.nodePools) checkProvisioning(pool, gpus, context);
+}
+
+/** Checks that nodes of the pool can be bought, where they are. */
+function checkProvisioning(pool: Numbered<PoolDraft>, gpus: GpuSupport, context: RuleContext): void {
+  const { draft, path } = pool;
+  const { report, key, value } = context;
+  const { nodes, mig_profile: mig, spot } = draft;
+  if (!known(nodes)) return;
+  const request = { spot: spot !== undefined, mig: mig !== undefined, minNodes: nodes.min, compute: "auto" as const };
+  const provisioning = gpus.provision(request);
+  if (typeof provisioning !== "string") {
+    report("SW425", key([...path, "spot"]), { reason: provisioning.reason }, { fix: provisioning.hint });
+    return;
+  }
   const perNode = draft.gpus_per_node ?? 1;
-  if (!known(perNode)) return;
-  const spot = known(draft.spot) && known(draft.spot.fallback) ? draft.spot.fallback : [];
+  if (provisioning === "labelled" || !known(perNode)) return;
+  const users = usersOf(pool, context) ?? [];
   const kinds: { readonly gpu: Maybe<string>; readonly at: Path }[] = [
     { gpu: draft.gpu, at: [...path, draft.gpus_per_node === undefined ? "gpu" : "gpus_per_node"] },
   ];
-  for (const [index, gpu] of spot.entries()) kinds.push({ gpu, at: [...path, "spot", "fallback", index] });
+  const fallback = known(spot) && known(spot.fallback) ? spot.fallback : [];
+  for (const [index, gpu] of fallback.entries()) kinds.push({ gpu, at: [...path, "spot", "fallback", index] });
   for (const { gpu, at } of kinds) {
-    if (!known(gpu) || findGpu(gpu) === undefined || instances.withGpus(gpu, perNode).length > 0) continue;
-    report("SW422", value(at), { gpu, perNode, available: instances.gpuCounts(gpu) });
+    if (!known(gpu) || findGpu(gpu) === undefined) continue;
+    if (awsInstancesFor(gpu, perNode).length === 0) {
+      report("SW422", value(at), { gpu, perNode, available: awsGpuCounts(gpu) });
+    } else if (gpuInstanceTypes(gpu, perNode, perNode, users).length === 0) {
+      report("SW427", value(at), { gpu, perNode }, { fix: "lower the CPU or memory of the agents that use the pool" });
+    }
   }
 }
 
@@ -94,6 +141,15 @@ function checkSize(pool: Numbered<PoolDraft>, context: RuleContext): void {
   }
   const each = unitsPerNode(pool.draft);
   if (each === undefined || !known(nodes)) return;
+  const { target } = context;
+  if (target !== undefined && targets[target].gpus?.assigned === "devices") {
+    // Each instance that may run has GPUs of its own.
+    if (demand.max > each.units) {
+      const host = { pool: name, wanted: demand.max, has: each.units };
+      report("SW426", value([...pool.path, "name"]), host, { fix: "lower the counts, or raise gpus_per_node" });
+    }
+    return;
+  }
   const values = { pool: name, has: each.units * nodes.max, what: each.what };
   const location = value([...pool.path, "nodes"]);
   if (demand.min > values.has) report("SW344", location, { ...values, wanted: demand.min });

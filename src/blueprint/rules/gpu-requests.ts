@@ -44,6 +44,14 @@ function findPool(settings: GpuSettings, context: RuleContext): Numbered<PoolDra
   const wanted = settings.pool.value;
   if (wanted === undefined) {
     const names = pools.flatMap(({ draft }) => (known(draft.name) ? [draft.name] : []));
+    if (pools.length === 0 && poolsComplete) {
+      report(
+        "SW353",
+        value(settings.gpu.path),
+        {},
+        { fix: "add gpu_pools: [{ name: a, gpu: nvidia-t4, nodes: 0-1 }]" },
+      );
+    }
     if (pools.length > 1 && poolsComplete)
       report("SW345", value(settings.gpu.path), { pools: names }, { fix: "add gpu_pool" });
     return pools.length === 1 && poolsComplete ? pools[0] : undefined;

@@ -2,9 +2,10 @@ import { targets } from "../../targets/targets.ts";
 import { either } from "../diagnostics/entry.ts";
 import type { ScalingMetric, ScalingOwner } from "../model.ts";
 import type { AgentDraft, Maybe, ScalingDraft } from "../schema/blueprint.ts";
-import { known } from "../shape/shape.ts";
+import { invalid, known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
-import { ownersFor, whoScales } from "../who-scales.ts";
+import { readThreshold } from "../thresholds.ts";
+import { ownersFor, type Way, whoScales } from "../who-scales.ts";
 import type { Numbered, RuleContext } from "./context.ts";
 import { nameOf } from "./hierarchy.ts";
 import { writtenSignals } from "./thresholds.ts";
@@ -14,7 +15,14 @@ interface Effective {
   readonly owner: ScalingOwner;
   readonly ownerPath: Path;
   /** Each with the path to report. */
-  readonly metrics: readonly { readonly metric: ScalingMetric; readonly path: Path }[];
+  readonly metrics: readonly Measured[];
+}
+
+interface Measured {
+  readonly metric: ScalingMetric;
+  readonly path: Path;
+  /** The written threshold, with the path of its value. */
+  readonly up: { readonly written: Maybe<number | string>; readonly path: Path };
 }
 
 /** Checks that the owner of scaling supports the target, the metrics and the counts. */
@@ -52,15 +60,25 @@ function effective(draft: ScalingDraft, path: Path, common: Effective | undefine
   const signals = writtenSignals(draft, path);
   if (signals.length === 0) {
     // An agent's own owner with the cluster's metrics: the owner is reported.
-    const inherited = common?.metrics ?? [{ metric: "task_queue_length" as const, path: ownerPath }];
+    const inherited: readonly Measured[] = common?.metrics ?? [
+      { metric: "task_queue_length", path: ownerPath, up: { written: undefined, path: ownerPath } },
+    ];
     return {
       owner,
       ownerPath,
-      metrics: draft.owner === undefined ? inherited : inherited.map(({ metric }) => ({ metric, path: ownerPath })),
+      metrics: draft.owner === undefined ? inherited : inherited.map((one) => ({ ...one, path: ownerPath })),
     };
   }
-  const metrics = signals.flatMap(({ metric, path: at }) =>
-    known(metric) ? [{ metric, path: [...at, "metric"] }] : [],
+  const metrics = signals.flatMap(({ metric, path: at, target, up }): readonly Measured[] =>
+    known(metric)
+      ? [
+          {
+            metric,
+            path: [...at, "metric"],
+            up: { written: target ?? up, path: [...at, target === undefined ? "scale_up_threshold" : "target"] },
+          },
+        ]
+      : [],
   );
   return { owner, ownerPath, metrics };
 }
@@ -84,9 +102,15 @@ function warnUnexecuted(
 }
 
 function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleContext): void {
-  for (const { metric, path } of metrics) {
+  for (const { metric, path, up } of metrics) {
     const way = whoScales[owner][metric];
-    if (way.can) continue;
+    if (way.can) {
+      const written = known(up.written) ? up.written : undefined;
+      const threshold = written === undefined ? undefined : readThreshold(metric, written);
+      const least = leastThreshold(way, threshold);
+      if (least !== undefined) report("SW408", value(up.path), { owner, metric, least, value: String(written) });
+      continue;
+    }
     report(
       "SW402",
       value(path),
@@ -96,13 +120,42 @@ function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleCont
   }
 }
 
+/** The least threshold of a way to scale, if it cannot use the given one: Kubernetes reads quantities, KEDA whole numbers. */
+function leastThreshold(way: Extract<Way, { can: true }>, threshold: number | undefined): string | undefined {
+  if (threshold === undefined) return undefined;
+  switch (way.trigger) {
+    case "cpu-utilization":
+      return Math.round(threshold) >= 1 ? undefined : "1 %";
+    case "pods-metric":
+      return Math.round(threshold) >= 1 ? undefined : "1 millisecond";
+    case "external-metric":
+      return threshold >= 0.001 ? undefined : "0.001";
+    case "redis-streams":
+      return Number.isInteger(threshold) && threshold >= 1 ? undefined : "1 task, in whole numbers";
+    default:
+      return undefined;
+  }
+}
+
 /** Only an agent with a range is scaled. */
 function checkCount(agent: Numbered<AgentDraft>, { owner, metrics }: Effective, context: RuleContext): void {
   const { count } = agent.draft;
   if (!known(count) || count.min === count.max) return;
   const ways = metrics.map(({ metric }) => ({ metric, way: whoScales[owner][metric] }));
   const least = Math.max(0, ...ways.map(({ way }) => (way.can ? way.least : 0)));
-  const { report, value } = context;
+  const { report, value, key } = context;
+  if (owner !== "swarmstack") {
+    const { state, scale_in: scaleIn, queue } = agent.draft;
+    if (state !== undefined && scaleIn !== "last" && scaleIn !== invalid) {
+      const fix = "add scale_in: last, or use owner: swarmstack";
+      report("SW406", key([...agent.path, "state"]), { owner, name: nameOf(agent) }, { fix });
+    }
+    const byRedis = queue !== undefined && ways.some(({ way }) => way.can && way.trigger === "redis-streams");
+    const target = known(context.cluster) ? context.cluster.target : undefined;
+    if (byRedis && context.hasRedis && (target === undefined || (known(target) && target.redis === undefined))) {
+      report("SW407", key([...agent.path, "queue"]), { name: nameOf(agent) }, { fix: "set cluster.target.redis" });
+    }
+  }
   if (count.min < least) {
     const values = { name: nameOf(agent), min: count.min, least, owner };
     report("SW403", value([...agent.path, "count"]), values, { suggestion: `${least}-${Math.max(least, count.max)}` });

@@ -9,6 +9,8 @@ import { checkLifetime } from "./lifetime.ts";
 import { checkLiterals } from "./literals.ts";
 import { checkOwners } from "./owners.ts";
 import { checkSecrets } from "./secrets.ts";
+import { checkSizes } from "./sizes.ts";
+import { checkState } from "./state.ts";
 import { checkTarget } from "./target.ts";
 import { checkThresholds } from "./thresholds.ts";
 
@@ -23,6 +25,8 @@ const rules: readonly Rule[] = [
   checkSecrets,
   checkLiterals,
   checkKnowledge,
+  checkSizes,
+  checkState,
   checkTarget,
   checkBudget,
 ];

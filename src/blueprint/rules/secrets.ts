@@ -15,7 +15,8 @@ export function checkSecrets(context: RuleContext): void {
       complete &&= agent.draft.secrets === undefined;
       continue;
     }
-    const env = known(agent.draft.env) ? agent.draft.env : {};
+    const common = known(draft.defaults) && known(draft.defaults.env) ? draft.defaults.env : {};
+    const env = { ...common, ...(known(agent.draft.env) ? agent.draft.env : {}) };
     for (const [index, name] of agent.draft.secrets.entries()) {
       if (!known(name)) {
         complete = false;
@@ -52,6 +53,9 @@ function checkKubernetesSecrets({ draft, target, report, value }: RuleContext): 
 }
 
 function checkReserved({ draft, agents, report, key }: RuleContext): void {
+  for (const name of known(draft.secrets) ? Object.keys(draft.secrets) : []) {
+    if (name.startsWith("SWARM_")) report("SW364", key(["secrets", name]), { name });
+  }
   const maps: { readonly env: unknown; readonly path: Path }[] = agents.map((agent) => ({
     env: agent.draft.env,
     path: [...agent.path, "env"],

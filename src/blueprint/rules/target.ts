@@ -2,7 +2,9 @@ import { isTargetKind, type TargetKind, targetKinds } from "../../targets/kinds.
 import { targets } from "../../targets/targets.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { either } from "../diagnostics/entry.ts";
-import { known } from "../shape/shape.ts";
+import { parseRedis } from "../notation/redis.ts";
+import { isRedisReached } from "../redis-route.ts";
+import { invalid, known } from "../shape/shape.ts";
 import { nodeAt, type Path } from "../source/tree.ts";
 import type { RuleContext } from "./context.ts";
 
@@ -12,6 +14,8 @@ export function checkTarget(context: RuleContext): void {
   checkSettings(context);
   checkQueues(context);
   checkNetwork(context);
+  checkRedisRoute(context);
+  checkLaunched(context);
   checkVolume(context);
   checkImages(context);
 }
@@ -77,6 +81,39 @@ function checkNetwork({ cluster, target, report, key, value }: RuleContext): voi
   const severity = network.enforce === false ? "warning" : "error";
   const fix = severity === "error" ? "choose another target, or set enforce: false" : undefined;
   report("SW411", key([...path, "egress"]), { target }, { severity, fix });
+}
+
+/** Checks that agents with a queue reach their Redis through the egress rules. */
+function checkRedisRoute({ agents, cluster, target, report, key }: RuleContext): void {
+  const network = cluster?.network;
+  if (!known(network) || target === undefined || !agents.some(({ draft }) => draft.queue !== undefined)) return;
+  const { provider, egress } = network;
+  if (!known(egress) || provider === invalid || !egress.every(known)) return;
+  const written = cluster?.target;
+  if (written !== undefined && !known(written)) return;
+  const address = written?.redis;
+  if (address !== undefined && !known(address)) return;
+  const parsed = address === undefined ? undefined : parseRedis(address);
+  const redis = parsed?.ok === true ? parsed.value : undefined;
+  if (isRedisReached({ provider: provider ?? "standard", egress: egress.filter(known) }, target, redis)) return;
+  const byProxy = targets[target].egress?.by === "proxy";
+  const fix = byProxy ? "leave egress out, or use another target" : "add the CIDR of Redis with its port to egress";
+  const shown = redis === undefined ? "Redis" : `Redis at ${redis.host}:${redis.port}`;
+  report("SW413", key(["cluster", "network", "egress"]), { target, redis: shown }, { fix });
+}
+
+/** Checks that the command is known where a launcher starts it. */
+function checkLaunched({ draft, agents, target, report, key }: RuleContext): void {
+  if (target === undefined || targets[target].images?.launches !== true) return;
+  const common = known(draft.defaults) ? draft.defaults.image : undefined;
+  for (const { draft: agent, path } of agents) {
+    if (agent.command !== undefined || (agent.image ?? common) === undefined) continue;
+    const withSecrets = known(agent.secrets) && agent.secrets.length > 0;
+    if (!withSecrets && agent.queue === undefined) continue;
+    const name = withSecrets ? "secrets" : "queue";
+    const what = withSecrets ? "secrets" : "a queue";
+    report("SW436", key([...path, name]), { target, what }, { fix: "add its command: [...]" });
+  }
 }
 
 function checkVolume({ cluster, target, report, value }: RuleContext): void {

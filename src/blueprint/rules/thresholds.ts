@@ -83,8 +83,8 @@ function judge(
   const { expected, unit } = metricUnits[metric];
   const node = nodeAt(root, [...path, name]);
   const shown = node?.kind === "scalar" ? cut(node.source) : String(written);
-  const suggestion =
-    unit === "milliseconds" && typeof written === "number" && written > 0 ? `${shown} seconds` : undefined;
+  const inSeconds = `${shown} seconds`;
+  const suggestion = unit === "milliseconds" && readThreshold(metric, inSeconds) !== undefined ? inSeconds : undefined;
   report("SW331", value([...path, name]), { metric, value: shown, expected }, { suggestion });
   return "unknown";
 }

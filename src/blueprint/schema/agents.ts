@@ -1,14 +1,23 @@
+import { capabilities } from "../../names.ts";
+import { stringProblem } from "../../platform/process-limits.ts";
 import { roles } from "../model.ts";
 import { anyMap, list, mapOf } from "../shape/collections.ts";
 import { object } from "../shape/object.ts";
 import { choice, number, text, verbatim } from "../shape/scalars.ts";
 import { optional, required } from "../shape/shape.ts";
 import { limits } from "../source/limits.ts";
+import type { Path } from "../source/tree.ts";
 import { scaling } from "./scaling.ts";
 import { variableName } from "./secrets.ts";
 import { bytes, cpu, duration, image, range } from "./values.ts";
 
-const word = text({ what: "a word" });
+const capability = text({
+  what: `a capability: one line of at most ${capabilities.maxLength} characters without a space at its ends`,
+  pattern: capabilities.pattern,
+  maxLength: capabilities.maxLength,
+  normal: (written) => written.normalize("NFC"),
+  near: (written) => written.normalize("NFC").replace(/\s+/g, " ").trim(),
+});
 
 const resources = object({
   cpu: optional(cpu, "CPU of one instance: cores, or thousandths (500m)."),
@@ -30,7 +39,18 @@ const resources = object({
   ),
 });
 
-const environment = mapOf(verbatim(), { name: variableName });
+const environment = mapOf(
+  verbatim((value, path) => stringProblem(`${String(path.at(-1))}=${value}`)),
+  { name: variableName },
+);
+
+function argumentProblem(written: string, path: Path): string | undefined {
+  return written === "" && path.at(-1) === 0 ? "a command begins with a program" : stringProblem(written);
+}
+
+function labelProblem(written: string): string | undefined {
+  return written.includes("\0") ? "it contains a NUL character" : undefined;
+}
 
 const queue = object({
   stream: required(text({ what: "the key of a Redis stream" }), "Redis stream that the agent takes its tasks from."),
@@ -47,17 +67,24 @@ export const agent = object(
     role: required(choice(roles), "Level in the hierarchy."),
     name: required(text({ what: "a name", maxLength: 256 }), "Name, unique in the blueprint."),
     count: optional(range, "Number of instances: fixed (3), or a range (0-5) for scaling.", "1"),
-    capabilities: optional(list(word, { unique: true }), "What the agent can do."),
+    capabilities: optional(
+      list(capability, { unique: true, max: capabilities.maxCount }),
+      "What the agent can do: tasks name it.",
+    ),
     reports_to: optional(
       text({ what: "a role or an agent's name" }),
       "Whom it reports to: a role, or an agent's name. All but the root have it.",
     ),
     model: optional(text({ what: "the name of a model" }), "Handed to the agent."),
     config: optional(anyMap(), "Handed to the agent as it is."),
-    labels: optional(mapOf(verbatim()), "Handed to the agent."),
+    labels: optional(mapOf(verbatim(labelProblem)), "Handed to the agent."),
     timeout: optional(duration, "Time for one task; handed to the agent."),
     image: optional(image, "Container image: its name, or the folder that it is built from.", "the built-in agent"),
-    command: optional(list(verbatim(), { filled: "the command" }), "Command and its arguments.", "that of the image"),
+    command: optional(
+      list(verbatim(argumentProblem), { filled: "the command" }),
+      "Command and its arguments.",
+      "that of the image",
+    ),
     env: optional(environment, "Environment variables. No secrets."),
     resources: optional(resources, "What one instance gets."),
     secrets: optional(

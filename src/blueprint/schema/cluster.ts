@@ -11,7 +11,7 @@ import { object } from "../shape/object.ts";
 import { choice, flag, text } from "../shape/scalars.ts";
 import { type Draft, type invalid, optional, required, type Shape } from "../shape/shape.ts";
 import { scaling } from "./scaling.ts";
-import { amountUsd, bytes, count, cron, duration, egressRule, timeZone } from "./values.ts";
+import { amountUsd, bytes, count, cron, duration, egressRule, redisAddress, timeZone } from "./values.ts";
 
 /** Those that are not available yet are read, so that a rule can say so. */
 const targetWord = choice([...targetKinds, ...plannedTargetKinds]);
@@ -27,7 +27,7 @@ const targetFields = {
   region: optional(text({ what: "a region" }), "Region of AWS or Fly.io.", "that of the account's settings"),
   profile: optional(text({ what: "a profile" }), "Profile of the AWS credentials.", "default"),
   redis: optional(
-    text({ what: "an address such as redis://host:6379", pattern: /^rediss?:\/\/\S+$/ }),
+    redisAddress,
     "Redis for queues, as a redis:// or rediss:// address.",
     "REDIS_URL of the environment",
   ),

@@ -6,7 +6,9 @@ import { parseImage } from "../notation/image.ts";
 import type { Notation } from "../notation/notation.ts";
 import { parseBytes, parseCpu } from "../notation/quantity.ts";
 import { parseRange } from "../notation/range.ts";
+import { parseRedis } from "../notation/redis.ts";
 import { parseTimeZone } from "../notation/time-zone.ts";
+import { secretIn } from "../secret-patterns.ts";
 import { object } from "../shape/object.ts";
 import { notation, number, text } from "../shape/scalars.ts";
 import { type Draft, invalid, required, type Shape } from "../shape/shape.ts";
@@ -68,6 +70,7 @@ export const cron: Shape<string> = notation({
   code: "SW211",
   expects: 'a cron expression such as "0 20 * * 1-5"',
   parse: parseCron,
+  asWritten: true,
   json: { type: "string", examples: ["0 20 * * 1-5"] },
 });
 
@@ -75,6 +78,7 @@ export const timeZone: Shape<string> = notation({
   code: "SW212",
   expects: "a time zone such as Europe/Berlin",
   parse: parseTimeZone,
+  asWritten: true,
   json: { type: "string", examples: ["Europe/Berlin", "UTC"] },
 });
 
@@ -82,6 +86,7 @@ const imageName: Shape<string> = notation({
   code: "SW213",
   expects: "an image such as registry.example/agent:1.4",
   parse: parseImage,
+  asWritten: true,
   json: { type: "string", examples: ["registry.example/agent:1.4"] },
 });
 
@@ -103,6 +108,7 @@ export const egressRule: Shape<EgressRule> = notation({
   code: "SW214",
   expects: "a rule such as 10.0.0.0/8:5432 or api.openai.com:443",
   parse: parseEgress,
+  asWritten: true,
   json: { type: "string", examples: ["10.0.0.0/8:5432", "api.openai.com:443"] },
 });
 
@@ -125,3 +131,17 @@ export const count: Shape<number> = number({
 });
 
 export const amountUsd: Shape<number> = number({ above: 0, expected: "an amount over 0 (US dollars)" });
+
+/** The URL of a Redis without a password. */
+export const redisAddress: Shape<string> = notation({
+  code: "SW222",
+  expects: "an address such as redis://host:6379",
+  parse: (value) => {
+    const parsed = parseRedis(value);
+    // A password with a recognisable form is reported as a secret, whatever the key.
+    if (parsed.ok || secretIn(String(value)) !== undefined) return { ok: true, value: String(value) };
+    return parsed;
+  },
+  asWritten: true,
+  json: { type: "string", pattern: "^rediss?:\\/\\/\\S+$", examples: ["redis://host:6379"] },
+});

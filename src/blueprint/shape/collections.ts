@@ -1,4 +1,7 @@
-import { type Node, toPlain } from "../source/tree.ts";
+import type { Report } from "../diagnostics/diagnostic.ts";
+import { cut } from "../source/describe.ts";
+import { numberProblem } from "../source/exact-number.ts";
+import { type Node, type Path, toPlain } from "../source/tree.ts";
 import { readEntry, wrongType } from "./object.ts";
 import { type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";
 
@@ -83,14 +86,35 @@ export function mapOf<T>(value: Shape<T>, options: MapOptions = {}): Shape<Reado
   };
 }
 
-/** Any map, as plain JSON. */
+/** Any map, as plain JSON. Numbers that JSON would change are refused. */
 export function anyMap(): Shape<Readonly<Record<string, unknown>>> {
   return {
     expects: "a map",
     json: (): JsonSchema => ({ type: "object" }),
     read(node, path, report) {
       if (node.kind !== "map") return wrongType(node, path, "a map", report);
-      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toPlain(entry.value)]));
+      return reportInexact(node, path, report, new Set())
+        ? invalid
+        : Object.fromEntries([...node.entries].map(([key, entry]) => [key, toPlain(entry.value)]));
     },
   };
+}
+
+/** Reports the numbers that would arrive changed. Returns whether there are any. */
+function reportInexact(node: Node, path: Path, report: Report, seen: Set<Node>): boolean {
+  if (node.kind === "broken" || seen.has(node)) return false;
+  seen.add(node);
+  if (node.kind === "list") {
+    return node.items.map((item, index) => reportInexact(item, [...path, index], report, seen)).includes(true);
+  }
+  if (node.kind === "map") {
+    return [...node.entries]
+      .map(([key, { value }]) => reportInexact(value, [...path, key], report, seen))
+      .includes(true);
+  }
+  const why = typeof node.value === "number" ? numberProblem(node.source, node.value) : undefined;
+  if (why === undefined) return false;
+  const value = cut(node.source);
+  report("SW220", { span: node.span, path }, { value, why }, { suggestion: `"${node.source}"`, fix: "quote it" });
+  return true;
 }

@@ -65,13 +65,14 @@ function reportUnknownKeys(
     unknown += 1;
     const meant = unknown > mostSuggestions ? undefined : (didYouMean(key, unused) ?? didYouMean(key, names));
     if (meant !== undefined) spoiled.add(meant);
-    const fix = meant === undefined ? `keys here: ${names.join(", ")}` : undefined;
-    report(
-      "SW201",
-      { span: entry.keySpan, path: [...path, key] },
-      { key: cut(key), where },
-      { suggestion: meant, fix },
-    );
+    const isUsed = meant !== undefined && node.entries.has(meant);
+    const fix = isUsed
+      ? `remove it: ${meant} is set`
+      : meant === undefined
+        ? `keys here: ${names.join(", ")}`
+        : undefined;
+    const suggestion = isUsed ? undefined : meant;
+    report("SW201", { span: entry.keySpan, path: [...path, key] }, { key: cut(key), where }, { suggestion, fix });
   }
   return spoiled;
 }

@@ -1,8 +1,9 @@
+import { parse } from "yaml";
 import type { Hint } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { Notation } from "../notation/notation.ts";
 import { cut } from "../source/describe.ts";
-import type { Node, Scalar, ScalarNode } from "../source/tree.ts";
+import type { Node, Path, Scalar, ScalarNode } from "../source/tree.ts";
 import { wrongType } from "./object.ts";
 import { invalid, type JsonSchema, type Shape } from "./shape.ts";
 
@@ -13,7 +14,13 @@ interface TextOptions {
   readonly maxLength?: number;
   /** Derives a valid suggestion from the text. */
   readonly near?: (text: string) => string;
+  /** Applied to a valid text. */
+  readonly normal?: (text: string) => string;
 }
+
+/** Control characters other than tabs and line breaks: no name, path or query has them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Non-empty text. */
 export function text(options: TextOptions = {}): Shape<string> {
@@ -33,7 +40,14 @@ export function text(options: TextOptions = {}): Shape<string> {
         report("SW216", { span, path }, { what: "the text" }, { fix: `write ${what}` });
         return invalid;
       }
-      if (value.length <= maxLength && (pattern === undefined || pattern.test(value))) return value;
+      const control = controls.exec(value);
+      if (control !== null) {
+        const character = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+        report("SW221", { span, path }, { why: `it contains the control character ${character}` });
+        return invalid;
+      }
+      const normal = options.normal?.(value) ?? value;
+      if (normal.length <= maxLength && (pattern === undefined || pattern.test(normal))) return normal;
       const near = options.near?.(value);
       const suggestion =
         near !== undefined && near !== "" && pattern?.test(near) && near.length <= maxLength ? near : undefined;
@@ -43,14 +57,21 @@ export function text(options: TextOptions = {}): Shape<string> {
   };
 }
 
-/** The text of any scalar: `8080`, `true` and `1.10` keep their spelling. */
-export function verbatim(): Shape<string> {
+/**
+ * The text of any scalar: `8080`, `true` and `1.10` keep their spelling.
+ * @param problem why a text is refused; undefined accepts it
+ */
+export function verbatim(problem: (text: string, path: Path) => string | undefined = () => undefined): Shape<string> {
   return {
     expects: "text",
     json: () => ({ type: ["string", "number", "boolean"] }),
     read(node, path, report) {
       if (node.kind !== "scalar" || node.value === null) return wrongType(node, path, "text", report);
-      return typeof node.value === "string" ? node.value : node.source;
+      const text = writtenText(node);
+      const why = problem(text, path);
+      if (why === undefined) return text;
+      report("SW221", { span: node.span, path }, { why });
+      return invalid;
     },
   };
 }
@@ -128,10 +149,12 @@ const truth = new Map([
 ]);
 
 interface NotationOptions<T> {
-  readonly code: "SW207" | "SW208" | "SW209" | "SW210" | "SW211" | "SW212" | "SW213" | "SW214";
+  readonly code: "SW207" | "SW208" | "SW209" | "SW210" | "SW211" | "SW212" | "SW213" | "SW214" | "SW222";
   readonly expects: string;
   readonly parse: (value: Exclude<Scalar, null>) => Notation<T>;
   readonly json: JsonSchema;
+  /** Parses a number as it is written: the image 1.10 is not 1.1. */
+  readonly asWritten?: boolean;
 }
 
 /** A scalar with its own notation. */
@@ -143,13 +166,25 @@ export function notation<T>(options: NotationOptions<T>): Shape<T> {
       if (node.kind !== "scalar" || node.value === null || typeof node.value === "boolean") {
         return wrongType(node, path, options.expects, report);
       }
-      const parsed = options.parse(node.value);
+      const parsed = options.parse(options.asWritten === true ? writtenText(node) : node.value);
       if (parsed.ok) return parsed.value;
-      const hint: Hint = { suggestion: parsed.suggestion, fix: parsed.fix };
+      const { suggestion } = parsed;
+      const valid = suggestion !== undefined && options.parse(scalarOf(suggestion)).ok;
+      const hint: Hint = { suggestion: valid ? suggestion : undefined, fix: parsed.fix };
       report(options.code, { span: node.span, path }, { value: cut(node.source), why: parsed.why }, hint);
       return invalid;
     },
   };
+}
+
+/** The value of a suggestion, which is written as YAML. */
+function scalarOf(suggestion: string): Exclude<Scalar, null> {
+  const value: unknown = parse(suggestion);
+  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+}
+
+function writtenText(node: ScalarNode): string {
+  return typeof node.value === "string" ? node.value : node.source;
 }
 
 function isText(node: Node): node is ScalarNode & { readonly value: string } {

@@ -7,4 +7,6 @@ export const limits = {
   /** Number of values after the expansion of aliases. */
   values: 1_000_000,
   agents: 10_000,
+  /** Bytes of one file of a ConfigMap, such as an agent's settings: it holds 1 MiB, of which names and base64 take a part. */
+  settings: 700 * 1024,
 } as const;

@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import { isInside } from "../../blueprint/redis-route.ts";
 import { agentApi } from "../../names.ts";
 import { partName } from "../../part-name.ts";
-import { cidrOf, isInside } from "../../plan/network.ts";
+import { cidrOf } from "../../plan/network.ts";
 import type { RedisPlan } from "../../plan/plan.ts";
 import { inNamespace, labelKeys, partSelector } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";

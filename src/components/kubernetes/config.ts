@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
+import { limits } from "../../blueprint/source/limits.ts";
 import { SwarmError } from "../../errors.ts";
 import { resourceName, shortHash } from "../../names.ts";
 import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
 import type { KubernetesScope } from "./scope.ts";
-
-/** A ConfigMap holds 1 MiB; part of it is for names and base64. */
-const maxBytes = 700 * 1024;
 
 export interface MountedConfig {
   readonly name: pulumi.Output<string>;
@@ -64,8 +62,8 @@ export function checksum(text: string): string {
 }
 
 function refuseTooLarge(bundle: string, bytes: number): void {
-  if (bytes <= maxBytes) return;
-  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and a ConfigMap holds ${maxBytes}`, {
+  if (bytes <= limits.settings) return;
+  throw new SwarmError("SW608", `knowledge "${bundle}" has ${bytes} bytes, and a ConfigMap holds ${limits.settings}`, {
     hints: ["make it smaller, or put it on cluster.shared.volume"],
   });
 }

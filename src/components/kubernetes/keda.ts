@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan } from "../../plan/plan.ts";
@@ -111,7 +112,7 @@ function redisStreams(
 ): readonly Trigger[] {
   if (queue === undefined) throw new TypeError("the agent has no queue");
   const common = {
-    address: `${host}:${port}`,
+    address: `${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
     stream: queue.stream,
     consumerGroup: queue.group,
     enableTLS: String(tls),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Cron } from "croner";
+import { createSchedule } from "../../blueprint/notation/cron.ts";
 
 /** The times of a schedule around a given time, in milliseconds since the epoch; undefined for never. */
 interface Times {
@@ -13,8 +13,7 @@ interface Times {
  * time fires once.
  */
 export function timesAround(expression: string, timeZone: string, now: number): Times {
-  // Blueprints allow "5/15", which croner calls sloppy.
-  const cron = new Cron(expression, { timezone: timeZone, paused: true, sloppyRanges: true });
+  const cron = createSchedule(expression, timeZone);
   // +1: a scheduled time equal to `now` is the last one.
   const [last] = cron.previousRuns(1, new Date(now + 1));
   return { last: last?.getTime(), next: cron.nextRun(new Date(now))?.getTime() };

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import type { Agent } from "../blueprint/model.ts";
-import { awsInstancesFor } from "../catalog/aws-instances.ts";
-import { gpuInstanceTypes } from "./gpu-instances.ts";
+import { awsInstancesFor } from "./aws-instances.ts";
+import { gpuInstanceTypes, type NodeUser } from "./gpu-nodes.ts";
 
 const gib = 1024 ** 3;
 
-function agent(gpu: number, cpuMillis?: number, memoryBytes?: number): Agent {
-  return { resources: { gpu, cpuMillis, memoryBytes } } as unknown as Agent;
+function agent(gpu: number, cpuMillis?: number, memoryBytes?: number): NodeUser {
+  return { gpu, cpuMillis, memoryBytes };
 }
 
 const names = awsInstancesFor("nvidia-l4", 1).map(({ name }) => name);
@@ -21,7 +20,7 @@ test("nine tenths of a node are for agents: its CPU and its memory, to the edge"
   const { name = "", vcpus = 0, memoryGib = 0 } = smallest ?? {};
   const cpu = vcpus * 900;
   const memory = memoryGib * gib * 0.9;
-  const first = (of: Agent) => gpuInstanceTypes("nvidia-l4", 1, 1, [of])[0];
+  const first = (of: NodeUser) => gpuInstanceTypes("nvidia-l4", 1, 1, [of])[0];
   expect(first(agent(1, cpu, 1))).toBe(name);
   expect(first(agent(1, cpu + 1, 1))).toBe(second?.name);
   expect(first(agent(1, 1, memory))).toBe(name);
