@@ -147,7 +147,7 @@ export const catalogue = {
     exit: 1,
     http: 409,
     cause: "The stack was created from a blueprint with another id, or the file is older than the applied one.",
-    remedy: "Choose another name with `--name`, or apply this file on purpose with `--take`.",
+    remedy: "Choose another name with `--cluster`, or apply this file on purpose with `--take`.",
   },
   SW608: {
     family: "validation",
@@ -284,7 +284,7 @@ export const catalogue = {
     exit: 1,
     http: 409,
     cause: "`env` commands work only on clusters that `env up` created.",
-    remedy: "Choose another `--name`, or use `swarmctl up` and `swarmctl down` for the cluster.",
+    remedy: "Choose another `--cluster`, or use `swarmctl up` and `swarmctl down` for the cluster.",
   },
   SW628: {
     family: "state",

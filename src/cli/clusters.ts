@@ -5,9 +5,9 @@ import { SwarmError } from "../errors.ts";
 import { type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { poll } from "../platform/wait.ts";
 import { parseEmbeddedName } from "../stacks/embedded.ts";
-import type { Engine } from "../stacks/engine/index.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
-import { type Context, chooseResolved, requireEngine } from "./context.ts";
+import { chooseResolved, decideNamed } from "./choose-cluster.ts";
+import type { Context } from "./context.ts";
 
 /** The recorded and the observed state of a cluster. */
 export interface ClusterView {
@@ -35,12 +35,12 @@ export async function withDriver<Result>(
   named: string | undefined,
   work: Work<Result>,
 ): Promise<Result> {
-  const embedded = named === undefined ? undefined : parseEmbeddedName(named);
-  if (named !== undefined && embedded !== undefined) {
-    const engine = await requireEngine(context);
-    return withRecorded(named, await readEmbeddedCluster(context.settings, engine, embedded), work);
+  const decided = decideNamed(context, named);
+  const embedded = decided === undefined ? undefined : parseEmbeddedName(decided);
+  if (decided !== undefined && embedded !== undefined) {
+    return withRecorded(decided, await readEmbeddedCluster(context.settings, context.engine, embedded), work);
   }
-  return withResolved(context, await chooseResolved(context, named), work);
+  return withResolved(context, await chooseResolved(context, decided), work);
 }
 
 type Work<Result> = (driver: Driver, cluster: string) => Promise<Result>;
@@ -50,8 +50,7 @@ async function withResolved<Result>(
   { cluster, stack }: ResolvedCluster,
   work: Work<Result>,
 ): Promise<Result> {
-  const engine = await requireEngine(context);
-  return withRecorded(cluster, await readCluster(context.settings, engine, stack), work);
+  return withRecorded(cluster, await readCluster(context.settings, context.engine, stack), work);
 }
 
 async function withRecorded<Result>(
@@ -99,8 +98,9 @@ export async function withMovingDriver<Result>(
   work: Work<Result>,
 ): Promise<Result> {
   // An embedded cluster is never migrated.
-  if (named !== undefined && parseEmbeddedName(named) !== undefined) return withDriver(context, named, work);
-  let resolved = await chooseResolved(context, named);
+  const decided = decideNamed(context, named);
+  if (decided !== undefined && parseEmbeddedName(decided) !== undefined) return withDriver(context, decided, work);
+  let resolved = await chooseResolved(context, decided);
   const { cluster } = resolved;
   let told = false;
   let moving: SwarmError | undefined;
@@ -130,20 +130,20 @@ function isUnreached({ code }: SwarmError): boolean {
 }
 
 /** What is recorded of a cluster, by its name or as `project/stack/name`. */
-async function readNamed({ settings }: Context, engine: Engine, cluster: string): Promise<ClusterRecord | undefined> {
+async function readNamed({ settings, engine }: Context, cluster: string): Promise<ClusterRecord | undefined> {
   const embedded = parseEmbeddedName(cluster);
   if (embedded !== undefined) return readEmbeddedCluster(settings, engine, embedded);
   return readCluster(settings, engine, (await resolveCluster(settings, cluster)).stack);
 }
 
 /** Reads the recorded and observed state of a stack's cluster; undefined for an empty stack. @throws SwarmError SW605 when there is no such cluster */
-export async function viewStack(context: Context, engine: Engine, stack: string): Promise<ClusterView | undefined> {
-  return view(context, await readCluster(context.settings, engine, stack));
+export async function viewStack(context: Context, stack: string): Promise<ClusterView | undefined> {
+  return view(context, await readCluster(context.settings, context.engine, stack));
 }
 
 /** Calls `viewStack` for a cluster by its name or `project/stack/name`. */
-export async function viewCluster(context: Context, engine: Engine, cluster: string): Promise<ClusterView | undefined> {
-  return view(context, await readNamed(context, engine, cluster));
+export async function viewCluster(context: Context, cluster: string): Promise<ClusterView | undefined> {
+  return view(context, await readNamed(context, cluster));
 }
 
 async function view(context: Context, record: ClusterRecord | undefined): Promise<ClusterView | undefined> {

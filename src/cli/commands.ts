@@ -55,6 +55,11 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/events.ts")).eventsCommand(),
   },
   {
+    name: "use",
+    description: "choose the cluster of the commands that name none",
+    load: async () => (await import("./commands/use.ts")).useCommand(),
+  },
+  {
     name: "scale",
     description: "change the size of a cluster; removed instances finish their task first",
     load: async () => (await import("./commands/scale.ts")).scaleCommand(),

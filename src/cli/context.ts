@@ -1,7 +1,5 @@
-import { SwarmError } from "../errors.ts";
-import { listNamed, type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
 import { printable } from "../platform/printable.ts";
-import { type Engine, findEngine } from "../stacks/engine/index.ts";
+import type { Engine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
 
@@ -11,6 +9,8 @@ export interface Context {
   readonly settings: Settings;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Finds the engine, once, and reports the progress of its download or build. */
+  readonly engine: () => Promise<Engine>;
   /**
    * Registers a handler of Ctrl-C that runs first; it returns whether it handled the signal.
    *
@@ -40,8 +40,14 @@ export function createContext(options: GlobalOptions): Context {
     if (!first()) stop();
   });
   process.on("SIGTERM", stop);
+  const surroundings = { output, settings: readSettings(), signal: controller.signal };
+  let engine: Promise<Engine> | undefined;
   return {
-    ...{ output, settings: readSettings(), signal: controller.signal },
+    ...surroundings,
+    engine() {
+      engine ??= requireEngine(surroundings);
+      return engine;
+    },
     onInterrupt(hear) {
       first = hear;
       return () => {
@@ -52,7 +58,12 @@ export function createContext(options: GlobalOptions): Context {
 }
 
 /** Finds the engine and reports the progress of its download or build. */
-export async function requireEngine({ output, settings, signal }: Omit<Context, "onInterrupt">): Promise<Engine> {
+export async function requireEngine({
+  output,
+  settings,
+  signal,
+}: Pick<Context, "output" | "settings" | "signal">): Promise<Engine> {
+  const { findEngine } = await import("../stacks/engine/index.ts");
   let told = 0;
   return await findEngine({
     env: settings.env,
@@ -69,32 +80,4 @@ export async function requireEngine({ output, settings, signal }: Omit<Context, 
   }).finally(() => {
     if (output.live && told > 0) process.stderr.write("\n");
   });
-}
-
-/**
- * Returns the named cluster, or the only one.
- *
- * @throws SwarmError SW605 when there is none, SW801 when several exist
- */
-export async function chooseCluster(context: Context, named: string | undefined): Promise<string> {
-  return named ?? (await onlyCluster(context)).cluster;
-}
-
-/** As `chooseCluster`, resolved to where it is now. */
-export async function chooseResolved(context: Context, named: string | undefined): Promise<ResolvedCluster> {
-  return named === undefined ? onlyCluster(context) : resolveCluster(context.settings, named);
-}
-
-async function onlyCluster(context: Context): Promise<ResolvedCluster> {
-  const engine = await requireEngine(context);
-  const clusters = await listNamed(context.settings, engine);
-  const [only, ...others] = clusters;
-  if (only === undefined) {
-    throw new SwarmError("SW605", "no cluster exists", { hints: ["start one: swarmctl quickstart"] });
-  }
-  if (others.length > 0) {
-    const names = clusters.map(({ cluster }) => cluster).join(", ");
-    throw new SwarmError("SW801", `no cluster named, and ${clusters.length} exist: ${names}`);
-  }
-  return only;
 }

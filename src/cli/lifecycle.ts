@@ -1,22 +1,23 @@
 import type { Command } from "commander";
 import type { Performed } from "../lifecycle/lifecycle.ts";
-import { type OperationRequest, performRequest } from "../lifecycle/request.ts";
+import type { OperationRequest } from "../lifecycle/request.ts";
 import { inBackground } from "./background.ts";
-import { type Context, requireEngine } from "./context.ts";
+import type { Context } from "./context.ts";
 import { parseDuration } from "./durations.ts";
-import { withoutStack } from "./embedded.ts";
 import { duration, summarise } from "./output.ts";
 import { showProgress } from "./progress.ts";
 
 /** Performs a request and shows its progress; on a terminal, in a process that outlives the terminal. */
 export async function showing(context: Context, request: OperationRequest): Promise<Performed> {
   const { output, settings, signal } = context;
-  const engine = await requireEngine(context);
+  const engine = await context.engine();
   output.note(output.style("dim", `engine ${engine.version} (${engine.origin}: ${engine.why})`));
   const progress = showProgress(output);
   try {
-    if (!output.terminal) return await performRequest({ settings, engine, signal, onEvent: progress.onEvent }, request);
-    return await inBackground(request, context, progress.onEvent, progress.end);
+    if (output.terminal) return await inBackground(request, context, progress.onEvent, progress.end);
+    // Loaded here: on a terminal the other process performs it.
+    const { performRequest } = await import("../lifecycle/request.ts");
+    return await performRequest({ settings, engine, signal, onEvent: progress.onEvent }, request);
   } finally {
     progress.end();
   }
@@ -36,7 +37,7 @@ export function report({ output }: Context, result: Performed): void {
 
 /** Adds the `--wait` option of commands that change a cluster. */
 export function withWait(command: Command): Command {
-  return withoutStack(command).option(
+  return command.option(
     "--wait <duration>",
     "how long to wait for another operation on this cluster (30s, 5m)",
     parseDuration,

@@ -4,7 +4,7 @@ import { type CommandEntry, commandEntries } from "./commands.ts";
 
 const epilog = `
 Exit statuses: 0 success, or no change; 1 failed; 2 changes pending (plan, env plan, gc --dry-run); 4 busy, retry later; 130 interrupted.
-Environment: SWARM_HOME (~/.swarmstack), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
+Environment: SWARM_HOME (~/.swarmstack), SWARM_CLUSTER (name of a cluster), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
 
 const completion: CommandEntry = {
   name: "completion",

@@ -9,7 +9,7 @@ import type { Cluster } from "../store/clusters.ts";
 export function sourceOf({ name, blueprintFile: file, blueprintText: text }: Cluster): BlueprintSource {
   if (file !== null && text !== null) return { file, text };
   throw new SwarmError("SW620", `the blueprint of cluster ${name} is not recorded`, {
-    hints: [`record it: swarmctl up FILE --name ${name}`],
+    hints: [`record it: swarmctl up FILE --cluster ${name}`],
   });
 }
 

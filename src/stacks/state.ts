@@ -7,11 +7,16 @@ import { type DesiredState, desiredStateSchema, type Moved, type OpenOperation }
 import type { TargetLocation } from "../plan/target-location.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
+import {
+  type Deployment,
+  deploymentSchema,
+  listCheckpointFiles,
+  readCheckpointFile,
+  type StateResource,
+} from "./checkpoint-file.ts";
 import type { EmbeddedName } from "./embedded.ts";
 import type { Engine } from "./engine/index.ts";
-import { explainFailure } from "./failures.ts";
 import { packageRoot, project } from "./project.ts";
-import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
 /** A cluster as recorded in its stack. */
@@ -22,52 +27,25 @@ export interface ClusterRecord extends Omit<DesiredState, "version" | "uid" | "a
   readonly pending: number;
 }
 
-export interface ClusterSummary {
-  readonly cluster: string;
-  readonly updatedAt: string | undefined;
-  readonly resources: number;
-  readonly busy: boolean;
-}
+/** The engine, or how to find it where the state cannot be read without it. */
+export type EngineOnDemand = Engine | (() => Promise<Engine>);
 
-const resourceSchema = z.object({
-  urn: z.string(),
-  type: z.string(),
-  parent: z.string().optional(),
-  outputs: z.unknown().optional(),
-  protect: z.boolean().optional(),
-});
-type StateResource = z.infer<typeof resourceSchema>;
+const exportSchema = z.object({ deployment: deploymentSchema });
 
-const exportSchema = z.object({
-  deployment: z.object({
-    resources: z.array(resourceSchema).default([]),
-    pending_operations: z.array(z.unknown()).nullish(),
-    secrets_providers: z.object({ state: z.object({ salt: z.string().optional() }).optional() }).nullish(),
-  }),
-});
-
-const listSchema = z.array(
-  z.object({
-    name: z.string(),
-    lastUpdate: z.string().optional(),
-    resourceCount: z.number().optional(),
-    updateInProgress: z.boolean().optional(),
-  }),
-);
+const listSchema = z.array(z.object({ name: z.string() }));
 
 const run = promisify(execFile);
 const maxStateBytes = 256 * 1024 * 1024;
 
-/** All clusters of the backend, by name. */
-export async function listClusters(settings: Settings, engine: Engine): Promise<ClusterSummary[]> {
+/** Lists the names of all stacks of the backend that hold a cluster of ours, sorted. */
+export async function listClusters(settings: Settings, engine: EngineOnDemand): Promise<readonly string[]> {
+  const stacks = (await listCheckpointFiles(settings.backend, project)) ?? (await askedStacks(settings, engine));
+  return stacks.toSorted((a, b) => a.localeCompare(b));
+}
+
+async function askedStacks(settings: Settings, engine: EngineOnDemand): Promise<readonly string[]> {
   const text = await pulumi(settings, engine, undefined, ["stack", "ls", "--project", project, "--json"]);
-  const stacks = listSchema.parse(JSON.parse(text)).map((stack) => ({
-    cluster: stack.name.split("/").at(-1) ?? stack.name,
-    updatedAt: stack.lastUpdate,
-    resources: stack.resourceCount ?? 0,
-    busy: stack.updateInProgress ?? false,
-  }));
-  return stacks.sort((a, b) => a.cluster.localeCompare(b.cluster));
+  return listSchema.parse(JSON.parse(text)).map(({ name }) => name.split("/").at(-1) ?? name);
 }
 
 /**
@@ -77,10 +55,10 @@ export async function listClusters(settings: Settings, engine: Engine): Promise<
  */
 export async function readCluster(
   settings: Settings,
-  engine: Engine,
+  engine: EngineOnDemand,
   cluster: string,
 ): Promise<ClusterRecord | undefined> {
-  const { resources, pending } = await exported(settings, engine, cluster, exportArgs(cluster));
+  const { resources, pending } = await exported(settings, engine, { project, stack: cluster, shown: cluster });
   const desired = ownDesired(resources, cluster);
   return desired && { cluster, ...recordOf(desired), resources: resources.length, pending };
 }
@@ -92,12 +70,12 @@ export async function readCluster(
  */
 export async function readEmbeddedCluster(
   settings: Settings,
-  engine: Engine,
+  engine: EngineOnDemand,
   { organization, project, stack, name }: EmbeddedName,
 ): Promise<ClusterRecord> {
   const whole = `${organization}/${project}/${stack}`;
-  const args = ["stack", "export", "--stack", whole];
-  const { resources, pending } = await exported(settings, engine, whole, args).catch((error: unknown) => {
+  const stackName = { organization, project, stack, shown: whole };
+  const { resources, pending } = await exported(settings, engine, stackName).catch((error: unknown) => {
     if (!(error instanceof SwarmError && error.code === "SW605")) throw error;
     throw new SwarmError("SW605", `there is no stack ${project}/${stack} in ${settings.backend.url}`, {
       hints: ["swarmctl pulumi stack ls --all lists them", "another backend: PULUMI_BACKEND_URL"],
@@ -120,10 +98,31 @@ interface Exported {
   readonly pending: number;
 }
 
-async function exported(settings: Settings, engine: Engine, stack: string, args: string[]): Promise<Exported> {
-  const text = await pulumi(settings, engine, stack, args);
-  const { resources, pending_operations: pending } = exportSchema.parse(JSON.parse(text)).deployment;
+interface StackName {
+  /** Only a backend that knows organizations has another than this one. */
+  readonly organization?: string;
+  readonly project: string;
+  readonly stack: string;
+  /** As messages call it. */
+  readonly shown: string;
+}
+
+const noOrganization = "organization";
+
+async function exported(
+  settings: Settings,
+  engine: EngineOnDemand,
+  { organization = noOrganization, project, stack, shown }: StackName,
+): Promise<Exported> {
+  const inFile =
+    organization === noOrganization ? await readCheckpointFile(settings.backend, project, stack) : undefined;
+  const { resources, pending_operations: pending } = inFile ?? (await asked());
   return { resources, pending: pending?.length ?? 0 };
+
+  async function asked(): Promise<Deployment> {
+    const args = ["stack", "export", "--stack", `${organization}/${project}/${stack}`];
+    return exportSchema.parse(JSON.parse(await pulumi(settings, engine, shown, args))).deployment;
+  }
 }
 
 const desiredOutputsSchema = z.object({ document: desiredStateSchema });
@@ -183,9 +182,7 @@ export async function stackFacts(
   env: NodeJS.ProcessEnv,
 ): Promise<StackFacts | undefined> {
   try {
-    const args = [...exportArgs(cluster), "--non-interactive"];
-    const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
-    const { deployment } = exportSchema.parse(JSON.parse(stdout));
+    const deployment = (await readFile(cluster, env)) ?? (await exportStack(cluster, enginePath, env));
     const desired = ownDesired(deployment.resources, cluster);
     const { place, operation, moved } = (desired && recordOf(desired)) ?? {};
     return {
@@ -198,32 +195,45 @@ export async function stackFacts(
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     if (isNoStack(text)) return undefined;
-    throw explainFailure({ stack: cluster, kind: "read", text, messages: [], aborted: false });
+    throw await explained(cluster, text);
   }
 }
 
+function readFile(cluster: string, { PULUMI_BACKEND_URL: url }: NodeJS.ProcessEnv): Promise<Deployment | undefined> {
+  return url === undefined ? Promise.resolve(undefined) : readCheckpointFile(parseBackend(url), project, cluster);
+}
+
 /** Without `--show-secrets`: decryption costs a second of key derivation, and the secrets are not used here. */
-function exportArgs(cluster: string): string[] {
-  return ["stack", "export", "--stack", `organization/${project}/${cluster}`];
+async function exportStack(cluster: string, enginePath: string, env: NodeJS.ProcessEnv): Promise<Deployment> {
+  const args = ["stack", "export", "--stack", `organization/${project}/${cluster}`, "--non-interactive"];
+  const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
+  return exportSchema.parse(JSON.parse(stdout)).deployment;
 }
 
 async function pulumi(
   settings: Settings,
-  engine: Engine,
+  engine: EngineOnDemand,
   cluster: string | undefined,
   args: string[],
 ): Promise<string> {
-  const env = { ...settings.env, ...(await pulumiEnvironment(settings, engine, undefined)) };
+  const found = typeof engine === "function" ? await engine() : engine;
+  const { pulumiEnvironment } = await import("./pulumi-environment.ts");
+  const env = { ...settings.env, ...(await pulumiEnvironment(settings, found, undefined)) };
   try {
-    const reading = () => readOnce(engine.path, [...args, "--non-interactive"], env);
+    const reading = () => readOnce(found.path, [...args, "--non-interactive"], env);
     return await readWhole(reading, { cluster, url: settings.backend.url });
   } catch (error) {
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     if (cluster !== undefined && isNoStack(text)) {
       throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
     }
-    throw explainFailure({ stack: cluster ?? project, kind: "read", text, messages: [], aborted: false });
+    throw await explained(cluster ?? project, text);
   }
+}
+
+async function explained(stack: string, text: string): Promise<SwarmError> {
+  const { explainFailure } = await import("./failures.ts");
+  return explainFailure({ stack, kind: "read", text, messages: [], aborted: false });
 }
 
 async function readOnce(enginePath: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {

@@ -1,30 +1,27 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
-import { createLogUpdate } from "log-update";
-import type { Engine } from "../../stacks/engine/index.ts";
+import { chooseCluster } from "../choose-cluster.ts";
+import { type ClusterOptions, withCluster } from "../cluster-option.ts";
 import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
-import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { type StackOption, withStack } from "../embedded.ts";
+import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
 import { table } from "../table.ts";
 
-interface AgentsOptions extends GlobalOptions, StackOption {
+interface AgentsOptions extends ClusterOptions {
   readonly watch?: boolean;
 }
 
 export function agentsCommand(): Command {
-  return withStack(new Command("agents"))
-    .argument("[cluster]", "name of a cluster (default: the only one)")
+  return withCluster(new Command("agents"), { operand: true, embedded: true })
     .option("-w, --watch", "refresh every two seconds, until Ctrl-C")
     .addHelpText("after", examples(["swarmctl agents --watch", "swarmctl agents marketing-v1 --json"]))
-    .action(async (named: string | undefined, _options: AgentsOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: AgentsOptions, command: Command) => {
       const options = command.optsWithGlobals<AgentsOptions>();
       const context = createContext(options);
-      const engine = await requireEngine(context);
-      const cluster = await chooseCluster(context, options.stack ?? named);
-      if (options.watch) return await watch(context, engine, cluster);
-      const view = await viewCluster(context, engine, cluster);
+      const cluster = await chooseCluster(context, command);
+      if (options.watch) return await watch(context, cluster);
+      const view = await viewCluster(context, cluster);
       const rows = agentRows(cluster, view?.status);
       if (view !== undefined && view.status?.api === undefined) {
         context.output.note(`the agent server of ${cluster} is down; restart it: swarmctl up`);
@@ -36,11 +33,13 @@ export function agentsCommand(): Command {
 const watchMs = 2000;
 
 /** Redraws the table in place; without a terminal, prints one table or JSON line after another. */
-async function watch(context: Context, engine: Engine, cluster: string): Promise<void> {
+async function watch(context: Context, cluster: string): Promise<void> {
   const { output, signal } = context;
+  // Loaded here: only a table that is drawn again needs it.
+  const { createLogUpdate } = await import("log-update");
   const screen = output.live ? createLogUpdate(process.stdout) : undefined;
   while (!signal.aborted) {
-    const view = await viewCluster(context, engine, cluster);
+    const view = await viewCluster(context, cluster);
     const rows = agentRows(cluster, view?.status);
     if (output.json) output.event({ cluster, agents: rows });
     else if (screen !== undefined) screen(agentTable(rows));

@@ -3,6 +3,7 @@ import { SwarmError } from "../../errors.ts";
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { listRows } from "../../lifecycle/records/journal.ts";
 import { parseName } from "../cluster-name.ts";
+import { type NewClusterOptions, newClusterName, withNewCluster } from "../cluster-option.ts";
 import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { describeEnvironment, environmentHead, environmentRows } from "../environments/rows.ts";
@@ -14,11 +15,7 @@ import { table } from "../table.ts";
 import { type PlanOptions, runPlan, withMarkdown } from "./plan.ts";
 import { blueprintPath, type UpOptions, upRequest, withShape } from "./up.ts";
 
-interface NameOptions extends GlobalOptions {
-  readonly name?: string;
-}
-
-interface DownOptions extends NameOptions {
+interface DownOptions extends NewClusterOptions {
   readonly wait: number;
 }
 
@@ -52,7 +49,7 @@ function upCommand(): Command {
     )
     .addHelpText(
       "after",
-      `${examples(["swarmctl env up team.yaml", "swarmctl env up team.yaml --name pr-123 --ttl 4h"])}
+      `${examples(["swarmctl env up team.yaml", "swarmctl env up team.yaml --cluster pr-123 --ttl 4h"])}
 ${naming}
 
 The command is idempotent. Without a blueprint it renews the expiry of a running environment. It reactivates a hibernated environment and
@@ -68,7 +65,7 @@ resumes the operation of a killed runner first. \`swarmctl gc\` or \`swarmctl wa
 async function runUp(context: Context, file: string | undefined, options: EnvUpOptions): Promise<void> {
   const { output, settings } = context;
   const { target, targetWorkers, take, wait } = options;
-  const name = options.name ?? (await deriveName(settings.env));
+  const name = newClusterName(options) ?? (await deriveName(settings.env));
   const until = Date.now() + options.ttl;
   const result = await showing(context, {
     ...{ verb: "environment-up", cluster: name, file: file === undefined ? undefined : blueprintPath(file), target },
@@ -95,8 +92,8 @@ function planCommand(): Command {
       const { env } = context.settings;
       const file = given ?? env.SWARM_BLUEPRINT;
       if (file === undefined) throw new SwarmError("SW801", "no blueprint given: name its file or set SWARM_BLUEPRINT");
-      const name = options.name ?? (await deriveName(env));
-      await runPlan(context, await upRequest(context, "preview", file, { ...options, name }), options);
+      const name = newClusterName(options) ?? (await deriveName(env));
+      await runPlan(context, await upRequest(context, "preview", file, { ...options, name, cluster: name }), options);
     });
 }
 
@@ -110,7 +107,7 @@ function listCommand(): Command {
       const environments = environmentRows((await listRows(settings)).values(), now);
       output.result({ environments, total: environments.length }, () =>
         environments.length === 0
-          ? "no environments; create one: swarmctl env up FILE --name NAME"
+          ? "no environments; create one: swarmctl env up FILE --cluster NAME"
           : table(
               environmentHead,
               environments.map((row) => describeEnvironment(row, now)),
@@ -122,7 +119,7 @@ function listCommand(): Command {
 function downCommand(): Command {
   return withWait(withName(withJson(new Command("down"))))
     .description("remove an environment with its data; succeeds if it does not exist")
-    .argument("[name]", "name of the environment, as --name", parseName)
+    .argument("[name]", "name of the environment, as --cluster", parseName)
     .addHelpText(
       "after",
       `${examples(["swarmctl env down pr-123", "swarmctl env down    # of this branch"])}
@@ -133,7 +130,7 @@ Asks for no confirmation and keeps no archive. Rejects a cluster that is not an 
     .action(async (given: string | undefined, _options: DownOptions, command: Command) => {
       const options = command.optsWithGlobals<DownOptions>();
       const context = createContext(options);
-      const name = given ?? options.name ?? (await deriveName(context.settings.env));
+      const name = given ?? newClusterName(options) ?? (await deriveName(context.settings.env));
       await runDown(context, name, options.wait);
     });
 }
@@ -156,7 +153,7 @@ function withBlueprint(command: Command): Command {
 }
 
 function withName(command: Command): Command {
-  return command.option("--name <name>", "name of the environment (default: derived from the branch)", parseName);
+  return withNewCluster(command, "name of the environment (default: derived from the branch)");
 }
 
 /** Waits by default: CI often starts a second run on a branch before the first has ended. */

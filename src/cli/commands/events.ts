@@ -2,26 +2,25 @@ import { Command } from "commander";
 import type { RuntimeEvent } from "../../agent-api/events/ring.ts";
 import { followEvents, readEvents } from "../../drivers/control/event-calls.ts";
 import { printable } from "../../platform/printable.ts";
+import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver } from "../clusters.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
-import { type StackOption, withStack } from "../embedded.ts";
+import { createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 
-interface EventsOptions extends GlobalOptions, StackOption {
+interface EventsOptions extends ClusterOptions {
   readonly follow?: boolean;
 }
 
 export function eventsCommand(): Command {
-  return withStack(new Command("events"))
-    .argument("[cluster]", "name of a cluster (default: the only one)")
+  return withCluster(new Command("events"), { operand: true, embedded: true })
     .option("-f, --follow", "follow new events until Ctrl-C")
     .addHelpText("after", examples(["swarmctl events --follow", "swarmctl events marketing-v1 --json"]))
-    .action(async (named: string | undefined, _options: EventsOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: EventsOptions, command: Command) => {
       const options = command.optsWithGlobals<EventsOptions>();
       const context = createContext(options);
       const { output, signal } = context;
       const show = (event: RuntimeEvent) => (output.json ? output.event(event) : output.line(eventLine(event)));
-      await withDriver(context, options.stack ?? named, async (driver) => {
+      await withDriver(context, namedCluster(command), async (driver) => {
         if (options.follow) for await (const event of followEvents(driver, signal)) show(event);
         else for (const event of (await readEvents(driver)).events) show(event);
       });

@@ -1,23 +1,22 @@
 import { constants } from "node:os";
 import { Command } from "commander";
+import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver } from "../clusters.ts";
 import { createContext } from "../context.ts";
-import { type StackOption, withStack } from "../embedded.ts";
 import { examples } from "../examples.ts";
 
 export function execCommand(): Command {
-  return withStack(new Command("exec"))
+  return withCluster(new Command("exec"), { embedded: true })
     .argument("<instance>", "an instance (content-creator-0)")
     .argument("<command...>", "program and arguments")
-    .option("--cluster <name>", "name of the cluster (default: the only one)")
     .passThroughOptions()
     .addHelpText(
       "after",
       examples(["swarmctl exec content-creator-0 env", "swarmctl exec --cluster q1 writer-0 sh -c 'ls'"]),
     )
-    .action(async (instance: string, words: string[], options: StackOption & { cluster?: string }) => {
+    .action(async (instance: string, words: string[], _options: ClusterOptions, command: Command) => {
       const context = createContext({});
-      const { exit, signal } = await withDriver(context, options.stack ?? options.cluster, (driver) =>
+      const { exit, signal } = await withDriver(context, namedCluster(command), (driver) =>
         driver.exec(instance, words, {
           onStdout: (bytes) => process.stdout.write(bytes),
           onStderr: (bytes) => process.stderr.write(bytes),

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { gc } from "../../lifecycle/reconcile/gc.ts";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
-import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
 import { type EnginesOption, tellingSteps, withEngines } from "../reconciling.ts";
 import { table } from "../table.ts";
@@ -23,7 +23,7 @@ A cluster that does not respond is not considered idle and is not changed.`,
       const options = command.optsWithGlobals<GcOptions>();
       const context = createContext(options);
       const { output, settings, signal } = context;
-      const engine = await requireEngine(context);
+      const engine = await context.engine();
       const dryRun = options.dryRun ?? false;
       const clusters = await gc({
         ...{ settings, engine, signal, dryRun, engines: options.engines, now: Date.now },

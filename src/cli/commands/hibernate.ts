@@ -1,9 +1,11 @@
 import { Command } from "commander";
-import { chooseCluster, createContext, type GlobalOptions } from "../context.ts";
+import { chooseCluster } from "../choose-cluster.ts";
+import { type ClusterOptions, withCluster } from "../cluster-option.ts";
+import { createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 
-interface WaitOptions extends GlobalOptions {
+interface WaitOptions extends ClusterOptions {
   readonly wait?: number;
 }
 
@@ -21,13 +23,13 @@ export function reactivateCommand(): Command {
 }
 
 function command(verb: "hibernate" | "reactivate"): Command {
-  return withWait(new Command(verb))
-    .argument("[cluster]", "name of a cluster (default: the only one)")
-    .action(async (named: string | undefined, _options: WaitOptions, command: Command) => {
+  return withCluster(withWait(new Command(verb)), { operand: true, embedded: false }).action(
+    async (_cluster: string | undefined, _options: WaitOptions, command: Command) => {
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
-      const cluster = await chooseCluster(context, named);
+      const cluster = await chooseCluster(context, command);
       const waitMs = options.wait ?? 0;
       report(context, await showing(context, { verb: "operation", kind: verb, cluster, waitMs, input: {} }));
-    });
+    },
+  );
 }

@@ -2,23 +2,21 @@ import { Command } from "commander";
 import type { Driver } from "../../drivers/driver.ts";
 import { SwarmError } from "../../errors.ts";
 import { printableLog } from "../../platform/printable.ts";
+import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { agentRows, withDriver } from "../clusters.ts";
-import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { type Context, createContext } from "../context.ts";
 import { parseCount } from "../durations.ts";
-import { type StackOption, withStack } from "../embedded.ts";
 import { examples } from "../examples.ts";
 
-interface LogsOptions extends GlobalOptions, StackOption {
-  readonly cluster?: string;
+interface LogsOptions extends ClusterOptions {
   readonly tail: number;
   readonly follow?: boolean;
   readonly raw?: boolean;
 }
 
 export function logsCommand(): Command {
-  return withStack(new Command("logs"))
+  return withCluster(new Command("logs"), { embedded: true })
     .argument("<instance>", "an instance (content-creator-0) or an agent (content-creator)")
-    .option("--cluster <name>", "name of the cluster (default: the only one)")
     .option("--tail <lines>", "number of lines per instance", parseCount, 20)
     .option("-f, --follow", "follow new lines until Ctrl-C")
     .option("--raw", "print control characters as they are, with the colours of the agent")
@@ -29,7 +27,7 @@ export function logsCommand(): Command {
     .action(async (instance: string, _options: LogsOptions, command: Command) => {
       const options = command.optsWithGlobals<LogsOptions>();
       const context = createContext(options);
-      await withDriver(context, options.stack ?? options.cluster, (driver, cluster) =>
+      await withDriver(context, namedCluster(command), (driver, cluster) =>
         show(context, driver, {
           cluster,
           instance,

@@ -6,7 +6,9 @@ import { estimateMove, type MoveEstimate } from "../../lifecycle/estimate-move.t
 import { defaultCoolDownMs } from "../../lifecycle/migration/preconditions.ts";
 import { whereItWas } from "../../lifecycle/records/journal.ts";
 import { targets } from "../../targets/targets.ts";
-import { type Context, chooseCluster, createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { chooseCluster } from "../choose-cluster.ts";
+import { type ClusterOptions, withCluster } from "../cluster-option.ts";
+import { type Context, createContext } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
@@ -15,7 +17,7 @@ import { table } from "../table.ts";
 
 const destinations = targetKinds.filter((kind) => targets[kind].migrates);
 
-interface MigrateOptions extends GlobalOptions {
+interface MigrateOptions extends ClusterOptions {
   readonly to?: TargetKind;
   readonly context?: string;
   readonly back?: boolean;
@@ -25,8 +27,7 @@ interface MigrateOptions extends GlobalOptions {
 }
 
 export function migrateCommand(): Command {
-  return withWait(new Command("migrate"))
-    .argument("[cluster]", "name of a cluster (default: the only one)")
+  return withCluster(withWait(new Command("migrate")), { operand: true, embedded: false })
     .addOption(new Option("--to <target>", "destination target").choices(destinations))
     .option("--context <context>", "kubeconfig or Docker context of the destination (default: the current one)")
     .option("--back", "migrate back to the previous target")
@@ -48,10 +49,10 @@ The destination starts behind a write fence while the source still works. The so
 and verified, and the destination takes over. Two copies of an agent never work at the same time. Before the takeover a failure or
 ${"`swarmctl ops cancel`"} rolls the migration back; afterwards complete it with \`swarmctl ops resume\`.`,
     )
-    .action(async (named: string | undefined, _options: MigrateOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: MigrateOptions, command: Command) => {
       const options = command.optsWithGlobals<MigrateOptions>();
       const context = createContext(options);
-      const cluster = await chooseCluster(context, named);
+      const cluster = await chooseCluster(context, command);
       const to = await destinationOf(context, cluster, options);
       requireTargetPackages(to.target);
       const { coolDown: coolDownMs, wait: waitMs = 0 } = options;
@@ -85,7 +86,7 @@ async function showEstimate(
   move: { readonly to: Destination; readonly coolDownMs: number },
 ): Promise<void> {
   const { output, settings, signal } = context;
-  const engine = await requireEngine(context);
+  const engine = await context.engine();
   const estimate = await estimateMove({ settings, engine, signal }, cluster, move);
   output.result(estimate, () => describe(estimate));
   process.exitCode = changesExit;

@@ -4,6 +4,7 @@ import { operations } from "../../lifecycle/operations/operations.ts";
 import { listOperations, showOperation } from "../../lifecycle/records/journal.ts";
 import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { printableJson } from "../../platform/printable.ts";
+import { namedCluster, withCluster } from "../cluster-option.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
@@ -33,15 +34,18 @@ export function opsCommand(): Command {
 }
 
 function listCommand(): Command {
-  return withJson(new Command("list"))
+  return withCluster(withJson(new Command("list")), {
+    operand: true,
+    embedded: false,
+    selects: "only operations on this cluster",
+  })
     .description("list operations, newest first")
-    .argument("[cluster]", "only operations on this cluster")
     .option("--limit <n>", "maximum number", parseCount, 20)
     .addHelpText("after", examples(["swarmctl ops list", "swarmctl ops list marketing-v1 --json"]))
-    .action(async (cluster: string | undefined, _options: ListOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const { output, settings } = createContext(options);
-      const operations = await listOperations(settings, { cluster, limit: options.limit });
+      const operations = await listOperations(settings, { cluster: namedCluster(command), limit: options.limit });
       output.result({ operations }, () =>
         operations.length === 0
           ? "no operations"

@@ -3,7 +3,7 @@ import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
-import { type Context, createContext, requireEngine } from "../context.ts";
+import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { summarise } from "../output.ts";
 import { planMarkdown } from "../plan/markdown.ts";
@@ -45,7 +45,7 @@ export async function runPlan(context: Context, asked: EngineRunRequest, options
   const { output, settings, signal } = context;
   const { cluster } = asked;
   const request = { ...asked, cluster: (await resolveCluster(settings, cluster)).stack };
-  const engine = await requireEngine(context);
+  const engine = await context.engine();
   const steps = new PlannedSteps();
   const result = await startEngineRun(request, {
     settings,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
 import { needsLanguageHost, runPulumi } from "../../stacks/pulumi-command.ts";
-import { createContext, requireEngine } from "../context.ts";
+import { createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 
 export function pulumiCommand(): Command {
@@ -13,7 +13,7 @@ export function pulumiCommand(): Command {
     .addHelpText("after", examples(["swarmctl pulumi preview --stack dev", "swarmctl pulumi up --stack dev --yes"]))
     .action(async (args: string[]) => {
       const context = createContext({});
-      const engine = await requireEngine(context);
+      const engine = await context.engine();
       const host = needsLanguageHost(args) ? await findLanguageHost(engine, { env: context.settings.env }) : undefined;
       const { settings, output } = context;
       process.exitCode = await runPulumi(args, { settings, engine, host, tell: output.note }, process.cwd());

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
 import { SwarmError } from "../../errors.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { chooseCluster } from "../choose-cluster.ts";
+import { type ClusterOptions, withCluster } from "../cluster-option.ts";
+import { createContext } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
-import { withoutStack } from "../embedded.ts";
 import { examples } from "../examples.ts";
 import { report, showing } from "../lifecycle.ts";
 
-interface ScaleOptions extends GlobalOptions {
+interface ScaleOptions extends ClusterOptions {
   readonly to?: number;
   readonly role: Readonly<Record<string, number>>;
   readonly wait: number | false;
@@ -15,8 +16,7 @@ interface ScaleOptions extends GlobalOptions {
 const defaultWaitMs = 600_000;
 
 export function scaleCommand(): Command {
-  return withoutStack(new Command("scale"))
-    .argument("<cluster>", "name of a cluster")
+  return withCluster(new Command("scale"), { operand: true, embedded: false })
     .option("--to <n>", "size of the cluster", parseCount)
     .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole, {})
     .option("--wait <duration>", "how long to wait for another operation on this cluster (default: 10m)", parseDuration)
@@ -27,13 +27,14 @@ export function scaleCommand(): Command {
 
 Requests that wait for the same cluster are coalesced into one update.`,
     )
-    .action(async (cluster: string, _options: ScaleOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: ScaleOptions, command: Command) => {
       const options = command.optsWithGlobals<ScaleOptions>();
       const { to, role: roles, wait } = options;
       if (to === undefined && Object.keys(roles).length === 0) {
         throw new SwarmError("SW801", "no size given: use --to N or --role ROLE=N");
       }
       const context = createContext(options);
+      const cluster = await chooseCluster(context, command);
       const waitMs = wait === false ? 0 : typeof wait === "number" ? wait : defaultWaitMs;
       report(
         context,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
 import { shellEnvironment } from "../../stacks/shim.ts";
-import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
+import { createContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
 
 export function shellenvCommand(): Command {
@@ -9,7 +9,7 @@ export function shellenvCommand(): Command {
     .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi up --stack dev']))
     .action(async (_options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());
-      const engine = await requireEngine(context);
+      const engine = await context.engine();
       const host = await findLanguageHost(engine, { env: context.settings.env });
       const variables = await shellEnvironment(context.settings, engine, host);
       context.output.result(variables, () =>

@@ -1,78 +1,84 @@
 import { Command } from "commander";
-import { parseBlueprint } from "../../blueprint/parse.ts";
-import { type Lifetime, readLifetime } from "../../lifecycle/reconcile/lifetime.ts";
-import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
-import { listNamed } from "../../lifecycle/records/cluster-names.ts";
-import { listRows } from "../../lifecycle/records/journal.ts";
+import type { Lifetime } from "../../lifecycle/reconcile/lifetime.ts";
+import { readOverview } from "../../lifecycle/reconcile/overview.ts";
+import { type NameRecords, nameStacks } from "../../lifecycle/records/cluster-names.ts";
 import { effectiveReplicas } from "../../plan/desired-state.ts";
+import type { Settings } from "../../stacks/settings.ts";
+import { listClusters } from "../../stacks/state.ts";
 import type { Cluster } from "../../store/clusters.ts";
-import { isTargetKind } from "../../targets/kinds.ts";
+import { decideNamed } from "../choose-cluster.ts";
+import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
-import { createContext, type GlobalOptions, requireEngine } from "../context.ts";
-import { type StackOption, withStack } from "../embedded.ts";
+import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
+import type { Warning } from "../parse-rules.ts";
+import { recordedRules } from "../recorded-rules.ts";
 import { table } from "../table.ts";
 
 export function statusCommand(): Command {
-  return withStack(new Command("status"))
-    .argument("[cluster]", "name of a cluster")
+  return withCluster(new Command("status"), { operand: true, embedded: true, selects: "only this cluster" })
     .addHelpText(
       "after",
-      examples(["swarmctl status", "swarmctl status marketing-v1 --json", "swarmctl status --stack shop/dev/team"]),
+      `${examples(["swarmctl status", "swarmctl status marketing-v1 --json", "swarmctl status --stack shop/dev/team"])}
+
+Shows all clusters where the arguments name none; the one that other commands take by default is marked with *.`,
     )
-    .action(async (named: string | undefined, _options: GlobalOptions, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & StackOption>();
-      const cluster = options.stack ?? named;
-      const context = createContext(options);
-      const engine = await requireEngine(context);
-      const views =
-        cluster === undefined
-          ? await Promise.all(
-              (await listNamed(context.settings, engine)).map(async ({ cluster: name, stack }) => ({
-                name,
-                view: await viewStack(context, engine, stack),
-              })),
-            )
-          : [{ name: cluster, view: await viewCluster(context, engine, cluster) }];
-      const recorded = await listRows(context.settings);
+    .action(async (_cluster: string | undefined, _options: ClusterOptions, command: Command) => {
+      const context = createContext(command.optsWithGlobals<ClusterOptions>());
+      const named = namedCluster(command);
+      const { reconcilers, byName, ...records } = await readOverview(context.settings);
+      const views = await (named === undefined ? viewAll(context, records) : viewOne(context, named));
       const rows = await Promise.all(
-        views.map(async ({ name, view }) => {
-          const row = recorded.get(name);
-          return describe(name, view, row, row && (await readLifetime(row, Date.now()).catch(() => undefined)));
-        }),
+        views.map(({ name, view }) => describe(context.settings, view, { name, row: byName.get(name) })),
       );
-      const reconcilers = (await listWatcherLeases(context.settings)).map(({ name }) => name);
-      const unkept = reconcilers.length > 0 ? [] : rows.filter(({ lifetime }) => lifetime !== undefined);
+      const keepers = reconcilers.map(({ name }) => name);
       context.output.result(
-        cluster === undefined
-          ? { clusters: rows, total: rows.length, keepers: reconcilers }
-          : rows[0] && { ...rows[0], keepers: reconcilers },
-        () =>
-          rows.length === 0
-            ? "no clusters; start one: swarmctl quickstart"
-            : table(
-                ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
-                rows.map((row) => [
-                  row.cluster,
-                  row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
-                  row.generation ?? "-",
-                  row.status ?? "-",
-                  `${row.running}/${row.wanted}`,
-                  row.supervisor,
-                  row.state,
-                ]),
-              ),
+        named === undefined ? { clusters: rows, total: rows.length, keepers } : rows[0] && { ...rows[0], keepers },
+        () => statusTable(rows, decideNamed(context, undefined)),
       );
       for (const { cluster, warnings = [] } of rows) {
         for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
       }
-      for (const { cluster, lifetime } of unkept) {
+      if (keepers.length > 0) return;
+      for (const { cluster, lifetime } of rows.filter((row) => row.lifetime !== undefined)) {
         context.output.note(
           `no reconciler runs for ${cluster}, which ${wordsOf(lifetime)}: run swarmctl watch, or swarmctl gc from cron`,
         );
       }
     });
+}
+
+interface NamedView {
+  readonly name: string;
+  readonly view: ClusterView | undefined;
+}
+
+async function viewAll(context: Context, records: NameRecords): Promise<readonly NamedView[]> {
+  const clusters = nameStacks(await listClusters(context.settings, context.engine), records);
+  return Promise.all(
+    clusters.map(async ({ cluster: name, stack }) => ({ name, view: await viewStack(context, stack) })),
+  );
+}
+
+async function viewOne(context: Context, name: string): Promise<readonly NamedView[]> {
+  return [{ name, view: await viewCluster(context, name) }];
+}
+
+function statusTable(rows: readonly StatusRow[], current: string | undefined): string {
+  if (rows.length === 0) return "no clusters; start one: swarmctl quickstart";
+  return table(
+    ["CLUSTER", "BLUEPRINT", "GENERATION", "STATUS", "AGENTS", "SUPERVISOR", "STATE"],
+    rows.map((row) => [
+      row.cluster === current ? `${row.cluster} *` : row.cluster,
+      row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
+      row.generation ?? "-",
+      row.status ?? "-",
+      `${row.running}/${row.wanted}`,
+      row.supervisor,
+      row.state,
+    ]),
+  );
 }
 
 function wordsOf(lifetime: Lifetime | undefined): string {
@@ -84,20 +90,6 @@ function wordsOf(lifetime: Lifetime | undefined): string {
     ...(ttlMs === undefined ? [] : [`expires after ${duration(ttlMs)}`]),
     ...(until === undefined ? [] : [`expires at ${new Date(until).toISOString()}`]),
   ].join(", ");
-}
-
-/** What the blueprint asks for and nothing executes yet, once for each code. */
-function warningsOf({ blueprintText, target }: Cluster): readonly Warning[] {
-  if (blueprintText === null) return [];
-  const kind = target !== null && isTargetKind(target) ? target : undefined;
-  const { diagnostics } = parseBlueprint(blueprintText, { file: "", target: kind, hasRedis: true });
-  const found = diagnostics.filter(({ code }) => code === "SW405").map(({ code, message }) => ({ code, message }));
-  return found.slice(0, 1);
-}
-
-interface Warning {
-  readonly code: string;
-  readonly message: string;
 }
 
 type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
@@ -124,13 +116,12 @@ interface StatusRow {
   readonly lifetime?: Lifetime;
 }
 
-function describe(
-  cluster: string,
+async function describe(
+  settings: Settings,
   view: ClusterView | undefined,
-  row: Cluster | undefined,
-  lifetime: Lifetime | undefined,
-): StatusRow {
-  const warnings = row === undefined ? [] : warningsOf(row);
+  { name: cluster, row }: { readonly name: string; readonly row: Cluster | undefined },
+): Promise<StatusRow> {
+  const { lifetime, warnings } = await recordedRules(settings, row);
   const lifecycle = {
     ...(lifetime && { lifetime }),
     ...(warnings.length > 0 && { warnings }),

@@ -6,10 +6,10 @@ import type { Control } from "../../drivers/control/control.ts";
 import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../drivers/control/task-calls.ts";
 import { SwarmError } from "../../errors.ts";
 import { priorities, taskStates } from "../../tasks/task.ts";
+import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { createContext } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
-import { type StackOption, withStack } from "../embedded.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
 import { table } from "../table.ts";
@@ -24,11 +24,7 @@ export function taskCommand(): Command {
     .addCommand(changeCommand("requeue", "requeue a dead-lettered task", requeueTask));
 }
 
-interface ClusterOption extends GlobalOptions, StackOption {
-  readonly cluster?: string;
-}
-
-interface AddOptions extends ClusterOption {
+interface AddOptions extends ClusterOptions {
   readonly agent?: string;
   readonly role?: string;
   readonly capability?: string;
@@ -40,7 +36,7 @@ interface AddOptions extends ClusterOption {
 }
 
 function addCommand(): Command {
-  return withCluster(new Command("add"))
+  return onCluster(new Command("add"))
     .description("add a task for an agent, a role or a capability")
     .argument("<payload>", "payload of the task: JSON or a text")
     .option("--agent <key>", "select the instances of one agent")
@@ -71,7 +67,7 @@ function addCommand(): Command {
         idempotencyKey: options.key ?? randomUUID(),
       };
       const { wait } = options;
-      await withMovingDriver(context, options.stack ?? options.cluster, async (driver) => {
+      await withMovingDriver(context, namedCluster(command), async (driver) => {
         const { id, status } = await addTask(driver, request, context.signal);
         if (wait === undefined) {
           context.output.result({ id, status }, () => id);
@@ -84,22 +80,22 @@ function addCommand(): Command {
     });
 }
 
-interface ListOptions extends ClusterOption {
+interface ListOptions extends ClusterOptions {
   readonly state?: (typeof taskStates)[number];
   readonly limit: number;
 }
 
 function listCommand(): Command {
-  return withCluster(new Command("list"))
+  return onCluster(new Command("list"), true)
     .description("list the newest tasks and the number of tasks in each state")
     .addOption(new Option("--state <state>", "only tasks in this state").choices(taskStates))
     .option("--limit <n>", "maximum number", parseCount, 20)
     .addHelpText("after", examples(["swarmctl task list --state dead"]))
-    .action(async (_options: ListOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const context = createContext(options);
       const filter = { limit: options.limit, ...(options.state !== undefined && { state: options.state }) };
-      const { page, counts } = await withDriver(context, options.stack ?? options.cluster, async (driver) => ({
+      const { page, counts } = await withDriver(context, namedCluster(command), async (driver) => ({
         page: await listTasks(driver, filter, context.signal),
         counts: await countTasks(driver, context.signal),
       }));
@@ -113,39 +109,33 @@ function listCommand(): Command {
 }
 
 function showCommand(): Command {
-  return withCluster(new Command("show"))
+  return onCluster(new Command("show"))
     .description("show a task with its result")
     .argument("<id>", "id of a task")
     .addHelpText("after", examples(["swarmctl task show 01J... --json | jq .result"]))
-    .action(async (id: string, _options: ClusterOption, command: Command) => {
-      const options = command.optsWithGlobals<ClusterOption>();
+    .action(async (id: string, _options: ClusterOptions, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions>();
       const context = createContext(options);
-      const task = await withDriver(context, options.stack ?? options.cluster, (driver) =>
-        showTask(driver, id, context.signal),
-      );
+      const task = await withDriver(context, namedCluster(command), (driver) => showTask(driver, id, context.signal));
       context.output.result(task, () => describeTask(task));
     });
 }
 
 function changeCommand(name: string, description: string, change: typeof cancelTask): Command {
-  return withCluster(new Command(name))
+  return onCluster(new Command(name))
     .description(description)
     .argument("<id>", "id of a task")
     .addHelpText("after", examples([`swarmctl task ${name} 01J...`]))
-    .action(async (id: string, _options: ClusterOption, command: Command) => {
-      const options = command.optsWithGlobals<ClusterOption>();
+    .action(async (id: string, _options: ClusterOptions, command: Command) => {
+      const options = command.optsWithGlobals<ClusterOptions>();
       const context = createContext(options);
-      const state = await withDriver(context, options.stack ?? options.cluster, (driver) =>
-        change(driver, id, context.signal),
-      );
+      const state = await withDriver(context, namedCluster(command), (driver) => change(driver, id, context.signal));
       context.output.result({ id, state }, () => `${id} is ${state}`);
     });
 }
 
-function withCluster(command: Command): Command {
-  return withStack(command)
-    .option("--cluster <name>", "name of the cluster (default: the only one)")
-    .option("--json", "print JSON for scripts");
+function onCluster(command: Command, operand = false): Command {
+  return withCluster(command, { operand, embedded: true }).option("--json", "print JSON for scripts");
 }
 
 function selectorOf({ agent, role, capability }: AddOptions) {

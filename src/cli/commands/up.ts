@@ -8,14 +8,13 @@ import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { EngineRunRequest } from "../../stacks/engine-run.ts";
 import { packageRoot } from "../../stacks/project.ts";
-import { parseName } from "../cluster-name.ts";
-import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { type NewClusterOptions, newClusterName, withNewCluster } from "../cluster-option.ts";
+import { type Context, createContext } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 
-export interface UpOptions extends GlobalOptions {
-  readonly name?: string;
+export interface UpOptions extends NewClusterOptions {
   readonly target?: TargetKind;
   readonly targetWorkers?: number;
   readonly take?: boolean;
@@ -26,7 +25,7 @@ export function upCommand(): Command {
   return withUpOptions(new Command("up"))
     .addHelpText(
       "after",
-      examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --name q1 --target-workers 8"]),
+      examples(["swarmctl up blueprints/marketing.yaml", "swarmctl up team.yaml --cluster q1 --target-workers 8"]),
     )
     .action(async (file: string, _options: UpOptions, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
@@ -39,9 +38,10 @@ export function upCommand(): Command {
 /** Adds the options of `up` and `plan`. */
 export function withUpOptions(command: Command): Command {
   return withShape(
-    withWait(command)
-      .argument("<blueprint>", "file of a blueprint, or the name of a bundled one (marketing)")
-      .option("--name <name>", "name of the cluster (default: the blueprint's id)", parseName),
+    withNewCluster(
+      withWait(command).argument("<blueprint>", "file of a blueprint, or the name of a bundled one (marketing)"),
+      "name of the cluster (default: the blueprint's id)",
+    ),
   );
 }
 
@@ -78,7 +78,7 @@ export async function upRequest(
   requireTargetPackages(blueprint.cluster.target.kind);
   return {
     kind,
-    cluster: options.name ?? blueprint.metadata.id,
+    cluster: newClusterName(options) ?? blueprint.metadata.id,
     source,
     target: options.target,
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },

@@ -16,7 +16,7 @@ export async function deriveName(env: CiSurroundings["env"]): Promise<string> {
   const subject = subjectOf({ env, pullRequest, branch: await readBranch() });
   if (subject !== undefined) return nameOf(subject);
   throw new SwarmError("SW801", "the environment has no name: found no pull request, CI branch or git branch", {
-    hints: ["--name NAME"],
+    hints: ["--cluster NAME"],
   });
 }
 

@@ -17,7 +17,7 @@ export function isRefusal({ code }: SwarmError): boolean {
 export function refuseOrdinary({ name, status, environmentUntil }: Cluster): void {
   if (environmentUntil !== null) return;
   throw new SwarmError("SW627", `cluster ${name} (${status}) is not an environment: it has no expiry`, {
-    hints: ["use another name: --name NAME", `manage the cluster itself: swarmctl up, swarmctl down ${name}`],
+    hints: ["use another name: --cluster NAME", `manage the cluster itself: swarmctl up, swarmctl down ${name}`],
     values: { cluster: name, status },
   });
 }

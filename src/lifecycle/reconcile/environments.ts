@@ -73,7 +73,7 @@ export async function removeEnvironment(options: LifecycleOptions, on: ClusterRe
 function recorded(cluster: Cluster | undefined, name: string): BlueprintSource {
   if (cluster?.blueprintText != null) return sourceOf(cluster);
   throw new SwarmError("SW605", `environment ${name} has no recorded blueprint, and no file was given`, {
-    hints: [`swarmctl env up FILE --name ${name}`],
+    hints: [`swarmctl env up FILE --cluster ${name}`],
   });
 }
 

@@ -28,13 +28,16 @@ export async function acquireWatcherLease(
 
 /** Lists the active reconcilers; omits dead watchers of this host. */
 export async function listWatcherLeases(settings: Settings): Promise<readonly WatcherLease[]> {
-  return withRecords(settings, async (store) => {
-    const found: WatcherLease[] = [];
-    for (const reconciler of reconcilerNames) {
-      for (const { name, holder } of await store.leases.held(`${reconciler}/`)) {
-        if (reconciler === "gc" || !(await isOver(holder))) found.push({ name, session: holder });
-      }
+  return withRecords(settings, activeReconcilers);
+}
+
+/** As `listWatcherLeases`, in an open store. */
+export async function activeReconcilers(store: Store): Promise<readonly WatcherLease[]> {
+  const found: WatcherLease[] = [];
+  for (const reconciler of reconcilerNames) {
+    for (const { name, holder } of await store.leases.held(`${reconciler}/`)) {
+      if (reconciler === "gc" || !(await isOver(holder))) found.push({ name, session: holder });
     }
-    return found;
-  });
+  }
+  return found;
 }

@@ -3,10 +3,10 @@ import type { ClusterLocation } from "../../drivers/open-driver.ts";
 import { SwarmError } from "../../errors.ts";
 import { siteLocationSchema } from "../../plan/desired-state.ts";
 import { targetLocationSchema } from "../../plan/target-location.ts";
-import type { Engine } from "../../stacks/engine/index.ts";
 import type { Settings } from "../../stacks/settings.ts";
-import { listClusters } from "../../stacks/state.ts";
+import { type EngineOnDemand, listClusters } from "../../stacks/state.ts";
 import type { Cluster } from "../../store/clusters.ts";
+import type { Store } from "../../store/store.ts";
 import { findCluster, presentClusters } from "./cluster-repository.ts";
 import { withRecords } from "./with-records.ts";
 
@@ -53,16 +53,31 @@ export async function resolveCluster(settings: Settings, cluster: string): Promi
   }
 }
 
+/** What the journal says of all clusters. */
+export interface NameRecords {
+  readonly rows: readonly Cluster[];
+  /** Ids of clusters by the further stacks that they have claimed. */
+  readonly further: ReadonlyMap<string, string>;
+}
+
+/** Reads what `nameStacks` needs. */
+export async function readNameRecords(store: Store): Promise<NameRecords> {
+  return { rows: await presentClusters(store), further: await store.stacks.all() };
+}
+
 /** Lists all clusters with their active stacks, sorted by name; omits inactive stacks. */
-export async function listNamed(settings: Settings, engine: Engine): Promise<readonly ResolvedCluster[]> {
-  const stacks = (await listClusters(settings, engine)).map(({ cluster }) => cluster);
-  const { rows, further } = await withRecords(settings, async (store) => ({
-    rows: await presentClusters(store),
-    further: await store.stacks.all(),
-  })).catch((error: unknown) => {
+export async function listNamed(settings: Settings, engine: EngineOnDemand): Promise<readonly ResolvedCluster[]> {
+  const stacks = await listClusters(settings, engine);
+  const records = await withRecords(settings, readNameRecords).catch((error: unknown) => {
+    // A shared backend without a journal is readable.
     if (error instanceof SwarmError && error.code === "SW609") return { rows: [], further: new Map<string, string>() };
     throw error;
   });
+  return nameStacks(stacks, records);
+}
+
+/** Names the clusters of stacks by the journal, sorted; omits inactive stacks. */
+export function nameStacks(stacks: readonly string[], { rows, further }: NameRecords): readonly ResolvedCluster[] {
   const rowOf = new Map(rows.map((row) => [row.activeStack, row]));
   const leftBehind = new Set(rows.flatMap(({ activeStack, name }) => (activeStack === name ? [] : [name])));
   const own = stacks.filter((stack) => rowOf.has(stack) || !(leftBehind.has(stack) || further.has(stack)));

@@ -31,7 +31,7 @@ export async function refuseStackName(store: Store, name: string): Promise<void>
   const cluster = owner && (await store.clusters.show(owner));
   if (!cluster) return;
   throw new SwarmError("SW620", `${name} is a stack of cluster ${cluster.name}`, {
-    hints: ["use another name: --name NAME"],
+    hints: ["use another name: --cluster NAME"],
     values: { name, cluster: cluster.name },
   });
 }
