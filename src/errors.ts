@@ -222,6 +222,15 @@ export const catalogue = {
     cause: "A file or package that the image consists of is missing on this machine.",
     remedy: "Build on Linux, install what the message names, then repeat `swarmctl images build`.",
   },
+  SW617: {
+    family: "validation",
+    title: "Control plane lacks a kind",
+    exit: 1,
+    http: 422,
+    cause:
+      "The blueprint uses Karpenter, KEDA or Cilium, and the control plane does not have the CRDs of that project.",
+    remedy: "Install the project that the message names, or change the key of the blueprint that asks for it.",
+  },
   SW620: {
     family: "state",
     title: "Not allowed in the cluster's state",

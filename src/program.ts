@@ -34,7 +34,7 @@ export default async function program(options: ProgramOptions = {}): Promise<Rec
     // Where it was put by an option, the file does not say where that is.
     const context = kind === undefined ? (written ?? given) : (given ?? written);
     const dockerContext = kind === undefined ? written : context;
-    const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext });
+    const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext, source });
     const { change, operation = process.env.SWARM_OPERATION_ID || undefined } = options;
     const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder: dirname(source.file) });
     const { plan } = prepared;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BlueprintDocument } from "../blueprint/document.ts";
-import { loadBlueprint, loadBlueprintDocument } from "../blueprint/load.ts";
+import { type BlueprintSource, loadBlueprintDocument, parseSource, readSource } from "../blueprint/load.ts";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import { type ClusterOutputs, createCluster } from "../components/create-cluster.ts";
 import { tokens } from "../components/resources.ts";
@@ -92,10 +92,11 @@ async function create(component: AgentCluster, name: string, args: AgentClusterA
   refuseName(cluster);
   await checkProject();
   const { target: kind, targetWorkers, transform } = args;
-  const { blueprint, folder } = await load(name, args);
+  const { blueprint, folder, source } = await load(name, args);
   await tellUnused(component, blueprint);
   const context = args.context ?? blueprint.cluster.target.context;
-  const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext: context });
+  const look = { cluster, target: kind, context, dockerContext: context, source };
+  const prepared = await prepareCluster(blueprint, look);
   return createCluster(component, { ...prepared, folder, transform }, { embedded: true, targetWorkers });
 }
 
@@ -121,13 +122,15 @@ function refuseName(cluster: string): void {
 async function load(
   name: string,
   { blueprint, target }: AgentClusterArgs,
-): Promise<{ readonly blueprint: Blueprint; readonly folder: string }> {
+): Promise<{ readonly blueprint: Blueprint; readonly folder: string; readonly source: BlueprintSource | undefined }> {
   const root = projectRoot();
   if (typeof blueprint !== "string") {
-    return { blueprint: loadBlueprintDocument(blueprint, `blueprint of ${name}`, { target }), folder: root };
+    const read = loadBlueprintDocument(blueprint, `blueprint of ${name}`, { target });
+    return { blueprint: read, folder: root, source: undefined };
   }
   const file = isAbsolute(blueprint) ? blueprint : join(root, blueprint);
-  return { blueprint: await loadBlueprint(file, { target }), folder: dirname(file) };
+  const source = await readSource(file);
+  return { blueprint: parseSource(source, { target }), folder: dirname(file), source };
 }
 
 /** Only of the project's own file: an inline program has none, and its settings name the plugin. */

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BlueprintSource } from "../blueprint/load.ts";
+import { locateKey } from "../blueprint/locate-key.ts";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
 import type { ClusterArgs } from "../components/create-cluster.ts";
 import { loadTarget } from "../components/load-target.ts";
@@ -12,6 +14,7 @@ import { type CompileOptions, compile } from "../plan/compile.ts";
 import { refuseUnfitting, usesPresentNodes } from "../plan/fit.ts";
 import { images } from "../plan/images.ts";
 import type { Plan } from "../plan/plan.ts";
+import { checkApis } from "./check-apis.ts";
 
 export interface PrepareOptions {
   /** Name of the cluster. */
@@ -22,6 +25,8 @@ export interface PrepareOptions {
   readonly context: string | undefined;
   /** Of the docker command, or a URL. */
   readonly dockerContext: string | undefined;
+  /** The text of the blueprint, for the places of messages; undefined: it has none. */
+  readonly source: BlueprintSource | undefined;
 }
 
 /** What is looked up on a target while the program runs. */
@@ -38,9 +43,10 @@ interface TargetHost {
 const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost>> = {
   local: () => ({}),
   docker: dockerHost,
-  kubernetes: ({ context }) => ({
+  kubernetes: ({ context, source }) => ({
     server: findControlPlane(context, process.env),
     check: async (plan) => {
+      await checkApis(plan, (keys) => locateKey(source, keys));
       if (usesPresentNodes(plan)) await checkNodes(plan);
     },
     running: runningSets,
@@ -53,7 +59,7 @@ const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost
  * nodes, images.
  *
  * @throws SwarmError SW608 where the target cannot execute the blueprint, SW611, SW613 to SW615 where it is not reachable or
- *   has no images
+ *   has no images, SW617 where it lacks the kinds of a project that the plan needs
  */
 export async function prepareCluster(
   blueprint: Blueprint,

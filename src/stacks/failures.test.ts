@@ -43,6 +43,11 @@ test.each([
     code: "SW611",
   },
   { title: "a silent control plane", text: "the control plane https://a does not answer: ECONNREFUSED", code: "SW612" },
+  {
+    title: "a control plane without a kind",
+    text: "error: the control plane https://a lacks the kind NodePool of karpenter.sh/v1, which team.yaml:9:5 needs and Karpenter serves",
+    code: "SW617",
+  },
   { title: "a pool without room", text: 'error: "Model" fits on no node of pool "h": it asks for 4', code: "SW608" },
   { title: "an impossible size", text: "target_workers (9) is over max_workers (3); ask for 3", code: "SW608" },
   { title: "anything else", text: "error: boom", code: "SW604" },
@@ -89,4 +94,15 @@ test("the first reason of a failed update names its resource", () => {
   });
   expect(text).toBe("up of cluster team failed: team-worker: worker-0: no such program");
   expect(values).toEqual({ reasons: ["team-worker: worker-0: no such program"] });
+});
+
+test("what a control plane lacks comes with how to install it, and what to leave out", () => {
+  const text =
+    "the control plane https://a lacks the kind ScaledObject of keda.sh/v1alpha1, which team.yaml:9:5 needs and KEDA serves";
+  const { message, hints } = explainFailure({ ...failure, text });
+  expect(message).toBe(text);
+  expect(hints).toEqual([
+    "helm install keda kedacore/keda --namespace keda --create-namespace",
+    "or write owner: swarmstack, or leave scaling.owner out",
+  ]);
 });

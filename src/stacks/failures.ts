@@ -1,4 +1,5 @@
 import { SwarmError } from "../errors.ts";
+import { hintsFor } from "../plan/required-apis.ts";
 import type { EngineRunEvent } from "./events.ts";
 
 /** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
@@ -98,6 +99,10 @@ const patterns: readonly Pattern[] = [
       new SwarmError("SW612", message, {
         hints: ["what had ended is recorded: run it again once kubectl get nodes answers"],
       }),
+  },
+  {
+    match: /the control plane \S+ lacks the kind [^\n]*/,
+    make: (_failure, [message]) => new SwarmError("SW617", message, { hints: hintsFor(message) }),
   },
   {
     match: /"[^"\n]*" fits on no node of pool [^\n]*/,

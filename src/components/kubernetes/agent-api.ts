@@ -11,6 +11,7 @@ import { servedAgent } from "../served-agent.ts";
 import { checksum } from "./config.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { clusterWide, inNamespace, partSelector } from "./labels.ts";
+import { quantity } from "./quantity.ts";
 import type { KubernetesScope } from "./scope.ts";
 import type { KubernetesSecrets } from "./secrets.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
@@ -99,13 +100,13 @@ export function createAgentApi(
     const spec = {
       accessModes: ["ReadWriteOnce"],
       ...(state !== undefined && { storageClassName: state }),
-      resources: { requests: { storage: String(apiResources.storageBytes) } },
+      resources: { requests: { storage: quantity(apiResources.storageBytes) } },
     };
     return new PersistentVolumeClaim(name, { metadata, spec }, options).metadata.name;
   }
 
   function podSpec(): core.v1.PodSpec {
-    const memory = String(apiResources.memoryBytes);
+    const memory = quantity(apiResources.memoryBytes);
     // A high threshold: under load, when responses are slow, a restart of the only replica adds to the load.
     const probe = (path: string, more: object) => ({ httpGet: { path, port: "api" }, timeoutSeconds: 30, ...more });
     return {
@@ -124,7 +125,7 @@ export function createAgentApi(
           startupProbe: probe("/healthz", { periodSeconds: 2, failureThreshold: 60 }),
           readinessProbe: probe("/readyz", { periodSeconds: 5, failureThreshold: 6 }),
           livenessProbe: probe("/healthz", { periodSeconds: 30, failureThreshold: 6 }),
-          resources: { requests: { cpu: `${apiResources.cpuMillis}m`, memory }, limits: { memory } },
+          resources: { requests: { cpu: quantity(apiResources.cpuMillis / 1000), memory }, limits: { memory } },
           securityContext: containerSecurity,
           volumeMounts: [
             { name: "config", mountPath: configDir, readOnly: true },

@@ -48,7 +48,9 @@ export function createKnowledge(scope: KubernetesScope): Readonly<Record<string,
       const name = partName(plan.resource, `knowledge-${folder}`);
       const items = files.map((file) => ({ key: shortHash(file.path, 16), path: file.path, content: file.content }));
       const binaryData = Object.fromEntries(items.map(({ key, content }) => [key, content.toString("base64")]));
-      const map = new ConfigMap(name, { metadata: inNamespace(scope, name), binaryData }, options);
+      // The API server leaves out an empty map.
+      const content = items.length === 0 ? {} : { binaryData };
+      const map = new ConfigMap(name, { metadata: inNamespace(scope, name), ...content }, options);
       return [
         folder,
         { name: map.metadata.name, checksum: digest, items: items.map(({ key, path }) => ({ key, path })) },

@@ -6,6 +6,7 @@ import type { ProxyPlan } from "../../plan/plan.ts";
 import { proxyResources } from "../../plan/quota.ts";
 import { checksum } from "./config.ts";
 import { inNamespace, partSelector } from "./labels.ts";
+import { quantity } from "./quantity.ts";
 import type { KubernetesScope } from "./scope.ts";
 import { containerSecurity, podSecurity } from "./security.ts";
 import type { Server } from "./server.ts";
@@ -64,8 +65,8 @@ function deploymentSpec(proxy: ProxyPlan, config: ConfigMap, selector: Record<st
             readinessProbe: { tcpSocket: { port: "proxy" }, periodSeconds: 5 },
             livenessProbe: { tcpSocket: { port: "proxy" }, periodSeconds: 10 },
             resources: {
-              requests: { cpu: `${cpuMillis}m`, memory: String(memoryBytes) },
-              limits: { memory: String(memoryBytes) },
+              requests: { cpu: quantity(cpuMillis / 1000), memory: quantity(memoryBytes) },
+              limits: { memory: quantity(memoryBytes) },
             },
             securityContext: containerSecurity,
             volumeMounts: [

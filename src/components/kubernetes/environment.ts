@@ -29,7 +29,8 @@ export function environmentOf(
   };
   const throughProxy = proxy === undefined ? [] : proxyEnv(plan, proxy);
   const variables = [
-    ...Object.entries(told).map(([name, value]) => ({ name, value })),
+    // The API server leaves out a value that is empty.
+    ...Object.entries(told).map(([name, value]) => (value === "" ? { name } : { name, value })),
     ...throughProxy.filter(({ name }) => !Object.hasOwn(told, name)),
     ...secrets.variables(agent),
     { name: "SWARM_INSTANCE", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },

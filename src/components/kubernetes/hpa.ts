@@ -3,6 +3,7 @@ import type { autoscaling } from "@pulumi/kubernetes/types/input.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AgentPlan, ScalingPlan } from "../../plan/plan.ts";
 import { agentSelector, inNamespace } from "./labels.ts";
+import { quantity } from "./quantity.ts";
 import type { KubernetesScope } from "./scope.ts";
 
 export type Autoscaled = Extract<ScalingPlan, { kind: "hpa" | "keda" }>;
@@ -69,13 +70,13 @@ function metric(
       return { type: "Resource", resource: { name: "cpu", target } };
     }
     case "pods-metric": {
-      // The threshold is in milliseconds, the metric in seconds: 5000 milliseconds are the quantity 5000m.
-      const target = { type: "AverageValue", averageValue: `${Math.round(scaleUpThreshold)}m` };
+      // The threshold is in milliseconds, the metric in seconds.
+      const target = { type: "AverageValue", averageValue: quantity(Math.round(scaleUpThreshold) / 1000) };
       return { type: "Pods", pods: { metric: { name: metricNames.responseTime }, target } };
     }
     case "external-metric": {
       const selector = { matchLabels: agentSelector(plan, agent) };
-      const target = { type: "AverageValue", averageValue: String(scaleUpThreshold) };
+      const target = { type: "AverageValue", averageValue: quantity(scaleUpThreshold) };
       return { type: "External", external: { metric: { name: metricNames.queueLength, selector }, target } };
     }
     default:

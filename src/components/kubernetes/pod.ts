@@ -6,6 +6,7 @@ import { environmentOf, paths } from "./environment.ts";
 import { placement } from "./gpu-placement.ts";
 import { agentLabels } from "./labels.ts";
 import { healthProbes } from "./probes.ts";
+import { quantity } from "./quantity.ts";
 import { rulesOf } from "./rbac.ts";
 import type { KubernetesScope } from "./scope.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
@@ -19,8 +20,8 @@ export function podTemplate(scope: KubernetesScope, agent: AgentPlan, parts: Age
   const account = parts.accounts[agent.role];
   const priority = parts.priorities[agent.role];
   const { cpuMillis, memoryBytes, gpu } = agent.resources;
-  const gpus = gpu === undefined ? {} : { [gpu.resource]: String(gpu.count) };
-  const memory = String(memoryBytes);
+  const gpus = gpu === undefined ? {} : { [gpu.resource]: quantity(gpu.count) };
+  const memory = quantity(memoryBytes);
   return {
     metadata: { labels: agentLabels(plan, agent), annotations: checksums(agent, parts) },
     spec: {
@@ -39,7 +40,7 @@ export function podTemplate(scope: KubernetesScope, agent: AgentPlan, parts: Age
           image: agent.image.name,
           ...(agent.command !== undefined && { command: [...agent.command] }),
           env: environmentOf(scope, agent, parts),
-          resources: { requests: { cpu: `${cpuMillis}m`, memory, ...gpus }, limits: { memory, ...gpus } },
+          resources: { requests: { cpu: quantity(cpuMillis / 1000), memory, ...gpus }, limits: { memory, ...gpus } },
           ...(tellsHealth(agent) && healthProbes()),
           securityContext: containerSecurity,
           volumeMounts: [...mounts, { name: "tmp", mountPath: paths.tmp }],

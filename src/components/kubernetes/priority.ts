@@ -19,7 +19,7 @@ export function createPriorities(scope: KubernetesScope): Priorities {
   function createPriority(role: Role): pulumi.Output<string> {
     const name = partName(plan.resource, role);
     const description = `Agents of ${plan.cluster} with the role ${role}`;
-    const args = { metadata: clusterWide(scope, name), value: values[role], globalDefault: false, description };
+    const args = { metadata: clusterWide(scope, name), value: values[role], description };
     return new PriorityClass(name, args, options).metadata.name;
   }
 }

@@ -25,7 +25,7 @@ export const rulesOf: Readonly<Record<AgentRole, readonly Rule[]>> = {
 /** Name of the service account of each role in use. */
 export type Accounts = Readonly<Partial<Record<AgentRole, pulumi.Output<string>>>>;
 
-/** A service account for each role of the hierarchy, with its permissions. */
+/** A service account for each role of the hierarchy, with its permissions; a role without any has no Role. */
 export function createRoles(scope: KubernetesScope): Accounts {
   const used = roles.filter((role) => scope.plan.agents.some((agent) => agent.role === role));
   return Object.fromEntries(used.map((role) => [role, createRole(scope, role)]));
@@ -36,15 +36,20 @@ function createRole(scope: KubernetesScope, role: AgentRole): pulumi.Output<stri
   const name = partName(plan.resource, role);
   const metadata = inNamespace(scope, name, { [labelKeys.role]: role });
   const account = new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
-  const rights = new Role(name, { metadata, rules: [...rulesOf[role]] }, options);
-  new RoleBinding(
-    name,
-    {
-      metadata,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: rights.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-    },
-    options,
-  );
+  const rules = [...rulesOf[role]];
+  if (rules.length > 0) grant();
   return account.metadata.name;
+
+  function grant(): void {
+    const rights = new Role(name, { metadata, rules }, options);
+    new RoleBinding(
+      name,
+      {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: rights.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
+      },
+      options,
+    );
+  }
 }

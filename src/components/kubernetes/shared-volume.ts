@@ -2,6 +2,7 @@ import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import { inNamespace } from "./labels.ts";
+import { quantity } from "./quantity.ts";
 import type { KubernetesScope } from "./scope.ts";
 
 /** The volume that all agents write to, if the plan has one. */
@@ -12,7 +13,7 @@ export function createSharedVolume(scope: KubernetesScope): pulumi.Output<string
   const name = partName(plan.resource, "shared");
   const spec = {
     accessModes: ["ReadWriteMany"],
-    resources: { requests: { storage: String(volumeBytes) } },
+    resources: { requests: { storage: quantity(volumeBytes) } },
     ...(storage.shared !== undefined && { storageClassName: storage.shared }),
   };
   return new PersistentVolumeClaim(name, { metadata: inNamespace(scope, name), spec }, options).metadata.name;

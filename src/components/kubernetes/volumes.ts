@@ -26,7 +26,11 @@ export function volumesOf(agent: AgentPlan, parts: AgentParts): PodVolumes {
   const config = parts.configs[agent.key];
   if (config !== undefined) add({ name: "config", configMap: { name: config.name } }, paths.config, true);
   for (const [index, [folder, { name, items }]] of Object.entries(parts.knowledge).entries()) {
-    add({ name: `knowledge-${index}`, configMap: { name, items: [...items] } }, `${paths.knowledge}/${folder}`, true);
+    add(
+      { name: `knowledge-${index}`, configMap: { name, ...(items.length > 0 && { items: [...items] }) } },
+      `${paths.knowledge}/${folder}`,
+      true,
+    );
   }
   // The control plane rejects tokens for this audience.
   const token = { audience: agentApi.audience, expirationSeconds: tokenSeconds, path: "token" };

@@ -13,6 +13,7 @@ import type { AgentParts } from "./agent-parts.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { agentLabels, agentSelector, inNamespace } from "./labels.ts";
 import { podTemplate } from "./pod.ts";
+import { quantity } from "./quantity.ts";
 import { createScaling } from "./scaling.ts";
 import { type KubernetesScope, replicasOf } from "./scope.ts";
 import { stateVolume } from "./volumes.ts";
@@ -135,7 +136,7 @@ export function createWorkload(
       spec: {
         accessModes: ["ReadWriteOnce"],
         ...(state !== undefined && { storageClassName: state }),
-        resources: { requests: { storage: String(sizeBytes()) } },
+        resources: { requests: { storage: quantity(sizeBytes()) } },
       },
     };
   }

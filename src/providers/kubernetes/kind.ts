@@ -49,7 +49,20 @@ const clusterScoped: Readonly<Record<string, readonly string[]>> = {
   "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
 };
 
-const namespacedOnly = ["apps", "autoscaling", "batch", "coordination.k8s.io", "discovery.k8s.io", "policy"];
+const namespacedOnly = [
+  "apps",
+  "autoscaling",
+  "batch",
+  "coordination.k8s.io",
+  "discovery.k8s.io",
+  "events.k8s.io",
+  "policy",
+];
+
+/** Whether a kind is the API server's own; every other has a definition of its own (a CRD). */
+export function isBuiltIn(kind: Pick<Kind, "group" | "kind">): boolean {
+  return namespacedOnly.includes(kind.group) || clusterScoped[kind.group] !== undefined;
+}
 
 /** Whether objects of a built-in kind live in a namespace; undefined for custom kinds, which only the server knows. */
 export function isNamespaced({ group, kind }: Kind): boolean | undefined {

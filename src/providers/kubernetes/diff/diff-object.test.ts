@@ -66,6 +66,41 @@ describe("§4 Diff rule, ignoreChanges, apiVersion change, quantities: recorded 
     expect(diff(deployment({}), deployment({ field: zero }), deployment({ field: zero })).changes).toEqual({});
   });
 
+  test.each([
+    ["rbac.authorization.k8s.io/v1", "Role", { rules: [] }, { rules: null }, "rules"],
+    ["rbac.authorization.k8s.io/v1", "ClusterRole", { rules: [] }, {}, "rules"],
+    ["v1", "LimitRange", { spec: { limits: [] } }, { spec: { limits: null } }, "spec.limits"],
+  ])("%s %s: a list that is required comes back as null, and is a change each time", (apiVersion, kind, sent, back, path) => {
+    const object = (rest: object) => ({ apiVersion, kind, metadata: { name: "a" }, ...rest });
+    expect(diff(object(back), object(sent), object(sent)).changes).toEqual({ [path]: "add" });
+  });
+
+  test.each([
+    ["false", { paused: false }],
+    ["an empty text", { text: "" }],
+    ["an empty list", { list: [] }],
+    ["an empty map", { map: {} }],
+  ])("of a custom kind %s that is gone is a change: its server keeps what it was sent", (_title, spec) => {
+    const object = (rest: object) => ({
+      apiVersion: "keda.sh/v1alpha1",
+      kind: "ScaledObject",
+      metadata: { name: "a" },
+      ...rest,
+    });
+    const [key] = Object.keys(spec);
+    expect(diff(object({ spec: {} }), object({ spec }), object({ spec })).changes).toEqual({ [`spec.${key}`]: "add" });
+  });
+
+  test("of a custom kind another spelling of a quantity is a change", () => {
+    const pool = (gpus: string) => ({
+      apiVersion: "karpenter.sh/v1",
+      kind: "NodePool",
+      metadata: { name: "gpu" },
+      spec: { limits: { "nvidia.com/gpu": gpus } },
+    });
+    expect(diff(pool("1"), pool("1"), pool("1000m")).changes).toEqual({ 'spec.limits["nvidia.com/gpu"]': "update" });
+  });
+
   test("an empty map in the place of nothing is a change", () => {
     expect(diff(deployment({}), deployment({}), deployment({ podSelector: {} })).changes).toEqual({
       "spec.podSelector": "add",

@@ -5,7 +5,7 @@ import { hasUnknown } from "../../base/values.ts";
 import { isAutonamed } from "../inputs/auto-name.ts";
 import { kindOf } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
-import { holdsQuantity, sameQuantity } from "./quantity.ts";
+import { normalOf } from "./normal.ts";
 import { recordedInputs } from "./recorded.ts";
 import { type MutableKinds, replaces } from "./replacements.ts";
 
@@ -24,12 +24,12 @@ export interface ObjectDiff {
  * cluster is not asked; drift is seen by a refresh.
  */
 export function diffObject({ live, oldInputs, news, ignoreChanges, mutable }: ObjectDiff): DiffResult {
-  const before = Object.keys(live).length === 0 ? oldInputs : recordedInputs(live, oldInputs);
   const kind = kindOf(news) ?? { group: "", kind: "" };
+  const normal = normalOf(kind);
+  const before = Object.keys(live).length === 0 ? oldInputs : recordedInputs(live, oldInputs, normal);
   const immutable = live.immutable === true || oldInputs.immutable === true;
   const changes: Record<string, ChangeKind> = {};
-  const same = (old: unknown, next: unknown, path: string) => holdsQuantity(path) && sameQuantity(old, next);
-  for (const [path, change] of Object.entries(changedPaths(before, news, same))) {
+  for (const [path, change] of Object.entries(changedPaths(before, news, normal.same))) {
     if (isIgnored(path, ignoreChanges) || isAssumedNamespace(path, live)) continue;
     changes[path] = replaces(kind, path, mutable, immutable) ? (`${change}-replace` as ChangeKind) : change;
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { normalOf } from "./normal.ts";
 import { recordedInputs } from "./recorded.ts";
 
 test.each([
@@ -28,9 +29,10 @@ test.each([
     { spec: { hostNetwork: false } },
     { spec: { hostNetwork: false } },
   ],
+  ["an empty list that the server leaves out", { spec: {} }, { spec: { l: [] } }, { spec: { l: [] } }],
   ["items of others", { spec: { l: ["a", "b"] } }, { spec: { l: ["a"] } }, { spec: { l: ["a"] } }],
   ["fewer items", { spec: { l: [] } }, { spec: { l: ["a"] } }, { spec: { l: [] } }],
   ["another type", { spec: { x: "1" } }, { spec: { x: { a: 1 } } }, { spec: { x: "1" } }],
 ])("§7 changed by hand: inputs with %s", (_title, live, oldInputs, want) => {
-  expect(recordedInputs(live, oldInputs)).toEqual(want);
+  expect(recordedInputs(live, oldInputs, normalOf({ group: "apps", kind: "Deployment" }))).toEqual(want);
 });

@@ -5,6 +5,7 @@ import type { Properties } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { isGone, UnknownKind } from "../cluster/failures.ts";
 import { type Reference, referenceTo } from "../cluster/objects.ts";
+import { normalOf } from "../diff/normal.ts";
 import { recordedInputs } from "../diff/recorded.ts";
 import { newManager } from "../fields/managers.ts";
 import { importedInputs } from "../inputs/imported.ts";
@@ -35,7 +36,7 @@ export async function readObject(request: ReadRequest, cluster: KubernetesCluste
     log.warning(`the recorded object is gone, and another one has its name: ${describeOwner(live)}`);
     return undefined;
   }
-  const inputs = importing ? importedInputs(live) : recordedInputs(live, oldInputs);
+  const inputs = importing ? importedInputs(live) : recordedInputs(live, oldInputs, normalOf(reference));
   const manager = managerOf(olds) ?? newManager();
   const initialApiVersion = initialApiVersionOf(olds) || (textAt(live, "apiVersion") ?? "");
   const outputs = outputsOf(live, { manager, initialApiVersion, inputs });

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Path } from "../blueprint/source/tree.ts";
+import { servedKinds } from "../control-plane/served-apis.ts";
+import { SwarmError } from "../errors.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type ExtensionApi, hintsFor, lacks, type MissingApi, requiredApis } from "../plan/required-apis.ts";
+
+/** Where the first of some keys that a blueprint has is in its file. */
+export type LocateKey = (keys: readonly Path[]) => string;
+
+/**
+ * Looks for the kinds of other projects that a plan needs, before any resource is created. Without a connection a warning says so;
+ * a metrics API may be installed later, as its controllers ask again: a warning too.
+ *
+ * @throws SwarmError SW617 with every kind that the control plane lacks
+ */
+export async function checkApis(plan: Plan, locate: LocateKey): Promise<void> {
+  const missing: MissingApi[] = [];
+  for (const { api, keys } of requiredApis(plan)) {
+    const served = await isServed(plan, api);
+    if (!served) missing.push({ api, place: locate(keys) });
+  }
+  const server = plan.place.server ?? "of this context";
+  const later = missing.filter(({ api }) => api.kind === undefined);
+  for (const one of later) {
+    const message = lacks(server, [one]);
+    await pulumi.log.warn(
+      [`${message}: until then its HPA changes no count`, ...hintsFor(message).map(tried)].join("\n"),
+    );
+  }
+  const needed = missing.filter(({ api }) => api.kind !== undefined);
+  if (needed.length === 0) return;
+  const message = lacks(server, needed);
+  throw new SwarmError("SW617", message, { hints: hintsFor(message) });
+}
+
+async function isServed({ target: { context } }: Plan, { group, version, kind }: ExtensionApi): Promise<boolean> {
+  try {
+    const kinds = await servedKinds({ context }, group, version);
+    return kinds !== undefined && (kind === undefined || kinds.has(kind));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await pulumi.log.warn(`cannot look up the kinds of ${group}, so they are not checked: ${reason}`);
+    return true;
+  }
+}
+
+const tried = (hint: string) => `  try: ${hint}`;
