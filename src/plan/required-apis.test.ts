@@ -43,7 +43,11 @@ test.each([
     want: ["Cilium provider"],
   },
   { title: "Cilium without a list of hosts", text: source({ network: { provider: "cilium" } }), want: [] },
-  { title: "cpu for an HPA", text: source({}, { ...hpa("load_percentage"), resources: { cpu: 1 } }), want: ["metrics-server owner"] },
+  {
+    title: "cpu for an HPA",
+    text: source({}, { ...hpa("load_percentage"), resources: { cpu: 1 } }),
+    want: ["metrics-server owner"],
+  },
   {
     title: "response times for an HPA",
     text: source({}, hpa("avg_response_time", "2 seconds")),
