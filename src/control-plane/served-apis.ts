@@ -1,4 +1,6 @@
-import { ApiFailure, type Connection, calling, connectOnce } from "./client.ts";
+import { recordsAt, textAt } from "../platform/json.ts";
+import { type Connection, connectOnce } from "./client.ts";
+import { ApiFailure } from "./failure.ts";
 
 /**
  * The kinds that a control plane serves in a version of an API group; undefined where it does not have the group, or where the
@@ -11,11 +13,10 @@ export async function servedKinds(
   group: string,
   version: string,
 ): Promise<ReadonlySet<string> | undefined> {
-  const client = await connectOnce(connection);
-  const api = client.config.makeApiClient(client.library.CustomObjectsApi);
+  const { api } = await connectOnce(connection);
   try {
-    const { resources } = await calling(client, () => api.getAPIResources({ group, version }));
-    return new Set(resources.map(({ kind }) => kind));
+    const { body } = await api.request({ method: "GET", path: `/apis/${group}/${version}` });
+    return new Set(recordsAt(body, "resources").flatMap((resource) => textAt(resource, "kind") ?? []));
   } catch (error) {
     if (error instanceof ApiFailure && (error.status === 404 || error.status === 503)) return undefined;
     throw error;
