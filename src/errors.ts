@@ -440,6 +440,14 @@ export const catalogue = {
     cause: "The write fence is closed while the cluster migrates.",
     remedy: "Repeat the call; `swarmctl ops list` shows the migration.",
   },
+  SW717: {
+    family: "validation",
+    title: "No agent takes such a task",
+    exit: 1,
+    http: 422,
+    cause: "The cluster has no agent with this key, role or capability, so the task would wait for ever.",
+    remedy: "Correct the name; `--allow-unknown` adds the task for an agent that comes later.",
+  },
   SW732: {
     family: "validation",
     title: "Kubernetes provider is not configured",

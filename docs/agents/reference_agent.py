@@ -104,7 +104,7 @@ class Agent:
         self.no_more_time = threading.Event()
         self.changed = threading.Event()
         about = {"instance": INSTANCE, "agent": AGENT, "capabilities": CONFIG.get("capabilities", [])}
-        versions = {"agent": "reference-1", "python": sys.version.split()[0]}
+        versions = {"agent": "reference-1", "api": "2", "python": sys.version.split()[0]}
         life = call("POST", "/register", {**about, "versions": versions})
         self.epoch, self.interval_s = life["epoch"], life["heartbeatIntervalMs"] / 1000
         self.hold, self.drain = life["hold"], None

@@ -15,11 +15,16 @@ export interface Member {
   readonly directive: Directive | undefined;
 }
 
+/** What an agent of the cluster may lease, whether or not an instance of it runs. */
+export type TaskTaker = Pick<Member, "agent" | "role" | "capabilities">;
+
 /** Membership of the cluster, kept by the process that runs the instances. */
 export interface Roster {
   find(instance: string, agent: string): Member | undefined;
   /** Number of instances. */
   readonly size: number;
+  /** All agents of the cluster. */
+  takers(): readonly TaskTaker[];
   /** An instance has registered. */
   registered(instance: string, agent: string): void;
 }
@@ -41,6 +46,8 @@ export function workerOf(
   { instance, agent, role, capabilities }: Member,
   { epoch, registration }: RegistrationEpoch,
 ): Worker {
-  const offered = new Set(registration?.capabilities);
-  return { instance, agent, role, epoch, capabilities: capabilities.filter((one) => offered.has(one)) };
+  // A plan or registration of an older version may have them in another form.
+  const composed = (names: readonly string[]) => names.map((name) => name.normalize("NFC"));
+  const offered = new Set(composed(registration?.capabilities ?? []));
+  return { instance, agent, role, epoch, capabilities: composed(capabilities).filter((one) => offered.has(one)) };
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { call, Refused } from "./calls.ts";
 import { load, type StateManifest, save, sha256 } from "./saved-state.ts";
 import { showLife } from "./sign-of-life.ts";
-import { type Payload, skillOf } from "./skills.ts";
+import { asPayload, skillOf } from "./skills.ts";
 
 interface Directive {
   readonly hold: boolean;
@@ -18,7 +18,7 @@ interface Directive {
 interface Task {
   readonly id: string;
   readonly attempt: number;
-  readonly payload: Payload;
+  readonly payload: unknown;
 }
 
 const { SWARM_INSTANCE = "", SWARM_AGENT = "", SWARM_ROLE = "", SWARM_CLUSTER = "", SWARM_CONFIG = "" } = process.env;
@@ -39,7 +39,7 @@ let task: (Task & { readonly stop: AbortController }) | undefined;
 const leaving = new AbortController();
 
 async function register(): Promise<void> {
-  const versions = { agent: "reference-1", node: process.versions.node };
+  const versions = { agent: "reference-1", node: process.versions.node, api: "2" };
   const about = { instance: SWARM_INSTANCE, agent: SWARM_AGENT, capabilities, versions };
   const reply = await call<
     Directive & { epoch: number; heartbeatIntervalMs: number; checkpoint: StateManifest | null }
@@ -104,7 +104,7 @@ async function work({ id, attempt, payload }: Task): Promise<void> {
   task = { id, attempt, payload, stop };
   const proof = { epoch: life.epoch, attempt };
   try {
-    const result = await skillOf(payload)(payload, { capabilities, signal: stop.signal });
+    const result = await skillOf(payload)(asPayload(payload), { capabilities, signal: stop.signal });
     if (stop.signal.aborted) return void (await call("POST", `/tasks/${id}/hand-back`, proof));
     await call("POST", `/tasks/${id}/ack`, { ...proof, result });
     state.answered++;

@@ -29,6 +29,12 @@ const skills: Readonly<Record<string, Skill>> = {
     `A draft about ${text}, by an agent for ${capabilities.length === 0 ? "everything" : capabilities.join(", ")}.`,
 };
 
+/** A payload with fields; a list, a number or null becomes its text. */
+export function asPayload(payload: unknown): Payload {
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  return isObject ? payload : { text: typeof payload === "string" ? payload : JSON.stringify(payload) };
+}
+
 /** The skill of a task; the default is `draft`. */
 export function skillOf(payload: unknown): Skill {
   const name = typeof payload === "object" && payload !== null && "skill" in payload ? String(payload.skill) : "draft";

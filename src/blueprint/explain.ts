@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import { didYouMean } from "./diagnostics/did-you-mean.ts";
+import { didYouMean } from "../platform/did-you-mean.ts";
 import { blueprintShape } from "./schema/blueprint.ts";
 import type { Field, Fields, Shape } from "./shape/shape.ts";
 

@@ -1,5 +1,5 @@
 import type { Directive, Directives } from "../agent-api/database/directives.ts";
-import { type Member, type Roster, reportsToOf } from "../agent-api/roster.ts";
+import { type Member, type Roster, reportsToOf, type TaskTaker } from "../agent-api/roster.ts";
 import type { Instance } from "./instance.ts";
 import type { Pool } from "./pool.ts";
 import { capabilitiesOf } from "./pool-spec.ts";
@@ -16,6 +16,14 @@ export class PoolRoster implements Roster {
 
   get size(): number {
     return [...this.#pools.values()].reduce((sum, pool) => sum + pool.size, 0);
+  }
+
+  takers(): readonly TaskTaker[] {
+    return [...this.#pools].map(([agent, { spec }]) => ({
+      agent,
+      role: spec.role,
+      capabilities: capabilitiesOf(spec),
+    }));
   }
 
   find(id: string, agent: string): Member | undefined {

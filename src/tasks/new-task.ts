@@ -62,6 +62,9 @@ export const newTaskSchema = z.strictObject({
   idempotencyKey: z.string().min(1).max(256).exactOptional(),
 }) satisfies z.ZodType<NewTask>;
 
+/** A request of a producer: unless it says otherwise, an agent of the cluster has to be able to lease the task. */
+export const taskRequestSchema = newTaskSchema.extend({ allowUnknown: z.boolean().default(false) });
+
 function isSmall(value: unknown): boolean {
   return bytes(value) <= maxDocumentBytes;
 }

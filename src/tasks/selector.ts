@@ -19,7 +19,11 @@ export function parseSelector(word: string): Selector {
 }
 
 /** The selectors that match a worker. */
-export function selectorsOf({ agent, role, capabilities }: Worker): readonly string[] {
+export function selectorsOf({
+  agent,
+  role,
+  capabilities,
+}: Pick<Worker, "agent" | "role" | "capabilities">): readonly string[] {
   const selectors: Selector[] = [{ agent }, { role }, ...capabilities.map((capability) => ({ capability }))];
   return [...new Set(selectors.map(selectorWord))];
 }

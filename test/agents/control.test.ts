@@ -15,7 +15,10 @@ import { driverOf, eventually, give, kill, referencePool, scratchSite } from "./
 test.concurrent("tasks are added once, listed, counted, shown, cancelled and requeued", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
   await ensureSupervisor(site);
-  const request = { selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" };
+  const request = {
+    ...{ selector: { role: "worker" }, payload: { skill: "echo", text: "a" }, idempotencyKey: "k" },
+    allowUnknown: true,
+  };
   const { id, status } = await addTask(driverOf(site), request);
   expect([status, await addTask(driverOf(site), request)]).toEqual(["added", { status: "present", id }]);
   await expect(addTask(driverOf(site), { ...request, payload: 2 })).rejects.toMatchObject({ code: "SW710" });
@@ -60,8 +63,11 @@ test.concurrent("tasks are routed by agent, role and capability", async ({ onTes
     });
     expect(result?.instance, JSON.stringify(selector)).toBe(by);
   }
-  const { id } = await addTask(driverOf(site), { selector: { capability: "paint" }, payload });
+  const painting = { selector: { capability: "paint" }, payload };
+  await expect(addTask(driverOf(site), painting)).rejects.toMatchObject({ code: "SW717" });
+  const { id } = await addTask(driverOf(site), { ...painting, allowUnknown: true });
   expect((await showTask(driverOf(site), id)).state).toBe("waiting");
+  expect((await countTasks(driverOf(site))).unmatched).toEqual(["capability:paint"]);
 });
 
 test.concurrent("exec: environment and folder of the instance, streamed output, exit status, and its end when the caller disconnects", async ({

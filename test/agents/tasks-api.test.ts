@@ -188,9 +188,24 @@ test("tasks go to capabilities of the blueprint, whatever an instance registers"
   const thief = await registered(server);
   expect((await thief.register({ capabilities: ["payroll", "seo"] })).status).toBe(200);
   for (const capability of ["payroll", "plan", "seo"]) {
-    await server.queue.add(newTaskSchema.parse({ selector: { capability }, payload: capability }));
+    await server.queue.add(newTaskSchema.parse({ selector: { capability }, payload: { capability } }));
   }
   const tasks = leased(await thief.post("/tasks/lease", { limit: 9 }));
-  expect(tasks.map(({ payload }) => payload)).toEqual(["seo"]);
+  expect(tasks.map(({ payload }) => payload)).toEqual([{ capability: "seo" }]);
   expect(server.audit().at(-1)).toMatchObject({ action: "agent.register", detail: { ignored: ["payroll"] } });
+});
+
+test("any JSON arrives as given; an instance of version 1 of the API gets it as a field", async ({
+  onTestFinished,
+}) => {
+  const server = await startServer(onTestFinished);
+  const [old, current] = [await registered(server), await registered(server, "writer-1")];
+  await current.register({ versions: { api: "2" } });
+  const payloads = [[1, 2, 3], [], 42, null];
+  for (const caller of [old, current]) {
+    for (const payload of payloads) await add(server, payload);
+    const tasks = leased(await caller.post("/tasks/lease", { limit: 9 }));
+    const given = caller === old ? payloads.map((value) => ({ value })) : payloads;
+    expect(tasks.map(({ payload }) => payload)).toEqual(given);
+  }
 });

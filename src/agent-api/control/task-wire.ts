@@ -48,4 +48,11 @@ export const addedSchema = z.object({ status: z.enum(["added", "present"]), id: 
 
 export const changedSchema = z.object({ id: z.string(), state: z.enum(taskStates) });
 
-export const countsSchema = z.object({ total: counts, bySelector: z.record(z.string(), counts) });
+export const countsSchema = z.object({
+  total: counts,
+  bySelector: z.record(z.string(), counts),
+  /** Selectors of waiting tasks that no agent takes; a server of version 0.1.0 names none. */
+  unmatched: z.array(z.string()).default([]),
+});
+
+export type TaskCountsView = z.infer<typeof countsSchema>;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { LeasedTask, LeaseProof } from "../../tasks/queue.ts";
+import { apiVersionOf, payloadFor } from "../api-version.ts";
 import { memberOf } from "../guard.ts";
 import { parse } from "../http/parse.ts";
 import { directiveReply } from "../instance-registry.ts";
@@ -22,7 +23,9 @@ export function tasksRoutes(app: FastifyInstance, { registry, tasks, roster, clo
     const member = memberOf(request);
     const { instance, agent } = member;
     const { epoch, limit, waitMs, held } = parse(leaseRequest, request.body);
-    const worker = workerOf(member, await registry.requireRegistration(instance, epoch));
+    const current = await registry.requireRegistration(instance, epoch);
+    const worker = workerOf(member, current);
+    const version = apiVersionOf(current.registration);
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const until = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)]);
@@ -30,7 +33,10 @@ export function tasksRoutes(app: FastifyInstance, { registry, tasks, roster, clo
     if (held !== undefined && told()?.kind === held) await tasks.untilTold(until);
     const mayLease = held === undefined && told() === undefined;
     const leased = mayLease ? await tasks.lease(worker, { limit, until, gone: gone.signal }) : [];
-    return { tasks: leased.map((task) => taskReply(task, clock.now())), ...directiveReply(told(), clock.now()) };
+    return {
+      tasks: leased.map((task) => taskReply(task, version, clock.now())),
+      ...directiveReply(told(), clock.now()),
+    };
   });
 
   app.post<TaskParams>("/tasks/:id/ack", async (request) => {
@@ -55,6 +61,8 @@ export function tasksRoutes(app: FastifyInstance, { registry, tasks, roster, clo
   }
 }
 
-function taskReply({ id, attempt, idempotencyKey, priority, payload, until }: LeasedTask, nowMs: number): TaskReply {
+function taskReply(task: LeasedTask, version: number, nowMs: number): TaskReply {
+  const { id, attempt, idempotencyKey, priority, until } = task;
+  const payload = payloadFor(task.payload, version);
   return { id, attempt, idempotencyKey, priority, payload, leaseMs: Math.max(0, until - nowMs) };
 }

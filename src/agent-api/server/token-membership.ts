@@ -20,6 +20,7 @@ function tokenRoster({ agents }: ServedCluster, counts: () => ServedCluster["cou
     get size() {
       return Object.values(counts()).reduce((sum, count) => sum + count, 0);
     },
+    takers: () => agents.map(({ key, role, capabilities }) => ({ agent: key, role, capabilities })),
     find(instance, agent) {
       const entry = known.get(agent);
       if (entry === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { didYouMean, editDistance } from "../../platform/did-you-mean.ts";
 import { codes } from "./codes.ts";
-import { didYouMean, editDistance } from "./did-you-mean.ts";
 import { renderReference } from "./reference.ts";
 
 test("the reference has every code with an explanation and an example", () => {

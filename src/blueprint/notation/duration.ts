@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { Notation } from "./notation.ts";
 
 const units = new Map<string, number>([

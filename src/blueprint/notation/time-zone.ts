@@ -1,4 +1,4 @@
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { Notation } from "./notation.ts";
 
 /** Parses an IANA time zone, using the tables of the running Node. */

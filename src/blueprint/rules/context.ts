@@ -1,7 +1,7 @@
 import type { PriceBook } from "../../catalog/price-book.ts";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import { defaultTarget, isTargetKind, type TargetKind } from "../../targets/kinds.ts";
 import type { Report, SourceLocation } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { keyLocation, valueLocation } from "../positions.ts";
 import type { AgentDraft, BlueprintDraft, ClusterDraft, Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { type Invalid, invalid, known } from "../shape/shape.ts";

@@ -1,9 +1,9 @@
 import { awsGpuCounts, awsInstancesFor } from "../../catalog/aws-instances.ts";
 import { gpuInstanceTypes } from "../../catalog/gpu-nodes.ts";
 import { findGpu, gpuNames } from "../../catalog/gpus.ts";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { GpuSupport } from "../../targets/descriptor.ts";
 import { targets } from "../../targets/targets.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { Maybe, PoolDraft } from "../schema/blueprint.ts";
 import { known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";

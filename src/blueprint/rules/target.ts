@@ -1,6 +1,6 @@
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import { isTargetKind, type TargetKind, targetKinds } from "../../targets/kinds.ts";
 import { targets } from "../../targets/targets.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { either } from "../diagnostics/entry.ts";
 import { parseRedis } from "../notation/redis.ts";
 import { isRedisReached } from "../redis-route.ts";

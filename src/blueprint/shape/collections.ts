@@ -1,6 +1,6 @@
+import { numberProblem } from "../../platform/exact-number.ts";
 import type { Report } from "../diagnostics/diagnostic.ts";
 import { cut } from "../source/describe.ts";
-import { numberProblem } from "../source/exact-number.ts";
 import { type Node, type Path, toPlain } from "../source/tree.ts";
 import { readEntry, wrongType } from "./object.ts";
 import { type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";

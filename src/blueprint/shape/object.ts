@@ -1,5 +1,5 @@
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { Report } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { cut, describeNode } from "../source/describe.ts";
 import { formatPath, headOf, type MapNode, type Node, type Path, type Span } from "../source/tree.ts";
 import { type Draft, type Fields, type Invalid, invalid, type JsonSchema, type Shape } from "./shape.ts";

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { Hint } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import type { Notation } from "../notation/notation.ts";
 import { cut } from "../source/describe.ts";
 import type { Node, Path, Scalar, ScalarNode } from "../source/tree.ts";

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
+import { didYouMean } from "../../platform/did-you-mean.ts";
 import type { Report } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { describeNode } from "./describe.ts";
 import { limits } from "./limits.ts";
 import type { Lines } from "./lines.ts";

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Command, Option } from "commander";
 import type { TaskView } from "../../agent-api/control/task-wire.ts";
 import type { Control } from "../../drivers/control/control.ts";
 import { addTask, cancelTask, countTasks, listTasks, requeueTask, showTask } from "../../drivers/control/task-calls.ts";
 import { SwarmError } from "../../errors.ts";
+import { isRecord } from "../../platform/json.ts";
+import type { Json } from "../../store/json.ts";
+import { parsePayload } from "../../tasks/payload.ts";
+import { selectorWord } from "../../tasks/selector.ts";
 import { priorities, taskStates } from "../../tasks/task.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
@@ -28,6 +33,9 @@ interface AddOptions extends ClusterOptions {
   readonly agent?: string;
   readonly role?: string;
   readonly capability?: string;
+  readonly file?: string;
+  readonly text?: boolean;
+  readonly allowUnknown?: boolean;
   readonly skill?: string;
   readonly priority?: (typeof priorities)[number];
   readonly attempts?: number;
@@ -38,10 +46,16 @@ interface AddOptions extends ClusterOptions {
 function addCommand(): Command {
   return onCluster(new Command("add"))
     .description("add a task for an agent, a role or a capability")
-    .argument("<payload>", "payload of the task: JSON or a text")
+    .argument(
+      "[payload]",
+      "payload of the task: JSON (an object, a list, a number, true, false, null), else a text; -: standard input",
+    )
     .option("--agent <key>", "select the instances of one agent")
-    .option("--role <role>", "select a role: supervisor, lead, specialist, worker")
+    .addOption(new Option("--role <role>", "select a role").choices(["supervisor", "lead", "specialist", "worker"]))
     .option("--capability <name>", "select agents with this capability")
+    .option("--file <file>", "read the payload from a file (-: standard input)")
+    .option("--text", "pass the payload as a text, also where it looks like JSON")
+    .option("--allow-unknown", "also add a task that no agent of the cluster takes")
     .option("--skill <name>", "skill of the reference agent: draft, echo, word-count, sum, sleep, fail")
     .addOption(new Option("--priority <priority>", "priority of the task").choices(priorities))
     .option("--attempts <n>", "maximum number of attempts (default: 3)", parseCount)
@@ -52,15 +66,18 @@ function addCommand(): Command {
       examples([
         'swarmctl task add "a slogan for spring" --capability copywriting --wait 30s',
         `swarmctl task add '{"skill":"sum","numbers":[1,2]}' --agent content-creator`,
+        "swarmctl task add --file order.json --role worker",
       ]),
     )
-    .action(async (text: string, _options: AddOptions, command: Command) => {
+    .action(async (written: string | undefined, _options: AddOptions, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>();
       const selector = selectorOf(options);
       const context = createContext(options);
       const request = {
         selector,
-        payload: payloadOf(text, options.skill),
+        payload: payloadOf(await readPayload(written, options.file), options),
+        // A server of version 0.1.0 accepts all tasks, and no such key.
+        ...(options.allowUnknown === true && { allowUnknown: true }),
         ...(options.priority !== undefined && { priority: options.priority }),
         ...(options.attempts !== undefined && { maxAttempts: options.attempts }),
         // A generated key makes the call idempotent: it may be retried while the cluster is being migrated.
@@ -99,10 +116,12 @@ function listCommand(): Command {
         page: await listTasks(driver, filter, context.signal),
         counts: await countTasks(driver, context.signal),
       }));
-      context.output.result({ tasks: page.items, counts: counts.total }, () =>
+      const { total, unmatched } = counts;
+      context.output.result({ tasks: page.items, counts: total, unmatched }, () =>
         [
-          ...(page.items.length === 0 ? [] : [taskTable(page.items), ""]),
-          taskStates.map((state) => `${counts.total[state] ?? 0} ${state}`).join(", "),
+          ...(page.items.length === 0 ? [] : [taskTable(page.items, unmatched), ""]),
+          taskStates.map((state) => `${total[state] ?? 0} ${state}`).join(", "),
+          ...unmatched.map((selector) => `No agent takes the waiting tasks for ${selector.replace(":", " ")}.`),
         ].join("\n"),
       );
     });
@@ -149,15 +168,44 @@ function selectorOf({ agent, role, capability }: AddOptions) {
   throw new SwarmError("SW801", "exactly one of --agent, --role and --capability is required");
 }
 
-/** Passes a JSON object on unchanged; any other text becomes the field `text`. `skill` is added to both. */
-function payloadOf(text: string, skill: string | undefined) {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null) return { ...parsed, ...(skill !== undefined && { skill }) };
-  } catch {
-    // Not JSON: a plain text.
+/** Larger ones are refused by the server too; what is larger belongs into a file that the payload names. */
+const mostPayloadBytes = 1024 * 1024;
+
+/** The payload as written: the argument, a file, or standard input, without the line break at its end. */
+async function readPayload(written: string | undefined, file: string | undefined): Promise<string> {
+  if ((written === undefined) === (file === undefined)) {
+    throw new SwarmError("SW801", "exactly one of a payload and --file is required");
   }
-  return { text, ...(skill !== undefined && { skill }) };
+  if (written !== undefined && written !== "-") return written;
+  const fromInput = file === undefined || file === "-";
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of fromInput ? process.stdin : createReadStream(file)) {
+      parts.push(Buffer.from(part as Buffer));
+      bytes += parts.at(-1)?.length ?? 0;
+      if (bytes > mostPayloadBytes) throw new Error(`it is larger than ${mostPayloadBytes} bytes`);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts)).replace(/\r?\n$/, "");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwarmError("SW802", `cannot read the payload from ${fromInput ? "standard input" : file}: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+/** The payload; `skill` is added to an object or a text. */
+function payloadOf(written: string, { text, skill }: Pick<AddOptions, "text" | "skill">): Json {
+  const parsed = text === true ? { ok: true as const, value: { text: written } } : parsePayload(written);
+  if (!parsed.ok) {
+    throw new SwarmError("SW801", `the payload cannot be used: ${parsed.why}`, {
+      hints: ["--text passes it as a text"],
+    });
+  }
+  if (skill === undefined) return parsed.value;
+  if (!isRecord(parsed.value)) throw new SwarmError("SW801", "--skill needs a payload that is an object or a text");
+  return { ...parsed.value, skill };
 }
 
 const pollMs = 200;
@@ -192,13 +240,19 @@ function indented(text: string): string {
   return text.replace(/\r\n|[\r\n]/g, "\n  ");
 }
 
-function taskTable(tasks: readonly TaskView[], now = Date.now()): string {
+/** The state of a task in a table. */
+function stateOf(task: TaskView, unmatched: readonly string[]): string {
+  if (task.state === "waiting" && unmatched.includes(selectorWord(task.selector))) return "waiting: no agent takes it";
+  return task.error === undefined || task.state === "done" ? task.state : `${task.state}: ${task.error.slice(0, 60)}`;
+}
+
+function taskTable(tasks: readonly TaskView[], unmatched: readonly string[], now = Date.now()): string {
   return table(
     ["TASK", "SELECTOR", "STATE", "ATTEMPT", "AGE", "INSTANCE"],
     tasks.map((task) => [
       task.id,
       Object.entries(task.selector).map(([kind, name]) => `${kind} ${name}`)[0] ?? "",
-      task.error === undefined || task.state === "done" ? task.state : `${task.state}: ${task.error.slice(0, 60)}`,
+      stateOf(task, unmatched),
       `${task.attempt}/${task.maxAttempts}`,
       duration(now - task.createdAt),
       task.result?.instance ?? task.holder?.instance ?? "-",

@@ -3,18 +3,18 @@ import {
   addedSchema,
   changedSchema,
   countsSchema,
+  type TaskCountsView,
   type TaskPage,
   type TaskView,
   taskPageSchema,
   taskSchema,
 } from "../../agent-api/control/task-wire.ts";
-import type { newTaskSchema } from "../../tasks/new-task.ts";
-import type { QueueCounts } from "../../tasks/queue.ts";
+import type { taskRequestSchema } from "../../tasks/new-task.ts";
 import type { TaskState } from "../../tasks/task.ts";
 import type { Control } from "./control.ts";
 
 /** A new task: at least a selector and a payload. */
-export type TaskSubmission = z.input<typeof newTaskSchema>;
+export type TaskSubmission = z.input<typeof taskRequestSchema>;
 
 export interface TaskFilter {
   readonly state?: TaskState;
@@ -52,7 +52,7 @@ export async function listTasks(control: Control, filter: TaskFilter = {}, signa
   return taskPageSchema.parse(await control.ask({ method: "GET", path: `/v1/tasks?${query}`, signal }, openMs));
 }
 
-export async function countTasks(control: Control, signal?: AbortSignal): Promise<QueueCounts> {
+export async function countTasks(control: Control, signal?: AbortSignal): Promise<TaskCountsView> {
   return countsSchema.parse(await control.ask({ method: "GET", path: "/v1/tasks/counts", signal }, openMs));
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { InstanceStatus } from "../../agent-api/status.ts";
 import type { RuntimeStatus } from "../../drivers/driver.ts";
-import { activityOf } from "./activity.ts";
+import { activityOf, takenTasks } from "./activity.ts";
 
 const none = { waiting: 0, leased: 0 };
 
@@ -38,4 +38,12 @@ test.each([
 
 test("the quiet time is that since the last activity", () => {
   expect(activityOf(cluster({}), none, 5_000)).toEqual({ kind: "quiet", quietMs: 5_000 });
+});
+
+test("a waiting task that no agent takes is no work; a leased one is", () => {
+  const counts = (waiting: number, leased = 0) => ({ waiting, leased, done: 0, dead: 0, cancelled: 0 });
+  const bySelector = { "capability:x": counts(2, 1), "agent:worker": counts(1) };
+  const all = { total: counts(3, 1), bySelector };
+  expect(takenTasks({ ...all, unmatched: ["capability:x"] })).toEqual({ waiting: 1, leased: 1 });
+  expect(takenTasks({ ...all, unmatched: [] })).toEqual({ waiting: 3, leased: 1 });
 });

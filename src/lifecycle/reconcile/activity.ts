@@ -1,3 +1,4 @@
+import type { TaskCountsView } from "../../agent-api/control/task-wire.ts";
 import type { Health } from "../../agent-api/health/health.ts";
 import type { InstanceStatus } from "../../agent-api/status.ts";
 import { readQuietMs } from "../../drivers/control/event-calls.ts";
@@ -21,8 +22,8 @@ export async function readActivity(
     if (driver === undefined) return { kind: "unknown", why: "its agents are not reachable from here" };
     // The cheapest call first: if it fails, the others are skipped.
     const quietMs = await readQuietMs(driver, signal);
-    const [status, { total }] = await Promise.all([driver.status(signal), countTasks(driver, signal)]);
-    return activityOf(status, total, quietMs);
+    const [status, counts] = await Promise.all([driver.status(signal), countTasks(driver, signal)]);
+    return activityOf(status, takenTasks(counts), quietMs);
   } catch (error) {
     return { kind: "unknown", why: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -39,6 +40,12 @@ const works: Readonly<Record<Health, boolean | undefined>> = {
   failed: false,
   unresponsive: undefined,
 };
+
+/** The tasks that keep a cluster awake: a waiting one that no agent takes would do so for ever. */
+export function takenTasks({ total, bySelector, unmatched }: TaskCountsView): Pick<TaskCounts, "waiting" | "leased"> {
+  const untaken = unmatched.reduce((sum, selector) => sum + (bySelector[selector]?.waiting ?? 0), 0);
+  return { leased: total.leased, waiting: total.waiting - untaken };
+}
 
 /** Derives the activity of a cluster from its status and tasks. @param quietMs time since the last activity */
 export function activityOf(

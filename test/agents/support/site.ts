@@ -53,7 +53,8 @@ export async function give(
   site: Site,
   payload: { skill: string; text?: string; ms?: number; numbers?: number[] },
 ): Promise<string> {
-  return (await addTask(driverOf(site), { selector: { agent: "writer" }, payload: { ...payload } })).id;
+  return (await addTask(driverOf(site), { selector: { agent: "writer" }, payload: { ...payload }, allowUnknown: true }))
+    .id;
 }
 
 /** A command that runs a Node.js script in the site's folder. */

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { SwarmError } from "../../../errors.ts";
-import { newTaskSchema } from "../../../tasks/new-task.ts";
+import { taskRequestSchema } from "../../../tasks/new-task.ts";
 import type { QueueCounts } from "../../../tasks/queue.ts";
 import { taskStates } from "../../../tasks/task.ts";
 import { parse } from "../../http/parse.ts";
 import { addWriteFenceHook } from "../../http/write-fence-hook.ts";
 import type { ApiParts } from "../../parts.ts";
+import { refuseUnknown, unmatchedSelectors } from "../../task-takers.ts";
 
 const listQuery = z.object({
   state: z.enum(taskStates).optional(),
@@ -27,9 +28,10 @@ export function tasksRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
 }
 
-function routes(app: FastifyInstance, { tasks, events }: ApiParts): void {
+function routes(app: FastifyInstance, { tasks, events, roster }: ApiParts): void {
   app.post("/v1/tasks", async (request) => {
-    const task = parse(newTaskSchema, request.body);
+    const { allowUnknown, ...task } = parse(taskRequestSchema, request.body);
+    if (!allowUnknown) refuseUnknown(task.selector, roster.takers());
     const reply = await (await tasks.queue()).add(task);
     if (reply.status === "conflict") {
       throw new SwarmError("SW710", `the idempotency key belongs to another task, ${reply.id}`, {
@@ -47,7 +49,10 @@ function routes(app: FastifyInstance, { tasks, events }: ApiParts): void {
     return queue?.list({ limit, ...(state && { state }), ...(before !== undefined && { before }) }) ?? { items: [] };
   });
 
-  app.get("/v1/tasks/counts", async () => (await tasks.present())?.counts() ?? noCounts);
+  app.get("/v1/tasks/counts", async () => {
+    const counts = (await (await tasks.present())?.counts()) ?? noCounts;
+    return { ...counts, unmatched: unmatchedSelectors(counts, roster.takers()) };
+  });
 
   app.get<IdParams>(
     "/v1/tasks/:id",

@@ -18,6 +18,7 @@ export function podRoster(
     get size() {
       return pods()?.size ?? 0;
     },
+    takers: () => agents.map(({ key, role, capabilities }) => ({ agent: key, role, capabilities })),
     find(instance, agent) {
       const entry = known.get(agent);
       if (entry === undefined) return undefined;
