@@ -231,6 +231,14 @@ export const catalogue = {
       "The blueprint uses Karpenter, KEDA or Cilium, and the control plane does not have the CRDs of that project.",
     remedy: "Install the project that the message names, or change the key of the blueprint that asks for it.",
   },
+  SW618: {
+    family: "timeout",
+    title: "Custom resource is not Ready",
+    exit: 1,
+    http: 504,
+    cause: "The kind is defined, and its controller (Karpenter, KEDA) does not run or does not accept the resource.",
+    remedy: "Start or correct the controller; the `kubectl` command of the message shows what it said.",
+  },
   SW620: {
     family: "state",
     title: "Not allowed in the cluster's state",

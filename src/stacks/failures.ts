@@ -1,6 +1,7 @@
 import { SwarmError } from "../errors.ts";
 import { hintsFor } from "../plan/required-apis.ts";
 import type { EngineRunEvent } from "./events.ts";
+import { notReady } from "./not-ready.ts";
 
 /** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
 export interface EngineFailure {
@@ -136,6 +137,8 @@ export function explainFailure(failure: EngineFailure): SwarmError {
     const found = match.exec(words);
     if (found !== null) return make(failure, found);
   }
+  const unready = notReady(failure.messages);
+  if (unready !== undefined) return unready;
   const reasons = errors.filter(({ text }) => !/^(update|preview|destroy) failed$/.test(text)).map(reasonOf);
   const first = reasons[0] ?? lastLines(failure.text);
   return new SwarmError("SW604", `${failure.kind} of cluster ${failure.stack} failed: ${first}`, {

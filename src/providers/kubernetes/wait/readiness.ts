@@ -235,7 +235,13 @@ function lookAtCondition(object: KubeObject, type: string, status: string): Retu
   const observed = numberAt(found, "observedGeneration") ?? numberAt(object, "status", "observedGeneration");
   const current = observed === undefined || observed >= (numberAt(object, "metadata", "generation") ?? 0);
   const met = current && textAt(found, "status")?.toLowerCase() === status.toLowerCase();
-  return { met, message: info(`Condition "${type}" is ${textAt(found, "status") ?? "Unknown"}`) };
+  return { met, message: info(`Condition "${type}" is ${textAt(found, "status") ?? "Unknown"}${whyOf(found)}`) };
+}
+
+/** What the controller says of a condition. */
+function whyOf(condition: Record<string, unknown>): string {
+  const [reason, message] = [textAt(condition, "reason") ?? "", textAt(condition, "message") ?? ""];
+  return message === "" ? "" : `: [${reason}] ${message}`;
 }
 
 function lookAtPath(object: KubeObject, path: string, wanted: string | undefined): ReturnType<WaitCondition> {
