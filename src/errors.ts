@@ -320,6 +320,14 @@ export const catalogue = {
       "Instances ended within their start period, again and again, or did not register with the agent API in time.",
     remedy: "Correct what their last lines name, or set a longer `start_period`, then run `swarmctl up` again.",
   },
+  SW641: {
+    family: "validation",
+    title: "Inputs of the blueprint are missing",
+    exit: 1,
+    http: 422,
+    cause: "A secret has no value, or a file or folder that the blueprint names cannot be read; nothing was changed.",
+    remedy: "Set the variables and create the files at the places of the message, then repeat the command.",
+  },
   SW701: {
     family: "resource",
     title: "Supervisor does not start",
@@ -568,6 +576,12 @@ export class SwarmError extends Error {
   toJSON(): SerializedError {
     return { code: this.code, family: this.family, message: this.message, hints: this.hints, values: this.values };
   }
+}
+
+/** The same error, marked as thrown before anything was changed: the request is refused, and the cluster stays as it was. */
+export function untouched(error: SwarmError): SwarmError {
+  const { code, message, hints, values, cause } = error;
+  return new SwarmError(code, message, { hints, values: { ...values, untouched: true }, cause });
 }
 
 /** A SwarmError as JSON, printed by `--json` and passed between processes. */

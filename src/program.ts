@@ -7,6 +7,7 @@ import { SwarmError } from "./errors.ts";
 import type { DesiredStatePatch } from "./plan/desired-state.ts";
 import { prepareCluster } from "./program/prepare-cluster.ts";
 import { projectRoot } from "./program/project-root.ts";
+import { requireInputs } from "./program/require-inputs.ts";
 
 export interface ProgramOptions {
   /** By its absolute path. Without it the file of SWARM_BLUEPRINT, or of the stack's configuration `swarmstack:blueprint`. */
@@ -20,30 +21,61 @@ export interface ProgramOptions {
   readonly operation?: string | undefined;
 }
 
+/** What a program is made of, once all that it needs is there. */
+export interface PreparedProgram {
+  readonly source: BlueprintSource;
+  readonly prepared: Awaited<ReturnType<typeof prepareCluster>>;
+  readonly options: ProgramOptions;
+}
+
 /**
- * The Pulumi program: one cluster, named after its stack. `pulumi up` runs it as it is; the runner passes options.
+ * The Pulumi program: one cluster, named after its stack. `pulumi up` runs it as it is; the runner prepares it before it
+ * starts the engine.
  */
-export default async function program(options: ProgramOptions = {}): Promise<Record<string, unknown>> {
+export default async function program(): Promise<Record<string, unknown>> {
   const cluster = pulumi.getStack();
   try {
-    const source = options.source ?? (await readSource(configuredBlueprint()));
-    const kind = options.target ?? environmentTarget();
-    const blueprint = parseSource(source, { target: kind });
-    const { context: written } = blueprint.cluster.target;
-    const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
-    // Where it was put by an option, the file does not say where that is.
-    const context = kind === undefined ? (written ?? given) : (given ?? written);
-    const dockerContext = kind === undefined ? written : context;
-    const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext, source });
-    const { change, operation = process.env.SWARM_OPERATION_ID || undefined } = options;
-    const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder: dirname(source.file) });
-    const { plan } = prepared;
-    return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
+    return createProgram(cluster, await prepareProgram(cluster, {}, (text) => pulumi.log.warn(text)));
   } catch (error) {
     // RunError: the engine shows the message alone, without a stack.
     if (error instanceof SwarmError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+/**
+ * Compiles the blueprint and checks that its target, values and files are there. Creates nothing, and needs no engine.
+ *
+ * @throws SwarmError as `prepareCluster` and `requireInputs` do
+ */
+export async function prepareProgram(
+  cluster: string,
+  options: ProgramOptions,
+  warn: (text: string) => Promise<void>,
+): Promise<PreparedProgram> {
+  const source = options.source ?? (await readSource(configuredBlueprint()));
+  const kind = options.target ?? environmentTarget();
+  const blueprint = parseSource(source, { target: kind });
+  const { context: written } = blueprint.cluster.target;
+  const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
+  // Where it was put by an option, the file does not say where that is.
+  const context = kind === undefined ? (written ?? given) : (given ?? written);
+  const dockerContext = kind === undefined ? written : context;
+  const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext, source, warn });
+  if (options.change?.moved === undefined)
+    requireInputs(prepared.plan, { folder: dirname(source.file), source }, process.env);
+  return { source, prepared, options };
+}
+
+/** Creates the resources of a prepared program, inside the engine. @returns the stack's outputs */
+export function createProgram(
+  cluster: string,
+  { source, prepared, options }: PreparedProgram,
+): Record<string, unknown> {
+  const { change, operation = process.env.SWARM_OPERATION_ID || undefined } = options;
+  const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder: dirname(source.file) });
+  const { plan } = prepared;
+  return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
 }
 
 function environmentTarget(): TargetKind | undefined {

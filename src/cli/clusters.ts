@@ -3,6 +3,8 @@ import type { Driver, RuntimeStatus } from "../drivers/driver.ts";
 import { type ClusterLocation, openDriver } from "../drivers/open-driver.ts";
 import { SwarmError } from "../errors.ts";
 import { type ResolvedCluster, resolveCluster } from "../lifecycle/records/cluster-names.ts";
+import { findRow } from "../lifecycle/records/journal.ts";
+import { explainSilence } from "../lifecycle/states.ts";
 import { poll } from "../platform/wait.ts";
 import { parseEmbeddedName } from "../stacks/embedded.ts";
 import { type ClusterRecord, readCluster, readEmbeddedCluster } from "../stacks/state.ts";
@@ -40,7 +42,19 @@ export async function withDriver<Result>(
   if (decided !== undefined && embedded !== undefined) {
     return withRecorded(decided, await readEmbeddedCluster(context.settings, context.engine, embedded), work);
   }
-  return withResolved(context, await chooseResolved(context, decided), work);
+  const resolved = await chooseResolved(context, decided);
+  try {
+    return await withResolved(context, resolved, work);
+  } catch (error) {
+    throw await explained(context, resolved.cluster, error);
+  }
+}
+
+/** An error of agents that do not answer, explained by the state of their cluster. */
+async function explained({ settings }: Context, cluster: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof SwarmError) || !isUnreached(error)) return error;
+  const row = await findRow(settings, cluster).catch(() => undefined);
+  return row === undefined ? error : explainSilence(row, error);
 }
 
 type Work<Result> = (driver: Driver, cluster: string) => Promise<Result>;
@@ -112,7 +126,7 @@ export async function withMovingDriver<Result>(
         if (!(error instanceof SwarmError) || !(isUnreached(error) || error.code === "SW716")) throw error;
         const { stack } = resolved;
         resolved = await resolveCluster(context.settings, cluster);
-        if (!resolved.isMoving && resolved.stack === stack) throw error;
+        if (!resolved.isMoving && resolved.stack === stack) throw await explained(context, cluster, error);
         if (!told) context.output.note(`cluster ${cluster} is being migrated; waiting`);
         told = true;
         moving = error;
@@ -121,7 +135,7 @@ export async function withMovingDriver<Result>(
     },
     { deadlineMs: movesWithinMs, intervalMs: lookMs, signal: context.signal },
   );
-  if (done === undefined) throw moving;
+  if (done === undefined) throw await explained(context, cluster, moving);
   return done.result;
 }
 

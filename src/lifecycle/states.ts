@@ -1,5 +1,5 @@
 import { SwarmError } from "../errors.ts";
-import type { LifecycleState } from "../store/clusters.ts";
+import type { Cluster, LifecycleState } from "../store/clusters.ts";
 import type { AnyOperation } from "./executor/definition.ts";
 
 const all = [
@@ -45,11 +45,53 @@ export function transition(cluster: string, state: LifecycleState, request: stri
   const possible = Object.keys(table[state]);
   const words = possible.length === 0 ? "no request is allowed" : `allowed: ${possible.join(", ")}`;
   throw new SwarmError("SW620", `cluster ${cluster} is ${state}, which does not allow ${request}; ${words}`, {
-    hints: isLeft(state) ? ["resume or roll back its operation: swarmctl ops list"] : [],
+    hints: running.has(state) ? [] : wayOut({ name: cluster, status: state, blueprintFile: null }),
     values: { cluster, state, request, possible },
   });
 }
 
-function isLeft(state: LifecycleState): boolean {
-  return state === "HIBERNATING" || state === "REACTIVATING" || state === "MIGRATING";
+/** The commands that lead a cluster out of its state, to one whose agents run. */
+function wayOut({ name, status, blueprintFile }: Pick<Cluster, "name" | "status" | "blueprintFile">): string[] {
+  const up = `swarmctl up ${blueprintFile ?? "FILE"}`;
+  switch (status) {
+    case "HIBERNATED":
+      return [`swarmctl reactivate ${name}`];
+    case "HIBERNATING":
+    case "REACTIVATING":
+    case "MIGRATING":
+      return [`resume or roll back its operation: swarmctl ops list ${name}`];
+    case "DESTROYING":
+      return [`swarmctl destroy ${name}`, `swarmctl ops list ${name}`];
+    case "FAILED":
+      return [`swarmctl ops list ${name}`, up];
+    case "PLANNING":
+    case "SPAWNING":
+    case "DESTROYED":
+    case "ACTIVE":
+    case "SCALING_UP":
+    case "SCALING_DOWN":
+      return [up];
+    default:
+      return status satisfies never;
+  }
 }
+
+/**
+ * Explains why the agents of a cluster do not answer, by its state: the same words for each command that needs them.
+ *
+ * @returns the original error when the state does not explain it, with the commands that mend it
+ */
+export function explainSilence(
+  cluster: Pick<Cluster, "name" | "status" | "statusReason" | "blueprintFile">,
+  error: SwarmError,
+): SwarmError {
+  const { name, status, statusReason: reason } = cluster;
+  const hints = wayOut(cluster);
+  const values = { ...error.values, cluster: name, state: status };
+  if (running.has(status)) return new SwarmError(error.code, error.message, { hints, values, cause: error });
+  const why = status === "FAILED" && reason !== null ? `: ${reason}` : "; its agents do not run";
+  return new SwarmError("SW620", `cluster ${name} is ${status}${why}`, { hints, values, cause: error });
+}
+
+/** States in which agents run, unless something outside has stopped them. */
+const running: ReadonlySet<LifecycleState> = new Set(["ACTIVE", "SCALING_UP", "SCALING_DOWN"]);

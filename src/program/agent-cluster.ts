@@ -12,6 +12,7 @@ import type { AgentReplicas } from "../plan/allocate.ts";
 import { findProjectFile, projectName, requirePlugin } from "./plugin-entry.ts";
 import { prepareCluster } from "./prepare-cluster.ts";
 import { projectRoot } from "./project-root.ts";
+import { requireInputs } from "./require-inputs.ts";
 
 /** What an AgentCluster is made of. Plain values, no Outputs: the cluster is compiled while the program runs. */
 export interface AgentClusterArgs {
@@ -95,8 +96,10 @@ async function create(component: AgentCluster, name: string, args: AgentClusterA
   const { blueprint, folder, source } = await load(name, args);
   await tellUnused(component, blueprint);
   const context = args.context ?? blueprint.cluster.target.context;
-  const look = { cluster, target: kind, context, dockerContext: context, source };
+  const warn = (text: string) => pulumi.log.warn(text);
+  const look = { cluster, target: kind, context, dockerContext: context, source, warn };
   const prepared = await prepareCluster(blueprint, look);
+  requireInputs(prepared.plan, { folder, source }, process.env);
   return createCluster(component, { ...prepared, folder, transform }, { embedded: true, targetWorkers });
 }
 

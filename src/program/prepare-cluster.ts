@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { BlueprintSource } from "../blueprint/load.ts";
 import { locateKey } from "../blueprint/locate-key.ts";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
@@ -14,7 +13,7 @@ import { type CompileOptions, compile } from "../plan/compile.ts";
 import { refuseUnfitting, usesPresentNodes } from "../plan/fit.ts";
 import { images } from "../plan/images.ts";
 import type { Plan } from "../plan/plan.ts";
-import { checkApis } from "./check-apis.ts";
+import { checkApis, type Warn } from "./check-apis.ts";
 
 export interface PrepareOptions {
   /** Name of the cluster. */
@@ -27,6 +26,7 @@ export interface PrepareOptions {
   readonly dockerContext: string | undefined;
   /** The text of the blueprint, for the places of messages; undefined: it has none. */
   readonly source: BlueprintSource | undefined;
+  readonly warn: Warn;
 }
 
 /** What is looked up on a target while the program runs. */
@@ -43,13 +43,13 @@ interface TargetHost {
 const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost>> = {
   local: () => ({}),
   docker: dockerHost,
-  kubernetes: ({ context, source }) => ({
+  kubernetes: ({ context, source, warn }) => ({
     server: findControlPlane(context, process.env),
     check: async (plan) => {
-      await checkApis(plan, (keys) => locateKey(source, keys));
-      if (usesPresentNodes(plan)) await checkNodes(plan);
+      await checkApis(plan, (keys) => locateKey(source, keys), warn);
+      if (usesPresentNodes(plan)) await checkNodes(plan, warn);
     },
-    running: runningSets,
+    running: (plan) => runningSets(plan, warn),
   }),
   aws: () => ({}),
 };
@@ -83,13 +83,11 @@ function dockerHost({ dockerContext }: PrepareOptions): TargetHost {
 }
 
 /** Without the right to list sets, an update replaces them side by side: a warning says so. */
-async function runningSets({ target: { context }, place: { namespace }, resource }: Plan) {
+async function runningSets({ target: { context }, place: { namespace }, resource }: Plan, warn: Warn) {
   if (namespace === undefined) return undefined;
   return setsWithPods({ context }, namespace, resource).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(
-      `cannot list the running agents, so an update does not replace them one at a time: ${reason}`,
-    );
+    await warn(`cannot list the running agents, so an update does not replace them one at a time: ${reason}`);
     return undefined;
   });
 }
@@ -100,10 +98,10 @@ function builtinImages({ network }: Plan): readonly string[] {
 }
 
 /** Without the right to list nodes, or a connection, a warning says so and the scheduler decides. */
-async function checkNodes(plan: Plan): Promise<void> {
+async function checkNodes(plan: Plan, warn: Warn): Promise<void> {
   const nodes = await listNodes({ context: plan.target.context }).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`cannot list the nodes, so the fit of agents on GPU nodes is not checked: ${reason}`);
+    await warn(`cannot list the nodes, so the fit of agents on GPU nodes is not checked: ${reason}`);
   });
   if (nodes !== undefined) refuseUnfitting(plan, nodes);
 }

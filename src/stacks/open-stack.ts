@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
-import { targetOf } from "../plan/target-location.ts";
-import program from "../program.ts";
+import { createProgram, type PreparedProgram } from "../program.ts";
 import type { StateBackend } from "./backend.ts";
 import type { EngineRunRequest } from "./engine-run.ts";
 import { packageRoot, project } from "./project.ts";
@@ -16,6 +15,8 @@ export interface OpenStackOptions {
   readonly workDir: string;
   /** Undefined when there is no such stack yet. */
   readonly facts: StackFacts | undefined;
+  /** Undefined for a destroy, which runs no program. */
+  readonly program: PreparedProgram | undefined;
 }
 
 /**
@@ -26,11 +27,9 @@ export interface OpenStackOptions {
  */
 export async function openStack(
   request: EngineRunRequest,
-  { backend, workDir, facts }: OpenStackOptions,
+  { backend, workDir, facts, program }: OpenStackOptions,
 ): Promise<Stack> {
-  const target = targetOf(request.target, facts?.place);
-  const context = request.context ?? facts?.place?.context;
-  const run = () => program({ ...request, target, context });
+  const run = async () => (program === undefined ? {} : createProgram(request.cluster, program));
   const inline = { projectName: project, stackName: request.cluster, program: run };
   if (facts !== undefined || request.kind === "up") {
     const options = workspace(backend.url, workDir);

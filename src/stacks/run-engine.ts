@@ -13,9 +13,10 @@ import {
 import { parseSource } from "../blueprint/load.ts";
 import type { TargetKind } from "../blueprint/model.ts";
 import { requireTargetPackages } from "../components/target-packages.ts";
-import { SwarmError } from "../errors.ts";
+import { SwarmError, untouched } from "../errors.ts";
 import { refuseMoved } from "../plan/desired-state.ts";
 import { describe, targetOf } from "../plan/target-location.ts";
+import { type PreparedProgram, prepareProgram } from "../program.ts";
 import { targets } from "../targets/targets.ts";
 import { forgetStack, type StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
@@ -77,6 +78,7 @@ async function runOnce(
   workDir: string,
   { signal, onEvent }: RunOptions,
 ): Promise<EngineRunResult> {
+  let hasBegun = false;
   const done = new Map<string, StepOp>();
   const messages: Extract<EngineRunEvent, { type: "message" }>[] = [];
   let result: EngineRunResult = { kind: request.kind, cluster: request.cluster, changes: {}, durationMs: 0 };
@@ -96,19 +98,34 @@ async function runOnce(
     const facts = await stackFacts(request.cluster, "pulumi", process.env);
     if (request.kind !== "destroy") refuseMoved(facts?.moved, request.operation);
     await equip(request, facts, { signal, onEvent });
-    const stack = await openStack(request, { backend, workDir, facts });
+    const program = request.kind === "destroy" ? undefined : await prepare(request, facts, onEvent);
+    const stack = await openStack(request, { backend, workDir, facts, program });
     if (request.kind !== "preview") await clearAfterCrash(stack, facts?.pending ?? 0, onEvent);
     signal.throwIfAborted();
     const refresh = driftsUnseen(facts?.place?.target);
     if (facts?.protected && removesProtected(request)) await unprotect(stack);
+    hasBegun = true;
     await act(stack, request.kind, refresh, { signal, onEvent: record });
     return { ...result, changes: countOps([...done.values()]) };
   } catch (error) {
     if (error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError) throw error;
-    if (error instanceof SwarmError) throw error;
+    if (error instanceof SwarmError) throw hasBegun ? error : untouched(error);
     const text = error instanceof Error ? error.message : String(error);
     throw explainFailure({ stack: request.cluster, kind: request.kind, text, messages, aborted: signal.aborted });
   }
+}
+
+/** Checks all that the program needs before the engine starts, so that what is missing changes nothing and is told once. */
+function prepare(
+  { cluster, ...request }: EngineRunRequest,
+  facts: StackFacts | undefined,
+  onEvent: RunOptions["onEvent"],
+): Promise<PreparedProgram> {
+  const target = targetOf(request.target, facts?.place);
+  const context = request.context ?? facts?.place?.context;
+  const warn = async (text: string) =>
+    onEvent({ type: "message", severity: "warning", text, resource: undefined, ephemeral: false });
+  return prepareProgram(cluster, { ...request, target, context }, warn);
 }
 
 /**

@@ -78,6 +78,19 @@ export class Clusters {
     return row && fromRow(row);
   }
 
+  /** The cluster of this name that was destroyed last. */
+  async lastDestroyed(tenant: string, name: string): Promise<Cluster | undefined> {
+    const row = await this.#database.sql
+      .selectFrom("clusters")
+      .selectAll()
+      .where("tenant", "=", tenant)
+      .where("name", "=", name)
+      .where("destroyedAt", "is not", null)
+      .orderBy("destroyedAt", "desc")
+      .executeTakeFirst();
+    return row && fromRow(row);
+  }
+
   /** The cluster of this name that is not destroyed. */
   async byName(tenant: string, name: string): Promise<Cluster | undefined> {
     const row = await this.#database.sql

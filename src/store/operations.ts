@@ -8,7 +8,8 @@ import type { Lease, Leases } from "./leases.ts";
 import { type Page, type PageRequest, page } from "./page.ts";
 import type { OperationStepsTable, OperationsTable } from "./schema.ts";
 
-export type OperationStatus = "queued" | "running" | "succeeded" | "failed" | "rolled-back" | "cancelled";
+/** `refused`: it was not allowed, or what it needs is missing, and nothing was changed; up to version 0.1 `cancelled`. */
+export type OperationStatus = "queued" | "running" | "succeeded" | "failed" | "rolled-back" | "cancelled" | "refused";
 
 /** A change of a cluster, written before its first effect. */
 export interface Operation
@@ -142,12 +143,12 @@ export class Operations {
     return numUpdatedRows === 1n;
   }
 
-  /** Cancels an operation that has not started; false when it has. */
-  async cancel(id: string): Promise<boolean> {
+  /** Ends an operation that has not started; false when it has. */
+  async cancel(id: string, status: "cancelled" | "refused" = "cancelled"): Promise<boolean> {
     const now = this.#clock.now();
     const { numUpdatedRows } = await this.#database.sql
       .updateTable("operations")
-      .set({ status: "cancelled", endedAt: now, updatedAt: now })
+      .set({ status, endedAt: now, updatedAt: now })
       .where("id", "=", id)
       .where("status", "=", "queued")
       .executeTakeFirst();

@@ -414,6 +414,24 @@ export const fences: readonly Fence[] = [
     ...startup,
   },
 
+  // What is refused changes nothing.
+  {
+    name: "up: the blueprint of another folder",
+    file: "src/lifecycle/operations/refuse-other-folder.ts",
+    find: "|| folders[0] === folders[1]",
+    replace: "|| folders.length > 0",
+    project: "unit",
+    tests: ["src/lifecycle/operations/refuse-other-folder.test.ts"],
+  },
+  {
+    name: "up: missing inputs",
+    file: "src/program/require-inputs.ts",
+    find: "if (missing.length === 0) return;",
+    replace: "if (missing.length >= 0) return;",
+    project: "unit",
+    tests: ["src/program/require-inputs.test.ts"],
+  },
+
   // Each task has one accepted result.
   ...(["life", "instance", "epoch", "attempt"] as const).flatMap((name): readonly Fence[] => [
     {

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
+import { SwarmError } from "../../errors.ts";
+import { findRow } from "../../lifecycle/records/journal.ts";
+import { explainSilence } from "../../lifecycle/states.ts";
 import { chooseCluster } from "../choose-cluster.ts";
 import { type ClusterOptions, withCluster } from "../cluster-option.ts";
 import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
@@ -24,7 +27,10 @@ export function agentsCommand(): Command {
       const view = await viewCluster(context, cluster);
       const rows = agentRows(cluster, view?.status);
       if (view !== undefined && view.status?.api === undefined) {
-        context.output.note(`the agent server of ${cluster} is down; restart it: swarmctl up`);
+        const row = await findRow(context.settings, cluster).catch(() => undefined);
+        const silence = new SwarmError("SW704", `the supervisor or agent server of ${cluster} is down`);
+        const { message, hints } = row === undefined ? silence : explainSilence(row, silence);
+        context.output.note([message, ...hints].join(": "));
       }
       context.output.result({ cluster, agents: rows, total: rows.length }, () => agentTable(rows));
     });

@@ -37,6 +37,15 @@ Shows all clusters where the arguments name none; the one that other commands ta
         named === undefined ? { clusters: rows, total: rows.length, keepers } : rows[0] && { ...rows[0], keepers },
         () => statusTable(rows, decideNamed(context, undefined)),
       );
+      for (const { cluster, status, reason } of rows) {
+        if (reason !== undefined) context.output.note(`${cluster} is ${status}: ${reason}`);
+      }
+      for (const { cluster } of rows.filter(({ state }) => state === "not supervised")) {
+        const up = `swarmctl up ${byName.get(cluster)?.blueprintFile ?? "FILE"}`;
+        context.output.note(
+          `the supervisor of ${cluster} is gone, its agents are not restarted: ${up}, or swarmctl watch`,
+        );
+      }
       for (const { cluster, warnings = [] } of rows) {
         for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
       }
@@ -74,7 +83,7 @@ function statusTable(rows: readonly StatusRow[], current: string | undefined): s
       row.blueprint === undefined ? "-" : `${row.blueprint.id} ${row.blueprint.version}`,
       row.generation ?? "-",
       row.status ?? "-",
-      `${row.running}/${row.wanted}`,
+      `${row.running ?? "?"}/${row.wanted}`,
       row.supervisor,
       row.state,
     ]),
@@ -92,7 +101,8 @@ function wordsOf(lifetime: Lifetime | undefined): string {
   ].join(", ");
 }
 
-type State = "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
+/** `not supervised`: agents run, and the process that restarts them and hears from them is gone. */
+type State = "not supervised" | "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
   readonly cluster: string;
@@ -106,7 +116,8 @@ interface StatusRow {
   readonly operation?: { readonly id: string; readonly phase: string };
   readonly blueprint?: { readonly id: string; readonly version: string };
   readonly generation?: number;
-  readonly running: number;
+  /** null: not known, as no supervisor or agent server tells. */
+  readonly running: number | null;
   readonly wanted: number;
   readonly supervisor: string;
   readonly counts?: Readonly<Record<string, number>>;
@@ -139,7 +150,7 @@ async function describe(
     ...(record.operation && { operation: record.operation }),
     blueprint: record.blueprint,
     generation: record.generation,
-    running,
+    running: isUnsupervised(view) ? null : running,
     wanted,
     supervisor: status?.api ?? "gone",
     counts: record.counts,
@@ -150,5 +161,11 @@ function stateOf({ record, status }: ClusterView, running: number, wanted: numbe
   if (record.pending > 0 || record.operation !== undefined) return "unfinished";
   if (record.power === "hibernated" && running === 0) return "hibernated";
   if (status === undefined) return "down";
+  if (isUnsupervised({ record, status })) return "not supervised";
   return running === wanted && status.api !== undefined ? "running" : "degraded";
+}
+
+/** On the local target nothing tells how agents are while their supervisor is gone; elsewhere the target does. */
+function isUnsupervised({ record: { site }, status }: ClusterView): boolean {
+  return site !== undefined && status !== undefined && status.api === undefined;
 }

@@ -4,13 +4,14 @@ import { sitePaths } from "../../supervisor/site.ts";
 import type { Driver } from "../driver.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { exec } from "./exec-call.ts";
+import { unsupervised } from "./unsupervised.ts";
 
 /** A driver for instances that a supervisor runs as local processes; `dir` is its site. */
 export function processDriver(dir: string): Driver {
   return {
     ask: (request, timeoutMs) => ask(sitePaths(dir), request, timeoutMs),
     async status(signal) {
-      if (readSupervisor(dir).state === "gone") return undefined;
+      if (readSupervisor(dir).state === "gone") return unsupervised(dir);
       const { pid, pools } = await supervisorStatus(dir, signal);
       return { api: `process ${pid}`, agents: pools };
     },

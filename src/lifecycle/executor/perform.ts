@@ -74,7 +74,8 @@ export async function perform<Input>(
     await asked.judge?.(cluster);
     await definition.judge({ cluster, request, store, options });
     const operation = await store.operations.open({
-      ...{ clusterId: cluster.id, kind: definition.kind, wishAfter: request, generation: cluster.generation + 1 },
+      ...{ clusterId: cluster.id, wishAfter: request, generation: cluster.generation + 1 },
+      kind: kindOn(cluster, definition),
       actor: `${options.by?.actor ?? userInfo().username}@${hostname()}`,
       ...(options.by && { reason: options.by.reason }),
     });
@@ -89,8 +90,11 @@ export async function perform<Input>(
       return await withLease(
         { options: logged, store, activeLease, waitMs: asked.waitMs, begun },
         operation.id,
-        (context, leased) => begin(context, leased, asked.seen),
+        (context, leased) => begin(context, leased, { definition, seen: asked.seen }),
       );
+    } catch (error) {
+      if (error instanceof SwarmError && isRefusal(error)) await store.operations.cancel(operation.id, "refused");
+      throw error;
     } finally {
       await store.operations.cancel(operation.id);
     }
@@ -129,6 +133,8 @@ interface LeasedOperation {
   readonly cluster: Cluster;
   /** Whether to roll back. */
   readonly back?: boolean;
+  /** It ran before, and so may have changed something. */
+  readonly isResumed?: boolean;
 }
 
 async function resumeOrRollBack(
@@ -158,7 +164,7 @@ async function resumeOrRollBack(
       await store.operations.reopen(id, activeLease.lease, await thisSession());
       const changes = { status: definition.during, ...(!isRollback && renewed(context, leased)) };
       await writeCluster(store, activeLease.lease, cluster.id, changes);
-      return { ...leased, back: isRollback };
+      return { ...leased, back: isRollback, isResumed: true };
     });
   });
 }
@@ -196,18 +202,18 @@ async function withLease(context: OperationContext, id: string, prepare: Prepare
 async function begin(
   context: OperationContext,
   leased: LeasedOperation,
-  seen: ClusterRequest["seen"],
+  { definition: asked, seen }: { readonly definition: AnyOperation; readonly seen: ClusterRequest["seen"] },
 ): Promise<LeasedOperation> {
   const { store, activeLease } = context;
   const { cluster, operation } = leased;
   try {
     if (seen !== undefined) refuseChanged(cluster, seen);
-    const asked = definitionOf(context, operation);
     const environmentUntil = asked.environmentUntil(operation.wishAfter);
     if (environmentUntil !== undefined && cluster.status !== "PLANNING") refuseOrdinary(cluster);
     await settleAbandoned(context, leased);
     const before = beforeOf(cluster);
-    const kind = (before === null ? undefined : asked.onExisting) ?? operation.kind;
+    const kind = kindOn(cluster, asked);
+    if (kind !== operation.kind) context.options.onEvent(startOf({ id: operation.id, kind }, cluster));
     const table = stateTable(context.options.operations);
     const request = definitionOf(context, { ...operation, kind }).requestIn(cluster.status);
     const status = transition(cluster.name, cluster.status, request, table);
@@ -223,9 +229,14 @@ async function begin(
     await writeCluster(store, activeLease.lease, cluster.id, { status, statusReason: null, ...renewed });
     return leased;
   } catch (error) {
-    await store.operations.write(operation.id, activeLease.lease, { status: "cancelled", error: serialized(error) });
+    await store.operations.write(operation.id, activeLease.lease, { status: "refused", error: serialized(error) });
     throw error;
   }
+}
+
+/** The kind of an operation on a cluster: on one that has run before, `up` is an update. */
+function kindOn(cluster: Cluster, { kind, onExisting }: AnyOperation): string {
+  return (beforeOf(cluster) === null ? undefined : onExisting) ?? kind;
 }
 
 /** Ends the processes of killed runners and marks their operations as failed. @throws SwarmError SW621 for an unfinished long operation */
@@ -252,7 +263,8 @@ async function settleAbandoned(context: OperationContext, { cluster, operation }
   }
 }
 
-async function goForward(context: OperationContext, { operation, cluster }: LeasedOperation): Promise<Performed> {
+async function goForward(context: OperationContext, leased: LeasedOperation): Promise<Performed> {
+  const { operation, cluster } = leased;
   const { options, store, activeLease } = context;
   const { steps } = definitionOf(context, operation);
   const cancel = watchCancel(store.operations, operation, steps);
@@ -264,6 +276,10 @@ async function goForward(context: OperationContext, { operation, cluster }: Leas
     return await succeed(context, { operation, cluster }, work);
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
+    if (isRefused(definitionOf(context, operation), leased, work, error.cause)) {
+      await refuse(context, leased, work, error.cause);
+      throw error.cause;
+    }
     if ((error.step.undoes || cancel.signal.aborted) && !activeLease.lost.aborted) {
       await rollBack(context, { operation, cluster }, error.cause);
       const reason = error.cause.message;
@@ -345,7 +361,26 @@ async function settle(
   return { operation: id, kind, cluster: cluster.name, status, changes: work.changes, durationMs };
 }
 
-/** Records a failure: a rejected operation leaves the cluster's state as it was, any other sets the failed state. */
+/** Whether an operation failed before it changed anything: one of several updates, only in its first step. */
+function isRefused({ isLong }: AnyOperation, { isResumed }: LeasedOperation, work: Work, error: SwarmError): boolean {
+  return isRefusal(error) && !isResumed && (!isLong || work.details.size === 0);
+}
+
+/** Records a refusal: the cluster stays as it was. */
+async function refuse(
+  { store, activeLease }: OperationContext,
+  { operation, cluster }: LeasedOperation,
+  work: Work,
+  error: SwarmError,
+): Promise<void> {
+  for (const id of [...work.claimed, operation.id]) {
+    await store.operations.write(id, activeLease.lease, { status: "refused", error: serialized(error) });
+  }
+  const { status, statusReason, environmentUntil } = cluster;
+  await writeCluster(store, activeLease.lease, cluster.id, { status, statusReason, environmentUntil });
+}
+
+/** Records a failure: after an error that changed nothing the cluster's state is as before, any other sets the failed state. */
 async function fail(
   context: OperationContext,
   { operation, cluster }: LeasedOperation,
@@ -359,9 +394,8 @@ async function fail(
   const changes: ClusterChanges = refused
     ? { status: cluster.status, statusReason: cluster.statusReason, environmentUntil: cluster.environmentUntil }
     : { status: definition.failed, statusReason: reason };
-  const status = refused && !definition.isLong ? "cancelled" : "failed";
   for (const id of [...work.claimed, operation.id]) {
-    await store.operations.write(id, activeLease.lease, { status, error: serialized(error) });
+    await store.operations.write(id, activeLease.lease, { status: "failed", error: serialized(error) });
   }
   await writeCluster(store, activeLease.lease, cluster.id, changes);
 }
@@ -432,12 +466,16 @@ function serialized(error: unknown): Json {
   return toJson(toSwarmError(error).toJSON());
 }
 
+function startOf({ id, kind }: Pick<Entry, "id" | "kind">, { name: cluster }: Pick<Cluster, "name">): LifecycleEvent {
+  return { type: "operation", id, kind, cluster };
+}
+
 function telling(options: LifecycleOptions, { id, kind }: Entry, { name }: Cluster) {
   const onEvent = (event: LifecycleEvent) => {
     writeLog(options.settings.home, id, event);
     options.onEvent(event);
   };
-  onEvent({ type: "operation", id, kind, cluster: name });
+  onEvent(startOf({ id, kind }, { name }));
   const told = (text: string) =>
     onEvent({ type: "message", severity: "info", text, resource: undefined, ephemeral: false });
   return { logged: { ...options, onEvent }, told };

@@ -9,8 +9,8 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Returns whether an error means that nothing was changed. */
-export function isRefusal({ code }: SwarmError): boolean {
-  return refusals.has(code);
+export function isRefusal({ code, values }: SwarmError): boolean {
+  return refusals.has(code) || values.untouched === true;
 }
 
 /** Rejects a cluster without an expiry: CI may only renew and remove environments. @throws SwarmError SW627 */

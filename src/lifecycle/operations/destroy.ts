@@ -70,7 +70,7 @@ async function drainReachable(run: Run) {
   if (purge || run.cluster.blueprintText === null) return undefined;
   try {
     const driver = await run.driver();
-    if (driver !== undefined && (await driver.status(run.signal)) !== undefined) {
+    if (driver !== undefined && (await driver.status(run.signal))?.api !== undefined) {
       await drainAll(driver, await agentsOf(run), run);
     }
   } catch (error) {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { parseSource } from "../../blueprint/load.ts";
-import { allocate } from "../../plan/allocate.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import { toJson } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
@@ -10,6 +9,7 @@ import { total } from "../records/cluster-repository.ts";
 import type { Run } from "../run.ts";
 import { planOf, sourceOf } from "../source.ts";
 import { coalesce, type ScaleRequest, scaleRequestSchema, toPatch } from "./coalesce-scale.ts";
+import { refuseSize } from "./refuse-size.ts";
 import { goBack } from "./up.ts";
 
 const coalescedSchema = z.object({
@@ -56,12 +56,8 @@ export const scale = defineOperation({
 /** Rejects an impossible size before it is coalesced with other requests. @throws SwarmError SW608 */
 async function refuseImpossible({ cluster, request }: Judged<ScaleRequest>): Promise<void> {
   if (cluster.blueprintText === null) return;
-  const { agents, cluster: limits } = parseSource(sourceOf(cluster));
-  const { targetWorkers } = toPatch(request, agents);
-  if (targetWorkers === undefined) return;
-  const { minWorkers, maxWorkers } = limits;
-  const ranges = agents.map(({ key, count }) => ({ key, min: count.min, max: count.max }));
-  allocate(targetWorkers, { agents: ranges, minWorkers, maxWorkers });
+  const blueprint = parseSource(sourceOf(cluster));
+  refuseSize(blueprint, toPatch(request, blueprint.agents).targetWorkers);
 }
 
 /** Coalesces the waiting operations, and those of killed runners, oldest first. */

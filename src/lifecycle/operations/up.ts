@@ -5,9 +5,11 @@ import { requireTargetPackages } from "../../components/target-packages.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
 import type { LifecycleState } from "../../store/clusters.ts";
 import { awaitStart } from "../await-start.ts";
-import { defineOperation } from "../executor/definition.ts";
+import { defineOperation, type Judged } from "../executor/definition.ts";
 import type { Run } from "../run.ts";
 import { planOf } from "../source.ts";
+import { refuseOtherFolder } from "./refuse-other-folder.ts";
+import { refuseSize } from "./refuse-size.ts";
 
 const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
@@ -40,6 +42,12 @@ const asked = {
   request: upRequestSchema,
   async prepare({ file, source, ...rest }: z.output<typeof upInputSchema>) {
     return { ...rest, source: source ?? (await readValid(file ?? "", rest.target)) };
+  },
+  judge: async ({ cluster, request }: Judged<z.output<typeof upRequestSchema>>) => {
+    const { source, target, change, environmentUntil } = request;
+    refuseSize(parseSource(source, { target }), change.targetWorkers);
+    // Each checkout of CI is another folder of the same blueprint.
+    if (change.replaceBlueprint !== true && environmentUntil === undefined) refuseOtherFolder(cluster, source);
   },
   applies: ({ source, target }: z.output<typeof upRequestSchema>) => ({ source, target }),
   environmentUntil: ({ environmentUntil }: z.output<typeof upRequestSchema>) => environmentUntil,

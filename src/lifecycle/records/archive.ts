@@ -55,7 +55,9 @@ async function writeCheckpoints(driver: Driver, draft: string, run: Run): Promis
 
 /** Reads checkpoints from the running agent server, or from a copy of the stored checkpoints of a hibernated cluster. */
 async function keptBy(driver: Driver, copy: string, { signal, note }: Run): Promise<Kept> {
-  const instances = await instancesOf(driver, signal).catch(() => []);
+  // While no agent server runs, the stored checkpoints can be copied.
+  const status = await driver.status(signal).catch(() => undefined);
+  const instances = status?.api === undefined ? [] : await instancesOf(driver, signal).catch(() => []);
   if (instances.length > 0) {
     return {
       ids: instances.filter(({ epoch }) => epoch !== undefined).map(({ id }) => id),

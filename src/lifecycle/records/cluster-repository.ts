@@ -15,6 +15,11 @@ export function findCluster(store: Store, name: string): Promise<Cluster | undef
   return store.clusters.byName(tenant, name);
 }
 
+/** Returns the row of a cluster, or of the last destroyed one of that name. */
+export async function findLatest(store: Store, name: string): Promise<Cluster | undefined> {
+  return (await findCluster(store, name)) ?? store.clusters.lastDestroyed(tenant, name);
+}
+
 /** Lists the rows of all clusters that are not destroyed, newest first. */
 export async function presentClusters(store: Store): Promise<readonly Cluster[]> {
   const rows: Cluster[] = [];

@@ -4,7 +4,7 @@ import { SwarmError } from "../../errors.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import type { Cluster } from "../../store/clusters.ts";
 import type { Operation, Operations } from "../../store/operations.ts";
-import { findCluster, findOperation, presentClusters } from "./cluster-repository.ts";
+import { findCluster, findLatest, findOperation, presentClusters } from "./cluster-repository.ts";
 import { lastMigration } from "./past-operations.ts";
 import { withRecords } from "./with-records.ts";
 
@@ -50,6 +50,11 @@ export async function showOperation(settings: Settings, id: string): Promise<Jou
 /** Returns the rows of all clusters that are not destroyed, by name. */
 export async function listRows(settings: Settings): Promise<ReadonlyMap<string, Cluster>> {
   return withRecords(settings, async (store) => new Map((await presentClusters(store)).map((row) => [row.name, row])));
+}
+
+/** Returns the row of a cluster, also of a destroyed one; undefined for one that was never recorded. */
+export async function findRow(settings: Settings, cluster: string): Promise<Cluster | undefined> {
+  return withRecords(settings, (store) => findLatest(store, cluster));
 }
 
 /** Returns the target of a cluster before its last migration. @throws SwarmError SW605 when there is no such cluster, SW625 when it was never migrated */
