@@ -18,7 +18,7 @@ export interface Page {
 }
 
 /** The objects of a collection in pages of 500; the newest state, never a cached one. */
-async function* listPages(
+export async function* listPages(
   api: Api,
   { path, labelSelector, signal }: ListRequest,
 ): AsyncGenerator<Page, void, undefined> {

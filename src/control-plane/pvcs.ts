@@ -3,15 +3,27 @@ import type { Client } from "./client.ts";
 import { listAll } from "./list.ts";
 import { namespacePath } from "./paths.ts";
 import { quantityOf } from "./quantity.ts";
+import { untilNone } from "./until-none.ts";
 import { fieldManager } from "./workload.ts";
 
 const pathOf = (namespace: string, name?: string) => namespacePath(namespace, "persistentvolumeclaims", name);
 const nameOf = (pvc: unknown) => textAt(pvc, "metadata", "name") ?? "";
 
-/** Names of the claims with these labels ("a=b,c=d"). */
-export async function listPvcs({ api }: Client, namespace: string, selector: string): Promise<readonly string[]> {
-  const { items } = await listAll(api, { path: pathOf(namespace), labelSelector: selector });
-  return items.map(nameOf);
+/**
+ * Waits until no claim with these labels ("a=b,c=d") is left.
+ *
+ * @param tell called with the names that are left
+ * @returns the names that are left when the signal is aborted
+ */
+export function untilNoPvcs(
+  client: Client,
+  namespace: string,
+  selector: string,
+  tell: (names: readonly string[]) => void,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const remaining = { path: pathOf(namespace), labelSelector: selector, counts: () => true, tell };
+  return untilNone(client, remaining, signal);
 }
 
 /**

@@ -1,8 +1,11 @@
+import { textAt } from "../platform/json.ts";
 import type { Client } from "./client.ts";
 import { ApiFailure } from "./failure.ts";
-import { factsOf, listPods } from "./pods.ts";
+import { type Followed, follow } from "./follow.ts";
+import { namespacePath } from "./paths.ts";
 import { type DesiredReplicas, nextMark } from "./scale-mark.ts";
-import { readWorkload, type Workload, type WorkloadName, writeMark } from "./workload.ts";
+import { untilNone } from "./until-none.ts";
+import { parseWorkload, readWorkload, type Workload, type WorkloadName, watchWorkload, writeMark } from "./workload.ts";
 
 /** Controllers write the status of a workload all the time: a conflict is read again at once. */
 const attempts = 20;
@@ -57,13 +60,70 @@ export async function releaseScale(client: Client, name: WorkloadName): Promise<
   }
 }
 
-/** How far a workload is from its count: undefined when it is there, with nothing left that still ends. */
-export async function missing(client: Client, name: WorkloadName): Promise<string | undefined> {
-  const workload = await readWorkload(client, name);
-  if (workload === undefined) return "there is no such workload";
-  const { replicas, ready, settled, selector } = workload;
-  if (!settled) return `${ready}/${replicas} ready`;
-  const { pods } = await listPods(client, name.namespace, selector);
-  const ending = pods.map(factsOf).filter((pod) => pod.ending);
-  return ending.length === 0 ? undefined : `waiting for ${ending.length} to end`;
+/**
+ * Waits until a workload has its count: its controller has seen it, all pods are ready, and none still ends.
+ *
+ * @param tell called with how far it is
+ * @returns whether it has, when the signal is aborted
+ */
+export async function untilScaled(
+  client: Client,
+  name: WorkloadName,
+  tell: (progress: string) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for await (const workload of workloadStates(client, name, signal)) {
+    if (workload === undefined) tell("there is no such workload");
+    else if (!workload.settled) tell(`${workload.ready}/${workload.replicas} ready`);
+    else {
+      const before = await untilEnded(client, name, workload, tell, signal);
+      // While some ended, the workload may have changed.
+      if (before === 0 || (before > 0 && (await readWorkload(client, name))?.settled === true)) return true;
+    }
+  }
+  return false;
+}
+
+/** Now, and at each change. */
+async function* workloadStates(client: Client, name: WorkloadName, signal: AbortSignal) {
+  let last = await readWorkload(client, name);
+  yield last;
+  const followed: Followed<{ workload: Workload | undefined }> = {
+    watch: () => watchWorkload(client, name, last?.resourceVersion, signal),
+    take({ type, object }) {
+      if (type === "DELETED") return undefined;
+      last = parseWorkload(object);
+      return { workload: last };
+    },
+    async ask() {
+      last = await readWorkload(client, name);
+      return { workload: last };
+    },
+  };
+  for await (const { workload } of follow(followed, signal)) yield workload;
+}
+
+/** Waits until none of its pods is ending. @returns how many were; -1: not all have ended when the signal is aborted */
+async function untilEnded(
+  client: Client,
+  { namespace }: WorkloadName,
+  { selector }: Workload,
+  tell: (progress: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  let most = 0;
+  const left = await untilNone(
+    client,
+    {
+      path: namespacePath(namespace, "pods"),
+      labelSelector: selector,
+      counts: (pod) => textAt(pod, "metadata", "deletionTimestamp") !== undefined,
+      tell(names) {
+        most = Math.max(most, names.length);
+        tell(`waiting for ${names.length} to end`);
+      },
+    },
+    signal,
+  );
+  return left.length === 0 ? most : -1;
 }

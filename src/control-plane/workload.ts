@@ -3,6 +3,7 @@ import type { Client } from "./client.ts";
 import { unlessMissing } from "./failure.ts";
 import { appsPath } from "./paths.ts";
 import { type Mark, markAnnotation, parseMark } from "./scale-mark.ts";
+import { type WatchEvent, watchObjects } from "./watch.ts";
 
 export interface WorkloadName {
   readonly namespace: string;
@@ -91,8 +92,19 @@ const plurals: Readonly<Record<WorkloadName["kind"], string>> = {
 
 const workloadPath = ({ namespace, kind, name }: WorkloadName) => appsPath(namespace, plurals[kind], name);
 
+/** Changes of a workload after a resource version, until the server ends the watch. */
+export function watchWorkload(
+  { api }: Client,
+  { namespace, kind, name }: WorkloadName,
+  resourceVersion: string | undefined,
+  signal: AbortSignal,
+): AsyncIterable<WatchEvent> {
+  const path = appsPath(namespace, plurals[kind]);
+  return watchObjects(api, { path, fieldSelector: `metadata.name=${name}`, resourceVersion, signal });
+}
+
 /** A workload as the API server has it. */
-function parseWorkload(found: unknown): Workload {
+export function parseWorkload(found: unknown): Workload {
   const { metadata, spec, status } = workloadSchema.parse(found);
   const timeoutSeconds = Number(metadata.annotations["pulumi.com/timeoutSeconds"]);
   const { observedGeneration, replicas, readyReplicas } = status;

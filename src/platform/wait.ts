@@ -46,6 +46,7 @@ export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-function throwIfInterrupted(signal: AbortSignal | undefined): void {
+/** @throws SwarmError SW606 when the signal is aborted */
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new SwarmError("SW606", "waiting was interrupted", { cause: signal.reason });
 }

@@ -12,11 +12,14 @@ const activity = { project: "unit", tests: ["src/lifecycle/reconcile/activity.te
 const decide = { project: "unit", tests: ["src/lifecycle/reconcile/decide.test.ts"] } as const;
 const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.ts"] } as const;
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
+const objectLists = { project: "unit", tests: ["src/providers/kubernetes/cluster/objects.test.ts"] } as const;
+const waits = { project: "unit", tests: ["src/providers/kubernetes/wait/waits.test.ts"] } as const;
 const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
 const startupSource = "src/agent-api/health/startup.ts";
 
+const objectListsSource = "src/providers/kubernetes/cluster/object-lists.ts";
 const devices = "src/plan/devices.ts";
 const dockerScope = "src/components/docker/scope.ts";
 const dockerInstances = "src/components/docker/instances.ts";
@@ -211,6 +214,55 @@ export const fences: readonly Fence[] = [
     replace:
       'case "unknown":\n      return { action: "hibernate", reason: "", ifIdle: true };\n    case undefined as never:',
     ...decide,
+  },
+  {
+    name: "lists: Secrets listed",
+    file: objectListsSource,
+    find: "if (isSecret(reference) || refused.has(key))",
+    replace: "if (refused.has(key))",
+    ...objectLists,
+  },
+  {
+    name: "lists: a refused list tried again",
+    file: objectListsSource,
+    find: "if (isSecret(reference) || refused.has(key))",
+    replace: "if (isSecret(reference))",
+    ...objectLists,
+  },
+  {
+    name: "lists: an own write hidden by an older list",
+    file: objectListsSource,
+    find: "if (known.touched.has(reference.name)) return undefined;",
+    replace: "",
+    ...objectLists,
+  },
+  {
+    name: "lists: absence taken for deletion",
+    file: "src/providers/kubernetes/cluster/objects.ts",
+    find: "(await lists.find(reference, signal)) ?? (await get(reference, signal))",
+    replace: "(await lists.find(reference, signal)) ?? Promise.reject(new ApiFailure(404, undefined))",
+    ...objectLists,
+  },
+  {
+    name: "lists: a stale list used",
+    file: objectListsSource,
+    find: "known.listing === undefined || at - known.startedMs > maxAgeMs",
+    replace: "known.listing === undefined",
+    ...objectLists,
+  },
+  {
+    name: "waits: a watch that fails ends the wait",
+    file: "src/control-plane/follow.ts",
+    find: "if (isRefused(error)) watchable = false;",
+    replace: "throw error;",
+    ...waits,
+  },
+  {
+    name: "waits: another object of the name waited for",
+    file: "src/providers/kubernetes/wait/wait-until-gone.ts",
+    find: "if (uid !== undefined && uidOf(object) !== uid) return gone;",
+    replace: "",
+    ...waits,
   },
   {
     name: "scale: a newer count overwritten",

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { connectOnce } from "../../control-plane/client.ts";
-import { deletePvcs, growPvcs, listPvcs } from "../../control-plane/pvcs.ts";
+import { deadlineSignal } from "../../control-plane/follow.ts";
+import { deletePvcs, growPvcs, untilNoPvcs } from "../../control-plane/pvcs.ts";
 import { SwarmError } from "../../errors.ts";
 import { keepState } from "../../plan/kept-state.ts";
-import { poll } from "../../platform/wait.ts";
+import { throwIfInterrupted } from "../../platform/wait.ts";
 import { changedPaths } from "../base/diff.ts";
 import type { CheckResult, Resource } from "../base/resource.ts";
 import { hasUnknown, type Properties } from "../base/values.ts";
@@ -59,16 +60,11 @@ export const pvcs: Resource = {
     const { connection, namespace, selector } = inputsSchema.parse(olds);
     const client = await connectOnce(connection);
     await deletePvcs(client, namespace, selector);
-    let left: readonly string[] = [];
-    const gone = await poll(
-      async () => {
-        left = await listPvcs(client, namespace, selector);
-        if (left.length > 0) log.progress(`${left.length} claims are still in use`);
-        return left.length === 0 || undefined;
-      },
-      { deadlineMs: timeoutMs ?? deleteTimeoutMs, intervalMs: 200, signal },
-    );
-    if (gone === undefined) throw new Error(`claims are still in use: ${left.join(", ")}`);
+    const tell = (names: readonly string[]) => log.progress(`${names.length} claims are still in use`);
+    const deadline = deadlineSignal(timeoutMs ?? deleteTimeoutMs, signal);
+    const left = await untilNoPvcs(client, namespace, selector, tell, deadline);
+    throwIfInterrupted(signal);
+    if (left.length > 0) throw new Error(`claims are still in use: ${left.join(", ")}`);
     log.progress("");
   },
 };

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type Client, connectOnce } from "../../control-plane/client.ts";
+import { deadlineSignal } from "../../control-plane/follow.ts";
 import { factsOf, listPods } from "../../control-plane/pods.ts";
-import { missing, releaseScale, writeScale } from "../../control-plane/scale.ts";
+import { releaseScale, untilScaled, writeScale } from "../../control-plane/scale.ts";
 import { writerOf } from "../../control-plane/scale-mark.ts";
 import { readWorkload, type Workload } from "../../control-plane/workload.ts";
-import { poll } from "../../platform/wait.ts";
+import { throwIfInterrupted } from "../../platform/wait.ts";
 import { changedPaths } from "../base/diff.ts";
 import { type CallContext, InitializationFailed, type Resource } from "../base/resource.ts";
 import type { Properties } from "../base/values.ts";
@@ -29,7 +30,6 @@ type Inputs = z.infer<typeof inputsSchema>;
 const startTimeoutMs = 600_000;
 /** After the pods' own time to end: the kubelet kills, and the API server forgets them. */
 const endTimeoutMs = 60_000;
-const pollMs = 500;
 
 /** A change of one of these means another workload. */
 const identity = ["uid", "namespace", "kind", "name"];
@@ -123,15 +123,9 @@ async function apply(
   }
   if (workload.settled && workload.replicas === before) return outputs;
   const deadlineMs = timeoutMs ?? deadlineOf(workload, before);
-  const done = await poll(
-    async () => {
-      const lack = await missing(client, desired);
-      if (lack !== undefined) log.progress(lack);
-      return lack === undefined ? true : undefined;
-    },
-    { deadlineMs, intervalMs: pollMs, signal },
-  );
-  if (done === undefined) throw new InitializationFailed(id, outputs, await reasonsOf(client, desired, workload));
+  const done = await untilScaled(client, desired, log.progress, deadlineSignal(deadlineMs, signal));
+  throwIfInterrupted(signal);
+  if (!done) throw new InitializationFailed(id, outputs, await reasonsOf(client, desired, workload));
   log.progress("");
   return outputs;
 }

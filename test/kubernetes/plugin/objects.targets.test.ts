@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { recordAt, textAt, valueAt } from "../../../src/platform/json.ts";
 import { isAutonamed } from "../../../src/providers/kubernetes/inputs/auto-name.ts";
+import { until } from "../../support/sandbox.ts";
 import { configMap, custom, definition, workload } from "./support/objects.ts";
 import { type Kept, NotLive, urnOf } from "./support/plugin.ts";
 import { usePlugin } from "./support/site.ts";
 
-const site = usePlugin();
+const site = usePlugin({ audit: true });
 const maps = (name: string, stack?: string) => urnOf("core/v1:ConfigMap", name, stack);
 const managers = (kept: Kept) =>
   (valueAt(kept.outputs, ["metadata", "managedFields"]) as { manager: string; operation: string }[]).map(
@@ -386,6 +387,103 @@ describe("§7 refresh, import, get", () => {
     await site().kubectl(["create", "configmap", "got", "--from-literal=a=1"]);
     const got = await site().plugin.read({ urn: maps("got"), id: "default/got", outputs: {} });
     expect(got?.outputs).toMatchObject({ data: { a: "1" } });
+  });
+});
+
+describe("requests to the API server", () => {
+  const inMany = { namespace: "many" };
+
+  /** Counts of requests about objects of the namespace, as "get configmaps 403", once one of them was seen. */
+  async function counts(namespace: string, from: number, last: string): Promise<Record<string, number>> {
+    const found = () => {
+      const counted: Record<string, number> = {};
+      for (const { verb, objectRef, responseStatus } of site().requests().slice(from)) {
+        if (objectRef?.namespace !== namespace) continue;
+        const key = `${verb} ${objectRef.resource}${responseStatus.code === 403 ? " 403" : ""}`;
+        counted[key] = (counted[key] ?? 0) + 1;
+      }
+      return counted;
+    };
+    await until(`the audit log has ${last}`, async () => found()[last] !== undefined);
+    return found();
+  }
+
+  test("a refresh makes one list for each kind; what it lacks, and Secrets, are asked for", async () => {
+    const { plugin, kubectl, requests, start } = site();
+    await kubectl(["create", "namespace", "many"]);
+    const made: Kept[] = [];
+    for (const index of [1, 2, 3, 4, 5, 6]) {
+      made.push(await plugin.create(maps(`m${index}`), configMap(`m${index}`, { a: "1" }, inMany)));
+    }
+    for (const name of ["s1", "s2", "s3"]) {
+      const secret = { apiVersion: "v1", kind: "Secret", metadata: { name, ...inMany }, stringData: { a: "1" } };
+      made.push(await plugin.create(urnOf("core/v1:Secret", name), secret));
+    }
+    await kubectl(["delete", "configmap", "m6", "-n", "many"]);
+    const next = await start();
+    const from = requests().length;
+    const read = await Promise.all(made.map((kept) => next.read(kept)));
+    expect(read.map((kept) => kept?.id)).toEqual(made.map(({ id }) => (id === "many/m6" ? undefined : id)));
+    expect(read[1]?.outputs).toEqual(made[1]?.outputs);
+    const { "list configmaps": lists, "get configmaps": gets, ...others } = await counts("many", from, "get secrets");
+    expect({ lists, gets, others }).toEqual({ lists: 1, gets: 2, others: { "get secrets": 3 } });
+
+    const [first, second] = [read[0] as Kept, read[1] as Kept];
+    const updated = await next.update(second, configMap("m2", { a: "1" }, { ...inMany, labels: { own: "write" } }));
+    expect((await next.read(updated))?.outputs).toMatchObject({ metadata: { labels: { own: "write" } } });
+    await kubectl(["label", "configmap", "m1", "-n", "many", "by=hand"]);
+    expect((await next.read(first))?.outputs).toMatchObject({ metadata: { labels: { by: "hand" } } });
+    await next.delete(updated);
+    expect(await next.read(updated)).toBeUndefined();
+  });
+
+  test("a wait is a watch, not a poll", async () => {
+    const { plugin, requests } = site();
+    const from = requests().length;
+    const news = workload("Deployment", "watched", { replicas: 2 });
+    const kept = await plugin.create(urnOf("apps/v1:Deployment", "watched"), {
+      ...news,
+      metadata: { name: "watched", ...inMany },
+    });
+    expect(kept.outputs.status).toMatchObject({ availableReplicas: 2 });
+    await plugin.delete(kept);
+    const { "watch deployments": watches = 0, ...others } = await counts("many", from, "delete deployments");
+    expect(watches).toBeGreaterThan(0);
+    expect(others).toEqual({ "create deployments": 1, "delete deployments": 1, "get deployments": 1 });
+  });
+
+  test("an account that may neither list nor watch gets there by asking for each object", async () => {
+    const { plugin, kubectl, requests, start } = site();
+    await kubectl(["create", "namespace", "narrow"]);
+    const account = ["-n", "narrow"];
+    await kubectl(["create", "serviceaccount", "narrow", ...account]);
+    const resources = ["--resource=configmaps", "--resource=deployments.apps", "--verb=get,create,delete,patch"];
+    await kubectl(["create", "role", "narrow", ...resources, ...account]);
+    await kubectl(["create", "rolebinding", "narrow", "--role=narrow", "--serviceaccount=narrow:narrow", ...account]);
+    const token = await kubectl(["create", "token", "narrow", ...account]);
+    const config = JSON.parse(await kubectl(["config", "view", "--raw", "--flatten", "-o", "json"])) as {
+      users: { user: object }[];
+    };
+    for (const entry of config.users) entry.user = { token };
+    const made: Kept[] = [];
+    for (const name of ["n1", "n2", "n3"]) {
+      made.push(await plugin.create(maps(name), configMap(name, {}, { namespace: "narrow" })));
+    }
+    const limited = await start({ kubeconfig: JSON.stringify(config) });
+    const from = requests().length;
+    const read = await Promise.all(made.map((kept) => limited.read(kept)));
+    expect(read.map((kept) => kept?.id)).toEqual(made.map(({ id }) => id));
+    const deployment = { ...workload("Deployment", "narrow", { replicas: 1 }) };
+    const kept = await limited.create(urnOf("apps/v1:Deployment", "narrow"), {
+      ...deployment,
+      metadata: { name: "narrow", namespace: "narrow" },
+    });
+    expect(kept.outputs.status).toMatchObject({ availableReplicas: 1 });
+    await limited.delete(kept);
+    expect(await counts("narrow", from, "delete deployments")).toMatchObject({
+      ...{ "list configmaps 403": 1, "get configmaps": 3 },
+      ...{ "watch deployments 403": 2, "get deployments": expect.any(Number) },
+    });
   });
 });
 

@@ -35,7 +35,7 @@ export function openCluster(
     settings,
     namespace: settings.namespace ?? namespaceOf(found, settings) ?? "default",
     discovery,
-    objects: openObjects(api, discovery),
+    objects: openObjects(api, discovery, () => performance.now()),
     provider,
   };
 }

@@ -1,15 +1,13 @@
 import type { Api, ApiReply } from "../../../control-plane/api.ts";
 import { ApiFailure } from "../../../control-plane/failure.ts";
-import { isRecord } from "../../../platform/json.ts";
-import type { Kind } from "../kind.ts";
+import { listPages } from "../../../control-plane/list.ts";
+import { type WatchEvent, watchObjects } from "../../../control-plane/watch.ts";
+import { isRecord, recordsAt } from "../../../platform/json.ts";
+import { apiVersionOf, type Kind } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
 import type { Discovery, KindLocation } from "./discovery.ts";
-
-/** Which object. */
-export interface Reference extends Kind {
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
+import { type Listing, openObjectLists } from "./object-lists.ts";
+import { type Reference, referenceTo } from "./reference.ts";
 
 export interface Written {
   readonly object: KubeObject;
@@ -27,6 +25,10 @@ interface WriteOptions {
  */
 export interface Objects {
   get(reference: Reference, signal: AbortSignal): Promise<KubeObject>;
+  /** As `get`, from a list of its kind that is at most half a minute old. For refreshes: it can miss a change of others. */
+  getListed(reference: Reference, signal: AbortSignal): Promise<KubeObject>;
+  /** Changes of one object after a resource version, until the server ends the watch. */
+  watch(reference: Reference, resourceVersion: string | undefined, signal: AbortSignal): AsyncIterable<WatchEvent>;
   create(kind: Kind, object: KubeObject, options: WriteOptions): Promise<Written>;
   /** Server-side apply. */
   apply(kind: Kind, object: KubeObject, options: WriteOptions & { force: boolean }): Promise<Written>;
@@ -35,9 +37,14 @@ export interface Objects {
   delete(reference: Reference, uid: string | undefined, propagation: string): Promise<void>;
   /** Events of the core group about one object. */
   events(reference: Reference, uid: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
+  /** The same events, and new ones. */
+  watchEvents(reference: Reference, uid: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
 }
 
-export function openObjects(api: Api, discovery: Discovery): Objects {
+/** @param now of a clock, in milliseconds: lists have an age */
+export function openObjects(api: Api, discovery: Discovery, now: () => number): Objects {
+  const lists = openObjectLists((kind, namespace) => at(kind, (place) => list(api, place, kind, namespace)), now);
+
   /** A path that is gone may mean that its definition is: the next look asks the server again. */
   async function at<Result>(kind: Kind, act: (place: KindLocation) => Promise<Result>): Promise<Result> {
     try {
@@ -48,21 +55,47 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
     }
   }
 
+  /** A request for one object, which lists know less than. */
+  async function touching<Result>(
+    reference: Reference,
+    act: (place: KindLocation) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await at(reference, act);
+    } finally {
+      lists.touch(reference);
+    }
+  }
+
+  const get: Objects["get"] = (reference, signal) =>
+    touching(reference, async (place) =>
+      objectOf(await api.request({ method: "GET", path: pathOf(place, reference), signal })),
+    );
+
+  /** A dry run changes nothing. */
+  const writing = (kind: Kind, object: KubeObject, dryRun: boolean, act: (place: KindLocation) => Promise<Written>) =>
+    dryRun ? at(kind, act) : touching(referenceTo(kind, object), act);
+
   return {
-    get: (reference, signal) =>
-      at(reference, async (place) =>
-        objectOf(await api.request({ method: "GET", path: pathOf(place, reference), signal })),
-      ),
+    get,
+    getListed: async (reference, signal) => (await lists.find(reference, signal)) ?? (await get(reference, signal)),
+
+    async *watch(reference, resourceVersion, signal) {
+      const place = await discovery.find(reference);
+      const path = pathOf(place, { namespace: reference.namespace, name: undefined });
+      const fieldSelector = `metadata.name=${reference.name}`;
+      yield* watchObjects(api, { path, fieldSelector, resourceVersion, signal });
+    },
 
     create: (kind, object, { manager, dryRun }) =>
-      at(kind, async (place) => {
+      writing(kind, object, dryRun, async (place) => {
         const path = pathOf(place, { namespace: namespaceOf(object), name: undefined });
         const query = { fieldManager: manager, fieldValidation: "Warn", dryRun: dryRun ? "All" : undefined };
         return written(await api.request({ method: "POST", path, query, body: fitting(place, object) }));
       }),
 
     apply: (kind, object, { manager, dryRun, force }) =>
-      at(kind, async (place) => {
+      writing(kind, object, dryRun, async (place) => {
         const path = pathOf(place, { namespace: namespaceOf(object), name: nameOf(object) });
         const query = {
           fieldManager: manager,
@@ -75,13 +108,13 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
       }),
 
     mergePatch: (reference, body) =>
-      at(reference, async (place) => {
+      touching(reference, async (place) => {
         const contentType = "application/merge-patch+json";
         return objectOf(await api.request({ method: "PATCH", path: pathOf(place, reference), body, contentType }));
       }),
 
     delete: (reference, uid, propagationPolicy) =>
-      at(reference, async (place) => {
+      touching(reference, async (place) => {
         const body = {
           apiVersion: "v1",
           kind: "DeleteOptions",
@@ -91,21 +124,38 @@ export function openObjects(api: Api, discovery: Discovery): Objects {
         await api.request({ method: "DELETE", path: pathOf(place, reference), body });
       }),
 
-    async events({ namespace = "default" }, uid, signal) {
-      const query = { fieldSelector: `involvedObject.uid=${uid}` };
-      const { body } = await api.request({
-        method: "GET",
-        path: `/api/v1/namespaces/${namespace}/events`,
-        query,
-        signal,
-      });
-      return isRecord(body) && Array.isArray(body.items) ? body.items.filter(isRecord) : [];
+    async events(reference, uid, signal) {
+      const { path, fieldSelector } = eventsOf(reference, uid);
+      const { body } = await api.request({ method: "GET", path, query: { fieldSelector }, signal });
+      return recordsAt(body, "items");
     },
+
+    watchEvents: (reference, uid, signal) =>
+      watchObjects(api, { ...eventsOf(reference, uid), resourceVersion: undefined, signal }),
   };
 }
 
-export function referenceTo(kind: Kind, object: KubeObject): Reference {
-  return { ...kind, namespace: namespaceOf(object), name: nameOf(object) };
+function eventsOf({ namespace = "default" }: Reference, uid: string) {
+  return { path: `/api/v1/namespaces/${namespace}/events`, fieldSelector: `involvedObject.uid=${uid}` };
+}
+
+/** More than any cluster of ours has; what is not in them is asked for. */
+const maxPages = 20;
+
+/** Items of a list have no kind of their own. */
+async function list(api: Api, place: KindLocation, kind: Kind, namespace: string | undefined): Promise<Listing> {
+  const found = new Map<string, KubeObject>();
+  let pages = 0;
+  try {
+    for await (const { items } of listPages(api, { path: pathOf(place, { namespace, name: undefined }) })) {
+      for (const item of items) found.set(nameOf(item), { kind: kind.kind, apiVersion: apiVersionOf(kind), ...item });
+      if (++pages === maxPages) break;
+    }
+  } catch (error) {
+    // A list that took too long ends in the middle (410): the pages that came are one state.
+    if (pages === 0 || !(error instanceof ApiFailure)) throw error;
+  }
+  return found;
 }
 
 function pathOf(

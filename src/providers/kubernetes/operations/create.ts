@@ -6,7 +6,7 @@ import type { CallContext, Created, CreateRequest } from "../../base/resource.ts
 import { hasUnknown } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { alreadyExists, isConflict, isSilent, UnknownKind } from "../cluster/failures.ts";
-import { referenceTo } from "../cluster/objects.ts";
+import { referenceTo } from "../cluster/reference.ts";
 import { createManager, formerManager, newManager } from "../fields/managers.ts";
 import type { Kind } from "../kind.ts";
 import { idOf, type KubeObject } from "../object.ts";

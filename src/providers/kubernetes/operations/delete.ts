@@ -3,7 +3,7 @@ import { valueAt } from "../../../platform/json.ts";
 import type { DeleteRequest } from "../../base/resource.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { isConflict, isGone, UnknownKind } from "../cluster/failures.ts";
-import { type Reference, referenceTo } from "../cluster/objects.ts";
+import { type Reference, referenceTo } from "../cluster/reference.ts";
 import { annotationOf, type KubeObject, nameOf, uidOf } from "../object.ts";
 import { describeOwner, isOwn, ownerOf } from "../owner.ts";
 import { liveOf } from "../state.ts";

@@ -2,7 +2,7 @@ import type { CallContext } from "../../base/resource.ts";
 import { InitializationFailed } from "../../base/resource.ts";
 import type { Properties } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
-import { referenceTo } from "../cluster/objects.ts";
+import { referenceTo } from "../cluster/reference.ts";
 import { type Kind, kindOf, kindOfType } from "../kind.ts";
 import { annotationOf, idOf, type KubeObject } from "../object.ts";
 import type { ObjectOwner } from "../owner.ts";

@@ -4,7 +4,7 @@ import { InitializationFailed, type ReadRequest, type ReadResult } from "../../b
 import type { Properties } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { isGone, UnknownKind } from "../cluster/failures.ts";
-import { type Reference, referenceTo } from "../cluster/objects.ts";
+import { type Reference, referenceTo } from "../cluster/reference.ts";
 import { normalOf } from "../diff/normal.ts";
 import { recordedInputs } from "../diff/recorded.ts";
 import { newManager } from "../fields/managers.ts";
@@ -26,7 +26,8 @@ export async function readObject(request: ReadRequest, cluster: KubernetesCluste
   const reference = importing ? referenceOfId(kindOfType(type), id) : referenceTo(kindIn(known, request), known);
   let live: KubeObject;
   try {
-    live = await cluster.objects.get(reference, request.signal);
+    const get = importing ? cluster.objects.get : cluster.objects.getListed;
+    live = await get(reference, request.signal);
   } catch (error) {
     if (isGone(error) || error instanceof UnknownKind) return undefined;
     if (error instanceof Unreachable) return withoutServer(error, request, cluster);
@@ -64,7 +65,7 @@ async function refuseUnready(
   if (skipsAwait(live)) return;
   const rule = waitRuleOf(live);
   if (rule === undefined) return;
-  const verdict = await judge(live, { objects, reference, rule, updating: false, signal });
+  const verdict = await judge(live, { objects, reference, rule, signal });
   if (verdict.state === "ready") return;
   const conditions = verdict.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text);
   const reasons = [

@@ -1,6 +1,7 @@
 import { valueAt } from "../../../platform/json.ts";
 import { isConflict } from "../cluster/failures.ts";
-import type { Objects, Reference } from "../cluster/objects.ts";
+import type { Objects } from "../cluster/objects.ts";
+import type { Reference } from "../cluster/reference.ts";
 import { managedFieldsOf, takeOver } from "../fields/managers.ts";
 import type { KubeObject } from "../object.ts";
 

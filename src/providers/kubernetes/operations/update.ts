@@ -5,7 +5,8 @@ import { InitializationFailed, type UpdateRequest } from "../../base/resource.ts
 import { hasUnknown, type Properties } from "../../base/values.ts";
 import type { KubernetesCluster } from "../cluster/cluster.ts";
 import { isConflict, isGone, isSilent, UnknownKind } from "../cluster/failures.ts";
-import { type Reference, referenceTo, type Written } from "../cluster/objects.ts";
+import type { Written } from "../cluster/objects.ts";
+import { type Reference, referenceTo } from "../cluster/reference.ts";
 import { isHeldElsewhere } from "../fields/held-elsewhere.ts";
 import { isTakenOverManager, newManager } from "../fields/managers.ts";
 import { expandPath, withoutPath } from "../fields/without-path.ts";

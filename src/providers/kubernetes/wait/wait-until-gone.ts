@@ -1,12 +1,12 @@
 import { Unreachable } from "../../../control-plane/failure.ts";
-import { pause } from "../../../platform/wait.ts";
+import { deadlineSignal, follow } from "../../../control-plane/follow.ts";
+import { textAt } from "../../../platform/json.ts";
 import { isGone, UnknownKind } from "../cluster/failures.ts";
-import type { Objects, Reference } from "../cluster/objects.ts";
+import type { Objects } from "../cluster/objects.ts";
+import type { Reference } from "../cluster/reference.ts";
 import { type KubeObject, uidOf } from "../object.ts";
 
-const firstPauseMs = 50;
-const longestPauseMs = 1000;
-const growth = 1.5;
+const gone = "gone";
 
 /**
  * Looks until an object is gone, or another one has its name.
@@ -19,18 +19,33 @@ export async function waitUntilGone(
   reference: Reference,
   { uid, timeoutMs, signal }: { uid: string | undefined; timeoutMs: number; signal: AbortSignal },
 ): Promise<KubeObject | undefined> {
-  const end = performance.now() + timeoutMs;
+  const deadline = deadlineSignal(timeoutMs, signal);
   let last: KubeObject = {};
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, longestPauseMs)) {
-    try {
-      last = await objects.get(reference, signal);
-      if (uid !== undefined && uidOf(last) !== uid) return undefined;
-    } catch (error) {
-      if (isGone(error) || error instanceof UnknownKind) return undefined;
-      if (!(error instanceof Unreachable) && !signal.aborted) throw error;
-    }
-    const leftMs = end - performance.now();
-    if (leftMs <= 0 || signal.aborted) return last;
-    await pause(Math.min(pauseMs, leftMs), signal);
+
+  function kept(object: KubeObject): KubeObject | typeof gone {
+    if (uid !== undefined && uidOf(object) !== uid) return gone;
+    last = object;
+    return last;
   }
+
+  async function ask(): Promise<KubeObject | typeof gone> {
+    try {
+      return kept(await objects.get(reference, signal));
+    } catch (error) {
+      if (isGone(error) || error instanceof UnknownKind) return gone;
+      if (!(error instanceof Unreachable) && !signal.aborted) throw error;
+      return last;
+    }
+  }
+
+  if ((await ask()) === gone) return undefined;
+  const followed = {
+    watch: () => objects.watch(reference, textAt(last, "metadata", "resourceVersion"), deadline),
+    take: ({ type, object }: { type: string; object: KubeObject }) => (type === "DELETED" ? gone : kept(object)),
+    ask,
+  };
+  for await (const state of follow<KubeObject | typeof gone>(followed, deadline)) {
+    if (state === gone) return undefined;
+  }
+  return last;
 }

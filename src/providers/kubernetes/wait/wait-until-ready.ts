@@ -1,10 +1,11 @@
-import { ApiFailure, Unreachable } from "../../../control-plane/failure.ts";
-import { textAt } from "../../../platform/json.ts";
-import { pause } from "../../../platform/wait.ts";
+import { deadlineSignal } from "../../../control-plane/follow.ts";
 import type { ResourceLog } from "../../base/resource.ts";
-import type { Objects, Reference } from "../cluster/objects.ts";
+import type { Objects } from "../cluster/objects.ts";
+import type { Reference } from "../cluster/reference.ts";
 import { type KubeObject, nameOf, uidOf } from "../object.ts";
+import { followEvents, followObject, oldestFirst } from "./follow-object.ts";
 import type { Message, Verdict, WaitRule } from "./rule.ts";
+import { openWake } from "./wake.ts";
 
 export interface Waiting {
   readonly objects: Objects;
@@ -23,72 +24,108 @@ export interface Outcome {
   readonly reasons: readonly string[];
 }
 
-const firstPauseMs = 100;
-const longestPauseMs = 1000;
-const growth = 1.5;
-
 /**
- * Looks at an object until its rule is content, the time is up, or the engine cancels. A server that does not answer for
+ * Follows an object until its rule is content, the time is up, or the engine cancels. A server that does not answer for
  * a while is no failure of the object.
  */
 export async function waitUntilReady(object: KubeObject, waiting: Waiting): Promise<Outcome> {
-  const { objects, reference, rule, timeoutMs, signal, log } = waiting;
-  const end = performance.now() + timeoutMs;
+  const { rule, timeoutMs, signal, updating, log } = waiting;
   const say = speaker(log);
-  let seen = object;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, longestPauseMs)) {
-    const verdict = await judge(seen, waiting);
-    say(verdict.messages);
-    if (verdict.state === "ready") {
-      say([{ severity: "info", text: "" }]);
-      return { object: seen, reasons: [] };
+  const name = nameOf(object);
+  const deadline = deadlineSignal(timeoutMs, signal);
+  const sight = openSight(object, waiting, deadline);
+  try {
+    for (;;) {
+      const seen = sight.now();
+      const verdict = rule.judge({ ...seen, updating });
+      say(verdict.messages);
+      if (verdict.state === "ready") {
+        say([{ severity: "info", text: "" }]);
+        return { object: seen.object, reasons: [] };
+      }
+      const ended = whyEnded(verdict, name, waiting, deadline);
+      if (ended !== undefined) return { object: seen.object, reasons: [ended, ...verdict.reasons] };
+      await sight.changed();
     }
-    const name = nameOf(seen);
-    if (verdict.state === "failed") {
-      return { object: seen, reasons: [`Resource '${name}' was created but failed to initialize`, ...verdict.reasons] };
-    }
-    const leftMs = end - performance.now();
-    if (signal.aborted) {
-      return { object: seen, reasons: [`Resource operation was cancelled for "${name}"`, ...verdict.reasons] };
-    }
-    if (leftMs <= 0) return { object: seen, reasons: [rule.timedOut(name), ...verdict.reasons] };
-    await pause(Math.min(pauseMs, leftMs), signal);
-    seen = await look(objects, reference, seen, signal);
+  } finally {
+    sight.close();
   }
+}
+
+function whyEnded(
+  { state }: Verdict,
+  name: string,
+  { signal, rule }: Waiting,
+  deadline: AbortSignal,
+): string | undefined {
+  if (state === "failed") return `Resource '${name}' was created but failed to initialize`;
+  if (signal.aborted) return `Resource operation was cancelled for "${name}"`;
+  return deadline.aborted ? rule.timedOut(name) : undefined;
+}
+
+interface Sight {
+  /** @throws what following the object threw */
+  now(): { object: KubeObject; events: readonly KubeObject[] };
+  /** Resolves when there is something new, or the deadline has come. The first call begins to look. */
+  changed(): Promise<void>;
+  close(): void;
+}
+
+/** The latest state of an object, and of its events where the rule asks for them. */
+function openSight(first: KubeObject, { objects, reference, rule }: Waiting, deadline: AbortSignal): Sight {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([deadline, closing.signal]);
+  const { wake, changed } = openWake(deadline);
+  let object = first;
+  let events: readonly KubeObject[] = [];
+  let failure: { error: unknown } | undefined;
+  let started = false;
+
+  async function take<State>(states: AsyncIterable<State>, keep: (state: State) => void): Promise<void> {
+    try {
+      for await (const state of states) {
+        keep(state);
+        wake();
+      }
+    } catch (error) {
+      failure = { error };
+      wake();
+    }
+  }
+
+  function start(): void {
+    started = true;
+    void take(followObject(objects, reference, first, signal), (state) => {
+      object = state;
+    });
+    if (rule.events !== true) return;
+    void take(followEvents(objects, reference, uidOf(first) ?? "", signal), (state) => {
+      events = state;
+    });
+  }
+
+  return {
+    now() {
+      if (failure !== undefined) throw failure.error;
+      return { object, events };
+    },
+    async changed() {
+      if (!started) start();
+      await changed();
+    },
+    close: () => closing.abort(),
+  };
 }
 
 /** One look, with the events that the rule asks for. */
 export async function judge(
   object: KubeObject,
-  {
-    objects,
-    reference,
-    rule,
-    updating,
-    signal,
-  }: Pick<Waiting, "objects" | "reference" | "rule" | "updating" | "signal">,
+  { objects, reference, rule, signal }: Pick<Waiting, "objects" | "reference" | "rule" | "signal">,
 ): Promise<Verdict> {
-  const early = rule.judge({ object, events: [], updating });
+  const early = rule.judge({ object, events: [], updating: false });
   if (rule.events !== true || early.state !== "waiting") return early;
   const events = await objects.events(reference, uidOf(object) ?? "", signal).catch(() => []);
-  const time = (event: KubeObject) => textAt(event, "lastTimestamp") ?? textAt(event, "eventTime") ?? "";
-  return rule.judge({ object, events: events.toSorted((a, b) => time(a).localeCompare(time(b))), updating });
-}
-
-/** The object as it is now; as it was when the server does not answer. */
-async function look(
-  objects: Objects,
-  reference: Reference,
-  last: KubeObject,
-  signal: AbortSignal,
-): Promise<KubeObject> {
-  try {
-    return await objects.get(reference, signal);
-  } catch (error) {
-    const passing = error instanceof Unreachable || (error instanceof ApiFailure && error.status >= 500);
-    if (passing || signal.aborted) return last;
-    throw error;
-  }
+  return rule.judge({ object, events: oldestFirst(events), updating: false });
 }
 
 /** Says each message once, until another one takes its place. */
