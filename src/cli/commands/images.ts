@@ -5,7 +5,6 @@ import { SwarmError, toSwarmError } from "../../errors.ts";
 import { agentImage } from "../../images/agent.ts";
 import { type BuiltImage, buildImage } from "../../images/build-image.ts";
 import { egressImage } from "../../images/egress.ts";
-import { isInstalled } from "../../optional-packages.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
 import { duration, type Output } from "../output.ts";
@@ -48,7 +47,6 @@ its id. The default daemon is that of DOCKER_HOST, then DOCKER_CONTEXT, then the
       const [first] = failures;
       if (output.json) output.event({ type: "images", images: built });
       else if (built.length > 0) output.result(built, () => imageTable(built));
-      if (names.includes("agent") && first === undefined) tellLimits(output);
       if (first !== undefined) throw first;
     });
 }
@@ -90,10 +88,4 @@ function imageTable(built: readonly BuiltImage[]): string {
     ["IMAGE", "ID", ""],
     built.map(({ name, id, isNew }) => [name, id, isNew ? "built" : "unchanged"]),
   );
-}
-
-function tellLimits(output: Output): void {
-  if (isInstalled("@kubernetes/client-node")) return;
-  output.note(`${agentImage.name} works on Docker only: @kubernetes/client-node is not installed`);
-  output.note("for Kubernetes: npm install @kubernetes/client-node@2, then build it again");
 }
