@@ -60,6 +60,7 @@ describe.each(onClusters)("swarmctl $name", ({ path }) => {
 
   test("takes --cluster, before and after its operands", async () => {
     expect(await read(path, ["--cluster", "q1", ...required(path)], namedCluster)).toBe("q1");
+    // What follows the instance is read by the action of exec.
     if (path[0] !== "exec") expect(await read(path, [...required(path), "--cluster=q1"], namedCluster)).toBe("q1");
   });
 

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { printable } from "../platform/printable.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
@@ -25,22 +26,39 @@ export interface GlobalOptions {
 
 /** Creates the context of a command; Ctrl-C and SIGTERM abort its signal, a second one exits. */
 export function createContext(options: GlobalOptions): Context {
-  const controller = new AbortController();
-  const output = createOutput(options.json ?? false);
-  let first = (): boolean => false;
-  const stop = () => {
-    if (controller.signal.aborted) {
+  return listening(options, ({ output, abort }) => {
+    if (abort.signal.aborted) {
       output.note("stopped; list unfinished operations: swarmctl ops list");
       process.exit(130);
     }
     output.note("stopping after this step; press Ctrl-C again to stop now");
-    controller.abort();
-  };
-  process.on("SIGINT", () => {
-    if (!first()) stop();
+    abort.abort();
   });
-  process.on("SIGTERM", stop);
-  const surroundings = { output, settings: readSettings(), signal: controller.signal };
+}
+
+/** Creates the context of a command that only reads: Ctrl-C and SIGTERM end it at once and without a message. */
+export function createReadingContext(options: GlobalOptions): Context {
+  return listening(options, ({ abort, signal }) => {
+    abort.abort();
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+
+interface Heard {
+  readonly output: Output;
+  readonly abort: AbortController;
+  readonly signal: "SIGINT" | "SIGTERM";
+}
+
+function listening(options: GlobalOptions, stop: (heard: Heard) => void): Context {
+  const abort = new AbortController();
+  const output = createOutput(options.json ?? false);
+  let first = (): boolean => false;
+  process.on("SIGINT", () => {
+    if (!first()) stop({ output, abort, signal: "SIGINT" });
+  });
+  process.on("SIGTERM", () => stop({ output, abort, signal: "SIGTERM" }));
+  const surroundings = { output, settings: readSettings(), signal: abort.signal };
   let engine: Promise<Engine> | undefined;
   return {
     ...surroundings,

@@ -48,7 +48,7 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     terminal,
-    live: terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+    live: terminal && process.env.TERM !== "dumb",
     result: (value, text) =>
       process.stdout.write(`${json ? printableJson(JSON.stringify(value, null, 2)) : toTerminal(text())}\n`),
     line: (text) => process.stdout.write(`${toTerminal(text)}\n`),

@@ -1,4 +1,5 @@
 import type { InstanceStatus } from "../agent-api/status.ts";
+import type { AttachOptions } from "./attach.ts";
 import type { Control } from "./control/control.ts";
 
 /** One agent of a cluster, with its instances. */
@@ -66,6 +67,11 @@ export interface Driver extends Control {
    * connection is lost, SW606 when aborted.
    */
   exec(instance: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * Runs a command like `exec`, on the streams or the terminal of this process.
+   * @throws as `exec`
+   */
+  attach(instance: string, command: readonly string[], options: AttachOptions): Promise<ExecResult>;
   /**
    * Copies the checkpoints of all instances into a folder, in the layout of `FolderCheckpoints`; the cluster need not
    * run.

@@ -53,19 +53,20 @@ export class Sandbox {
   start(
     args: readonly string[],
     variables: NodeJS.ProcessEnv = {},
+    stdin: "ignore" | "pipe" = "ignore",
   ): { child: ChildProcess; finished: Promise<Finished> } {
     const child = spawn(process.execPath, [join(packageRoot, "bin", "swarmctl.js"), ...args], {
       cwd: this.home,
       env: { ...this.env, ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
     this.#children.add(child);
     let stdout = "";
     let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
     });
-    child.stderr.on("data", (chunk: Buffer) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
     const finished = new Promise<Finished>((resolve, reject) => {

@@ -7,6 +7,7 @@ import type { Sandbox } from "./sandbox.ts";
 export interface Terminal {
   /** All output so far. */
   readonly screen: () => string;
+  type(text: string): void;
   /** Presses Ctrl-C. */
   interrupt(): void;
   readonly ended: Promise<number | null>;
@@ -36,6 +37,7 @@ export function onTerminal(
   });
   return {
     screen: () => screen,
+    type: (text) => void child.stdin.write(text),
     interrupt: () => void child.stdin.write("\u0003"),
     ended: new Promise((resolve, reject) => {
       child.on("error", reject);

@@ -6,7 +6,7 @@ import { explainSilence } from "../../lifecycle/states.ts";
 import { chooseCluster } from "../choose-cluster.ts";
 import { type ClusterOptions, withCluster } from "../cluster-option.ts";
 import { type AgentRow, agentRows, viewCluster } from "../clusters.ts";
-import { type Context, createContext } from "../context.ts";
+import { type Context, createReadingContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
 import { table } from "../table.ts";
@@ -21,7 +21,7 @@ export function agentsCommand(): Command {
     .addHelpText("after", examples(["swarmctl agents --watch", "swarmctl agents marketing-v1 --json"]))
     .action(async (_cluster: string | undefined, _options: AgentsOptions, command: Command) => {
       const options = command.optsWithGlobals<AgentsOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       const cluster = await chooseCluster(context, command);
       if (options.watch) return await watch(context, cluster);
       const view = await viewCluster(context, cluster);

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { doctorEngine } from "../../stacks/engine/index.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { createReadingContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
 import { table } from "../table.ts";
 
@@ -8,7 +8,7 @@ export function doctorCommand(): Command {
   return new Command("doctor")
     .addHelpText("after", examples(["swarmctl doctor", "swarmctl doctor --json"]))
     .action(async (_options: GlobalOptions, command: Command) => {
-      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       const { backend, env } = settings;
       const checks = await doctorEngine({ env, backendUrl: backend.url });
       output.result({ checks, ok: checks.every((row) => row.status !== "fail") }, () =>

@@ -4,7 +4,7 @@ import { followEvents, readEvents } from "../../drivers/control/event-calls.ts";
 import { printable } from "../../platform/printable.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver } from "../clusters.ts";
-import { createContext } from "../context.ts";
+import { createReadingContext } from "../context.ts";
 import { examples } from "../examples.ts";
 
 interface EventsOptions extends ClusterOptions {
@@ -17,7 +17,7 @@ export function eventsCommand(): Command {
     .addHelpText("after", examples(["swarmctl events --follow", "swarmctl events marketing-v1 --json"]))
     .action(async (_cluster: string | undefined, _options: EventsOptions, command: Command) => {
       const options = command.optsWithGlobals<EventsOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       const { output, signal } = context;
       const show = (event: RuntimeEvent) => (output.json ? output.event(event) : output.line(eventLine(event)));
       await withDriver(context, namedCluster(command), async (driver) => {

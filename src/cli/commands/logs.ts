@@ -4,7 +4,7 @@ import { SwarmError } from "../../errors.ts";
 import { printableLog } from "../../platform/printable.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { agentRows, withDriver } from "../clusters.ts";
-import { type Context, createContext } from "../context.ts";
+import { type Context, createReadingContext } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
 
@@ -26,7 +26,7 @@ export function logsCommand(): Command {
     )
     .action(async (instance: string, _options: LogsOptions, command: Command) => {
       const options = command.optsWithGlobals<LogsOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       await withDriver(context, namedCluster(command), (driver, cluster) =>
         show(context, driver, {
           cluster,

@@ -5,7 +5,7 @@ import { listOperations, showOperation } from "../../lifecycle/records/journal.t
 import { followLog, readLog } from "../../lifecycle/records/log.ts";
 import { printableJson } from "../../platform/printable.ts";
 import { namedCluster, withCluster } from "../cluster-option.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { createContext, createReadingContext, type GlobalOptions } from "../context.ts";
 import { parseCount } from "../durations.ts";
 import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
@@ -44,7 +44,7 @@ function listCommand(): Command {
     .addHelpText("after", examples(["swarmctl ops list", "swarmctl ops list marketing-v1 --json"]))
     .action(async (_cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
-      const { output, settings } = createContext(options);
+      const { output, settings } = createReadingContext(options);
       const operations = await listOperations(settings, { cluster: namedCluster(command), limit: options.limit });
       output.result({ operations }, () =>
         operations.length === 0
@@ -66,7 +66,7 @@ function showCommand(): Command {
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops show op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
-      const { output, settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       const operation = await showOperation(settings, id);
       output.result(operation, () => {
         const { kind, cluster, status, error, steps } = operation;
@@ -89,7 +89,7 @@ function followCommand(): Command {
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops follow op-01m80kak1b98h5s99rbqp1pvph"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
-      const { output, settings, signal } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, settings, signal } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       const isOver = async () => (await showOperation(settings, id)).endedAt !== null;
       const progress = showProgress(output);
       try {
@@ -103,7 +103,7 @@ function followCommand(): Command {
       if (output.json) output.event({ type: "ended", operation: id, kind, cluster, status, error });
       const why = messageOf(error);
       output.note(`${kind} of ${cluster}: ${status}${why === undefined ? "" : `: ${why}`}`);
-      if (status !== "succeeded") process.exitCode = signal.aborted ? 130 : 1;
+      if (status !== "succeeded") process.exitCode = 1;
     });
 }
 
@@ -140,7 +140,7 @@ function logsCommand(): Command {
     .argument("<operation>", "id of an operation")
     .addHelpText("after", examples(["swarmctl ops logs op-01m80kak1b98h5s99rbqp1pvph | jq -r .text"]))
     .action(async (id: string, _options: GlobalOptions, command: Command) => {
-      const { settings } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       await showOperation(settings, id);
       for (const line of await readLog(settings.home, id)) process.stdout.write(`${printableJson(line)}\n`);
     });

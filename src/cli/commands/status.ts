@@ -9,7 +9,7 @@ import type { Cluster } from "../../store/clusters.ts";
 import { decideNamed } from "../choose-cluster.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
-import { type Context, createContext } from "../context.ts";
+import { type Context, createReadingContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
 import type { Warning } from "../parse-rules.ts";
@@ -25,7 +25,7 @@ export function statusCommand(): Command {
 Shows all clusters where the arguments name none; the one that other commands take by default is marked with *.`,
     )
     .action(async (_cluster: string | undefined, _options: ClusterOptions, command: Command) => {
-      const context = createContext(command.optsWithGlobals<ClusterOptions>());
+      const context = createReadingContext(command.optsWithGlobals<ClusterOptions>());
       const named = namedCluster(command);
       const { reconcilers, byName, ...records } = await readOverview(context.settings);
       const views = await (named === undefined ? viewAll(context, records) : viewOne(context, named));

@@ -13,7 +13,7 @@ import { selectorWord } from "../../tasks/selector.ts";
 import { priorities, taskStates } from "../../tasks/task.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
-import { createContext } from "../context.ts";
+import { createContext, createReadingContext } from "../context.ts";
 import { parseCount, parseDuration } from "../durations.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
@@ -110,7 +110,7 @@ function listCommand(): Command {
     .addHelpText("after", examples(["swarmctl task list --state dead"]))
     .action(async (_cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       const filter = { limit: options.limit, ...(options.state !== undefined && { state: options.state }) };
       const { page, counts } = await withDriver(context, namedCluster(command), async (driver) => ({
         page: await listTasks(driver, filter, context.signal),
@@ -134,7 +134,7 @@ function showCommand(): Command {
     .addHelpText("after", examples(["swarmctl task show 01J... --json | jq .result"]))
     .action(async (id: string, _options: ClusterOptions, command: Command) => {
       const options = command.optsWithGlobals<ClusterOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       const task = await withDriver(context, namedCluster(command), (driver) => showTask(driver, id, context.signal));
       context.output.result(task, () => describeTask(task));
     });

@@ -4,7 +4,7 @@ import { listNamed } from "../../lifecycle/records/cluster-names.ts";
 import { parseEmbeddedName } from "../../stacks/embedded.ts";
 import { decideNamed } from "../choose-cluster.ts";
 import { namedCluster, withCluster } from "../cluster-option.ts";
-import { type Context, createContext, type GlobalOptions } from "../context.ts";
+import { type Context, createReadingContext, type GlobalOptions } from "../context.ts";
 import { forgetCurrentCluster, writeCurrentCluster } from "../current-cluster.ts";
 import { examples } from "../examples.ts";
 
@@ -23,7 +23,7 @@ Kept in SWARM_HOME. --cluster and SWARM_CLUSTER come first; destroy and down nev
     )
     .action(async (_cluster: string | undefined, _options: UseOptions, command: Command) => {
       const options = command.optsWithGlobals<UseOptions>();
-      const context = createContext(options);
+      const context = createReadingContext(options);
       const { output, settings } = context;
       const named = namedCluster(command);
       if (options.none && named !== undefined) throw new SwarmError("SW801", `--none excludes the cluster ${named}`);

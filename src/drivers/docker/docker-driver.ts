@@ -5,6 +5,7 @@ import { callingDocker, connectDocker, DockerFailure } from "../../docker-host/c
 import { listContainers } from "../../docker-host/containers.ts";
 import { SwarmError } from "../../errors.ts";
 import { agentApi, labelKeys } from "../../names.ts";
+import type { AttachOptions } from "../attach.ts";
 import { dialCommand } from "../dial.ts";
 import type { Driver, ExecOptions, ExecResult, FollowOptions } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
@@ -73,6 +74,10 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
       const container = await containerOf(instance);
       return calling(() => execIn(container, command, options));
     },
+    attach: async (instance, command, options) => {
+      const container = await containerOf(instance);
+      return calling(() => attachIn(container, command, options));
+    },
     copyCheckpoints: (folder) => calling(() => copyFromVolume(docker, resource, folder)),
     close: () => server.close(),
   };
@@ -115,6 +120,21 @@ async function execIn(
   const reason = exit === 126 ? notStarted.exec(first)?.groups?.reason : undefined;
   if (reason !== undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${reason.trim()}`);
   return { exit, signal: null };
+}
+
+async function attachIn(
+  container: Docker.Container,
+  command: readonly string[],
+  { stdin, stdout, stderr, terminal, signal }: AttachOptions,
+): Promise<ExecResult> {
+  const streams = { ...(stdin && { stdin: stdin() }), stdout, stderr, terminal };
+  const restore = terminal?.passKeys();
+  try {
+    const running = await runRemotely(container, { command, ...streams }).catch(notRunning);
+    return { exit: await endOf(running, "the docker daemon", signal), signal: null };
+  } finally {
+    restore?.();
+  }
 }
 
 function notRunning(error: unknown): never {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 import { poll } from "../../platform/wait.ts";
+import type { Terminal } from "../attach.ts";
 import type { RunningCommand } from "../running-command.ts";
 
 export interface ContainerCommand {
@@ -9,6 +10,8 @@ export interface ContainerCommand {
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** When given, the command runs on a terminal, whose output is all on `stdout`. */
+  readonly terminal?: Terminal | undefined;
 }
 
 const markVariable = "SWARM_EXEC";
@@ -23,15 +26,22 @@ export async function runRemotely(
   container: Docker.Container,
   remote: ContainerCommand,
 ): Promise<RunningCommand<number>> {
-  const { command, stdin, stdout, stderr } = remote;
+  const { command, stdin, stdout, stderr, terminal } = remote;
   const mark = `${markVariable}=${randomUUID()}`;
   const attached = { AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true };
-  const exec = await container.exec({ Cmd: [...command], Env: [mark], ...attached });
-  const stream = await exec.start({ hijack: true, stdin: stdin !== undefined });
-  container.modem.demuxStream(stream, stdout, stderr);
+  const Tty = terminal !== undefined;
+  const Env = [mark, ...(Tty ? [`TERM=${process.env.TERM ?? "xterm"}`] : [])];
+  const exec = await container.exec({ Cmd: [...command], Env, Tty, ...attached });
+  const stream = await exec.start({ hijack: true, stdin: stdin !== undefined, Tty });
+  if (Tty) stream.pipe(stdout, { end: false });
+  else container.modem.demuxStream(stream, stdout, stderr);
+  const stopResizing = terminal && keepSize(exec, terminal);
   const ended = new Promise<void>((done) => {
     for (const ending of ["end", "close", "error"]) stream.once(ending, () => done());
-  }).then(() => exitOf(exec));
+  }).then(() => {
+    stopResizing?.();
+    return exitOf(exec);
+  });
   stdin?.pipe(stream);
   let dropped = false;
   return {
@@ -43,6 +53,16 @@ export async function runRemotely(
       void endMarked(container, exec, mark).catch(() => {});
     },
   };
+}
+
+/** Gives the remote terminal the size of the caller's, now and at each change. */
+function keepSize(exec: Docker.Exec, terminal: Terminal): () => void {
+  const resize = () => {
+    const { columns, rows } = terminal.size();
+    exec.resize({ w: columns, h: rows }).catch(() => {});
+  };
+  resize();
+  return terminal.onResize(resize);
 }
 
 /** The daemon reports the exit code shortly after the end of the output. */

@@ -4,6 +4,7 @@ import { ApiFailure } from "../../control-plane/failure.ts";
 import { listPods, type Pod } from "../../control-plane/pods.ts";
 import { SwarmError } from "../../errors.ts";
 import { agentApi, labelKeys } from "../../names.ts";
+import type { AttachOptions } from "../attach.ts";
 import { dialCommand } from "../dial.ts";
 import type { Driver, ExecOptions, ExecResult, RuntimeStatus } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
@@ -24,6 +25,8 @@ interface KubernetesLocation {
 }
 
 const agentContainer = "agent";
+type RunningPod = Awaited<ReturnType<typeof runRemotely>>;
+
 /**
  * A driver for instances in pods: their status comes from the control plane, their health from the cluster's agent
  * server.
@@ -65,6 +68,8 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     tail: (instance, lines) => inPod(instance, () => tailPod(client, locationOf(instance), lines)),
     follow: (instance, options) => followPod(client, locationOf(instance), options),
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
+    attach: (instance, command, options) =>
+      inPod(instance, () => attachIn(client, locationOf(instance), command, options)),
     // They are on a PersistentVolumeClaim, which only a pod can read.
     copyCheckpoints: async () => false,
     close: () => server.close(),
@@ -111,8 +116,27 @@ async function execIn(
     ...{ ...location, command, stdout: writingTo(onStdout), stderr: writingTo(onStderr) },
     ...(stdin !== undefined && { stdin: Readable.from([Buffer.from(stdin)]) }),
   });
-  const status = await endOf(running, "the control plane", signal);
+  return resultOf(await endOf(running, "the control plane", signal), command);
+}
+
+async function attachIn(
+  client: Client,
+  location: ContainerLocation,
+  command: readonly string[],
+  { stdin, stdout, stderr, terminal, signal }: AttachOptions,
+): Promise<ExecResult> {
+  const streams = { ...(stdin && { stdin: stdin() }), stdout, stderr, terminal };
+  const restore = terminal?.passKeys();
+  try {
+    const running = await runRemotely(client, { ...location, command, ...streams });
+    return resultOf(await endOf(running, "the control plane", signal), command);
+  } finally {
+    restore?.();
+  }
+}
+
+function resultOf(status: Awaited<RunningPod["ended"]>, command: readonly string[]): ExecResult {
   const exit = exitOf(status);
-  if (exit === undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${status.message}`);
+  if (exit === undefined) throw new SwarmError("SW604", `${command[0]} cannot be started: ${status?.message}`);
   return { exit, signal: null };
 }

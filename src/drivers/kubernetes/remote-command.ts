@@ -3,6 +3,7 @@ import type { V1Status } from "@kubernetes/client-node";
 import type { Client } from "../../control-plane/client.ts";
 import { ApiFailure } from "../../control-plane/failure.ts";
 import { SwarmError } from "../../errors.ts";
+import type { Terminal } from "../attach.ts";
 import type { RunningCommand } from "../running-command.ts";
 
 export interface PodCommand {
@@ -13,6 +14,8 @@ export interface PodCommand {
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** When given, the command runs on a terminal, whose output is all on `stdout`. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface PodCommand {
  */
 export async function runRemotely(client: Client, command: PodCommand): Promise<RunningCommand<V1Status>> {
   const { library, config } = await client.library();
-  const { namespace, pod, container, stdin = null, stdout, stderr } = command;
+  const { namespace, pod, container, stdin = null, stdout, stderr, terminal } = command;
   let tell: (status: V1Status | undefined) => void = () => {};
   const ended = new Promise<V1Status | undefined>((resolve) => {
     tell = resolve;
@@ -29,15 +32,27 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
   const exec = new library.Exec(config);
   // The library ends the streams that it gets: the caller's own ones stay open.
   const [out, err] = [new PassThrough(), new PassThrough()];
+  const stopResizing = terminal && keepSize(out, terminal);
   out.pipe(stdout, { end: false });
   err.pipe(stderr, { end: false });
   const drained = Promise.all([out, err].map((stream) => new Promise<void>((done) => stream.once("end", done))));
   const socket = await exec
-    .exec(namespace, pod, container, [...command.command], out, err, stdin, false, (status) => {
-      void drained.then(() => tell(status));
-    })
+    .exec(
+      namespace,
+      pod,
+      container,
+      [...command.command],
+      out,
+      terminal ? null : err,
+      stdin,
+      terminal !== undefined,
+      (status) => {
+        void drained.then(() => tell(status));
+      },
+    )
     .catch(refused);
   const closed = () => {
+    stopResizing?.();
     out.end();
     err.end();
     void drained.then(() => tell(undefined));
@@ -45,6 +60,15 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
   if (socket.readyState === socket.CLOSED) closed();
   else socket.onclose = closed;
   return { ended, drop: () => socket.terminate() };
+}
+
+/** Makes a stream one whose size the library sends, now and at each change. */
+function keepSize(out: PassThrough, terminal: Terminal): () => void {
+  Object.assign(out, terminal.size());
+  return terminal.onResize(() => {
+    Object.assign(out, terminal.size());
+    out.emit("resize");
+  });
 }
 
 /** The exit status of a command; undefined if it was not started. */

@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { follow, tail } from "../../supervisor/logs.ts";
 import { sitePaths } from "../../supervisor/site.ts";
 import type { Driver } from "../driver.ts";
+import { attach } from "./attach.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { exec } from "./exec-call.ts";
 import { unsupervised } from "./unsupervised.ts";
@@ -18,6 +19,7 @@ export function processDriver(dir: string): Driver {
     tail: async (instance, lines) => tail(dir, instance, lines),
     follow: (instance, options) => follow(dir, instance, options),
     exec: (instance, command, options) => exec(dir, instance, command, options),
+    attach: (instance, command, options) => attach(dir, instance, command, options),
     async copyCheckpoints(folder) {
       await cp(sitePaths(dir).checkpoints, folder, { recursive: true });
       return true;

@@ -93,7 +93,9 @@ export function lifeSuite(target: Target): void {
   test("down leaves no processes and objects, and no files except an empty state backend and the journal", async () => {
     const { sandbox, remains } = home();
     expect(await remains(cluster)).not.toEqual([]);
-    const { status, stderr } = await sandbox.run(["down", "--yes"]);
+    const unnamed = await sandbox.run(["down", "--yes"], { SWARM_CLUSTER: cluster });
+    expect(unnamed).toMatchObject({ status: 1, stderr: expect.stringContaining(`swarmctl down ${cluster} --yes`) });
+    const { status, stderr } = await sandbox.run(["down", cluster, "--yes"]);
     expect(status, stderr).toBe(0);
     // The system may need time to reap orphaned processes.
     await until("all is gone", async () => (await remains(cluster)).length === 0);

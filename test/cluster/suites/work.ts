@@ -3,6 +3,7 @@ import { team } from "../../support/blueprints.ts";
 import { up } from "../../support/cluster.ts";
 import { until } from "../../support/sandbox.ts";
 import { type Target, uniqueName, useHome } from "../../support/targets/target.ts";
+import { onTerminal } from "../../support/terminal.ts";
 
 interface Shown {
   readonly state: string;
@@ -64,6 +65,42 @@ export function workSuite(target: Target): void {
     expect((await sandbox.run(["exec", "worker-1", "no-such-program"])).stderr).toContain("cannot be started");
     expect((await sandbox.run(["exec", "no-such-instance", "true"])).stderr).toContain("SW705");
   });
+
+  test("exec passes standard input, and takes its options before and after the instance", async () => {
+    const { sandbox } = home();
+    const piped = (args: readonly string[]) => {
+      const { child, finished } = sandbox.start(args, {}, "pipe");
+      // A command without input closes it.
+      child.stdin?.on("error", () => {});
+      child.stdin?.end("some text\n".repeat(20_000));
+      return finished;
+    };
+    const counted = { status: 0, stdout: expect.stringMatching(/^ *200000\n$/) };
+    expect(await piped(["exec", "-i", "worker-1", "--", "wc", "-c"])).toMatchObject(counted);
+    expect(await piped(["exec", "worker-1", "-i", "--cluster", cluster, "wc", "-c"])).toMatchObject(counted);
+    expect(await piped(["exec", "worker-1", "-T", "--", "wc", "-c"])).toMatchObject({
+      stdout: expect.stringMatching(/^ *0\n$/),
+    });
+    const refused = await piped(["exec", "-it", "worker-1", "--", "sh"]);
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining("-t needs a terminal") });
+  });
+
+  // The node of the test's control plane has no terminals.
+  test.skipIf(target.name === "kubernetes")(
+    "exec on a terminal runs a shell there, and Ctrl-C reaches what runs in it",
+    async () => {
+      const { sandbox } = home();
+      const terminal = onTerminal(sandbox, ["exec", "worker-1", "sh"], () => {});
+      terminal.type('echo "at $(stty size) $SWARM_INSTANCE"\n');
+      await until("the size of the caller's terminal", () => terminal.screen().includes("at 30 100 worker-1"));
+      terminal.type("echo sle''eps; sleep 600\n");
+      await until("the command runs", () => terminal.screen().includes("sleeps"));
+      terminal.interrupt();
+      terminal.type("echo still th''ere; exit 7\n");
+      await until("the shell is still there", () => terminal.screen().includes("still there"));
+      expect(await terminal.ended).toBe(7);
+    },
+  );
 
   test("events show instances, health and tasks", async () => {
     const { stdout } = await home().sandbox.run(["events", cluster, "--json"]);
