@@ -1,4 +1,3 @@
-import type structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Resource } from "./resource.ts";
 import {
   type Properties,
@@ -12,9 +11,9 @@ import {
 /** The property bags of one call: opened for the resource, sealed again for the engine. */
 export interface Bags {
   /** Opens the bag whose secrets mark the places of secrets in the reply. */
-  inputs(struct: structs.Struct | undefined): Properties;
-  open(struct: structs.Struct | undefined): Properties;
-  seal(bag: Properties): structs.Struct;
+  inputs(struct: Uint8Array | undefined): Properties;
+  open(struct: Uint8Array | undefined): Properties;
+  seal(bag: Properties): Uint8Array;
   /** A message without the secrets of all bags that were opened. */
   hide(message: string): string;
 }
@@ -23,7 +22,7 @@ export function openBags(resource: Resource): Bags {
   let given: readonly SecretPath[] = [];
   const texts = new Set<string>();
 
-  function open(struct: structs.Struct | undefined) {
+  function open(struct: Uint8Array | undefined) {
     const bag = readProperties(struct);
     for (const text of secretTexts(bag)) texts.add(text);
     return bag;

@@ -4,6 +4,7 @@ import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import type { Bags } from "./bags.ts";
 import { InitializationFailed } from "./resource.ts";
+import { messageWithBags } from "./wire/calls.ts";
 
 /** What was thrown in a call, as a gRPC status without secrets in it. */
 export function failureStatus(error: unknown, bags?: Bags): Partial<grpc.StatusObject> {
@@ -12,13 +13,13 @@ export function failureStatus(error: unknown, bags?: Bags): Partial<grpc.StatusO
   if (!(error instanceof InitializationFailed) || bags === undefined) {
     return { code: grpc.status.UNKNOWN, details };
   }
-  const detail = new provider.ErrorResourceInitFailed()
-    .setId(error.id)
-    .setProperties(bags.seal(error.outputs))
-    .setReasonsList(error.reasons.map(hide));
-  if (error.inputs !== undefined) detail.setInputs(bags.seal(error.inputs));
+  const detail = new provider.ErrorResourceInitFailed().setId(error.id).setReasonsList(error.reasons.map(hide));
+  const structs = {
+    properties: bags.seal(error.outputs),
+    inputs: error.inputs === undefined ? undefined : bags.seal(error.inputs),
+  };
   const packed = new any.Any();
-  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  packed.pack(messageWithBags(detail, structs, { properties: 2, inputs: 4 }), "pulumirpc.ErrorResourceInitFailed");
   const message = new status.Status().setCode(grpc.status.UNKNOWN).setMessage(details);
   // Not chained: addDetails returns the detail.
   message.addDetails(packed);

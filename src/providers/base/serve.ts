@@ -1,8 +1,8 @@
 import grpc from "@grpc/grpc-js";
-import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { engineLog } from "./engine-log.ts";
 import type { Provider } from "./resource.ts";
 import { providerService } from "./service.ts";
+import { resourceProviderService } from "./wire/calls.ts";
 
 const maxMessageBytes = 400 * 1024 * 1024;
 const parentPollMs = 500;
@@ -23,7 +23,7 @@ export async function serveProvider(provider: Provider, args: readonly string[])
   });
   const service = providerService(provider, log);
   // What the table leaves out answers UNIMPLEMENTED.
-  server.addService(services.ResourceProviderService, service);
+  server.addService(resourceProviderService, service);
   endWithEngine();
   process.on("uncaughtException", (error) => {
     log.error(error.stack ?? error.message);

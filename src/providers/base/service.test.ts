@@ -6,6 +6,7 @@ import type { EngineLog } from "./engine-log.ts";
 import { InitializationFailed, type Resource } from "./resource.ts";
 import { providerService } from "./service.ts";
 import { readProperties, writeProperties } from "./values.ts";
+import type { RequestOf } from "./wire/calls.ts";
 
 const urn = "urn:pulumi:dev::swarmstack::test:index:Thing::thing";
 const log = {
@@ -24,21 +25,26 @@ const thing: Resource = {
   delete: async () => {},
 };
 
-function create(request: provider.CreateRequest, display: EngineLog = log): Promise<Partial<grpc.StatusObject>> {
+function create(
+  message: provider.CreateRequest,
+  properties: Uint8Array,
+  display: EngineLog = log,
+): Promise<Partial<grpc.StatusObject>> {
   const service = providerService(
     { name: "test", version: "1.0.0", resources: { "test:index:Thing": thing } },
     display,
   );
-  const handler = service.create as grpc.handleUnaryCall<provider.CreateRequest, provider.CreateResponse>;
+  const handler = service.create as grpc.handleUnaryCall<RequestOf<"create">, unknown>;
   return new Promise((resolve, reject) => {
-    const call = { request } as grpc.ServerUnaryCall<provider.CreateRequest, provider.CreateResponse>;
+    const request = { message, structs: { properties } };
+    const call = { request } as grpc.ServerUnaryCall<RequestOf<"create">, unknown>;
     handler(call, (error) => (error === null ? reject(new Error("it succeeded")) : resolve(error)));
   });
 }
 
 test("what exists but did not come up is told with its id, outputs and reasons, so that the engine records it", async () => {
   const inputs = writeProperties({ name: "x", token: "s3cret" }, [["token"]]);
-  const { code, metadata } = await create(new provider.CreateRequest().setUrn(urn).setProperties(inputs));
+  const { code, metadata } = await create(new provider.CreateRequest().setUrn(urn), inputs);
   expect(code).toBe(grpc.status.UNKNOWN);
   const [trailer] = metadata?.get("grpc-status-details-bin") ?? [];
   const [packed] = status.Status.deserializeBinary(trailer as Buffer).getDetailsList();
@@ -46,7 +52,7 @@ test("what exists but did not come up is told with its id, outputs and reasons, 
   const detail = provider.ErrorResourceInitFailed.deserializeBinary(packed?.getValue_asU8() ?? new Uint8Array());
   expect(detail.getId()).toBe("thing-1");
   expect(detail.getReasonsList()).toEqual(["it does not come up"]);
-  expect(readProperties(detail.getProperties())).toEqual({
+  expect(readProperties(detail.getProperties()?.serializeBinary())).toEqual({
     properties: { name: "x", token: "s3cret" },
     secrets: [["token"]],
   });
@@ -56,7 +62,9 @@ test("the reply waits until the display has what was said", async () => {
   const delivery = Promise.withResolvers<void>();
   const order: string[] = [];
   const display = { ...log, forResource: () => ({ ...log.forResource(), delivered: () => delivery.promise }) };
-  const reply = create(new provider.CreateRequest().setUrn(urn), display).then(() => order.push("reply"));
+  const reply = create(new provider.CreateRequest().setUrn(urn), new Uint8Array(), display).then(() =>
+    order.push("reply"),
+  );
   await new Promise(setImmediate);
   order.push("delivered");
   delivery.resolve();

@@ -8,6 +8,7 @@ import type { EngineLog } from "./engine-log.ts";
 import { failureStatus } from "./failure.ts";
 import type { Autonaming, CallContext, Provider, Resource, ResourceLog } from "./resource.ts";
 import { readProperties } from "./values.ts";
+import { type RequestOf, reply, type Wired } from "./wire/calls.ts";
 
 type Handler<Request, Response> = (request: Request) => Promise<Response>;
 
@@ -26,20 +27,21 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
   const running = new Set<AbortController>();
 
   /** Runs one call on a resource with its own abort signal, so that Cancel ends what is in flight and nothing later. */
-  function onResource<Request extends ResourceCall, Response>(
+  function onResource<Request extends Wired<ResourceCall, string>, Response>(
     act: (resource: Resource, request: Request, context: CallContext, bags: Bags) => Promise<Response>,
   ): grpc.handleUnaryCall<Request, Response> {
     return ({ request }, callback) => {
+      const { message } = request;
       const controller = new AbortController();
       running.add(controller);
-      const said = log.forResource(request.getUrn());
+      const said = log.forResource(message.getUrn());
       let bags: Bags | undefined;
       async function run() {
-        const urn = request.getUrn();
+        const urn = message.getUrn();
         const type = typeOf(urn);
         const resource = resourceOf(definition, type);
         bags = openBags(resource);
-        const seconds = request.getTimeout?.() ?? 0;
+        const seconds = message.getTimeout?.() ?? 0;
         const timeoutMs = seconds > 0 ? seconds * 1000 : undefined;
         const context = { urn, type, signal: controller.signal, timeoutMs, log: hiding(said, bags) };
         return await act(resource, request, context, bags);
@@ -61,94 +63,94 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
         JSON.stringify({ name: definition.name, version: definition.version, resources: {} }),
       ),
     ),
-    checkConfig: unary(async (request: provider.CheckRequest) =>
-      new provider.CheckResponse().setInputs(request.getNews()),
+    checkConfig: unary(async ({ structs }: RequestOf<"checkConfig">) =>
+      reply(new provider.CheckResponse(), { inputs: structs.news ?? new Uint8Array() }),
     ),
-    diffConfig: unary(async (request: provider.DiffRequest) => {
+    diffConfig: unary(async ({ structs }: RequestOf<"diffConfig">) => {
       // Inputs where the engine sends them: a provider's outputs are its inputs.
-      const olds = readProperties(request.getOldInputs() ?? request.getOlds()).properties;
-      const news = readProperties(request.getNews()).properties;
-      return diffResponse(definition.diffConfig?.(olds, news) ?? { changes: {} });
+      const olds = readProperties(structs.oldInputs ?? structs.olds).properties;
+      const news = readProperties(structs.news).properties;
+      return reply(diffResponse(definition.diffConfig?.(olds, news) ?? { changes: {} }));
     }),
-    configure: unary(async (request: provider.ConfigureRequest) => {
-      await definition.configure?.(readProperties(request.getArgs()).properties, { id: request.getId() || undefined });
-      return new provider.ConfigureResponse()
-        .setAcceptsecrets(true)
-        .setSupportspreview(true)
-        .setSupportsAutonamingConfiguration(definition.autonaming ?? false);
+    configure: unary(async ({ message, structs }: RequestOf<"configure">) => {
+      await definition.configure?.(readProperties(structs.args).properties, { id: message.getId() || undefined });
+      return reply(
+        new provider.ConfigureResponse()
+          .setAcceptsecrets(true)
+          .setSupportspreview(true)
+          .setSupportsAutonamingConfiguration(definition.autonaming ?? false),
+      );
     }),
 
-    check: onResource(async (resource, request: provider.CheckRequest, context, bags) => {
-      const olds = request.getOlds();
+    check: onResource(async (resource, { message, structs }: RequestOf<"check">, context, bags) => {
+      const { olds } = structs;
       const result = await resource.check({
         ...context,
-        olds: olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : bags.open(olds),
-        news: bags.inputs(request.getNews()),
-        seed: request.getRandomseed_asU8(),
-        autonaming: autonamingOf(request.getAutonaming()),
+        olds: olds === undefined || olds.length === 0 ? undefined : bags.open(olds),
+        news: bags.inputs(structs.news),
+        seed: message.getRandomseed_asU8(),
+        autonaming: autonamingOf(message.getAutonaming()),
       });
-      const response = new provider.CheckResponse().setInputs(bags.seal(result.inputs));
+      const response = new provider.CheckResponse();
       for (const failure of result.failures ?? []) {
         response.addFailures(new provider.CheckFailure().setProperty(failure.property).setReason(failure.reason));
       }
-      return response;
+      return reply(response, { inputs: bags.seal(result.inputs) });
     }),
 
-    diff: onResource(async (resource, request: provider.DiffRequest, context, bags) =>
-      diffResponse(
-        await resource.diff({
-          ...context,
-          id: request.getId(),
-          olds: bags.open(request.getOlds()),
-          oldInputs: bags.open(request.getOldInputs()),
-          news: bags.inputs(request.getNews()),
-          ignoreChanges: request.getIgnorechangesList(),
-        }),
+    diff: onResource(async (resource, { message, structs }: RequestOf<"diff">, context, bags) =>
+      reply(
+        diffResponse(
+          await resource.diff({
+            ...context,
+            id: message.getId(),
+            olds: bags.open(structs.olds),
+            oldInputs: bags.open(structs.oldInputs),
+            news: bags.inputs(structs.news),
+            ignoreChanges: message.getIgnorechangesList(),
+          }),
+        ),
       ),
     ),
 
-    create: onResource(async (resource, request: provider.CreateRequest, context, bags) => {
-      const inputs = bags.inputs(request.getProperties());
-      const created = await resource.create({ ...context, inputs, preview: request.getPreview() });
-      return new provider.CreateResponse()
+    create: onResource(async (resource, { message, structs }: RequestOf<"create">, context, bags) => {
+      const inputs = bags.inputs(structs.properties);
+      const created = await resource.create({ ...context, inputs, preview: message.getPreview() });
+      const response = new provider.CreateResponse()
         .setId(created.id)
-        .setProperties(bags.seal(created.outputs))
         .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
+      return reply(response, { properties: bags.seal(created.outputs) });
     }),
 
-    read: onResource(async (resource, request: provider.ReadRequest, context, bags) => {
-      const olds = bags.open(request.getProperties());
-      const oldInputs = bags.inputs(request.getInputs());
-      const found = await resource.read({ ...context, id: request.getId(), olds, oldInputs });
+    read: onResource(async (resource, { message, structs }: RequestOf<"read">, context, bags) => {
+      const olds = bags.open(structs.properties);
+      const oldInputs = bags.inputs(structs.inputs);
+      const found = await resource.read({ ...context, id: message.getId(), olds, oldInputs });
       const response = new provider.ReadResponse();
-      if (found === undefined) return response;
-      return response
-        .setId(found.id)
-        .setInputs(bags.seal(found.inputs))
-        .setProperties(bags.seal(found.outputs))
-        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
+      if (found === undefined) return reply(response);
+      response.setId(found.id).setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
+      return reply(response, { inputs: bags.seal(found.inputs), properties: bags.seal(found.outputs) });
     }),
 
-    update: onResource(async (resource, request: provider.UpdateRequest, context, bags) => {
+    update: onResource(async (resource, { message, structs }: RequestOf<"update">, context, bags) => {
       const outputs = await resource.update({
         ...context,
-        id: request.getId(),
-        olds: bags.open(request.getOlds()),
-        oldInputs: bags.open(request.getOldInputs()),
-        news: bags.inputs(request.getNews()),
-        ignoreChanges: request.getIgnorechangesList(),
-        preview: request.getPreview(),
+        id: message.getId(),
+        olds: bags.open(structs.olds),
+        oldInputs: bags.open(structs.oldInputs),
+        news: bags.inputs(structs.news),
+        ignoreChanges: message.getIgnorechangesList(),
+        preview: message.getPreview(),
       });
-      return new provider.UpdateResponse()
-        .setProperties(bags.seal(outputs))
-        .setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
+      const response = new provider.UpdateResponse().setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
+      return reply(response, { properties: bags.seal(outputs) });
     }),
 
-    delete: onResource(async (resource, request: provider.DeleteRequest, context, bags) => {
-      const olds = bags.open(request.getProperties());
-      const oldInputs = bags.open(request.getOldInputs());
-      await resource.delete({ ...context, id: request.getId(), olds, oldInputs });
-      return new empty.Empty();
+    delete: onResource(async (resource, { message, structs }: RequestOf<"delete">, context, bags) => {
+      const olds = bags.open(structs.properties);
+      const oldInputs = bags.open(structs.oldInputs);
+      await resource.delete({ ...context, id: message.getId(), olds, oldInputs });
+      return reply(new empty.Empty());
     }),
 
     cancel: unary(async () => {

@@ -8,6 +8,7 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { ChangeKind } from "../../../../src/providers/base/resource.ts";
 import {
   type Properties,
@@ -36,8 +37,8 @@ export class NotLive extends Error {
     this.reasons = detail.getReasonsList();
     this.kept = {
       id: detail.getId(),
-      inputs: readProperties(detail.getInputs()).properties,
-      outputs: readProperties(detail.getProperties()).properties,
+      inputs: propertiesOf(detail.getInputs()),
+      outputs: propertiesOf(detail.getProperties()),
     };
   }
 }
@@ -101,7 +102,7 @@ export class Plugin {
   }
 
   configure(args: Properties, id: string): Promise<provider.ConfigureResponse> {
-    const request = new provider.ConfigureRequest().setArgs(writeProperties(args)).setId(id).setAcceptsecrets(true);
+    const request = new provider.ConfigureRequest().setArgs(structOf(args)).setId(id).setAcceptsecrets(true);
     return call((done) => this.client.configure(request, done));
   }
 
@@ -110,12 +111,12 @@ export class Plugin {
   }
 
   async diffConfig(olds: Properties, news: Properties): Promise<readonly string[]> {
-    const request = new provider.DiffRequest().setOldInputs(writeProperties(olds)).setNews(writeProperties(news));
+    const request = new provider.DiffRequest().setOldInputs(structOf(olds)).setNews(structOf(news));
     return (await call<provider.DiffResponse>((done) => this.client.diffConfig(request, done))).getReplacesList();
   }
 
   async check(urn: string, news: Properties, olds?: Properties, options: Options = {}): Promise<Properties> {
-    return readProperties((await this.checked(urn, news, olds, options)).getInputs()).properties;
+    return propertiesOf((await this.checked(urn, news, olds, options)).getInputs());
   }
 
   async checked(
@@ -126,9 +127,9 @@ export class Plugin {
   ): Promise<provider.CheckResponse> {
     const request = new provider.CheckRequest()
       .setUrn(urn)
-      .setNews(writeProperties(news, secrets))
+      .setNews(structOf(news, secrets))
       .setRandomseed(Buffer.from(urn));
-    if (olds !== undefined) request.setOlds(writeProperties(olds));
+    if (olds !== undefined) request.setOlds(structOf(olds));
     if (autonaming !== undefined) {
       const { AutonamingOptions } = provider.CheckRequest;
       const mode = autonaming === "disable" ? AutonamingOptions.Mode.DISABLE : AutonamingOptions.Mode.PROPOSE;
@@ -142,11 +143,11 @@ export class Plugin {
     const inputs = await this.check(urn, news, undefined, options);
     const request = new provider.CreateRequest()
       .setUrn(urn)
-      .setProperties(writeProperties(inputs, options.secrets))
+      .setProperties(structOf(inputs, options.secrets))
       .setTimeout(options.timeoutSeconds ?? 0)
       .setPreview(options.preview ?? false);
     const reply = await call<provider.CreateResponse>((done) => this.client.create(request, done));
-    return { urn, id: reply.getId(), inputs, outputs: readProperties(reply.getProperties()).properties };
+    return { urn, id: reply.getId(), inputs, outputs: propertiesOf(reply.getProperties()) };
   }
 
   async diff(
@@ -157,9 +158,9 @@ export class Plugin {
     const request = new provider.DiffRequest()
       .setUrn(kept.urn)
       .setId(kept.id)
-      .setOlds(writeProperties(kept.outputs))
-      .setOldInputs(writeProperties(kept.inputs))
-      .setNews(writeProperties(await this.check(kept.urn, news, kept.inputs)))
+      .setOlds(structOf(kept.outputs))
+      .setOldInputs(structOf(kept.inputs))
+      .setNews(structOf(await this.check(kept.urn, news, kept.inputs)))
       .setIgnorechangesList([...ignoreChanges]);
     const reply = await call<provider.DiffResponse>((done) => this.client.diff(request, done));
     const changes: Record<string, ChangeKind> = {};
@@ -175,28 +176,28 @@ export class Plugin {
     const request = new provider.UpdateRequest()
       .setUrn(kept.urn)
       .setId(kept.id)
-      .setOlds(writeProperties(kept.outputs))
-      .setOldInputs(writeProperties(kept.inputs))
-      .setNews(writeProperties(inputs, options.secrets))
+      .setOlds(structOf(kept.outputs))
+      .setOldInputs(structOf(kept.inputs))
+      .setNews(structOf(inputs, options.secrets))
       .setTimeout(options.timeoutSeconds ?? 0)
       .setIgnorechangesList([...(options.ignoreChanges ?? [])])
       .setPreview(options.preview ?? false);
     const reply = await call<provider.UpdateResponse>((done) => this.client.update(request, done));
-    return { ...kept, inputs, outputs: readProperties(reply.getProperties()).properties };
+    return { ...kept, inputs, outputs: propertiesOf(reply.getProperties()) };
   }
 
   /** A refresh; undefined when the object is gone. */
   async read(kept: Pick<Kept, "urn" | "id"> & Partial<Kept>): Promise<Kept | undefined> {
     const request = new provider.ReadRequest().setUrn(kept.urn).setId(kept.id);
-    if (kept.outputs !== undefined) request.setProperties(writeProperties(kept.outputs));
-    if (kept.inputs !== undefined) request.setInputs(writeProperties(kept.inputs));
+    if (kept.outputs !== undefined) request.setProperties(structOf(kept.outputs));
+    if (kept.inputs !== undefined) request.setInputs(structOf(kept.inputs));
     const reply = await call<provider.ReadResponse>((done) => this.client.read(request, done));
     if (reply.getId() === "") return undefined;
     return {
       urn: kept.urn,
       id: reply.getId(),
-      inputs: readProperties(reply.getInputs()).properties,
-      outputs: readProperties(reply.getProperties()).properties,
+      inputs: propertiesOf(reply.getInputs()),
+      outputs: propertiesOf(reply.getProperties()),
     };
   }
 
@@ -204,8 +205,8 @@ export class Plugin {
     const request = new provider.DeleteRequest()
       .setUrn(kept.urn)
       .setId(kept.id)
-      .setProperties(writeProperties(kept.outputs))
-      .setOldInputs(writeProperties(kept.inputs))
+      .setProperties(structOf(kept.outputs))
+      .setOldInputs(structOf(kept.inputs))
       .setTimeout(timeoutSeconds);
     await call<empty.Empty>((done) => this.client.delete(request, done));
   }
@@ -225,6 +226,15 @@ export class Plugin {
     this.#child.kill("SIGINT");
     await once(this.#child, "exit");
   }
+}
+
+/** The engine's side speaks through generated code, so that each call compares it with the plugin's codec. */
+function structOf(properties: Properties, secrets: readonly SecretPath[] = []): structs.Struct {
+  return structs.Struct.deserializeBinary(writeProperties(properties, secrets));
+}
+
+function propertiesOf(struct: structs.Struct | undefined): Properties {
+  return readProperties(struct?.serializeBinary()).properties;
 }
 
 const kinds: Readonly<Record<number, ChangeKind>> = {
