@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type BlueprintSource, parseSource, readSource } from "./blueprint/load.ts";
+import { type BlueprintSource, checkSource, readSource } from "./blueprint/load.ts";
 import { type TargetKind, targetKinds } from "./blueprint/model.ts";
+import { renderLine } from "./blueprint/render/text.ts";
 import { PlannedCluster } from "./components/planned-cluster.ts";
 import { SwarmError } from "./errors.ts";
 import type { DesiredStatePatch } from "./plan/desired-state.ts";
@@ -55,7 +56,9 @@ export async function prepareProgram(
 ): Promise<PreparedProgram> {
   const source = options.source ?? (await readSource(configuredBlueprint()));
   const kind = options.target ?? environmentTarget();
-  const blueprint = parseSource(source, { target: kind });
+  const { blueprint, warnings } = checkSource(source, { target: kind });
+  // swarmctl, which passes the source, has printed them.
+  if (options.source === undefined) for (const one of warnings) await warn(renderLine(source.file, one));
   const { context: written } = blueprint.cluster.target;
   const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
   // Where it was put by an option, the file does not say where that is.

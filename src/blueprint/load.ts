@@ -78,8 +78,14 @@ export function loadBlueprintDocument(
   name: string,
   options: SourceOptions = {},
 ): Blueprint {
+  return checkDocument(document, name, options).blueprint;
+}
+
+/** The blueprint and the warnings of an object, as `loadBlueprintDocument`. */
+export function checkDocument(document: BlueprintDocument, name: string, options: SourceOptions = {}): ParsedSource {
   const text = stringify(document, { aliasDuplicateObjects: false });
-  return blueprintOf(name, { ...parseBlueprint(text, { hasRedis: hasRedis(), ...options, file: name }), text });
+  const checked = parseBlueprint(text, { hasRedis: hasRedis(), ...options, file: name });
+  return { blueprint: blueprintOf(name, { ...checked, text }), warnings: checked.diagnostics };
 }
 
 function blueprintOf(file: string, checked: ParseResult & { readonly text: string }): Blueprint {

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BlueprintDocument } from "../blueprint/document.ts";
-import { type BlueprintSource, loadBlueprintDocument, parseSource, readSource } from "../blueprint/load.ts";
+import { type BlueprintSource, checkDocument, checkSource, type ParsedSource, readSource } from "../blueprint/load.ts";
 import type { Blueprint, TargetKind } from "../blueprint/model.ts";
+import { renderLine } from "../blueprint/render/text.ts";
 import { type ClusterOutputs, createCluster } from "../components/create-cluster.ts";
 import { tokens } from "../components/resources.ts";
 import type { Transforms } from "../components/transforms.ts";
@@ -93,7 +94,10 @@ async function create(component: AgentCluster, name: string, args: AgentClusterA
   refuseName(cluster);
   await checkProject();
   const { target: kind, targetWorkers, transform } = args;
-  const { blueprint, folder, source } = await load(name, args);
+  const { blueprint, folder, source, warnings } = await load(name, args);
+  for (const one of warnings) {
+    await pulumi.log.warn(renderLine(source?.file ?? `blueprint of ${name}`, one), component);
+  }
   await tellUnused(component, blueprint);
   const context = args.context ?? blueprint.cluster.target.context;
   const warn = (text: string) => pulumi.log.warn(text);
@@ -122,18 +126,19 @@ function refuseName(cluster: string): void {
   });
 }
 
-async function load(
-  name: string,
-  { blueprint, target }: AgentClusterArgs,
-): Promise<{ readonly blueprint: Blueprint; readonly folder: string; readonly source: BlueprintSource | undefined }> {
+interface Loaded extends ParsedSource {
+  readonly folder: string;
+  readonly source: BlueprintSource | undefined;
+}
+
+async function load(name: string, { blueprint, target }: AgentClusterArgs): Promise<Loaded> {
   const root = projectRoot();
   if (typeof blueprint !== "string") {
-    const read = loadBlueprintDocument(blueprint, `blueprint of ${name}`, { target });
-    return { blueprint: read, folder: root, source: undefined };
+    return { ...checkDocument(blueprint, `blueprint of ${name}`, { target }), folder: root, source: undefined };
   }
   const file = isAbsolute(blueprint) ? blueprint : join(root, blueprint);
   const source = await readSource(file);
-  return { blueprint: parseSource(source, { target }), folder: dirname(file), source };
+  return { ...checkSource(source, { target }), folder: dirname(file), source };
 }
 
 /** Only of the project's own file: an inline program has none, and its settings name the plugin. */

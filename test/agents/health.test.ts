@@ -85,8 +85,8 @@ test.concurrent("a supervisor with a new port restarts instances that use the AP
   const site = scratchSite(onTestFinished);
   const first = await ensureSupervisor(site);
   await putPool(site.dir, referencePool({ stopTimeoutMs: 1_000 }));
-  await putPool(site.dir, poolOf({ agent: "unknowing" }));
-  const before = [await waitForPool(site.dir, "writer", 1), await waitForPool(site.dir, "unknowing", 1)];
+  await putPool(site.dir, poolOf({ agent: "without-api" }));
+  const before = [await waitForPool(site.dir, "writer", 1), await waitForPool(site.dir, "without-api", 1)];
   const sighting = readSupervisor(site.dir);
   if (sighting.state !== "alive") throw new Error("gone");
   await kill(first.pid);
@@ -100,7 +100,7 @@ test.concurrent("a supervisor with a new port restarts instances that use the AP
     ({ health, pid }) => health === "idle" && pid !== before[0]?.instances[0]?.pid,
   );
   expect(again.epoch).toBe(2);
-  expect((await waitForPool(site.dir, "unknowing", 1)).instances[0]?.pid).toBe(before[1]?.instances[0]?.pid);
+  expect((await waitForPool(site.dir, "without-api", 1)).instances[0]?.pid).toBe(before[1]?.instances[0]?.pid);
 });
 
 /** Undefined while another process has the port. */

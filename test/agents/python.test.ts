@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drain, waitForDrained } from "../../src/drivers/control/directive-calls.ts";
-import { showTask } from "../../src/drivers/control/task-calls.ts";
+import { addTask, showTask } from "../../src/drivers/control/task-calls.ts";
 import { ensureSupervisor, putPool, waitForPool } from "../../src/drivers/process/client.ts";
 import { poolOf } from "../../src/drivers/process/scratch.fixture.ts";
 import { tail } from "../../src/supervisor/logs.ts";
@@ -43,4 +44,27 @@ test("the Python agent implements the whole API with the standard library only",
   await putPool(site.dir, { ...pool, count: 0 });
   await waitForPool(site.dir, "writer", 0);
   expect(log()).toMatch(/ends on SIGTERM\n.*ended with 2 answered/);
+});
+
+test("the minimal agent of the guide answers tasks with their payload", async ({ onTestFinished, skip }) => {
+  const found = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+  if (found.status !== 0) return skip("no python3 here");
+  const guide = await readFile(join(import.meta.dirname, "..", "..", "docs", "agents", "api.md"), "utf8");
+  const [, program = ""] = /```python\n([\s\S]*?)```/.exec(guide) ?? [];
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const file = join(site.dir, "agent.py");
+  await writeFile(file, program);
+  const config = JSON.stringify({ capabilities: ["echo"] });
+  await putPool(site.dir, poolOf({ command: [found.stdout.trim(), file], config }));
+  await untilInstance(site, "writer-0", ({ health }) => health === "idle");
+  for (const payload of [[1, 2, 3], { text: "a" }, 42]) {
+    const { id } = await addTask(driverOf(site), { selector: { capability: "echo" }, payload });
+    const value = await eventually(async () => (await showTask(driverOf(site), id)).result?.value);
+    expect(value).toEqual({ got: payload });
+  }
+  await drain(driverOf(site), { agent: "writer" }, 1_000);
+  expect(await waitForDrained(driverOf(site), { agent: "writer" }, { deadlineMs: 20_000 })).toMatchObject([
+    { health: "drained" },
+  ]);
 });

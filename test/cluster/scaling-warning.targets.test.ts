@@ -19,7 +19,7 @@ agents:
 
 const words = "nothing executes the scaling rules of owner swarmstack yet: counts change with swarmctl scale";
 
-test("scaling rules that nothing executes are one warning line in plan, up and status", async () => {
+test("scaling rules that nothing executes are one warning line in plan, up, status and env up", async () => {
   const file = write("scaled", ", scaling: { metric: task_queue_length }");
   const other = write("fixed", "");
   const warning = `warning[SW405] ${file}:2:28: ${words}`;
@@ -33,4 +33,6 @@ test("scaling rules that nothing executes are one warning line in plan, up and s
   const { stdout } = await sandbox.run(["status", "scaled", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({ warnings: [{ code: "SW405", message: words }] });
   expect((await sandbox.run(["destroy", "scaled", "--yes"])).status).toBe(0);
+  expect(linesOf(await sandbox.run(["env", "up", file, "--cluster", "pr-1", "--ttl", "1h"]))).toEqual([warning]);
+  expect((await sandbox.run(["destroy", "pr-1", "--yes"])).status).toBe(0);
 });

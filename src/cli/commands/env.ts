@@ -1,4 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { checkBlueprintFile } from "../../blueprint/load.ts";
+import type { TargetKind } from "../../blueprint/model.ts";
+import { renderLine } from "../../blueprint/render/text.ts";
 import { SwarmError } from "../../errors.ts";
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { listRows } from "../../lifecycle/records/journal.ts";
@@ -26,6 +29,17 @@ interface EnvUpOptions extends UpOptions {
 
 const hourMs = 3_600_000;
 const longestTtlMs = 365 * 24 * hourMs;
+
+/** The warnings of the blueprint, as up and plan print them. The operation itself reports its errors. */
+async function noteWarnings(
+  { output }: Context,
+  file: string | undefined,
+  target: TargetKind | undefined,
+): Promise<void> {
+  if (file === undefined) return;
+  const { diagnostics } = await checkBlueprintFile(blueprintPath(file), { target });
+  for (const one of diagnostics) if (one.severity === "warning") output.note(renderLine(file, one));
+}
 
 const naming = `
 The default name is pr-N for a GitHub pull request, mr-N for a GitLab merge request, or a unique name derived from the branch.`;
@@ -67,6 +81,7 @@ async function runUp(context: Context, file: string | undefined, options: EnvUpO
   const { target, targetWorkers, take, wait } = options;
   const name = newClusterName(options) ?? (await deriveName(settings.env));
   const until = Date.now() + options.ttl;
+  await noteWarnings(context, file, target);
   const result = await showing(context, {
     ...{ verb: "environment-up", cluster: name, file: file === undefined ? undefined : blueprintPath(file), target },
     ...{ change: { targetWorkers, replaceBlueprint: take }, until, waitMs: wait },
