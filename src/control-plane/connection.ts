@@ -29,7 +29,7 @@ export async function openConnection(config: KubeconfigDocument, choice: Choice)
   const active = activeContext(config, choice);
   const { server, user, cluster } = active;
   if ("exec" in user || "auth-provider" in user || "proxy-url" in cluster) {
-    return await connectByLibrary(server, config, active.name);
+    return await connectByLibrary(active);
   }
   return { server, ...agentsOf(server, tlsOptions(active)), headers: async () => authorization(user) };
 }
@@ -88,23 +88,27 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
   return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 }
 
-async function connectByLibrary(server: URL, document: KubeconfigDocument, context: string): Promise<ApiConnection> {
-  const { config } = await loadLibrary(document, context, "a kubeconfig with exec, auth-provider or proxy-url");
+/** The package gets the chosen stanzas only, so that all means the same to both. */
+async function connectByLibrary(active: ActiveContext): Promise<ApiConnection> {
+  const { name, server, user, cluster } = active;
+  const document = {
+    "current-context": name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster }],
+    users: [{ name, user }],
+  };
+  const { config } = await loadLibrary(document, name, "a kubeconfig with exec, auth-provider or proxy-url");
   const options = async () => {
     const made: RequestOptions = {};
     await config.applyToHTTPSOptions(made);
     return made;
   };
-  const { agent, ca, cert, key, rejectUnauthorized } = await options();
-  const tls = {
-    ...optional("ca", ca),
-    ...optional("cert", cert),
-    ...optional("key", key),
-    ...optional("rejectUnauthorized", rejectUnauthorized),
-  };
+  const { agent, cert, key } = await options();
+  const proxied = "proxy-url" in cluster && agent instanceof http.Agent;
+  const tls = { ...tlsOptions(active), ...optional("cert", cert), ...optional("key", key) };
   return {
     server,
-    ...(agent instanceof http.Agent ? { agent, streamAgent: agent } : agentsOf(server, tls)),
+    ...(proxied ? { agent, streamAgent: agent } : agentsOf(server, tls)),
     async headers() {
       const { headers, auth } = await options();
       const plain = Object.entries((headers ?? {}) as Record<string, unknown>).map(([name, value]) => [
