@@ -30,6 +30,8 @@ export interface Heard {
   readonly report: HeartbeatRequest | undefined;
   /** Heartbeat interval that the instance was given. */
   readonly intervalMs: number;
+  /** Root of the checkpoint that it was given when it registered; undefined: none, or not known since a restart of this server. */
+  readonly restored?: string;
 }
 
 /** Registrations and heartbeats of the instances of one cluster. */
@@ -76,7 +78,7 @@ export class InstanceRegistry {
     const epoch = await registrations.begin(instance, { agent: member.agent, capabilities, versions });
     await tasks.fence(instance, epoch);
     const checkpoint = (await checkpoints.latest(instance)) ?? null;
-    this.#hear(instance, epoch, undefined);
+    this.#hear(instance, epoch, undefined, checkpoint?.root);
     events.add("instance.registered", { instance, epoch });
     roster.registered(instance, member.agent);
     return {
@@ -92,8 +94,8 @@ export class InstanceRegistry {
     const { clock, events } = this.#parts;
     const { epoch } = report;
     await this.requireRegistration(member.instance, epoch);
-    const before = this.#heard.get(member.instance)?.report;
-    const { intervalMs: heartbeatIntervalMs } = this.#hear(member.instance, epoch, report);
+    const { report: before, restored } = this.#heard.get(member.instance) ?? {};
+    const { intervalMs: heartbeatIntervalMs } = this.#hear(member.instance, epoch, report, restored);
     if (before?.state !== report.state) {
       events.add("instance.state", { instance: member.instance, state: report.state, ...reasonOf(report) });
     }
@@ -107,8 +109,9 @@ export class InstanceRegistry {
     };
   }
 
-  #hear(instance: string, epoch: number, report: HeartbeatRequest | undefined): Heard {
-    const heard = { epoch, atMs: this.#parts.clock.now(), report, intervalMs: this.heartbeatIntervalMs };
+  #hear(instance: string, epoch: number, report: HeartbeatRequest | undefined, restored?: string): Heard {
+    const { heartbeatIntervalMs: intervalMs } = this;
+    const heard = { epoch, atMs: this.#parts.clock.now(), report, intervalMs, ...(restored && { restored }) };
     this.#heard.set(instance, heard);
     return heard;
   }

@@ -15,6 +15,8 @@ export interface InstanceReport {
   readonly health?: Health;
   /** Its registration epoch; absent before it registers. */
   readonly epoch?: number;
+  /** Root of the checkpoint that it was given when it registered. */
+  readonly restored?: string;
   /** Its current directive. */
   readonly order?: "drain" | "hold";
   /** Ids of the tasks in progress. */
@@ -77,6 +79,7 @@ export interface SupervisorStatus {
 const reportShape = {
   health: z.enum(healthStates).exactOptional(),
   epoch: z.int().exactOptional(),
+  restored: z.string().exactOptional(),
   order: z.enum(["drain", "hold"]).exactOptional(),
   tasks: z.array(z.string()).exactOptional(),
   tasksPerMinute: z.number().exactOptional(),

@@ -1,6 +1,7 @@
 import type { Overview, Row, Track } from "../lifecycle/executor/progress/track.ts";
 import { printable } from "../platform/printable.ts";
 import { duration, type Output } from "./output.ts";
+import { stepTitle } from "./step-title.ts";
 
 /** Order of the rows when the screen is too small for all. */
 const first: readonly Row["state"][] = ["failed", "working", "waiting", "done"];
@@ -30,7 +31,7 @@ export function liveRows(
 }
 
 function head({ kind, cluster, step, elapsedMs, leftMs }: Overview, style: Output["style"]): string {
-  const where = step === undefined ? "" : `: ${step}`;
+  const where = step === undefined ? "" : `: ${stepTitle(step)}`;
   return `${style("bold", `${kind} ${cluster}`)}${where}  ${style("dim", times(elapsedMs, leftMs))}`;
 }
 

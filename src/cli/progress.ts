@@ -6,6 +6,7 @@ import type { EngineRunEvent, ResourceRef, StepOp } from "../stacks/events.ts";
 import { duration, type Output, toTerminal } from "./output.ts";
 import { kindOf } from "./plan/step.ts";
 import { liveRows } from "./progress-rows.ts";
+import { stepTitle } from "./step-title.ts";
 
 /** Shows the events of an operation as live rows on a terminal, as plain lines, or as JSON lines with `--json`. */
 export interface Progress {
@@ -82,7 +83,7 @@ export function showProgress(output: Output, now: () => number = Date.now): Prog
     if (at === "started") return;
     const style = at === "failed" ? "red" : at === "done" ? "green" : "yellow";
     const took = at === "undoing" ? "" : ended(`step ${name}`, atMs);
-    line(`${output.style(style, at.padEnd(10))} ${output.style("bold", name)}${took}`);
+    line(`${output.style(style, at.padEnd(10))} ${output.style("bold", stepTitle(name))}${took}`);
   }
 
   return {

@@ -81,6 +81,8 @@ export interface AgentPoolArgs {
   readonly config: string;
   /** The content of SWARM_KNOWLEDGE_DIR: a folder of that name for each; the plugin adds the digest of the content. */
   readonly knowledge: readonly { readonly name: string; readonly path: string }[] | undefined;
+  /** Absolute; the folder that paths in the blueprint are relative to. */
+  readonly blueprintDir: string | undefined;
   readonly startPeriodMs: number | undefined;
   readonly stopTimeoutMs: number;
 }

@@ -22,6 +22,8 @@ export interface InstanceIdentity {
   readonly role: string;
   readonly instance: string;
   readonly stateDir: string;
+  /** Undefined in the records of older versions. */
+  readonly blueprintDir: string | undefined;
   readonly configFile: string;
   readonly tokenFile: string;
   /** Undefined: the cluster has no knowledge. */
@@ -47,6 +49,7 @@ export function instanceEnvironment(
     SWARM_AGENT: identity.agent,
     SWARM_ROLE: identity.role,
     SWARM_STATE_DIR: identity.stateDir,
+    ...(identity.blueprintDir !== undefined && { SWARM_BLUEPRINT_DIR: identity.blueprintDir }),
     SWARM_CONFIG: identity.configFile,
     SWARM_TOKEN_FILE: identity.tokenFile,
     ...(identity.knowledgeDir !== undefined && { SWARM_KNOWLEDGE_DIR: identity.knowledgeDir }),

@@ -69,6 +69,7 @@ export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): L
   const stateDir = join(paths.state, instance);
   const environment = instanceEnvironment(process.env, spec.env, {
     ...{ cluster, api, socket, instance, stateDir, agent: spec.agent, role: spec.role, site: mark },
+    blueprintDir: spec.blueprintDir,
     configFile: configFile(pad, spec),
     tokenFile: join(paths.tokens, instance),
     redis: queueVariable in spec.env ? pad.settings.present.redis : undefined,

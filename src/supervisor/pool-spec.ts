@@ -20,6 +20,8 @@ export interface PoolSpec {
    */
   readonly command?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the blueprint, as SWARM_BLUEPRINT_DIR; another one applies to later starts. */
+  readonly blueprintDir?: string;
   /** Text of the JSON file in SWARM_CONFIG. */
   readonly config?: string;
   /** Content of SWARM_KNOWLEDGE_DIR. */
@@ -53,6 +55,7 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
   count: z.int().min(0).max(10_000),
   command: z.array(noNul).min(1).exactOptional(),
   env: z.record(z.string().regex(/^[^=\0]+$/), noNul),
+  blueprintDir: noNul.startsWith("/").exactOptional(),
   config: z
     .string()
     .max(1024 * 1024)

@@ -2,7 +2,14 @@ import { spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ensureSupervisor, putPool, readSupervisor, waitForPool } from "../drivers/process/client.ts";
+import {
+  ensureSupervisor,
+  putPool,
+  readSupervisor,
+  reattachSupervisor,
+  waitForPool,
+} from "../drivers/process/client.ts";
+import { processDriver } from "../drivers/process/process-driver.ts";
 import { removeSite } from "../drivers/process/remove.ts";
 import {
   eventually,
@@ -186,3 +193,19 @@ function startForeignProcess(onFinished: (clean: () => void) => void): ProcessId
   if (!identity) throw new Error("the foreign process did not start");
   return identity;
 }
+
+test.concurrent("a killed supervisor is replaced by one that takes over what still runs; until then its instances are listed", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  await putPool(site.dir, poolOf({ count: 2 }));
+  const before = await waitForPool(site.dir, "writer", 2);
+  expect(await reattachSupervisor(site.dir)).toBeUndefined();
+  process.kill(pid, "SIGKILL");
+  await eventually(() => readSupervisor(site.dir).state === "gone" || undefined);
+  const status = await processDriver(site.dir).status();
+  expect(status).toMatchObject({ api: undefined, agents: [{ agent: "writer", running: 2 }] });
+  expect(await reattachSupervisor(site.dir)).toBeGreaterThan(0);
+  expect(pidsOf(await waitForPool(site.dir, "writer", 2))).toEqual(pidsOf(before));
+});

@@ -37,6 +37,7 @@ export function reportOf({
   return known({
     ...{ health, tasksPerMinute, responseMs, errors, silentMs },
     epoch: heard?.epoch,
+    restored: heard?.restored,
     order: directive?.kind,
     tasks: openTasks?.map(({ id }) => id),
     cpu: usage?.cpu ?? cpu,

@@ -17,12 +17,22 @@ interface DestroyOptions extends ClusterOptions {
 
 export function destroyCommand(): Command {
   return removing("destroy", false)
-    .option("--purge", "do not keep an archive")
-    .addHelpText("after", examples(["swarmctl destroy marketing-v1", "swarmctl destroy marketing-v1 --purge --yes"]));
+    .option("--purge", "keep neither an archive nor the logs of operations")
+    .addHelpText(
+      "after",
+      `${examples(["swarmctl destroy marketing-v1", "swarmctl destroy marketing-v1 --purge --yes"])}
+
+Keeps an archive of the blueprint, the record and the states of agents, and the logs of operations; with --purge only the journal.`,
+    );
 }
 
 export function downCommand(): Command {
-  return removing("down", true).addHelpText("after", examples(["swarmctl down marketing-v1 --yes"]));
+  return removing("down", true).addHelpText(
+    "after",
+    `${examples(["swarmctl down marketing-v1 --yes"])}
+
+The same as swarmctl destroy --purge: keeps neither an archive nor the logs of operations, only the journal.`,
+  );
 }
 
 function removing(name: string, purges: boolean): Command {

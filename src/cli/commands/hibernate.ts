@@ -7,6 +7,7 @@ import { report, showing, withWait } from "../lifecycle.ts";
 
 interface WaitOptions extends ClusterOptions {
   readonly wait?: number;
+  readonly acceptState?: boolean;
 }
 
 export function hibernateCommand(): Command {
@@ -19,7 +20,9 @@ All or nothing: if the state of one agent cannot be saved, all agents resume wor
 }
 
 export function reactivateCommand(): Command {
-  return command("reactivate").addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
+  return command("reactivate")
+    .option("--accept-state", "accept states that differ from those at the hibernation")
+    .addHelpText("after", examples(["swarmctl reactivate marketing-v1"]));
 }
 
 function command(verb: "hibernate" | "reactivate"): Command {
@@ -29,7 +32,8 @@ function command(verb: "hibernate" | "reactivate"): Command {
       const context = createContext(options);
       const cluster = await chooseCluster(context, command);
       const waitMs = options.wait ?? 0;
-      report(context, await showing(context, { verb: "operation", kind: verb, cluster, waitMs, input: {} }));
+      const input = options.acceptState ? { acceptState: true } : {};
+      report(context, await showing(context, { verb: "operation", kind: verb, cluster, waitMs, input }));
     },
   );
 }

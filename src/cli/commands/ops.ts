@@ -11,6 +11,7 @@ import { examples } from "../examples.ts";
 import { report, showing, withWait } from "../lifecycle.ts";
 import { duration } from "../output.ts";
 import { showProgress } from "../progress.ts";
+import { stepTitle } from "../step-title.ts";
 import { table } from "../table.ts";
 
 interface ListOptions extends GlobalOptions {
@@ -71,7 +72,7 @@ function showCommand(): Command {
       output.result(operation, () => {
         const { kind, cluster, status, error, steps } = operation;
         const rows = steps.map(({ name, status: of, startedAt, endedAt }) => [
-          ...[name, of, new Date(startedAt).toISOString()],
+          ...[stepTitle(name), of, new Date(startedAt).toISOString()],
           endedAt === null ? "-" : duration(endedAt - startedAt),
         ]);
         const why = messageOf(error);

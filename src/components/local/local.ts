@@ -75,6 +75,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
         env,
         config,
         knowledge,
+        blueprintDir: command === undefined ? undefined : resolver.path("."),
         startPeriodMs,
         stopTimeoutMs,
       },

@@ -2,4 +2,5 @@
 export { readSupervisor, type SupervisorSighting, supervisorStatus } from "./connection.ts";
 export { type EnsureOptions, ensureSupervisor } from "./ensure.ts";
 export { type DeletePoolOptions, deletePool, putPool, type WaitForPoolOptions, waitForPool } from "./pool-calls.ts";
+export { reattachSupervisor } from "./reattach.ts";
 export { removeSite, stopSupervisor } from "./remove.ts";

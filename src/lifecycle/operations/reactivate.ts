@@ -3,6 +3,7 @@ import { z } from "zod";
 import { latestCheckpoint } from "../../drivers/control/checkpoint-calls.ts";
 import { waitForDrained } from "../../drivers/control/directive-calls.ts";
 import { SwarmError } from "../../errors.ts";
+import type { Operation } from "../../store/operations.ts";
 import { autoscaledAgents } from "../autoscaled.ts";
 import { awaitStart } from "../await-start.ts";
 import { defineOperation } from "../executor/definition.ts";
@@ -15,6 +16,9 @@ const rootsSchema = z.record(z.string(), z.string());
 /** Whether autoscalers are paused; operations of earlier versions did not record it. */
 const wokenSchema = z.object({ standStill: z.boolean() }).catch({ standStill: false });
 
+/** `acceptState`: the states that the agents have now are right, whatever was saved at the hibernation. */
+const requestSchema = z.object({ acceptState: z.boolean().optional() });
+
 const graceMs = 60_000;
 
 /**
@@ -23,9 +27,9 @@ const graceMs = 60_000;
  */
 export const reactivate = defineOperation({
   kind: "reactivate",
-  input: z.object({}),
-  request: z.object({}),
-  prepare: async () => ({}),
+  input: requestSchema,
+  request: requestSchema,
+  prepare: async (input) => input,
   states: { reactivate: { HIBERNATED: "REACTIVATING" } },
   during: "REACTIVATING",
   isLong: true,
@@ -34,7 +38,12 @@ export const reactivate = defineOperation({
       name: "expect",
       run: async (run) => {
         const [last] = (await run.history("succeeded")).filter(({ kind }) => kind === "hibernate");
-        return last === undefined ? {} : run.detailOf(last.id, "checkpoint");
+        if (last === undefined) return {};
+        const saved = rootsSchema.parse(await run.detailOf(last.id, "checkpoint"));
+        const undone = (await run.history("rolled-back")).filter(
+          ({ id, kind }) => kind === "reactivate" && id > last.id,
+        );
+        return { ...expectedRoots(saved, undone) };
       },
     },
     {
@@ -61,30 +70,53 @@ export const reactivate = defineOperation({
   ],
 });
 
+/**
+ * Roots that instances must restore; "" for any. After a reactivation that was rolled back, agents may have saved again, with
+ * other bytes; but not after one that was rolled back because their states differed.
+ */
+export function expectedRoots(saved: StateRoots, rolledBack: readonly Pick<Operation, "error">[]): StateRoots {
+  const differed = rolledBack.some(({ error }) => differedSchema.safeParse(error).success);
+  if (rolledBack.length === 0 || differed) return saved;
+  return Object.fromEntries(Object.keys(saved).map((id) => [id, ""]));
+}
+
+const differedSchema = z.object({ code: z.literal("SW713") });
+
 async function verify(run: Run): Promise<StateRoots> {
   const driver = await reached(run);
   const expected = rootsSchema.parse(run.detail("expect"));
-  // A drained agent saves its state: the checkpoint of an unchanged state has the same root.
+  // The drain directive of the hibernation is in force, so the agents stay idle.
   for (const { key } of await agentsOf(run)) {
     const onLook = (done: number, of: number) => run.progress(key, "restoring", done, of);
     await waitForDrained(driver, { agent: key }, { deadlineMs: graceMs, signal: run.signal, onLook });
   }
-  const present = new Set((await instancesOf(driver, run.signal)).map(({ id }) => id));
+  const present = new Map((await instancesOf(driver, run.signal)).map((one) => [one.id, one]));
   const wrong: string[] = [];
   await pLimit(callsAtOnce).map(Object.entries(expected), async ([id, root]) => {
-    if (!present.has(id)) {
+    const instance = present.get(id);
+    if (instance === undefined) {
       wrong.push(`${id} is missing`);
       return;
     }
-    const found = await latestCheckpoint(driver, id, run.signal);
-    if (found.root !== root) wrong.push(`${id} has ${found.root.slice(0, 12)}, hibernated with ${root.slice(0, 12)}`);
+    // An agent that saves again while it is drained may save other bytes: what counts is what it was given.
+    if (root === "" || instance.restored === root) return;
+    const latest = await latestCheckpoint(driver, id, run.signal);
+    if (latest.root === root) return;
+    const found = instance.restored ?? latest.root;
+    wrong.push(`${id} has ${found.slice(0, 12)}, hibernated with ${root.slice(0, 12)}`);
   });
   if (wrong.length === 0) return expected;
   const list = wrong.sort().join("; ");
+  if (requestSchema.parse(run.operation.wishAfter).acceptState) {
+    run.note(`accepted: ${list}`);
+    return expected;
+  }
+  const { name } = run.cluster;
   throw new SwarmError(
     "SW713",
     `the state of ${wrong.length} instances differs from that before the hibernation: ${list}`,
     {
+      hints: [`roll it back, then accept the states as they are: swarmctl reactivate ${name} --accept-state`],
       values: { wrong },
     },
   );

@@ -4,6 +4,7 @@ import type { Store } from "../../store/store.ts";
 import { type ActiveLease, leaseMs, renewUntilReleased } from "../executor/renew-lease.ts";
 import { presentClusters } from "../records/cluster-repository.ts";
 import { withRecords } from "../records/with-records.ts";
+import { reattach } from "./reattach.ts";
 import { type ReconcileOptions, type ReconcileResult, reconcileCluster } from "./reconcile.ts";
 import { RequeueSchedule } from "./requeue-schedule.ts";
 import { acquireWatcherLease } from "./watcher-lease.ts";
@@ -71,6 +72,10 @@ async function lookAgainAndAgain(store: Store, activeLease: ActiveLease, options
   while (!ended.aborted) {
     try {
       const clusters = await presentClusters(store);
+      for (const cluster of clusters) {
+        const done = await reattach(cluster, ended);
+        if (done !== undefined) onNote(done);
+      }
       workers.begin(clusters.filter((cluster) => schedule.isDue(cluster, now())));
     } catch (error) {
       onNote(`the store cannot be read: ${error instanceof Error ? error.message : String(error)}`);

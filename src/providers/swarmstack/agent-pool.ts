@@ -23,6 +23,7 @@ const inputsSchema = z.object({
   command: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()),
   config: z.string().optional(),
+  blueprintDir: z.string().optional(),
   knowledge: z.array(bundleSchema).optional(),
   startPeriodMs: z.number().optional(),
   stopTimeoutMs: z.number(),
@@ -49,7 +50,9 @@ export const agentPool: Resource = {
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
     // Where a bundle is read from changes nothing; what is in it does.
-    const paths = Object.keys(changedPaths(before, after)).filter((path) => !/^knowledge\[\d+\]\.path$/.test(path));
+    const paths = Object.keys(changedPaths(before, after)).filter(
+      (path) => !/^(knowledge\[\d+\]\.path|blueprintDir)$/.test(path),
+    );
     if (olds.count !== news.count && !paths.includes("count")) paths.push("count");
     if (olds.status !== "running" && news.count !== 0) paths.push("status");
     return {
@@ -114,7 +117,8 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, command, config, knowledge, startPeriodMs, ...spec } = inputsSchema.parse(inputs);
+  const { site, uid, parent, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
+    inputsSchema.parse(inputs);
   const dir = siteHere(site);
   // A cluster that hibernates has no supervisor, and so nothing of this pool runs.
   if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
@@ -123,6 +127,7 @@ async function apply(
     ...(command !== undefined && { command }),
     ...(config !== undefined && { config }),
     ...(knowledge !== undefined && { knowledge }),
+    ...(blueprintDir !== undefined && { blueprintDir }),
     ...(startPeriodMs !== undefined && { startPeriodMs }),
   };
   await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);

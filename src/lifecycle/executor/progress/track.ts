@@ -149,6 +149,8 @@ export class Track {
     const part = resource && partOf(resource, this.#parts);
     const state = part && this.#states.get(part.key);
     if (state === undefined) return;
+    // An empty message ends the engine's own display; the row keeps the last count: "done  1/1 running".
+    if (text === "") return;
     if (severity === "error" || ephemeral) state.text = text.split("\n")[0] ?? "";
   }
 

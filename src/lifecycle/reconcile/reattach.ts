@@ -1,0 +1,23 @@
+import { reattachSupervisor } from "../../drivers/process/client.ts";
+import { SwarmError } from "../../errors.ts";
+import type { Cluster } from "../../store/clusters.ts";
+import { resolveRow } from "../records/cluster-names.ts";
+
+/**
+ * Starts the supervisor of an active local cluster that was killed; it takes over the agents that still run and starts the others.
+ *
+ * @returns what was done; undefined when there was nothing to do here
+ */
+export async function reattach(cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
+  const { name, status } = cluster;
+  const site = status === "ACTIVE" ? resolveRow(name, cluster).location?.site : undefined;
+  if (site === undefined) return undefined;
+  try {
+    const pid = await reattachSupervisor(site.dir, signal);
+    return pid === undefined ? undefined : `the supervisor of ${name} was gone: process ${pid} took over`;
+  } catch (error) {
+    // On another host its own watcher does it.
+    if (error instanceof SwarmError && (error.code === "SW706" || error.code === "SW606")) return undefined;
+    return `the supervisor of ${name} does not start: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
