@@ -41,6 +41,11 @@ export interface TaskQueue {
   /** Newest first. */
   list(request: TaskListRequest): Promise<Page<Task>>;
   counts(): Promise<QueueCounts>;
+  /**
+   * Deletes a task with its idempotency key, unless an instance works on it. Replies its last state: `leased` means that it
+   * stays. Undefined: no such task.
+   */
+  remove(id: string): Promise<TaskState | undefined>;
   /** Deletes tasks that were done or cancelled before a time. Returns how many. */
   prune(before: number): Promise<number>;
 }

@@ -56,3 +56,5 @@ export const countsSchema = z.object({
 });
 
 export type TaskCountsView = z.infer<typeof countsSchema>;
+
+export const purgedSchema = z.object({ purged: z.number(), leased: z.number() });

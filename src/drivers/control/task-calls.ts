@@ -4,12 +4,14 @@ import {
   changedSchema,
   countsSchema,
   type TaskCountsView,
+  purgedSchema,
   type TaskPage,
   type TaskView,
   taskPageSchema,
   taskSchema,
 } from "../../agent-api/control/task-wire.ts";
 import type { taskRequestSchema } from "../../tasks/new-task.ts";
+import type { Purged, PurgeFilter } from "../../tasks/purge.ts";
 import type { TaskState } from "../../tasks/task.ts";
 import type { Control } from "./control.ts";
 
@@ -80,6 +82,24 @@ export async function cancelTask(control: Control, id: string, signal?: AbortSig
  */
 export async function requeueTask(control: Control, id: string, signal?: AbortSignal): Promise<TaskState> {
   return change(control, `${pathOf(id)}/requeue`, signal);
+}
+
+/** Timeout of a purge, which deletes tasks one by one. */
+const purgeMs = 10 * 60_000;
+
+/**
+ * Deletes the tasks that a filter selects; those at work stay.
+ * @param isDry only counts them.
+ * @throws SwarmError SW704 when the server does not answer.
+ */
+export async function purgeTasks(
+  control: Control,
+  filter: PurgeFilter,
+  isDry: boolean,
+  signal?: AbortSignal,
+): Promise<Purged> {
+  const body = { ...filter, dryRun: isDry };
+  return purgedSchema.parse(await control.ask({ method: "POST", path: "/v1/tasks/purge", body, signal }, purgeMs));
 }
 
 async function change(control: Control, path: string, signal: AbortSignal | undefined): Promise<TaskState> {

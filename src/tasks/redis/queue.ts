@@ -117,6 +117,10 @@ export class RedisQueue implements TaskQueue {
     return this.#state(this.#scripts.requeue, id);
   }
 
+  remove(id: string): Promise<TaskState | undefined> {
+    return this.#state(this.#scripts.remove, id);
+  }
+
   async takeOver(tasks: readonly Task[]): Promise<void> {
     const { clock, cluster, streams } = this.#options;
     const given = tasks.map((task) => {

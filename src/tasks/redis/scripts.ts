@@ -1,5 +1,5 @@
 import type { FenceName } from "../fences.ts";
-import { addLua, cancelLua, pruneLua, requeueLua } from "./lua/admin.ts";
+import { addLua, cancelLua, pruneLua, removeLua, requeueLua } from "./lua/admin.ts";
 import { epochsLua } from "./lua/epochs.ts";
 import { openLua } from "./lua/fences.ts";
 import { takeOverLua } from "./lua/import.ts";
@@ -24,6 +24,7 @@ export function createScripts(fences: Readonly<Partial<Record<FenceName, string>
     handBack: new Script([...settling, handBackLua]),
     cancel: new Script([...writing, cancelLua]),
     requeue: new Script([...writing, requeueLua]),
+    remove: new Script([...writing, removeLua]),
     takeOver: new Script([...writing, takeOverLua]),
     sweep: new Script([...writing, "return sweep()"]),
     prune: new Script([...writing, pruneLua]),

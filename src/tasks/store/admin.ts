@@ -80,6 +80,18 @@ export function requeue({ database, cluster, now }: Writing, id: string): Promis
   });
 }
 
+export function remove({ database, cluster, now }: Writing, id: string): Promise<TaskState | undefined> {
+  return transaction(database, async (inside) => {
+    const row = await lockedRow(inside, cluster, id);
+    const state = row && stateOf(row, now);
+    if (state === undefined || state === "leased") return state;
+    await forget(inside, "taskResults", cluster, [id]);
+    await forget(inside, "taskDeadLetters", cluster, [id]);
+    await inside.sql.deleteFrom("tasks").where("clusterId", "=", cluster).where("id", "=", id).execute();
+    return state;
+  });
+}
+
 const batch = 500;
 
 export async function prune({ database, cluster }: Writing, before: number): Promise<number> {

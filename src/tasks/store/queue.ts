@@ -6,7 +6,7 @@ import type { NewTask } from "../new-task.ts";
 import type { LeaseProof, LeaseReply, TaskFailure, TaskListRequest, TaskQueue, Worker } from "../queue.ts";
 import { retryDelayMs } from "../retry-delay.ts";
 import type { Task } from "../task.ts";
-import { add, cancel, prune, requeue } from "./admin.ts";
+import { add, cancel, prune, remove, requeue } from "./admin.ts";
 import { beginEpoch } from "./epoch.ts";
 import { leaseTasks } from "./lease.ts";
 import { counts, list, show } from "./read.ts";
@@ -81,6 +81,10 @@ export class StoreQueue implements TaskQueue {
 
   requeue(id: string) {
     return requeue(this.#scope(), id);
+  }
+
+  remove(id: string) {
+    return remove(this.#scope(), id);
   }
 
   sweep(): Promise<number> {

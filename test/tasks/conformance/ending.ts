@@ -109,6 +109,31 @@ export function describeEnding(backend: Backend): void {
       expect((await setting.queue.counts()).total.cancelled).toBe(2);
     });
 
+    test("a removed task is gone with its key, whatever its end; a leased one stays", async () => {
+      const setting = new Setting(backend);
+      const waiting = await setting.add({ idempotencyKey: "again" });
+      expect(await setting.queue.remove(waiting)).toBe("waiting");
+      expect(await setting.queue.remove(waiting)).toBeUndefined();
+      expect(await setting.lease()).toEqual([]);
+      const added = await setting.add({ idempotencyKey: "again" });
+      expect(added).not.toBe(waiting);
+      const task = await setting.leaseOne();
+      expect(await setting.queue.remove(added)).toBe("leased");
+      expect(await setting.queue.ack(task, 1)).toMatchObject({ ok: true });
+      expect(await setting.queue.remove(added)).toBe("done");
+      const dead = await setting.add();
+      await setting.queue.fail(await setting.leaseOne(), { error: "x", retryable: false });
+      expect(await setting.queue.remove(dead)).toBe("dead");
+      const expired = await setting.add();
+      const lost = await setting.leaseOne();
+      setting.clock.advance(leaseMs);
+      expect(await setting.queue.remove(expired)).toBe("waiting");
+      expect(await setting.queue.ack(lost, 1)).toEqual({ ok: false, reason: "unknown" });
+      expect(await setting.lease()).toEqual([]);
+      expect(Object.values((await setting.queue.counts()).total)).toEqual([0, 0, 0, 0, 0]);
+      expect((await setting.queue.list({ limit: 10 })).items).toEqual([]);
+    });
+
     test("an unknown task", async () => {
       const { queue } = new Setting(backend);
       const proof = { id: "task-0", instance: "writer-0", epoch: 1, attempt: 1 };

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { SwarmError } from "../../../errors.ts";
+import { toJson } from "../../../store/json.ts";
 import { taskRequestSchema } from "../../../tasks/new-task.ts";
+import { purge, purgeFilterSchema } from "../../../tasks/purge.ts";
 import type { QueueCounts } from "../../../tasks/queue.ts";
 import { taskStates } from "../../../tasks/task.ts";
 import { parse } from "../../http/parse.ts";
@@ -14,6 +16,9 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   before: z.string().optional(),
 });
+
+/** A dry run only counts the tasks. */
+const purgeRequest = purgeFilterSchema.extend({ dryRun: z.boolean().default(false) });
 
 /** Counts of a cluster without a queue. */
 const noCounts: QueueCounts = { total: { waiting: 0, leased: 0, done: 0, dead: 0, cancelled: 0 }, bySelector: {} };
@@ -28,7 +33,7 @@ export function tasksRoutes(app: FastifyInstance, parts: ApiParts): void {
   });
 }
 
-function routes(app: FastifyInstance, { tasks, events, roster }: ApiParts): void {
+function routes(app: FastifyInstance, { tasks, events, roster, audit, clock }: ApiParts): void {
   app.post("/v1/tasks", async (request) => {
     const { allowUnknown, ...task } = parse(taskRequestSchema, request.body);
     if (!allowUnknown) refuseUnknown(task.selector, roster.takers());
@@ -58,6 +63,22 @@ function routes(app: FastifyInstance, { tasks, events, roster }: ApiParts): void
     "/v1/tasks/:id",
     async ({ params: { id } }) => (await (await tasks.present())?.show(id)) ?? none(id),
   );
+
+  app.post("/v1/tasks/purge", async (request) => {
+    const { dryRun, ...filter } = parse(purgeRequest, request.body);
+    const queue = await tasks.present();
+    const result = queue === undefined ? { purged: 0, leased: 0 } : await purge(queue, filter, dryRun);
+    if (!dryRun) {
+      audit.append({
+        at: clock.now(),
+        actor: "operator",
+        action: "tasks.purge",
+        detail: { filter: toJson(filter), ...result },
+      });
+      events.add("tasks.purged", { ...result });
+    }
+    return result;
+  });
 
   app.post<IdParams>("/v1/tasks/:id/cancel", async ({ params: { id } }) => {
     const state = (await (await tasks.present())?.cancel(id)) ?? none(id);

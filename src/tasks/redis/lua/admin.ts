@@ -38,16 +38,34 @@ end
 return stateOf(task.state, task.availableAt)
 `;
 
+/** Deletes an ended task, or one that is in no stream any more. */
+const deleteLua = `
+local function delete(task)
+  redis.call('ZREM', key('state:' .. task.state), task.id)
+  redis.call('HINCRBY', key('counts'), task.state .. ' ' .. task.selector, -1)
+  redis.call('HDEL', key('keys'), task.idempotencyKey)
+  redis.call('ZREM', key('ids'), task.id)
+  redis.call('DEL', key('task:' .. task.id))
+end
+`;
+
+export const removeLua = `
+${deleteLua}
+local task = read(args.id)
+if not task then return false end
+local state = stateOf(task.state, task.availableAt)
+if state == 'leased' then return state end
+if task.finishedAt == '' then finish(task, 'cancelled') end
+delete(task)
+return state
+`;
+
 export const pruneLua = `
+${deleteLua}
 local pruned = 0
 for _, state in ipairs({ 'done', 'cancelled' }) do
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('state:' .. state), '-inf', '(' .. args.before, 'LIMIT', 0, 500)) do
-    local task = read(id)
-    redis.call('ZREM', key('state:' .. state), id)
-    redis.call('HINCRBY', key('counts'), state .. ' ' .. task.selector, -1)
-    redis.call('HDEL', key('keys'), task.idempotencyKey)
-    redis.call('ZREM', key('ids'), id)
-    redis.call('DEL', key('task:' .. id))
+    delete(read(id))
     pruned = pruned + 1
   end
 end
