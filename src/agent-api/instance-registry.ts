@@ -77,6 +77,10 @@ export class InstanceRegistry {
     const { instance } = member;
     const epoch = await registrations.begin(instance, { agent: member.agent, capabilities, versions });
     await tasks.fence(instance, epoch);
+    const restored = await checkpoints.applyChoice(instance);
+    if (restored !== undefined) {
+      events.add("checkpoint.restored", { instance, root: restored.root, seq: restored.seq });
+    }
     const checkpoint = (await checkpoints.latest(instance)) ?? null;
     this.#hear(instance, epoch, undefined, checkpoint?.root);
     events.add("instance.registered", { instance, epoch });

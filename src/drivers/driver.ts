@@ -2,6 +2,13 @@ import type { InstanceStatus } from "../agent-api/status.ts";
 import type { AttachOptions } from "./attach.ts";
 import type { Control } from "./control/control.ts";
 
+/** Resource usage of an instance as its target measures it; unknown values are absent. */
+export interface MeasuredUsage {
+  /** Cores in use, e.g. 0.25. */
+  readonly cpu?: number;
+  readonly memoryBytes?: number;
+}
+
 /** One agent of a cluster, with its instances. */
 export interface AgentStatus {
   readonly agent: string;
@@ -72,6 +79,17 @@ export interface Driver extends Control {
    * @throws as `exec`
    */
   attach(instance: string, command: readonly string[], options: AttachOptions): Promise<ExecResult>;
+  /**
+   * Measures the instances that run; undefined when the target measures nothing.
+   * @throws SwarmError SW704 when the target does not answer.
+   */
+  usage(signal?: AbortSignal): Promise<ReadonlyMap<string, MeasuredUsage> | undefined>;
+  /**
+   * Stops an instance within its termination grace period. Its target starts it again: on Kubernetes, in another pod, whose
+   * name differs unless the agent has a state.
+   * @throws SwarmError SW705 when there is no such instance, SW704 when the target does not answer.
+   */
+  restart(instance: string, signal?: AbortSignal): Promise<void>;
   /**
    * Copies the checkpoints of all instances into a folder, in the layout of `FolderCheckpoints`; the cluster need not
    * run.

@@ -16,6 +16,10 @@ const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] =
   ["ACTIVE", "update", "ACTIVE"],
   ["ACTIVE", "scale-up", "SCALING_UP"],
   ["ACTIVE", "scale-down", "SCALING_DOWN"],
+  ["ACTIVE", "restart", "ACTIVE"],
+  ["ACTIVE", "restore", "ACTIVE"],
+  ["ACTIVE", "autostop", "ACTIVE"],
+  ["HIBERNATED", "autostop", "HIBERNATED"],
   ["ACTIVE", "hibernate", "HIBERNATING"],
   ["ACTIVE", "migrate", "MIGRATING"],
   ...(["SCALING_UP", "SCALING_DOWN"] as const).flatMap(
@@ -34,7 +38,19 @@ const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] =
   ...states.filter((state) => state !== "DESTROYED").map((state) => [state, "destroy", "DESTROYING"] as const),
 ];
 
-const requests = ["spawn", "update", "scale-up", "scale-down", "hibernate", "reactivate", "migrate", "destroy"];
+const requests = [
+  "spawn",
+  "update",
+  "scale-up",
+  "scale-down",
+  "restart",
+  "restore",
+  "hibernate",
+  "reactivate",
+  "autostop",
+  "migrate",
+  "destroy",
+];
 
 /** How a cluster comes out of a state that refuses a request; nothing where its agents run. */
 const promisedHints: Readonly<Record<LifecycleState, RegExp>> = {

@@ -100,6 +100,21 @@ describe("applyPatch", () => {
     expect(taken).toMatchObject({ generation: 2, blueprint: other });
   });
 
+  test("autostop is kept by every other change, until the rules of the blueprint apply again", () => {
+    const set = applyPatch(first, proposal({ change: { autostop: { idleMs: 1_800_000 } } }), birth);
+    expect(set).toMatchObject({ generation: 2, autostop: { idleMs: 1_800_000 } });
+    expect(applyPatch(set, proposal({ change: { autostop: { idleMs: 1_800_000 } } }), birth)).toBe(set);
+    expect(applyPatch(set, proposal({}), birth)).toBe(set);
+    const asleep = applyPatch(set, proposal({ change: { power: "hibernated" } }), birth);
+    expect(asleep).toMatchObject({ generation: 3, autostop: { idleMs: 1_800_000 } });
+    expect(applyPatch(asleep, proposal({ change: { autostop: {} } }), birth)).toMatchObject({ autostop: {} });
+    expect(applyPatch(asleep, proposal({ change: { autostop: null } }), birth).autostop).toBeUndefined();
+    expect(applyPatch(first, proposal({ change: { autostop: null } }), birth)).toBe(first);
+    const { autostop: _, ...older } = first;
+    expect(desiredStateSchema.parse(JSON.parse(JSON.stringify(older))).autostop).toBeUndefined();
+    expect(desiredStateSchema.parse(JSON.parse(JSON.stringify(set))).autostop).toEqual({ idleMs: 1_800_000 });
+  });
+
   test("hibernation keeps the counts to restore, and runs none; a program that requests nothing reactivates nothing", () => {
     const asleep = applyPatch(first, proposal({ change: { power: "hibernated" } }), birth);
     expect(asleep).toMatchObject({ generation: 2, power: "hibernated", counts: first.counts });

@@ -8,6 +8,7 @@ import {
   type ReplicaLimits,
   withReplicas,
 } from "./allocate.ts";
+import { type Autostop, autostopSchema, sameAutostop } from "./autostop.ts";
 import { keepLocation, type TargetLocation, targetLocationSchema } from "./target-location.ts";
 
 /**
@@ -24,6 +25,8 @@ export interface DesiredState {
   /** While the cluster hibernates, the counts to restore; `effectiveReplicas` returns the counts to run. */
   readonly counts: AgentReplicas;
   readonly power: PowerState;
+  /** When it hibernates by itself; undefined: by the rules of the blueprint. */
+  readonly autostop: Autostop | undefined;
   /** An open operation of several updates: only a program that runs for it is accepted. */
   readonly operation: OpenOperation | undefined;
   /** The migration that brought the cluster to this stack; undefined where it was created here. */
@@ -90,6 +93,7 @@ const recordedShape = {
   counts: z.record(z.string(), z.number()),
   // Older documents have no power state, and none of the optional properties.
   power: z.enum(powerStates).default("active"),
+  autostop: autostopSchema.optional(),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
@@ -100,7 +104,7 @@ const recordedShape = {
 /** The recorded desired state as JSON, of this version of the package or an older one. */
 export const desiredStateSchema: z.ZodType<DesiredState, unknown> = z.object(recordedShape).transform((document) => {
   const absent = { site: undefined, place: undefined, operation: undefined, arrival: undefined, moved: undefined };
-  return { ...absent, ...document };
+  return { ...absent, autostop: undefined, ...document };
 });
 
 /** A requested change of the desired state; only its effect is recorded. */
@@ -110,6 +114,8 @@ export interface DesiredStatePatch {
   /** Counts of single agents; the others keep theirs. */
   readonly counts?: AgentReplicas | undefined;
   readonly power?: PowerState | undefined;
+  /** null: the rules of the blueprint apply again. */
+  readonly autostop?: Autostop | null | undefined;
   /** Phase of the caller's operation from this update on. */
   readonly phase?: string | undefined;
   /** The caller's operation needs no further update. */
@@ -127,6 +133,7 @@ export const desiredStatePatchSchema: z.ZodType<DesiredStatePatch, DesiredStateP
   targetWorkers: z.number().optional(),
   counts: z.record(z.string(), z.number()).optional(),
   power: z.enum(powerStates).optional(),
+  autostop: autostopSchema.nullable().optional(),
   phase: z.string().optional(),
   ends: z.boolean().optional(),
   arrives: z.object({ cluster: z.string() }).optional(),
@@ -166,7 +173,11 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
     const { power = "active" } = change;
     return {
       ...{ version: 1, ...birth, generation: 1, blueprint, counts, power },
-      ...{ operation: operationAfter(undefined, proposal), place: proposal.place },
+      ...{
+        operation: operationAfter(undefined, proposal),
+        place: proposal.place,
+        autostop: change.autostop ?? undefined,
+      },
       ...{ arrival: arrivalBy(proposal), moved: undefined },
     };
   }
@@ -193,10 +204,13 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
   const site = old.site ?? birth.site;
   const moved = movedBy(proposal) ?? old.moved;
   const sameWhere = site === old.site && location === old.place && moved?.stack === old.moved?.stack;
-  const sameHow = power === old.power && operation === old.operation;
+  const autostop = change.autostop === undefined ? old.autostop : (change.autostop ?? undefined);
+  const sameRules = sameAutostop(autostop, old.autostop);
+  const sameHow = power === old.power && operation === old.operation && sameRules;
   const same = sameReplicas(old.counts, counts) && old.blueprint.digest === blueprint.digest && sameWhere && sameHow;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  return { ...old, generation: old.generation + 1, blueprint, counts, power, operation, moved, place: location, site };
+  const next = { blueprint, counts, power, autostop, operation, moved, place: location, site };
+  return { ...old, generation: old.generation + 1, ...next };
 }
 
 /** The size that a program requests by naming one: undefined while it names the same as in its last update. */

@@ -72,6 +72,10 @@ function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdow
     supervisor.delete(request.params.agent, uid !== undefined && urn !== undefined ? { uid, urn } : undefined);
     return {};
   });
+  app.post<{ Params: { id: string } }>("/v1/instances/:id/restart", ({ params: { id } }) => {
+    supervisor.restart(id);
+    return { instance: id };
+  });
   app.post("/v1/shutdown", (request, reply) => {
     const { removeSite } = parse(shutdownBody, request.body ?? {});
     reply.raw.once("close", () => onShutdown(removeSite));

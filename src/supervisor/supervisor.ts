@@ -142,6 +142,18 @@ export class PoolSupervisor {
     throw new SwarmError("SW705", `instance ${id} does not exist`, { values: { instance: id, instances: known } });
   }
 
+  /**
+   * Stops an instance, which its pool then starts again.
+   * @throws SwarmError SW705 when it does not exist, SW704 when the supervisor is stopping.
+   */
+  restart(id: string): void {
+    this.#refuseWhenClosing();
+    const { instance } = this.instance(id);
+    const { audit, clock } = this.api;
+    audit.append({ at: clock.now(), actor: "operator", action: "instance.restart", detail: { instance: id } });
+    instance.stop();
+  }
+
   get pad(): InstanceContext["pad"] {
     return this.#context.pad;
   }

@@ -1,10 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, utimesSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { SwarmError } from "../../errors.ts";
 import { makeFolder, readJson, removeIfThere, syncFolder, systemCode, writeJson } from "../../platform/files.ts";
 import { type CheckpointManifest, manifestSchema, rootHash, sha256 } from "./manifest.ts";
-import type { CheckpointSize, CheckpointStore } from "./store.ts";
+import type { CheckpointSize, CheckpointStore, SavedState } from "./store.ts";
 
 /** Storage limit of one instance: two checkpoints and the chunks of a third. */
 const defaultMaxBytes = 8 * 1024 ** 3;
@@ -48,9 +48,42 @@ export class FolderCheckpoints implements CheckpointStore {
     if (before && JSON.stringify(before) === JSON.stringify(manifest)) return;
     this.#refuseBroken(folder, manifest, before);
     syncFolder(folder);
-    if (before) writeJson(join(folder, "previous.json"), before, true);
+    if (before) keepPrevious(folder, before);
     writeJson(join(folder, "latest.json"), manifest, true);
-    this.#letGo(instance, folder, new Set([...manifest.chunks, ...(before?.chunks ?? [])]));
+    const chosen = this.#manifest(instance, "chosen.json");
+    const kept = [manifest, before, chosen].flatMap((one) => one?.chunks ?? []);
+    this.#letGo(instance, folder, new Set(kept));
+  }
+
+  async saved(): Promise<readonly SavedState[]> {
+    return readdirSync(this.#folder)
+      .sort()
+      .flatMap((instance) => this.#savedOf(instance));
+  }
+
+  async choose(instance: string, root: string): Promise<void> {
+    const manifest = [this.#read(instance), this.#manifest(instance, "previous.json")].find(
+      (one) => one?.root === root,
+    );
+    if (manifest === undefined) {
+      throw new SwarmError("SW705", `${instance} has no saved state ${root}`, { values: { instance, root } });
+    }
+    writeJson(join(this.#folder, instance, "chosen.json"), manifest, true);
+  }
+
+  async withdrawChoice(instance: string): Promise<void> {
+    removeIfThere(join(this.#folder, instance, "chosen.json"));
+  }
+
+  async applyChoice(instance: string): Promise<CheckpointManifest | undefined> {
+    const chosen = this.#manifest(instance, "chosen.json");
+    if (chosen === undefined) return undefined;
+    const latest = this.#read(instance);
+    const restored = { ...chosen, seq: (latest?.seq ?? 0) + 1 };
+    // After a kill in between, the same choice is applied again.
+    if (latest?.root !== chosen.root) await this.commit(instance, restored);
+    await this.withdrawChoice(instance);
+    return restored;
   }
 
   async latest(instance: string): Promise<CheckpointManifest | undefined> {
@@ -77,15 +110,36 @@ export class FolderCheckpoints implements CheckpointStore {
     for (const instance of readdirSync(this.#folder).sort()) {
       const latest = this.#read(instance);
       if (latest === undefined) continue;
-      const paths = [...new Set(latest.chunks)].map((hash) => join(this.#folder, instance, hash));
-      const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
-      sizes[instance] = { root: latest.root, bytes };
+      sizes[instance] = { root: latest.root, bytes: this.#bytesOf(instance, latest) };
     }
     return sizes;
   }
 
   #read(instance: string): CheckpointManifest | undefined {
-    return readJson(join(this.#folder, instance, "latest.json"), manifestSchema);
+    return this.#manifest(instance, "latest.json");
+  }
+
+  #manifest(instance: string, file: string): CheckpointManifest | undefined {
+    return readJson(join(this.#folder, instance, file), manifestSchema);
+  }
+
+  #savedOf(instance: string): readonly SavedState[] {
+    const chosen = this.#manifest(instance, "chosen.json");
+    return (["latest.json", "previous.json"] as const).flatMap((file) => {
+      const manifest = this.#manifest(instance, file);
+      if (manifest === undefined) return [];
+      const { root, seq, epoch } = manifest;
+      return {
+        ...{ instance, root, seq, epoch, bytes: this.#bytesOf(instance, manifest) },
+        savedAtMs: Math.floor(statSync(join(this.#folder, instance, file)).mtimeMs),
+        ...{ isLatest: file === "latest.json", isChosen: chosen?.seq === seq },
+      };
+    });
+  }
+
+  #bytesOf(instance: string, { chunks }: CheckpointManifest): number {
+    const paths = [...new Set(chunks)].map((hash) => join(this.#folder, instance, hash));
+    return paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
   }
 
   #refuseBroken(folder: string, manifest: CheckpointManifest, before: CheckpointManifest | undefined): void {
@@ -130,6 +184,14 @@ export class FolderCheckpoints implements CheckpointStore {
     makeFolder(folder);
     return folder;
   }
+}
+
+/** The predecessor keeps the time at which it was saved. */
+function keepPrevious(folder: string, before: CheckpointManifest): void {
+  const { atime, mtime } = statSync(join(folder, "latest.json"));
+  const path = join(folder, "previous.json");
+  writeJson(path, before, true);
+  utimesSync(path, atime, mtime);
 }
 
 let writes = 0;

@@ -6,6 +6,20 @@ export interface CheckpointSize {
   readonly bytes: number;
 }
 
+/** A state of an instance that can be restored. */
+export interface SavedState extends CheckpointSize {
+  readonly instance: string;
+  readonly seq: number;
+  /** Registration epoch of the writer. */
+  readonly epoch: number;
+  /** Milliseconds since the epoch. */
+  readonly savedAtMs: number;
+  /** It is the latest checkpoint. */
+  readonly isLatest: boolean;
+  /** The instance gets it at its next registration. */
+  readonly isChosen: boolean;
+}
+
 /** The checkpoints of all instances of a cluster, separate for each instance. */
 export interface CheckpointStore {
   /**
@@ -21,6 +35,17 @@ export interface CheckpointStore {
    * @throws SwarmError SW713 when a chunk is missing, the root is wrong, or its `seq` is not the next.
    */
   commit(instance: string, manifest: CheckpointManifest): Promise<void>;
+  /** Saved states of all instances, by instance, the newest first: the latest checkpoint and its predecessor. */
+  saved(): Promise<readonly SavedState[]>;
+  /**
+   * Chooses the state that an instance gets at its next registration; it is kept until then.
+   * @throws SwarmError SW705 when no saved state of the instance has this root.
+   */
+  choose(instance: string, root: string): Promise<void>;
+  /** Withdraws the choice. */
+  withdrawChoice(instance: string): Promise<void>;
+  /** Makes the chosen state the latest checkpoint. Undefined: none is chosen. */
+  applyChoice(instance: string): Promise<CheckpointManifest | undefined>;
   latest(instance: string): Promise<CheckpointManifest | undefined>;
   /**
    * Reads the latest checkpoint of an instance back and verifies its hashes.

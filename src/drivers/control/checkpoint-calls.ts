@@ -1,9 +1,36 @@
 import { type CheckpointManifest, manifestSchema, sha256 } from "../../agent-api/checkpoints/manifest.ts";
+import type { SavedState } from "../../agent-api/checkpoints/store.ts";
+import { savedStatesSchema } from "../../agent-api/control/checkpoint-wire.ts";
 import { SwarmError } from "../../errors.ts";
 import type { Control } from "./control.ts";
 
 /** Timeout of a chunk: it has up to 1 MiB, links are slow, and calls to a dialled server queue up. */
 const chunkMs = 60_000;
+
+/**
+ * The saved states of all instances, by instance, the newest first.
+ * @throws SwarmError SW704 when the server does not answer.
+ */
+export async function listSavedStates(control: Control, signal?: AbortSignal): Promise<readonly SavedState[]> {
+  const answer = await control.ask({ method: "GET", path: "/v1/checkpoints", signal }, chunkMs);
+  return savedStatesSchema.parse(answer).items;
+}
+
+/**
+ * Chooses the saved state that an instance gets at its next registration.
+ * @throws SwarmError SW705 when the instance has no such state, SW704 when the server does not answer.
+ */
+export async function chooseState(control: Control, instance: string, root: string, signal?: AbortSignal) {
+  await control.ask({ method: "PUT", path: pathOf(instance, "restore"), body: { root }, signal });
+}
+
+/**
+ * Withdraws the choice, unless the instance has registered since.
+ * @throws SwarmError SW704 when the server does not answer.
+ */
+export async function withdrawChoice(control: Control, instance: string, signal?: AbortSignal): Promise<void> {
+  await control.ask({ method: "DELETE", path: pathOf(instance, "restore"), signal });
+}
 
 /**
  * The manifest of the latest checkpoint of an instance.

@@ -43,6 +43,26 @@ export async function readEvents(
 }
 
 /**
+ * The last kept events that `select` accepts, oldest first.
+ * @throws as `readEvents`
+ */
+export async function lastEvents(
+  control: Control,
+  count: number,
+  select: (event: RuntimeEvent) => boolean = () => true,
+  signal?: AbortSignal,
+): Promise<readonly RuntimeEvent[]> {
+  let found: readonly RuntimeEvent[] = [];
+  let position: EventPosition = { after: 0 };
+  for (;;) {
+    const { events, stream, next } = await readEvents(control, position, 0, signal);
+    if (events.length === 0) return found;
+    found = [...found, ...events.filter(select)].slice(-count);
+    position = { stream, after: next };
+  }
+}
+
+/**
  * Milliseconds since the last event in a cluster: no task was added, leased or settled, and no instance changed its
  * health.
  * @throws SwarmError SW704 when the server does not answer, SW606 when aborted.

@@ -7,13 +7,14 @@ import { SwarmError } from "../../errors.ts";
 import { agentApi, labelKeys } from "../../names.ts";
 import type { AttachOptions } from "../attach.ts";
 import { dialCommand } from "../dial.ts";
-import type { Driver, ExecOptions, ExecResult, FollowOptions } from "../driver.ts";
+import type { Driver, ExecOptions, ExecResult, FollowOptions, MeasuredUsage } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
 import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { followContainer, tailContainer } from "./container-logs.ts";
 import { containerStatus } from "./container-status.ts";
+import { containerUsage } from "./container-usage.ts";
 import { copyFromVolume } from "./copy-from-volume.ts";
 import { runRemotely } from "./remote-command.ts";
 
@@ -78,12 +79,32 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
       const container = await containerOf(instance);
       return calling(() => attachIn(container, command, options));
     },
+    async usage() {
+      const found = await find(labelKeys.instance, "running");
+      const measured = await Promise.all(found.map(({ Id }) => measure(docker.getContainer(Id))));
+      return new Map(found.map(({ Labels }, index) => [Labels[labelKeys.instance] ?? "", measured[index] ?? {}]));
+    },
+    restart: async (instance) => {
+      const container = await containerOf(instance);
+      // Without a time it is the container's own.
+      await calling(() => container.restart());
+    },
     copyCheckpoints: (folder) => calling(() => copyFromVolume(docker, resource, folder)),
     close: () => server.close(),
   };
 
   async function* follow(instance: string, options: FollowOptions): AsyncGenerator<string, void, undefined> {
     yield* followContainer(await containerOf(instance), options);
+  }
+
+  /** The daemon takes a second sample for the CPU, which lasts a second. */
+  async function measure(container: Docker.Container): Promise<MeasuredUsage> {
+    try {
+      return containerUsage(await calling(() => container.stats({ stream: false })));
+    } catch (error) {
+      if (error instanceof DockerFailure && (error.status === 404 || error.status === 409)) return {};
+      throw error;
+    }
   }
 
   /** Undefined if it was removed in the meantime. */

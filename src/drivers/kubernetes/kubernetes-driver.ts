@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { type Client, connect } from "../../control-plane/client.ts";
 import { ApiFailure } from "../../control-plane/failure.ts";
+import { namespacePath } from "../../control-plane/paths.ts";
 import { listPods, type Pod } from "../../control-plane/pods.ts";
 import { SwarmError } from "../../errors.ts";
 import { agentApi, labelKeys } from "../../names.ts";
@@ -13,6 +14,7 @@ import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { type ContainerLocation, followPod, tailPod } from "./pod-logs.ts";
 import { podStatus } from "./pod-status.ts";
+import { podUsages } from "./pod-usage.ts";
 import { exitOf, runRemotely } from "./remote-command.ts";
 
 /** Location of a cluster on Kubernetes. */
@@ -38,6 +40,7 @@ export async function kubernetesDriver({ context, ...location }: KubernetesLocat
 
 /** Like `kubernetesDriver`, with an existing client. */
 export function podDriver(client: Client, { namespace, resource }: Omit<KubernetesLocation, "context">): Driver {
+  const selector = `${labelKeys.cluster}=${resource}`;
   const server = remoteServer(resource, async (streams) => {
     const pod = await apiPod();
     if (pod === undefined)
@@ -46,7 +49,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
   });
 
   async function pods(): Promise<readonly Pod[]> {
-    return (await listPods(client, namespace, `${labelKeys.cluster}=${resource}`)).pods;
+    return (await listPods(client, namespace, selector)).pods;
   }
 
   async function apiPod(): Promise<string | undefined> {
@@ -70,6 +73,11 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
     attach: (instance, command, options) =>
       inPod(instance, () => attachIn(client, locationOf(instance), command, options)),
+    usage: () => podUsages(client, { namespace, selector, container: agentContainer }),
+    restart: (instance, signal) =>
+      inPod(instance, async () => {
+        await client.api.request({ method: "DELETE", path: namespacePath(namespace, "pods", instance), signal });
+      }),
     // They are on a PersistentVolumeClaim, which only a pod can read.
     copyCheckpoints: async () => false,
     close: () => server.close(),

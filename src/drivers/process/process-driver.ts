@@ -1,7 +1,8 @@
 import { cp } from "node:fs/promises";
+import type { InstanceStatus } from "../../agent-api/status.ts";
 import { follow, tail } from "../../supervisor/logs.ts";
 import { sitePaths } from "../../supervisor/site.ts";
-import type { Driver } from "../driver.ts";
+import type { Driver, MeasuredUsage } from "../driver.ts";
 import { attach } from "./attach.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { exec } from "./exec-call.ts";
@@ -20,10 +21,25 @@ export function processDriver(dir: string): Driver {
     follow: (instance, options) => follow(dir, instance, options),
     exec: (instance, command, options) => exec(dir, instance, command, options),
     attach: (instance, command, options) => attach(dir, instance, command, options),
+    async usage(signal) {
+      if (readSupervisor(dir).state === "gone") return undefined;
+      const { pools } = await supervisorStatus(dir, signal);
+      return new Map(pools.flatMap(({ instances }) => instances.map((one) => [one.id, usageOf(one)] as const)));
+    },
+    async restart(instance, signal) {
+      await ask(sitePaths(dir), {
+        ...{ method: "POST", path: `/v1/instances/${encodeURIComponent(instance)}/restart`, signal },
+      });
+    },
     async copyCheckpoints(folder) {
       await cp(sitePaths(dir).checkpoints, folder, { recursive: true });
       return true;
     },
     close: () => {},
   };
+}
+
+/** The supervisor samples the processes of each instance. */
+function usageOf({ cpu, memoryBytes }: InstanceStatus): MeasuredUsage {
+  return { ...(cpu !== undefined && { cpu }), ...(memoryBytes !== undefined && { memoryBytes }) };
 }

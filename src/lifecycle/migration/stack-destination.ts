@@ -41,7 +41,9 @@ export function stackDestination(run: Run, { stack, location, mapping }: Destina
 
   return {
     async prepare(counts) {
-      await run.update({ arrives: { cluster: run.cluster.name }, phase: "arriving", counts }, { stack, location });
+      const { autostop } = (await run.record()) ?? {};
+      const arrives = { cluster: run.cluster.name };
+      await run.update({ arrives, phase: "arriving", counts, autostop }, { stack, location });
       await waitUntilItWaits();
     },
     async preload(from) {

@@ -9,11 +9,19 @@ export type ReconcilerName = (typeof reconcilerNames)[number];
 /** Reads the condition of a cluster from the journal. */
 export async function readCondition(store: Store, cluster: Cluster, jitterMs: number): Promise<ClusterCondition> {
   const { id: clusterId, status, createdAt } = cluster;
-  const turns = await store.operations.list({
-    ...{ clusterId, status: "succeeded", kinds: ["spawn", "hibernate", "reactivate"], limit: 1 },
-  });
-  const since = turns.items[0]?.endedAt ?? createdAt;
-  return { status, createdAt, since, jitterMs, activity: undefined, abandoned: await findAbandoned(store, clusterId) };
+  const lastOf = async (kinds: readonly string[]) =>
+    (await store.operations.list({ clusterId, status: "succeeded", kinds, limit: 1 })).items[0]?.endedAt ?? createdAt;
+  const since = await lastOf(["spawn", "hibernate", "reactivate"]);
+  const ruledSince = await lastOf(["autostop"]);
+  return {
+    status,
+    createdAt,
+    since,
+    ruledSince,
+    jitterMs,
+    activity: undefined,
+    abandoned: await findAbandoned(store, clusterId),
+  };
 }
 
 /** Kinds of operations with several steps that reconcilers start. */

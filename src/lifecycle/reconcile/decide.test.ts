@@ -7,6 +7,7 @@ const at = (iso: string) => Date.parse(iso);
 
 const free: Lifetime = {
   ...{ ttlMs: undefined, until: undefined, idleTimeoutMs: undefined, sleep: undefined, wake: undefined },
+  ...{ stopAt: undefined, autostop: undefined },
   timeZone: "Europe/Berlin",
 };
 /** Monday to Friday, 7:00 to 20:00 in Berlin. */
@@ -16,6 +17,7 @@ const idling: Lifetime = { ...free, idleTimeoutMs: hour };
 /** Active since noon (UTC) of Tuesday, 2 June 2026. */
 const awake: ClusterCondition = {
   ...{ status: "ACTIVE", createdAt: at("2026-06-01T08:00Z"), since: at("2026-06-02T12:00Z") },
+  ruledSince: at("2026-06-01T08:00Z"),
   ...{ activity: undefined, abandoned: undefined, jitterMs: 0 },
 };
 /** Hibernated since 20:00 of the same day in Berlin. */
@@ -39,6 +41,53 @@ function play(base: ClusterCondition, cases: readonly Case[]): void {
     expect(decision.nextAt).toBe(nextAt === null ? undefined : at(nextAt));
   });
 }
+
+describe("autostop", () => {
+  const stopAt = at("2026-06-02T16:00Z");
+  const once: Lifetime = { ...free, stopAt, autostop: { at: stopAt } };
+  const after = { ...idling, autostop: { idleMs: hour } };
+  play(awake, [
+    { name: "before its time", rules: once, now: "2026-06-02T15:59Z", action: "none", nextAt: "2026-06-02T16:00Z" },
+    { name: "at its time, even while busy", rules: once, now: "2026-06-02T16:00Z", action: "hibernate" },
+    { name: "later: a missed time is made up for", rules: once, now: "2026-06-03T09:00Z", action: "hibernate" },
+    {
+      name: "reactivated since: it does not fire again",
+      ...{ rules: once, condition: { since: at("2026-06-02T17:00Z") } },
+      ...{ now: "2026-06-02T18:00Z", action: "none", nextAt: null },
+    },
+    {
+      name: "the earlier of its time and the end of the lifetime comes next",
+      ...{
+        rules: { ...once, ttlMs: 30 * hour },
+        now: "2026-06-02T12:30Z",
+        action: "none",
+        nextAt: "2026-06-02T14:00Z",
+      },
+    },
+    {
+      name: "idle time before it was set does not count",
+      ...{
+        rules: after,
+        condition: { ruledSince: at("2026-06-02T15:30Z"), activity: { kind: "quiet", quietMs: 9 * hour } },
+      },
+      ...{ now: "2026-06-02T16:00Z", action: "none", nextAt: "2026-06-02T16:30Z" },
+    },
+    {
+      name: "idle since it was set",
+      ...{
+        rules: after,
+        condition: { ruledSince: at("2026-06-02T15:00Z"), activity: { kind: "quiet", quietMs: 9 * hour } },
+      },
+      ...{ now: "2026-06-02T16:00Z", action: "hibernate" },
+    },
+    {
+      name: "unknown is not idle",
+      ...{ rules: after, condition: { activity: { kind: "unknown", why: "no answer" } } },
+      ...{ now: "2026-06-02T16:00Z", action: "none" },
+    },
+  ]);
+  play(asleep, [{ name: "asleep: no action", rules: once, now: "2026-06-03T16:00Z", action: "none", nextAt: null }]);
+});
 
 describe("sleep, while active", () => {
   play(awake, [

@@ -23,6 +23,8 @@ export interface ClusterCondition {
   readonly createdAt: number;
   /** Time of the last hibernation or reactivation. */
   readonly since: number;
+  /** Time at which autostop was set; an older time without activity does not count. */
+  readonly ruledSince: number;
   /** Undefined when it was not read yet. */
   readonly activity: Activity | undefined;
   readonly abandoned: AbandonedOperation | undefined;
@@ -80,16 +82,22 @@ function whileAwake(rules: Lifetime, condition: ClusterCondition, now: number, e
   if (isDue(sleep.last, wake.last, condition.since)) {
     return { action: "hibernate", reason: `scheduled: sleep "${rules.sleep}" (${rules.timeZone})`, ifIdle: false };
   }
-  const otherwise = earliest(endsAt, sleep.next);
+  const { stopAt } = rules;
+  if (stopAt !== undefined && now >= stopAt && stopAt > condition.since) {
+    return { action: "hibernate", reason: `autostop at ${new Date(stopAt).toISOString()}`, ifIdle: false };
+  }
+  const otherwise = earliest(endsAt, sleep.next, stopAt !== undefined && stopAt > now ? stopAt : undefined);
   if (rules.idleTimeoutMs === undefined) return none("no schedule is due", otherwise);
-  const idleAt = condition.since + rules.idleTimeoutMs;
-  if (now < idleAt) return none(`active for ${words(now - condition.since)}`, earliest(otherwise, idleAt));
-  return whenIdle(condition.activity, rules.idleTimeoutMs, now, otherwise);
+  const countedFrom = Math.max(condition.since, condition.ruledSince);
+  const idleAt = countedFrom + rules.idleTimeoutMs;
+  if (now < idleAt) return none(`active for ${words(now - countedFrom)}`, earliest(otherwise, idleAt));
+  const limit = { ms: rules.idleTimeoutMs, name: rules.autostop === undefined ? "idle_timeout" : "autostop" };
+  return whenIdle(condition.activity, limit, now, otherwise);
 }
 
 function whenIdle(
   activity: Activity | undefined,
-  timeoutMs: number,
+  { ms: timeoutMs, name }: { readonly ms: number; readonly name: string },
   now: number,
   otherwise: number | undefined,
 ): Decision {
@@ -104,7 +112,7 @@ function whenIdle(
     case "quiet": {
       const reason = `idle for ${words(activity.quietMs)}`;
       if (activity.quietMs >= timeoutMs) {
-        return { action: "hibernate", reason: `${reason}, idle_timeout is ${words(timeoutMs)}`, ifIdle: true };
+        return { action: "hibernate", reason: `${reason}, ${name} is ${words(timeoutMs)}`, ifIdle: true };
       }
       return none(reason, earliest(otherwise, now + timeoutMs - activity.quietMs));
     }

@@ -98,6 +98,9 @@ export function total(counts: Readonly<Record<string, number>>): number {
 
 function desiredOf(record: ClusterRecord | undefined): Json {
   if (record === undefined) return null;
-  const { counts, power, generation, cluster: stack, place, site } = record;
-  return { counts, power, generation, at: toJson({ stack, place, site }) };
+  const { counts, power, generation, autostop, cluster: stack, place, site } = record;
+  return {
+    ...{ counts, power, generation, at: toJson({ stack, place, site }) },
+    ...(autostop !== undefined && { autostop: toJson(autostop) }),
+  };
 }

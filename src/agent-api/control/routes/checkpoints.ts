@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { SwarmError } from "../../../errors.ts";
 import { hashSchema, manifestSchema, maxChunkBytes } from "../../checkpoints/manifest.ts";
 import { parse } from "../../http/parse.ts";
@@ -10,11 +11,31 @@ type ChunkParams = { Params: { id: string; hash: string } };
 /** 16,384 hashes as JSON. */
 const maxManifestBytes = 1_200_000;
 
-/** Routes that export and import checkpoints of any instance during a migration: the latest manifest and its chunks. */
-export function checkpointsRoutes(app: FastifyInstance, { checkpoints, events }: ApiParts): void {
+const choiceBody = z.strictObject({ root: hashSchema });
+
+/**
+ * Routes that list the saved states of instances and choose the one that an instance gets at its next registration; and export and
+ * import checkpoints during a migration: the latest manifest and its chunks.
+ */
+export function checkpointsRoutes(app: FastifyInstance, { checkpoints, events, audit, clock }: ApiParts): void {
   app.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
+
+  app.get("/v1/checkpoints", async () => ({ items: await checkpoints.saved() }));
+
+  app.put<InstanceParams>("/v1/instances/:id/restore", async (request) => {
+    const instance = instanceOf(request.params.id);
+    const { root } = parse(choiceBody, request.body);
+    await checkpoints.choose(instance, root);
+    audit.append({ at: clock.now(), actor: "operator", action: "checkpoint.choose", detail: { instance, root } });
+    return { instance, root };
+  });
+
+  app.delete<InstanceParams>("/v1/instances/:id/restore", async ({ params: { id } }) => {
+    await checkpoints.withdrawChoice(instanceOf(id));
+    return { instance: id };
+  });
 
   app.get<InstanceParams>("/v1/instances/:id/checkpoint", async ({ params: { id } }) => {
     const latest = await checkpoints.latest(instanceOf(id));
