@@ -30,9 +30,19 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/status.ts")).statusCommand(),
   },
   {
+    name: "describe",
+    description: "show all that is known of a cluster, agent, instance, operation or task",
+    load: async () => (await import("./commands/describe.ts")).describeCommand(),
+  },
+  {
     name: "agents",
     description: "list the instances of a cluster",
     load: async () => (await import("./commands/agents.ts")).agentsCommand(),
+  },
+  {
+    name: "top",
+    description: "show CPU, memory and tasks of each instance, live",
+    load: async () => (await import("./commands/top.ts")).topCommand(),
   },
   {
     name: "logs",
@@ -41,7 +51,7 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: "task",
-    description: "manage tasks: add, list, show, cancel, requeue",
+    description: "manage tasks: add, list, show, cancel, requeue, purge",
     load: async () => (await import("./commands/task.ts")).taskCommand(),
   },
   {
@@ -60,9 +70,29 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/use.ts")).useCommand(),
   },
   {
+    name: "memory",
+    description: "manage the shared memory of a cluster: list, get, delete",
+    load: async () => (await import("./commands/memory.ts")).memoryCommand(),
+  },
+  {
+    name: "checkpoint",
+    description: "manage the saved states of instances: list, restore",
+    load: async () => (await import("./commands/checkpoint.ts")).checkpointCommand(),
+  },
+  {
+    name: "wait",
+    description: "wait for a state of a cluster, instance, operation or task",
+    load: async () => (await import("./commands/wait.ts")).waitCommand(),
+  },
+  {
     name: "scale",
     description: "change the size of a cluster; removed instances finish their task first",
     load: async () => (await import("./commands/scale.ts")).scaleCommand(),
+  },
+  {
+    name: "restart",
+    description: "restart instances one after another, with their state",
+    load: async () => (await import("./commands/restart.ts")).restartCommand(),
   },
   {
     name: "hibernate",
@@ -73,6 +103,11 @@ export const commandEntries: readonly CommandEntry[] = [
     name: "reactivate",
     description: "restart a hibernated cluster with its previous state and replicas",
     load: async () => (await import("./commands/hibernate.ts")).reactivateCommand(),
+  },
+  {
+    name: "autostop",
+    description: "set when a cluster hibernates by itself",
+    load: async () => (await import("./commands/autostop.ts")).autostopCommand(),
   },
   {
     name: "migrate",

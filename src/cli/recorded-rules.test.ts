@@ -38,6 +38,14 @@ test("rules are the same from the cache, and read anew for another blueprint, ex
   expect(await read(row("2h"))).toEqual(first);
 });
 
+test("autostop is read anew when it is set, and kept", async () => {
+  expect((await read(row("2h"))).lifetime?.autostop).toBeUndefined();
+  const set: Cluster = { ...row("2h"), wish: { counts: {}, autostop: { idleMs: 60_000, at: 7 } } };
+  const expected = { idleTimeoutMs: 60_000, stopAt: 7, autostop: { idleMs: 60_000, at: 7 } };
+  expect((await read(set)).lifetime).toMatchObject(expected);
+  expect((await read(set)).lifetime).toMatchObject(expected);
+});
+
 test("a cluster that is not recorded has no rules", async () => {
   expect(await recordedRules({ cache, backend: { kind: "shared", url: "" } }, undefined)).toEqual({
     lifetime: undefined,

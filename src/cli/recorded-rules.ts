@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { shortHash } from "../names.ts";
+import { autostopSchema, recordedAutostop } from "../plan/autostop.ts";
 import { writeJson } from "../platform/files.ts";
 import type { Settings } from "../stacks/settings.ts";
 import type { Cluster } from "../store/clusters.ts";
@@ -18,12 +19,14 @@ const keptSchema = z.object({
         ttlMs: z.number().optional(),
         until: z.number().optional(),
         idleTimeoutMs: z.number().optional(),
+        stopAt: z.number().optional(),
         sleep: z.string().optional(),
         wake: z.string().optional(),
         timeZone: z.string(),
+        autostop: autostopSchema.optional(),
       })
-      .transform(({ ttlMs, until, idleTimeoutMs, sleep, wake, timeZone }) => ({
-        ...{ ttlMs, until, idleTimeoutMs, sleep, wake, timeZone },
+      .transform(({ ttlMs, until, idleTimeoutMs, stopAt, sleep, wake, timeZone, autostop }) => ({
+        ...{ ttlMs, until, idleTimeoutMs, stopAt, sleep, wake, timeZone, autostop },
       }))
       .optional(),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
@@ -42,7 +45,8 @@ export async function recordedRules(
   if (row === undefined) return noRules;
   const { blueprintText, blueprintFile, environmentUntil: until, target, name } = row;
   const isOver = until !== null && now >= until;
-  const key = shortHash(JSON.stringify([packageVersion(), blueprintText, blueprintFile, target, until, isOver]), 32);
+  const subject = [packageVersion(), blueprintText, blueprintFile, target, until, isOver, recordedAutostop(row.wish)];
+  const key = shortHash(JSON.stringify(subject), 32);
   const file = join(cache, "rules", `${name}-${shortHash(backend.url)}.json`);
   const kept = readKept(file);
   if (kept?.key === key) return { ...noRules, ...kept.rules };

@@ -11,7 +11,7 @@ import { type ClusterOptions, namedCluster, withCluster } from "../cluster-optio
 import { type ClusterView, viewCluster, viewStack } from "../clusters.ts";
 import { type Context, createReadingContext } from "../context.ts";
 import { examples } from "../examples.ts";
-import { duration } from "../output.ts";
+import { lifetimeWords } from "../lifetime-words.ts";
 import type { Warning } from "../parse-rules.ts";
 import { recordedRules } from "../recorded-rules.ts";
 import { table } from "../table.ts";
@@ -49,10 +49,15 @@ Shows all clusters where the arguments name none; the one that other commands ta
       for (const { cluster, warnings = [] } of rows) {
         for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
       }
-      if (keepers.length > 0) return;
+      if (keepers.length > 0) {
+        const set = rows.filter((row) => row.lifetime?.autostop !== undefined);
+        for (const { cluster, lifetime } of set)
+          context.output.note(`${cluster} ${lifetime && lifetimeWords(lifetime)}`);
+        return;
+      }
       for (const { cluster, lifetime } of rows.filter((row) => row.lifetime !== undefined)) {
         context.output.note(
-          `no reconciler runs for ${cluster}, which ${wordsOf(lifetime)}: run swarmctl watch, or swarmctl gc from cron`,
+          `no reconciler runs for ${cluster}, which ${lifetime === undefined ? "expires" : lifetimeWords(lifetime)}: run swarmctl watch, or swarmctl gc from cron`,
         );
       }
     });
@@ -88,17 +93,6 @@ function statusTable(rows: readonly StatusRow[], current: string | undefined): s
       row.state,
     ]),
   );
-}
-
-function wordsOf(lifetime: Lifetime | undefined): string {
-  const { ttlMs, until, idleTimeoutMs, sleep, wake } = lifetime ?? {};
-  return [
-    ...(sleep === undefined ? [] : [`hibernates at "${sleep}"`]),
-    ...(wake === undefined ? [] : [`wakes at "${wake}"`]),
-    ...(idleTimeoutMs === undefined ? [] : [`hibernates when idle for ${duration(idleTimeoutMs)}`]),
-    ...(ttlMs === undefined ? [] : [`expires after ${duration(ttlMs)}`]),
-    ...(until === undefined ? [] : [`expires at ${new Date(until).toISOString()}`]),
-  ].join(", ");
 }
 
 /** `not supervised`: agents run, and the process that restarts them and hears from them is gone. */

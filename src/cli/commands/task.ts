@@ -18,6 +18,7 @@ import { parseCount, parseDuration } from "../durations.ts";
 import { examples } from "../examples.ts";
 import { duration } from "../output.ts";
 import { table } from "../table.ts";
+import { taskPurgeCommand } from "./task-purge.ts";
 
 /** Commands on the tasks of a cluster. */
 export function taskCommand(): Command {
@@ -26,7 +27,8 @@ export function taskCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(changeCommand("cancel", "cancel a task, even while an agent works on it", cancelTask))
-    .addCommand(changeCommand("requeue", "requeue a dead-lettered task", requeueTask));
+    .addCommand(changeCommand("requeue", "requeue a dead-lettered task", requeueTask))
+    .addCommand(taskPurgeCommand());
 }
 
 interface AddOptions extends ClusterOptions {

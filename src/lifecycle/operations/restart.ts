@@ -28,7 +28,7 @@ export const restart = defineOperation({
   prepare: async (input) => input,
   states: { restart: { ACTIVE: "ACTIVE" } },
   during: "ACTIVE",
-  // A drained instance must be taken back first.
+  // A drained instance must resume work first.
   isLong: true,
   judge: refuseUnknown,
   steps: [
