@@ -13,6 +13,9 @@ const without = [
 /** Commands that may create the cluster that they name. */
 const creating = /^(up|plan|env (up|plan|down))$/;
 
+/** Commands with the cluster as their first of two operands (operands.test.ts). */
+const both = /^(restart|autostop)$/;
+
 const program = await createProgram();
 const all = leaves(program).map((path) => ({ path, name: path.join(" ") }));
 const onClusters = all.filter(({ name }) => !without.some((kind) => kind.test(name)) && !creating.test(name));
@@ -55,7 +58,7 @@ const required = (path: readonly string[]) =>
     .filter(({ required }) => required)
     .map(() => "1");
 
-describe.each(onClusters)("swarmctl $name", ({ path }) => {
+describe.each(onClusters)("swarmctl $name", ({ path, name }) => {
   const others = operandsOf(path).filter((argument) => argument.name() !== "cluster");
 
   test("takes --cluster, before and after its operands", async () => {
@@ -65,7 +68,8 @@ describe.each(onClusters)("swarmctl $name", ({ path }) => {
   });
 
   test("takes the cluster as its operand exactly where it has no other one", async () => {
-    expect(operandsOf(path).some((argument) => argument.name() === "cluster")).toBe(others.length === 0);
+    const isTaken = others.length === 0 || both.test(name);
+    expect(operandsOf(path).some((argument) => argument.name() === "cluster")).toBe(isTaken);
     if (others.length > 0) return;
     expect(await read(path, ["q1"], namedCluster)).toBe("q1");
     expect(await read(path, ["q1", "--cluster", "q1"], namedCluster)).toBe("q1");

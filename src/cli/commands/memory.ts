@@ -20,12 +20,12 @@ interface ListOptions extends ClusterOptions {
 const pageSize = 1_000;
 
 function listCommand(): Command {
-  return onCluster(new Command("list"))
+  return onCluster(new Command("list"), true)
     .description("list the keys of the shared memory")
     .option("--prefix <text>", "only keys that begin with it")
     .option("--limit <n>", "maximum number", parseCount, 100)
     .addHelpText("after", examples(["swarmctl memory list", "swarmctl memory list --prefix drafts/ --json"]))
-    .action(async (_options: ListOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: ListOptions, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const context = createContext(options);
       const { items, more } = await withDriver(context, namedCluster(command), async (driver) => {
@@ -92,6 +92,6 @@ function deleteCommand(): Command {
     });
 }
 
-function onCluster(command: Command): Command {
-  return withCluster(command, { embedded: true }).option("--json", "print JSON for scripts");
+function onCluster(command: Command, operand = false): Command {
+  return withCluster(command, { operand, embedded: true }).option("--json", "print JSON for scripts");
 }

@@ -21,7 +21,7 @@ interface PurgeOptions extends ClusterOptions {
 }
 
 export function taskPurgeCommand(): Command {
-  return withCluster(new Command("purge"), { embedded: true })
+  return withCluster(new Command("purge"), { operand: true, embedded: true })
     .description("delete tasks by state, agent and age; tasks at work stay")
     .addOption(
       new Option("--state <state...>", "states of the tasks (default: done, dead and cancelled)").choices(
@@ -49,7 +49,7 @@ export function taskPurgeCommand(): Command {
 
 A deleted task is forgotten with its result and its idempotency key. Stop a task that is at work: swarmctl task cancel.`,
     )
-    .action(async (_options: PurgeOptions, command: Command) => {
+    .action(async (_cluster: string | undefined, _options: PurgeOptions, command: Command) => {
       const options = command.optsWithGlobals<PurgeOptions>();
       const context = createContext(options);
       const { output, signal } = context;

@@ -27,7 +27,7 @@ import {
 } from "../wait/condition.ts";
 
 interface WaitOptions extends ClusterOptions {
-  readonly for: string;
+  readonly for?: { readonly text: string; readonly condition: WaitCondition };
   readonly timeout: number;
 }
 
@@ -36,9 +36,10 @@ const lookMs = 500;
 
 export function waitCommand(): Command {
   return withCluster(new Command("wait"), { operand: true, embedded: true })
-    .requiredOption(
+    .option(
       "--for <condition>",
       "active, hibernated, destroyed, ready, idle, agent=NAME, instance=NAME, operation=ID or task=ID",
+      (text: string) => ({ text, condition: parseCondition(text) }),
     )
     .option("--timeout <duration>", "how long to wait (30s, 5m); 0s looks once (default: 10m)", parseDuration)
     .addHelpText(
@@ -57,7 +58,10 @@ Exit status 0: the condition holds; 1: it does not at the end of the timeout, or
     .action(async (_cluster: string | undefined, _options: WaitOptions, command: Command) => {
       const options = command.optsWithGlobals<WaitOptions>();
       const context = createContext(options);
-      const condition = parseCondition(options.for);
+      if (options.for === undefined) {
+        throw new SwarmError("SW801", "no condition given", { hints: ["swarmctl wait --for=ready"] });
+      }
+      const { text, condition } = options.for;
       const timeout = options.timeout ?? defaultMs;
       const look = await lookAt(context, condition, command);
       const began = performance.now();
@@ -73,8 +77,8 @@ Exit status 0: the condition holds; 1: it does not at the end of the timeout, or
       const waitedMs = Math.round(performance.now() - began);
       if (!met) process.exitCode = 1;
       const ended = last.verdict === "waiting" ? ` after ${duration(waitedMs)}` : "";
-      context.output.result({ subject: look.subject, for: options.for, met, now: last.now, waitedMs }, () =>
-        met ? `${look.subject}: ${options.for}` : `${look.subject}: not ${options.for}${ended}: ${last.now}`,
+      context.output.result({ subject: look.subject, for: text, met, now: last.now, waitedMs }, () =>
+        met ? `${look.subject}: ${text}` : `${look.subject}: not ${text}${ended}: ${last.now}`,
       );
     });
 }
