@@ -73,7 +73,8 @@ const rooms = {
 const knownRooms = { executor: ["operations"] };
 
 /** What the rooms share, and the front, which only reconcile/ uses. */
-const sharedOfLifecycle = "^src/lifecycle/(autoscaled|await-start|event|instances|options|rolling-restart|run|source|states)\\.ts$";
+const sharedOfLifecycle =
+  "^src/lifecycle/(autoscaled|await-start|event|instances|options|rolling-restart|run|source|states)\\.ts$";
 const frontOfLifecycle = "^src/lifecycle/[^/]+\\.ts$";
 
 const directionOfRooms = Object.entries(rooms).map(([room, allowed]) => ({
