@@ -7,7 +7,7 @@ export interface CommandEntry {
   readonly load: () => Promise<Command>;
 }
 
-/** The commands in the order of the help text; `completion` is added by program.ts, which it describes. */
+/** The commands in the order of the help text. */
 export const commandEntries: readonly CommandEntry[] = [
   {
     name: "quickstart",
@@ -184,5 +184,10 @@ export const commandEntries: readonly CommandEntry[] = [
     name: "version",
     description: "print the versions of swarmstack and Node.js",
     load: async () => (await import("./commands/version.ts")).versionCommand(),
+  },
+  {
+    name: "completion",
+    description: "print the completion script for a shell",
+    load: async () => (await import("./commands/completion.ts")).completionCommand(),
   },
 ];

@@ -6,10 +6,11 @@ const epilog = `
 Exit statuses: 0 success, or no change; 1 failed; 2 changes pending (plan, env plan, gc --dry-run); 4 busy, retry later; 130 interrupted.
 Environment: SWARM_HOME (~/.swarmstack), SWARM_CLUSTER (name of a cluster), SWARM_BACKEND (file:///...), SWARM_CACHE, SWARM_BLUEPRINT, SWARM_ENGINE, NO_COLOR.`;
 
-const completion: CommandEntry = {
-  name: "completion",
-  description: "print the completion script for a shell",
-  load: async () => (await import("./commands/completion.ts")).completionCommand(() => createProgram()),
+/** Answers the completion scripts of shells. */
+const complete: CommandEntry = {
+  name: "__complete",
+  description: "print what completes a command line",
+  load: async () => (await import("./commands/completion.ts")).completeCommand(createProgram),
 };
 
 /** Commands that pass options on to another program. */
@@ -31,10 +32,11 @@ export async function createProgram(words?: readonly string[]): Promise<Command>
     .addHelpText("after", epilog);
   // `swarmctl up`, or `swarmctl help up`; no option before the name of a command takes a value.
   const named = words?.filter((word) => !word.startsWith("-")).slice(0, 2);
-  for (const entry of [...commandEntries, completion]) {
+  for (const entry of commandEntries) {
     const isUsed = named === undefined || named.includes(entry.name);
     program.addCommand(isUsed ? await loaded(entry) : new Command(entry.name).description(entry.description));
   }
+  if (words?.[0] === complete.name) program.addCommand(await loaded(complete), { hidden: true });
   return program;
 }
 

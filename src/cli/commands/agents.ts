@@ -72,6 +72,7 @@ export function agentTable(rows: readonly AgentRow[], now = Date.now()): string 
       row.startedAt === undefined ? "-" : duration(now - Date.parse(row.startedAt)),
       row.restarts,
     ]),
+    { drops: ["RESTARTS", "AGENT", where, "CPU", "MEMORY", "UP", "ROLE", "TASKS"] },
   );
 }
 

@@ -140,7 +140,7 @@ function compileCommand(): Command {
 function explainCommand(): Command {
   return new Command("explain")
     .description("explain a key of a blueprint")
-    .addArgument(new Argument("[path]", "key, such as agents.scaling.metric (default: the whole format)").default(""))
+    .addArgument(new Argument("[path]", "key, such as agents.scaling.metric").default("", "the whole format"))
     .option("--json", "print JSON for scripts")
     .addHelpText("after", examples(["swarmctl blueprint explain cluster.scaling"]))
     .action((path: string, _options: object, command: Command) => {

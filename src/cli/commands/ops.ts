@@ -56,6 +56,7 @@ function listCommand(): Command {
                 ...[id, of, kind, status, new Date(createdAt).toISOString()],
                 ...[endedAt === null ? "-" : duration(endedAt - createdAt), actor],
               ]),
+              { drops: ["ACTOR", "DURATION", "STARTED"] },
             ),
       );
     });

@@ -9,7 +9,7 @@ import { report, showing } from "../lifecycle.ts";
 
 interface ScaleOptions extends ClusterOptions {
   readonly to?: number;
-  readonly role: Readonly<Record<string, number>>;
+  readonly role?: Readonly<Record<string, number>>;
   readonly wait: number | false;
 }
 
@@ -18,7 +18,7 @@ const defaultWaitMs = 600_000;
 export function scaleCommand(): Command {
   return withCluster(new Command("scale"), { operand: true, embedded: false })
     .option("--to <n>", "size of the cluster", parseCount)
-    .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole, {})
+    .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole)
     .option("--wait <duration>", "how long to wait for another operation on this cluster (default: 10m)", parseDuration)
     .option("--no-wait", "fail at once while another operation is running")
     .addHelpText(
@@ -29,7 +29,7 @@ Requests that wait for the same cluster are coalesced into one update.`,
     )
     .action(async (_cluster: string | undefined, _options: ScaleOptions, command: Command) => {
       const options = command.optsWithGlobals<ScaleOptions>();
-      const { to, role: roles, wait } = options;
+      const { to, role: roles = {}, wait } = options;
       if (to === undefined && Object.keys(roles).length === 0) {
         throw new SwarmError("SW801", "no size given: use --to N or --role ROLE=N");
       }
@@ -43,7 +43,7 @@ Requests that wait for the same cluster are coalesced into one update.`,
     });
 }
 
-function parseRole(text: string, before: Readonly<Record<string, number>>): Record<string, number> {
+function parseRole(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
   const [, role, count] = /^([\w-]+)=(\d+)$/.exec(text) ?? [];
   if (role === undefined) throw new InvalidArgumentError(`"${text}" is not of the form ROLE=N`);
   return { ...before, [role]: Number(count) };

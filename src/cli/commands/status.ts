@@ -92,6 +92,7 @@ function statusTable(rows: readonly StatusRow[], current: string | undefined): s
       row.supervisor,
       row.state,
     ]),
+    { drops: ["GENERATION", "BLUEPRINT", "SUPERVISOR", "STATUS"] },
   );
 }
 

@@ -259,5 +259,6 @@ function taskTable(tasks: readonly TaskView[], unmatched: readonly string[], now
       duration(now - task.createdAt),
       task.result?.instance ?? task.holder?.instance ?? "-",
     ]),
+    { drops: ["ATTEMPT", "AGE", "INSTANCE", "SELECTOR"] },
   );
 }
