@@ -10,7 +10,7 @@ export function pulumiCommand(): Command {
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
-    .addHelpText("after", examples(["swarmctl pulumi preview --stack dev", "swarmctl pulumi up --stack dev --yes"]))
+    .addHelpText("after", examples(["swarmctl pulumi preview --stack marketing-v1", "swarmctl pulumi stack ls"]))
     .action(async (args: string[]) => {
       const context = createContext({});
       const engine = await context.engine();

@@ -6,7 +6,7 @@ import { examples } from "../examples.ts";
 
 export function shellenvCommand(): Command {
   return new Command("shellenv")
-    .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi up --stack dev']))
+    .addHelpText("after", examples(['eval "$(swarmctl shellenv)" && pulumi stack ls --all']))
     .action(async (_options: GlobalOptions, command: Command) => {
       const context = createContext(command.optsWithGlobals<GlobalOptions>());
       const engine = await context.engine();
