@@ -35,6 +35,34 @@ const operations = "src/store/operations.ts";
 /** Every fence and guard that tests must notice the absence of. */
 export const fences: readonly Fence[] = [
   {
+    name: "tasks: a purge leaves a task at work, store",
+    file: "src/tasks/store/admin.ts",
+    find: 'if (state === undefined || state === "leased") return state;',
+    replace: "if (state === undefined) return state;",
+    ...tasks,
+  },
+  {
+    name: "tasks: a purge leaves a task at work, Redis",
+    file: "src/tasks/redis/lua/admin.ts",
+    find: "if state == 'leased' then return state end",
+    replace: "",
+    ...redis,
+  },
+  {
+    name: "autostop: a time before the last reactivation",
+    file: "src/lifecycle/reconcile/decide.ts",
+    find: "stopAt > condition.since",
+    replace: "stopAt > 0",
+    ...decide,
+  },
+  {
+    name: "checkpoints: the chosen state is kept",
+    file: "src/agent-api/checkpoints/folder-store.ts",
+    find: "[manifest, before, chosen]",
+    replace: "[manifest, before]",
+    ...{ project: "unit", tests: ["src/agent-api/checkpoints/folder-store.test.ts"] },
+  },
+  {
     name: "tasks: capabilities that only the instance names",
     file: "src/agent-api/roster.ts",
     find: "composed(capabilities).filter((one) => offered.has(one))",
