@@ -1,37 +1,10 @@
-import { dirname, isAbsolute, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type BlueprintSource, checkSource, readSource } from "./blueprint/load.ts";
-import { type TargetKind, targetKinds } from "./blueprint/model.ts";
-import { renderLine } from "./blueprint/render/text.ts";
-import { PlannedCluster } from "./components/planned-cluster.ts";
 import { SwarmError } from "./errors.ts";
-import type { DesiredStatePatch } from "./plan/desired-state.ts";
-import { prepareCluster } from "./program/prepare-cluster.ts";
-import { projectRoot } from "./program/project-root.ts";
-import { requireInputs } from "./program/require-inputs.ts";
-
-export interface ProgramOptions {
-  /** By its absolute path. Without it the file of SWARM_BLUEPRINT, or of the stack's configuration `swarmstack:blueprint`. */
-  readonly source?: BlueprintSource | undefined;
-  /** Without it SWARM_TARGET, or what the blueprint says. */
-  readonly target?: TargetKind | undefined;
-  /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
-  readonly context?: string | undefined;
-  readonly change?: DesiredStatePatch | undefined;
-  /** Id of the operation that it runs for. Without it SWARM_OPERATION_ID. */
-  readonly operation?: string | undefined;
-}
-
-/** What a program is made of, once all that it needs is there. */
-export interface PreparedProgram {
-  readonly source: BlueprintSource;
-  readonly prepared: Awaited<ReturnType<typeof prepareCluster>>;
-  readonly options: ProgramOptions;
-}
+import { createProgram, prepareProgram } from "./program/cluster-program.ts";
 
 /**
  * The Pulumi program: one cluster, named after its stack. `pulumi up` runs it as it is; the runner prepares it before it
- * starts the engine.
+ * starts the engine. The engine takes no other export beside a default one.
  */
 export default async function program(): Promise<Record<string, unknown>> {
   const cluster = pulumi.getStack();
@@ -42,55 +15,4 @@ export default async function program(): Promise<Record<string, unknown>> {
     if (error instanceof SwarmError) throw new pulumi.RunError(error.message);
     throw error;
   }
-}
-
-/**
- * Compiles the blueprint and checks that its target, values and files are there. Creates nothing, and needs no engine.
- *
- * @throws SwarmError as `prepareCluster` and `requireInputs` do
- */
-export async function prepareProgram(
-  cluster: string,
-  options: ProgramOptions,
-  warn: (text: string) => Promise<void>,
-): Promise<PreparedProgram> {
-  const source = options.source ?? (await readSource(configuredBlueprint()));
-  const kind = options.target ?? environmentTarget();
-  const { blueprint, warnings } = checkSource(source, { target: kind });
-  // swarmctl, which passes the source, has printed them.
-  if (options.source === undefined) for (const one of warnings) await warn(renderLine(source.file, one));
-  const { context: written } = blueprint.cluster.target;
-  const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
-  // Where it was put by an option, the file does not say where that is.
-  const context = kind === undefined ? (written ?? given) : (given ?? written);
-  const dockerContext = kind === undefined ? written : context;
-  const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext, source, warn });
-  if (options.change?.moved === undefined)
-    requireInputs(prepared.plan, { folder: dirname(source.file), source }, process.env);
-  return { source, prepared, options };
-}
-
-/** Creates the resources of a prepared program, inside the engine. @returns the stack's outputs */
-export function createProgram(
-  cluster: string,
-  { source, prepared, options }: PreparedProgram,
-): Record<string, unknown> {
-  const { change, operation = process.env.SWARM_OPERATION_ID || undefined } = options;
-  const { counts } = new PlannedCluster(cluster, { ...prepared, change, operation, folder: dirname(source.file) });
-  const { plan } = prepared;
-  return { cluster, blueprint: plan.blueprint, target: plan.target.kind, counts };
-}
-
-function environmentTarget(): TargetKind | undefined {
-  const word = process.env.SWARM_TARGET;
-  if (!word) return undefined;
-  const kind = targetKinds.find((one) => one === word);
-  if (kind === undefined)
-    throw new pulumi.RunError(`SWARM_TARGET is ${word}, and not one of ${targetKinds.join(", ")}`);
-  return kind;
-}
-
-function configuredBlueprint(): string {
-  const path = process.env.SWARM_BLUEPRINT ?? new pulumi.Config("swarmstack").require("blueprint");
-  return isAbsolute(path) ? path : join(projectRoot(), path);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { SwarmError } from "../errors.ts";
-import { createProgram, type PreparedProgram } from "../program.ts";
+import { createProgram, type PreparedProgram } from "../program/cluster-program.ts";
 import type { StateBackend } from "./backend.ts";
 import type { EngineRunRequest } from "./engine-run.ts";
 import { packageRoot, project } from "./project.ts";

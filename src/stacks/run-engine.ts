@@ -16,7 +16,7 @@ import { requireTargetPackages } from "../components/target-packages.ts";
 import { SwarmError, untouched } from "../errors.ts";
 import { refuseMoved } from "../plan/desired-state.ts";
 import { describe, targetOf } from "../plan/target-location.ts";
-import { type PreparedProgram, prepareProgram } from "../program.ts";
+import { type PreparedProgram, prepareProgram } from "../program/cluster-program.ts";
 import { targets } from "../targets/targets.ts";
 import { forgetStack, type StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
