@@ -162,7 +162,8 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    description: "check the requirements on this machine: Node, engine, language host, Go, cache, state backend",
+    description:
+      "check the requirements on this machine: Node, engine, language host, Go, cache, state backend, environment",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   },
   {

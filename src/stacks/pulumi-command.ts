@@ -7,6 +7,7 @@ import { loadBlueprint } from "../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../blueprint/model.ts";
 import { refuseMoved, refuseOtherOperations } from "../plan/desired-state.ts";
 import { type TargetLocation, targetOf } from "../plan/target-location.ts";
+import { childEnvironment } from "../platform/environment/child-environment.ts";
 import { findProjectFile } from "../program/plugin-entry.ts";
 import type { StateBackend } from "./backend.ts";
 import type { Engine } from "./engine/index.ts";
@@ -92,7 +93,7 @@ async function runOwnProject(args: readonly string[], { settings, engine, host, 
       await repair(settings.backend, stack, { engine, env, pending: facts.pending, tell });
     }
   }
-  return await runCommand(engine.path, args, { cwd: packageRoot, env });
+  return await runCommand(engine.path, args, { cwd: packageRoot, env: childEnvironment(env, { isCommandLine: true }) });
 }
 
 /** A bare program goes on where the cluster was put by an option, and reads the recorded context. */
@@ -116,9 +117,8 @@ async function targetHere(stack: string | undefined, env: NodeJS.ProcessEnv): Pr
 /** The stack that was chosen in this folder with `pulumi stack select`. */
 async function selectedStack(settings: Settings, engine: Engine): Promise<string | undefined> {
   const env = { ...settings.env, ...(await pulumiEnvironment(settings, engine, undefined)) };
-  const shown = await run(engine.path, ["stack", "--show-name", "--non-interactive"], { cwd: packageRoot, env }).catch(
-    () => undefined,
-  );
+  const child = { cwd: packageRoot, env: childEnvironment(env) };
+  const shown = await run(engine.path, ["stack", "--show-name", "--non-interactive"], child).catch(() => undefined);
   return baseName(shown?.stdout.trim());
 }
 
@@ -147,7 +147,7 @@ async function repair(
     "--stack",
     stack,
   ];
-  await run(engine.path, refresh, { cwd: packageRoot, env });
+  await run(engine.path, refresh, { cwd: packageRoot, env: childEnvironment(env) });
 }
 
 /** As Pulumi.yaml says. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { SwarmError } from "../errors.ts";
 import { type DesiredState, desiredStateSchema, type Moved, type OpenOperation } from "../plan/desired-state.ts";
 import type { TargetLocation } from "../plan/target-location.ts";
+import { childEnvironment } from "../platform/environment/child-environment.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
 import { parseBackend } from "./backend.ts";
 import {
@@ -237,7 +238,8 @@ async function explained(stack: string, text: string): Promise<SwarmError> {
 }
 
 async function readOnce(enginePath: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return (await run(enginePath, args, { cwd: packageRoot, env, maxBuffer: maxStateBytes })).stdout;
+  return (await run(enginePath, args, { cwd: packageRoot, env: childEnvironment(env), maxBuffer: maxStateBytes }))
+    .stdout;
 }
 
 /** A file that a running engine is writing is complete a moment later; one that a killed engine left is not (attributes.ts). */

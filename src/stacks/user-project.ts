@@ -3,6 +3,7 @@ import { delimiter } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { isInstalled } from "../optional-packages.ts";
+import { childEnvironment } from "../platform/environment/child-environment.ts";
 import { parseBackend, type StateBackend } from "./backend.ts";
 import { dynamicProviderFolder } from "./engine/index.ts";
 import { providerEnvironment } from "./provider-plugins.ts";
@@ -44,7 +45,8 @@ export async function runUserProject(
     const dynamic = await dynamicProviderFolder(engine, env);
     if (dynamic !== undefined) env.PATH = [env.PATH ?? "", dynamic].join(delimiter);
   }
-  return runCommand(engine.path, args, { cwd: from, env });
+  const child = childEnvironment(env, { isCommandLine: true, isUsersProject: true });
+  return runCommand(engine.path, args, { cwd: from, env: child });
 }
 
 /** The environment's, else the one that the project names, else that of swarmctl. */

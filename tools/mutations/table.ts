@@ -14,6 +14,8 @@ const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
 const objectLists = { project: "unit", tests: ["src/providers/kubernetes/cluster/objects.test.ts"] } as const;
 const waits = { project: "unit", tests: ["src/providers/kubernetes/wait/waits.test.ts"] } as const;
+const childEnvironment = { project: "unit", tests: ["src/platform/environment/child-environment.test.ts"] } as const;
+const entryPoints = { project: "promises", tests: ["test/pulumi/entry-points.test.ts"], needsBuild: true } as const;
 const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
@@ -107,6 +109,22 @@ export const fences: readonly Fence[] = [
     find: "gpu?.devices[ordinal]",
     replace: "gpu?.devices[0]",
     ...components,
+  },
+
+  // What a user's environment does to engine and plugins.
+  {
+    name: "environment: loopback through a proxy",
+    file: "src/platform/environment/child-environment.ts",
+    find: "...Object.fromEntries(stays), ...loopbackExempt(env) };",
+    replace: "...Object.fromEntries(stays) };",
+    ...entryPoints,
+  },
+  {
+    name: "environment: preloads in workers and plugins",
+    file: "src/platform/environment/child-environment.ts",
+    find: "const { kept } = splitNodeOptions(text);",
+    replace: "const kept = text;",
+    ...childEnvironment,
   },
 
   // What a container may do to its host, and who reads its secrets.

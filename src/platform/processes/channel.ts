@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fromSerialized, type SerializedError, type SwarmError, toSwarmError } from "../../errors.ts";
+import { childEnvironment } from "../environment/child-environment.ts";
 
 /** What the parent sends: the request first, then at most one abort. */
 type ParentMessage<Request> = { readonly type: "request"; readonly request: Request } | { readonly type: "abort" };
@@ -27,6 +28,7 @@ export interface EarlyEnd {
 }
 
 export interface CallOptions<Event> {
+  /** Without what would break it: see `childEnvironment`. */
   readonly env?: NodeJS.ProcessEnv;
   /** "read": keep its end for the error of an early end. */
   readonly stderr: "read" | "ignore";
@@ -57,7 +59,7 @@ export async function callProcess<Channel extends ProcessChannel>(
   { env = process.env, stderr, signal, onEvent, onEarlyEnd }: CallOptions<Channel["event"]>,
 ): Promise<Channel["result"]> {
   const child = fork(module, [], {
-    ...{ detached: true, env, execArgv: [] },
+    ...{ detached: true, env: childEnvironment(env), execArgv: [] },
     stdio: ["ignore", "ignore", stderr === "read" ? "pipe" : "ignore", "ipc"],
   });
   const send = (message: ParentMessage<Channel["request"]>) => void (child.connected && child.send(message));

@@ -1,4 +1,5 @@
 import grpc from "@grpc/grpc-js";
+import { loopbackExempt } from "../../platform/environment/loopback.ts";
 import { engineLog } from "./engine-log.ts";
 import type { Provider } from "./resource.ts";
 import { providerService } from "./service.ts";
@@ -16,6 +17,8 @@ const parentPollMs = 500;
  * @param args the command line after the program: the engine's address is its last word
  */
 export async function serveProvider(provider: Provider, args: readonly string[]): Promise<void> {
+  // A bare engine starts the plugin with the user's proxies; the engine itself is on loopback.
+  Object.assign(process.env, loopbackExempt(process.env));
   const log = engineLog(args.filter((arg) => !arg.startsWith("-")).at(-1));
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
