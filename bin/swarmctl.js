@@ -30,11 +30,11 @@ function refuse() {
   process.exitCode = 1;
 }
 
-/** A terminal sends Ctrl-C to both processes; whoever else sends a signal knows of this one only. */
+/** A terminal sends Ctrl-C and its hang-up to both processes; others send a signal to this one only. */
 function passOn(child) {
   const onTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  process.on("SIGINT", () => onTerminal || child.kill("SIGINT"));
+  for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => onTerminal || child.kill(signal));
 }
 
 /**

@@ -93,6 +93,14 @@ export const catalogue = {
     cause: "`plugins.providers` in the project's `Pulumi.yaml` lacks the plugin.",
     remedy: "`swarmctl init --pulumi` writes the lines.",
   },
+  SW510: {
+    family: "resource",
+    title: "Standard output cannot be written",
+    exit: 1,
+    http: 503,
+    cause: "The device or file behind standard output is full, or failed.",
+    remedy: "Make room there, or send the output elsewhere; a command that changes something has ended all the same.",
+  },
   SW601: {
     family: "state",
     title: "Cluster is locked by another operation",

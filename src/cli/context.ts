@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { printable } from "../platform/printable.ts";
+import { onTermination } from "../platform/processes/hangup.ts";
 import type { Engine } from "../stacks/engine/index.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
@@ -8,7 +9,7 @@ import { createOutput, duration, type Output } from "./output.ts";
 export interface Context {
   readonly output: Output;
   readonly settings: Settings;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM, or SIGHUP. */
   readonly signal: AbortSignal;
   /** Finds the engine, once, and reports the progress of its download or build. */
   readonly engine: () => Promise<Engine>;
@@ -24,7 +25,7 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** Creates the context of a command; Ctrl-C and SIGTERM abort its signal, a second one exits. */
+/** Creates the context of a command; Ctrl-C, SIGTERM and SIGHUP abort its signal, a second one exits. */
 export function createContext(options: GlobalOptions): Context {
   return listening(options, ({ output, abort }) => {
     if (abort.signal.aborted) {
@@ -36,7 +37,7 @@ export function createContext(options: GlobalOptions): Context {
   });
 }
 
-/** Creates the context of a command that only reads: Ctrl-C and SIGTERM end it at once and without a message. */
+/** Creates the context of a command that only reads: Ctrl-C, SIGTERM and SIGHUP end it at once and without a message. */
 export function createReadingContext(options: GlobalOptions): Context {
   return listening(options, ({ abort, signal }) => {
     abort.abort();
@@ -47,7 +48,7 @@ export function createReadingContext(options: GlobalOptions): Context {
 interface Heard {
   readonly output: Output;
   readonly abort: AbortController;
-  readonly signal: "SIGINT" | "SIGTERM";
+  readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP";
 }
 
 function listening(options: GlobalOptions, stop: (heard: Heard) => void): Context {
@@ -57,7 +58,10 @@ function listening(options: GlobalOptions, stop: (heard: Heard) => void): Contex
   process.on("SIGINT", () => {
     if (!first()) stop({ output, abort, signal: "SIGINT" });
   });
-  process.on("SIGTERM", () => stop({ output, abort, signal: "SIGTERM" }));
+  // A terminal that hangs up leaves an operation that runs in the background alone, as Ctrl-C does.
+  onTermination((signal) => {
+    if (signal === "SIGTERM" || !first()) stop({ output, abort, signal });
+  });
   const surroundings = { output, settings: readSettings(), signal: abort.signal };
   let engine: Promise<Engine> | undefined;
   return {

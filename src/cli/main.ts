@@ -1,15 +1,12 @@
 import { type Command, CommanderError } from "commander";
 import { SwarmError, toSwarmError } from "../errors.ts";
+import { guardOutput } from "./lost-output.ts";
 import { createOutput } from "./output.ts";
 import { createProgram } from "./program.ts";
 
 const json = process.argv.includes("--json");
 
-// A reader that closes the pipe (`| head`) is not a failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+guardOutput(process.argv.slice(2));
 
 try {
   await throwing(await createProgram(process.argv.slice(2))).parseAsync();

@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
+import { packageRoot } from "../../src/stacks/project.ts";
 import { team } from "../support/blueprints.ts";
 import { up } from "../support/cluster.ts";
 import { type Finished, Sandbox } from "../support/sandbox.ts";
@@ -144,6 +145,26 @@ test("a wrong passphrase is rejected and changes nothing", async () => {
   expectRefusal(await sandbox.run(["up", edited], wrong), "SW602", "team");
   expect(await sandbox.json<{ counts: unknown }>(["status", "team"])).toMatchObject({ counts: { worker: 1 } });
   expect((await up(sandbox, [good])).changes).toEqual({ same: 5 });
+});
+
+test("a command that changes something outlives the readers of its output", async () => {
+  const scaled = sandbox.write("scaled.yaml", team({ id: "team", workers: "1-3" }));
+  const { child, finished } = sandbox.start(["up", scaled, "--target-workers", "3", "--json"]);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  expect(await finished).toMatchObject({ status: 0 });
+  expect(await sandbox.json(["status", "team"])).toMatchObject({ counts: { worker: 2 } });
+  await up(sandbox, [good]);
+});
+
+test("a command that only shows something ends without a word when its reader is gone, and fails on a full device", async () => {
+  const { child, finished } = sandbox.start(["blueprint", "schema"]);
+  child.stdout?.destroy();
+  expect(await finished).toMatchObject({ status: 0, stderr: "" });
+  const script = `"$0" "$1" blueprint schema > /dev/full`;
+  const shell = ["-c", script, process.execPath, join(packageRoot, "bin", "swarmctl.js")];
+  const full = spawnSync("sh", shell, { env: sandbox.env, encoding: "utf8" });
+  expect(full).toMatchObject({ status: 1, stderr: "error SW510  standard output cannot be written (ENOSPC)\n" });
 });
 
 test("another blueprint for a running cluster is rejected with both names", async () => {

@@ -105,7 +105,7 @@ export function laterUpdatesSuite(): void {
     expect(await workers()).toHaveLength(2);
   });
 
-  test("SIGTERM without a terminal stops cleanly, and up repairs", async () => {
+  test("SIGHUP without a terminal stops as SIGTERM does: after the step, and up repairs", async () => {
     close();
     const shell = sandbox.write("team.yaml", team({ id: "team", workers: "1-6", command }));
     const { child, finished } = sandbox.start(["up", shell, "--json"]);
@@ -114,7 +114,7 @@ export function laterUpdatesSuite(): void {
       seen += chunk.toString();
     });
     await until("the worker's update has begun", () => /"op":"update"[^\n]*team-worker/.test(seen));
-    child.kill("SIGTERM");
+    child.kill("SIGHUP");
     const stopped = await finished;
     expect(stopped.status, stopped.stdout).toBe(130);
     open();

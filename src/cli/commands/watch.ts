@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { watch } from "../../lifecycle/reconcile/watch.ts";
+import { onTermination } from "../../platform/processes/hangup.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
@@ -29,7 +30,7 @@ export function watchCommand(): Command {
       "after",
       `${examples(["swarmctl watch", "swarmctl watch --interval 1m --engines 4 --json"])}
 
-SIGTERM or Ctrl-C starts no further operations and exits when the running ones end; a second signal stops those after their current step.`,
+SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the running ones end; a second signal stops those after their current step.`,
     )
     .action(async (_options: WatchOptions, command: Command) => {
       const { json = false, engines, interval, jitter } = command.optsWithGlobals<WatchOptions>();
@@ -60,7 +61,7 @@ function twoSignals(output: Output): { readonly stop: AbortSignal; readonly sign
     }
   };
   process.on("SIGINT", hear);
-  process.on("SIGTERM", hear);
+  onTermination(hear);
   return { stop: stop.signal, signal: end.signal };
 }
 

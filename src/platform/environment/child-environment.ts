@@ -12,7 +12,7 @@ interface Rule {
 }
 
 /** The variables that a child of ours does not get. All others stay: credential helpers, certificates and proxies need theirs. */
-export const rules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   { names: /^NODE_V8_COVERAGE$/, why: "each process would write the caller's coverage", goes: "always" },
   {
     names: /^NODE_(?:DEBUG|DEBUG_NATIVE|PENDING_DEPRECATION)$/,

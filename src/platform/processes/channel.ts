@@ -107,7 +107,7 @@ function restored({ error, stack }: Extract<ChildMessage<never, never>, { type: 
 
 /** What the work of a child process is given. */
 export interface ServeOptions<Event> {
-  /** Aborted by a message of the parent, SIGTERM or SIGINT. */
+  /** Aborted by a message of the parent, SIGTERM, SIGINT or SIGHUP. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: Event) => void;
 }
@@ -153,5 +153,5 @@ export function serveProcess<Channel extends ProcessChannel, Request>(
       void run(message.request);
     }
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => controller.abort());
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => controller.abort());
 }
