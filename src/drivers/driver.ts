@@ -40,7 +40,15 @@ export interface ExecResult {
   readonly signal: string | null;
 }
 
-export interface FollowOptions {
+/** Which lines of a log, and how. */
+export interface LogOptions {
+  /** Only lines from this time on, in milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  /** Puts the time of each line before it, as RFC 3339. */
+  readonly timestamps?: boolean | undefined;
+}
+
+export interface FollowOptions extends LogOptions {
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
   /** Number of past lines to start with. Default 0. */
@@ -60,9 +68,9 @@ export interface Driver extends Control {
   status(signal?: AbortSignal): Promise<RuntimeStatus | undefined>;
   /**
    * The last lines of an instance's log, oldest first.
-   * @throws SwarmError SW705 when there is no such instance.
+   * @throws SwarmError SW705 when there is no such instance, SW801 where the times of lines are not known.
    */
-  tail(instance: string, lines: number, signal?: AbortSignal): Promise<readonly string[]>;
+  tail(instance: string, lines: number, options?: LogOptions): Promise<readonly string[]>;
   /**
    * Follows the log of an instance.
    * @throws as `tail`

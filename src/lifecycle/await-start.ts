@@ -39,7 +39,7 @@ export async function awaitStart(run: Run, plan: Plan, stack?: string): Promise<
   if (failed.length === 0) return;
   const told = failed.map(async ({ instance }) => ({
     instance,
-    output: await outputOf(driver, instance.id, run.signal),
+    output: await outputOf(driver, instance.id),
   }));
   throw notStarted(await Promise.all(told), last.length);
 }
@@ -71,9 +71,9 @@ function startPeriodOf({ startPeriodMs = defaultStartPeriodMs }: Pick<AgentPlan,
 }
 
 /** A container that waits for its next start may have no log to read. */
-async function outputOf(driver: Driver, instance: string, signal: AbortSignal): Promise<readonly string[]> {
+async function outputOf(driver: Driver, instance: string): Promise<readonly string[]> {
   try {
-    return await driver.tail(instance, lastLines, signal);
+    return await driver.tail(instance, lastLines);
   } catch {
     return [];
   }

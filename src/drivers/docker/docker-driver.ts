@@ -66,9 +66,9 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
         ),
       };
     },
-    tail: async (instance, lines) => {
+    tail: async (instance, lines, options) => {
       const container = await containerOf(instance);
-      return calling(() => tailContainer(container, lines));
+      return calling(() => tailContainer(container, lines, options));
     },
     follow: (instance, options) => follow(instance, options),
     exec: async (instance, command, options) => {

@@ -68,7 +68,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
         agents: agentsOf(found.filter(isAgent).map(foundPod), told),
       } satisfies RuntimeStatus;
     },
-    tail: (instance, lines) => inPod(instance, () => tailPod(client, locationOf(instance), lines)),
+    tail: (instance, lines, options) => inPod(instance, () => tailPod(client, locationOf(instance), lines, options)),
     follow: (instance, options) => followPod(client, locationOf(instance), options),
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
     attach: (instance, command, options) =>

@@ -1,8 +1,9 @@
 import { cp } from "node:fs/promises";
 import type { InstanceStatus } from "../../agent-api/status.ts";
+import { SwarmError } from "../../errors.ts";
 import { follow, tail } from "../../supervisor/logs.ts";
 import { sitePaths } from "../../supervisor/site.ts";
-import type { Driver, MeasuredUsage } from "../driver.ts";
+import type { Driver, LogOptions, MeasuredUsage } from "../driver.ts";
 import { attach } from "./attach.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 import { exec } from "./exec-call.ts";
@@ -17,8 +18,14 @@ export function processDriver(dir: string): Driver {
       const { pid, pools } = await supervisorStatus(dir, signal);
       return { api: `process ${pid}`, agents: pools };
     },
-    tail: async (instance, lines) => tail(dir, instance, lines),
-    follow: (instance, options) => follow(dir, instance, options),
+    tail: async (instance, lines, options) => {
+      refuseTimes(options);
+      return tail(dir, instance, lines);
+    },
+    follow: (instance, options) => {
+      refuseTimes(options);
+      return follow(dir, instance, options);
+    },
     exec: (instance, command, options) => exec(dir, instance, command, options),
     attach: (instance, command, options) => attach(dir, instance, command, options),
     async usage(signal) {
@@ -42,4 +49,12 @@ export function processDriver(dir: string): Driver {
 /** The supervisor samples the processes of each instance. */
 function usageOf({ cpu, memoryBytes }: InstanceStatus): MeasuredUsage {
   return { ...(cpu !== undefined && { cpu }), ...(memoryBytes !== undefined && { memoryBytes }) };
+}
+
+/** An agent writes straight to its log, which keeps the lines alone. */
+function refuseTimes({ sinceMs, timestamps }: LogOptions = {}): void {
+  if (sinceMs === undefined && !timestamps) return;
+  throw new SwarmError("SW801", "the local target does not record when a line of a log was written", {
+    hints: ["the last lines: swarmctl logs --tail 100", "what happened when: swarmctl events"],
+  });
 }

@@ -83,6 +83,12 @@ export function lifeSuite(target: Target): void {
         lines: expect.arrayContaining([expect.stringContaining(`alive as worker of ${cluster}`)]),
       },
     ]);
+    const whole = await sandbox.json<{ logs: { instance: string }[] }>(["logs", "--cluster", cluster]);
+    expect(whole.logs.map(({ instance }) => instance)).toEqual(["boss-0", "worker-0", "worker-1"]);
+    const timed = await sandbox.run(["logs", "worker-1", "--since", "1h", "--timestamps"]);
+    if (target.name === "local")
+      expect(timed).toMatchObject({ status: 1, stderr: expect.stringContaining("does not record") });
+    else expect(timed.stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z .*alive as worker/m);
     const wrong = await sandbox.run(["logs", "no-such-instance"]);
     expect(wrong).toMatchObject({
       status: 1,
