@@ -26,6 +26,12 @@ export function operateSuite(target: Target): void {
     expect(await sandbox.json(["describe", worker])).toMatchObject({ kind: "instance", state: "running" });
     expect(await sandbox.json(["describe", "worker"])).toMatchObject({ kind: "agent", running: 1 });
 
+    const { child, finished } = sandbox.start(["exec", worker, "-i", "--", "wc", "-c"], {}, "pipe");
+    child.stdin?.end("some text\n".repeat(20_000));
+    expect(await finished).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ *200000\n$/) });
+    const timed = await sandbox.run(["logs", worker, "--since", "1h", "--timestamps"]);
+    if (target.name !== "local") expect(timed.stdout, timed.stderr).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /m);
+
     const { instances } = await sandbox.json<{ instances: { instance: string; cpu?: number; memoryBytes?: number }[] }>(
       [...["top", "--once"]],
     );
