@@ -9,7 +9,11 @@ if (isSupported(process.versions.node)) {
   // An older Node has none, and would not load this file.
   const { enableCompileCache } = await import("node:module");
   const { cacheFolder } = await import("../dist/stacks/engine/cache.js");
-  enableCompileCache(join(cacheFolder(process.env), "node"));
+  try {
+    enableCompileCache(join(cacheFolder(process.env), "node"));
+  } catch {
+    // Without a home folder; a command that needs one says so.
+  }
   await import("../dist/cli/main.js");
 } else {
   const node = packagedNode();

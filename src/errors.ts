@@ -93,6 +93,15 @@ export const catalogue = {
     cause: "`plugins.providers` in the project's `Pulumi.yaml` lacks the plugin.",
     remedy: "`swarmctl init --pulumi` writes the lines.",
   },
+  SW509: {
+    family: "validation",
+    title: "Folder of the environment cannot be used",
+    exit: 1,
+    http: 422,
+    cause:
+      "A folder that the environment names is missing, not writable, full or no absolute path, or the working folder was deleted.",
+    remedy: "Set the variable of the message to a folder that this user can write; `swarmctl doctor` checks them all.",
+  },
   SW510: {
     family: "resource",
     title: "Standard output cannot be written",
@@ -100,6 +109,14 @@ export const catalogue = {
     http: 503,
     cause: "The device or file behind standard output is full, or failed.",
     remedy: "Make room there, or send the output elsewhere; a command that changes something has ended all the same.",
+  },
+  SW511: {
+    family: "validation",
+    title: "Passphrase is empty",
+    exit: 1,
+    http: 422,
+    cause: "`PULUMI_CONFIG_PASSPHRASE` is empty, or its file is empty, missing or no regular file.",
+    remedy: "Set it to the passphrase, or unset it: a folder backend keeps one of its own.",
   },
   SW601: {
     family: "state",
@@ -601,12 +618,18 @@ export interface SerializedError {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Converts a thrown value to a SwarmError: an abort becomes SW606, an unknown error SW900 with the original as its cause. */
+/** Converts a thrown value to a SwarmError: an abort becomes SW606, a deleted working folder SW509, an unknown error SW900 with the original as its cause. */
 export function toSwarmError(thrown: unknown): SwarmError {
   if (thrown instanceof SwarmError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Error && thrown.name === "AbortError") {
     return new SwarmError("SW606", "interrupted before completion", { cause: thrown });
+  }
+  if (thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd") {
+    return new SwarmError("SW509", "the working folder of this command was deleted", {
+      hints: ["change to a folder that is there, or give absolute paths"],
+      cause: thrown,
+    });
   }
   return new SwarmError("SW900", message, { cause: thrown });
 }

@@ -163,7 +163,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "doctor",
     description:
-      "check the requirements on this machine: Node, engine, language host, Go, cache, state backend, environment",
+      "check the requirements on this machine: Node, engine, language host, Go, cache, state backend, folders, passphrase, environment",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   },
   {

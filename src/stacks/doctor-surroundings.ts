@@ -1,7 +1,44 @@
+import { SwarmError } from "../errors.ts";
 import { removedFrom } from "../platform/environment/child-environment.ts";
 import { proxiesOf } from "../platform/environment/loopback.ts";
+import { workingFolder } from "../platform/folders.ts";
 import type { DoctorRow } from "./engine/index.ts";
 import type { Environment } from "./engine/model.ts";
+import { passphraseSource } from "./passphrase.ts";
+import { neededFolders, whyUnusable } from "./prepare-folders.ts";
+import type { Settings } from "./settings.ts";
+
+/** Looks at what the environment of a command does to the engine and where its files go; changes nothing. */
+export function checkSurroundings(settings: Settings): readonly DoctorRow[] {
+  return [checkFolders(settings), checkPassphrase(settings), checkEnvironment(settings.env)];
+}
+
+function checkFolders(settings: Settings): DoctorRow {
+  const check = "folders";
+  const folders = neededFolders(settings);
+  const unusable = folders.flatMap((folder) => {
+    const reason = whyUnusable(folder);
+    return reason === undefined ? [] : [`${folder.variable}: ${reason}`];
+  });
+  const gone = workingFolder() === undefined ? ["the working folder was deleted"] : [];
+  if (unusable.length > 0) {
+    const hint = "Let the variables name folders that this user can write, with room.";
+    return { check, status: "fail", detail: [...unusable, ...gone].join("; "), hint };
+  }
+  if (gone.length > 0)
+    return { check, status: "warn", detail: gone.join(), hint: "Give absolute paths, or change to a folder." };
+  return { check, status: "ok", detail: folders.map(({ variable, path }) => `${variable} ${path}`).join(", ") };
+}
+
+function checkPassphrase({ backend, env }: Settings): DoctorRow {
+  const check = "passphrase";
+  try {
+    return { check, status: "ok", detail: passphraseSource(backend, env) };
+  } catch (error) {
+    if (!(error instanceof SwarmError)) throw error;
+    return { check, status: "fail", detail: error.message, hint: error.hints.join("; ") };
+  }
+}
 
 /** Variables that engine, plugins and workers start without, and proxies, from which loopback is exempt. Shows no values. */
 export function checkEnvironment(env: Environment): DoctorRow {

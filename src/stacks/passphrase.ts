@@ -1,45 +1,110 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { link, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { SwarmError } from "../errors.ts";
+import { systemCode } from "../platform/files.ts";
 import { type StateBackend, stackFolder } from "./backend.ts";
 import type { Environment } from "./engine/model.ts";
 
 const fileName = "swarmstack-passphrase";
 
+export interface PassphraseOptions {
+  /** In a Pulumi project of the user an empty passphrase is the user's own choice. */
+  readonly mayBeEmpty?: boolean;
+}
+
 /**
  * What the engine needs to open the secrets of the states. The user's own choice comes first; for a folder on this
  * machine a passphrase is made once and kept beside the states (0600), so that every caller of that folder finds it.
  *
- * @throws SwarmError SW609 for a shared backend without a choice, SW602 when states are there but their passphrase is gone
+ * @throws SwarmError SW511 for a choice that is empty or no file, SW609 for a shared backend without a choice, SW602 when states
+ *   are there but their passphrase is gone
  */
-export async function passphraseEnvironment(backend: StateBackend, env: Environment): Promise<Record<string, string>> {
-  for (const name of ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"]) {
-    const given = env[name];
-    if (given !== undefined) return { [name]: given };
-  }
+export async function passphraseEnvironment(
+  backend: StateBackend,
+  env: Environment,
+  options: PassphraseOptions = {},
+): Promise<Record<string, string>> {
+  const chosen = chosenPassphrase(env, options);
+  if (chosen !== undefined) return chosen;
   if (backend.kind === "shared") {
     throw new SwarmError("SW609", `the shared backend ${backend.url} needs a passphrase that all its users know`, {
       hints: ["set PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it"],
     });
   }
   const file = join(backend.dir, fileName);
-  if (!existsSync(file)) {
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  if (kept === undefined || kept.trim() === "") {
     if (await hasStates(backend.dir)) {
-      throw new SwarmError("SW602", `${backend.dir} holds states, but their passphrase (${fileName}) is missing`, {
+      const reason = kept === undefined ? "missing" : "empty, as a power loss leaves it";
+      throw new SwarmError("SW602", `${backend.dir} holds states, but their passphrase (${fileName}) is ${reason}`, {
         hints: ["put the file back, or set PULUMI_CONFIG_PASSPHRASE_FILE to a copy of it"],
       });
     }
+    if (kept !== undefined) await rm(file, { force: true });
     await createOnce(file);
   }
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
+/** Where the passphrase comes from, for `swarmctl doctor`. @throws SwarmError SW511 as `chosenPassphrase` */
+export function passphraseSource(backend: StateBackend, env: Environment): string {
+  const [variable] = Object.keys(chosenPassphrase(env) ?? {});
+  if (variable !== undefined) return `from ${variable}`;
+  if (backend.kind === "shared") return "none yet: a shared backend needs PULUMI_CONFIG_PASSPHRASE_FILE";
+  return `kept beside the states: ${join(backend.dir, fileName)}`;
+}
+
+/**
+ * The passphrase that the environment names; undefined where it names none. The engine takes the variable as it is, a file without
+ * the spaces and line breaks at its ends, and a relative path from whatever folder it runs in.
+ *
+ * @throws SwarmError SW511 where it is empty, or its file is missing or no regular file
+ */
+export function chosenPassphrase(
+  env: Environment,
+  { mayBeEmpty = false }: PassphraseOptions = {},
+): Record<string, string> | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: given } = env;
+  if (text !== undefined) {
+    if (text.trim() !== "" || mayBeEmpty) return { PULUMI_CONFIG_PASSPHRASE: text };
+    throw emptyPassphrase(`PULUMI_CONFIG_PASSPHRASE is ${text === "" ? "empty" : "nothing but spaces"}`);
+  }
+  if (given === undefined || given === "") return undefined;
+  const file = resolve(given);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is missing`);
+  // Several processes read it: a pipe would give it to the first alone.
+  if (!found.isFile()) throw emptyPassphrase(`${file} of PULUMI_CONFIG_PASSPHRASE_FILE is no regular file`);
+  if (contentOf(file).trim() === "" && !mayBeEmpty) {
+    throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is empty`);
+  }
+  return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE cannot be read (${systemCode(error)})`);
+  }
+}
+
+function emptyPassphrase(message: string): SwarmError {
+  return new SwarmError("SW511", message, {
+    hints: [
+      "set PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds the passphrase",
+      "or unset both variables: a folder backend keeps a passphrase of its own",
+    ],
+  });
+}
+
 /** Two callers at once end with the same file: the first link wins, whole. */
 async function createOnce(file: string): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  // Flushed: an empty file after a power loss would open no state.
+  await writeFile(draft, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
   try {
     await link(draft, file);
   } catch (error) {

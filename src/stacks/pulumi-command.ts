@@ -74,7 +74,7 @@ export async function runPulumi(args: readonly string[], options: DoorOptions, f
 /** The engine with the states of swarmctl's own clusters. */
 async function runOwnProject(args: readonly string[], { settings, engine, host, tell }: DoorOptions): Promise<number> {
   const stack = stackOf(args) ?? settings.env.PULUMI_STACK ?? (await selectedStack(settings, engine));
-  const variables = await pulumiEnvironment(settings, engine, host, stack);
+  const variables = await pulumiEnvironment(settings, engine, host, { stack });
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables, [operationVariable]: await operationOf(process.pid) };
   const facts = stack === undefined ? undefined : await stackFacts(stack, engine.path, env);
   await mergeStackSettings();

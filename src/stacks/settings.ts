@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseBackend, type StateBackend } from "./backend.ts";
 import { cacheFolder } from "./engine/cache.ts";
 import type { Environment } from "./engine/model.ts";
+import { homeFolder } from "./home-folder.ts";
 
 /** Where things are on this machine, from the environment. */
 export interface Settings {
@@ -16,8 +16,9 @@ export interface Settings {
   readonly env: Environment;
 }
 
+/** @throws SwarmError SW509 where HOME would be needed and names no folder, SW603 for a backend that names none */
 export function readSettings(env: Environment = process.env): Settings {
-  const home = resolve(env.SWARM_HOME || join(env.HOME || homedir(), ".swarmstack"));
+  const home = resolve(env.SWARM_HOME || join(homeFolder(env), ".swarmstack"));
   const url = env.SWARM_BACKEND || env.PULUMI_BACKEND_URL || pathToFileURL(join(home, "backend")).href;
   return { home, cache: cacheFolder(env), backend: parseBackend(url), env };
 }

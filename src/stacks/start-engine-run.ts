@@ -3,6 +3,7 @@ import { callProcess, siblingModule } from "../platform/processes/channel.ts";
 import type { Engine } from "./engine/index.ts";
 import type { EngineRunChannel, EngineRunRequest, EngineRunResult } from "./engine-run.ts";
 import type { EngineRunEvent } from "./events.ts";
+import { prepareFolders } from "./prepare-folders.ts";
 import { sessionVariable } from "./process-tree.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
@@ -25,7 +26,8 @@ const worker = siblingModule("worker", import.meta.url);
  */
 export async function startEngineRun(request: EngineRunRequest, options: EngineRunOptions): Promise<EngineRunResult> {
   const { settings, engine, signal, onEvent } = options;
-  const variables = await pulumiEnvironment(settings, engine, undefined, request.cluster);
+  prepareFolders(settings);
+  const variables = await pulumiEnvironment(settings, engine, undefined, { stack: request.cluster });
   return callProcess<EngineRunChannel>(worker, request, {
     ...{ signal, onEvent, stderr: "read" },
     env: { ...settings.env, ...variables, [sessionVariable]: request.operation },

@@ -34,7 +34,7 @@ export async function runUserProject(
   { file, from, runsProgram }: UserProject,
 ): Promise<number> {
   const backend = backendOf(await readFile(file, "utf8"), settings);
-  const variables = await pulumiEnvironment({ ...settings, backend }, engine, host);
+  const variables = await pulumiEnvironment({ ...settings, backend }, engine, host, { mayBeEmpty: true });
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
   if (runsProgram) {
     // Which targets the program uses is known only when it runs; without its SDK it uses no Kubernetes.

@@ -167,6 +167,33 @@ test("a command that only shows something ends without a word when its reader is
   expect(full).toMatchObject({ status: 1, stderr: "error SW510  standard output cannot be written (ENOSPC)\n" });
 });
 
+test.each<[string, NodeJS.ProcessEnv, string, string]>([
+  ["an empty HOME", { HOME: "" }, "SW509", "HOME is empty"],
+  ["a relative HOME", { HOME: "me" }, "SW509", "no absolute path"],
+  ["a TMPDIR that is missing", { TMPDIR: "/no/such/folder" }, "SW509", "set TMPDIR"],
+  ["a SWARM_HOME below a file", { SWARM_HOME: "/dev/null/home" }, "SW509", "set SWARM_HOME"],
+  ["an empty passphrase", { PULUMI_CONFIG_PASSPHRASE: "" }, "SW511", "PULUMI_CONFIG_PASSPHRASE is empty"],
+  ["a passphrase file that is missing", { PULUMI_CONFIG_PASSPHRASE_FILE: "/none" }, "SW511", "/none"],
+])("%s is refused before anything begins", async (_title, variables, code, words) => {
+  const backend = { SWARM_BACKEND: `file://${sandbox.backend}` };
+  const before = await sandbox.json<{ operations: unknown }>(["ops", "list"]);
+  expectRefusal(await sandbox.run(["up", good], { ...backend, ...variables }), code, words);
+  expect(await sandbox.json(["ops", "list"])).toEqual(before);
+});
+
+test("a working folder that was deleted: absolute paths work, and others say so", async () => {
+  const swarmctl = (line: string) => {
+    const script = `cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$1" ${line}`;
+    return spawnSync("sh", ["-c", script, process.execPath, join(packageRoot, "bin", "swarmctl.js")], {
+      env: sandbox.env,
+      encoding: "utf8",
+    });
+  };
+  expect(swarmctl(`up ${good}`)).toMatchObject({ status: 0 });
+  expectRefusal(swarmctl("up team.yaml"), "SW509", "working folder");
+  expectRefusal(swarmctl("pulumi stack ls"), "SW509", "working folder");
+});
+
 test("another blueprint for a running cluster is rejected with both names", async () => {
   const other = sandbox.write("other-team.yaml", team({ id: "other-team", workers: "1" }));
   expectRefusal(await sandbox.run(["up", other, "--name", "team"]), "SW607", '"team"', '"other-team"');

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { checkEnvironment } from "../../stacks/doctor-surroundings.ts";
+import { checkSurroundings } from "../../stacks/doctor-surroundings.ts";
 import { doctorEngine } from "../../stacks/engine/index.ts";
 import { createReadingContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
     .action(async (_options: GlobalOptions, command: Command) => {
       const { output, settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       const { backend, env } = settings;
-      const checks = [...(await doctorEngine({ env, backendUrl: backend.url })), checkEnvironment(env)];
+      const checks = [...(await doctorEngine({ env, backendUrl: backend.url })), ...checkSurroundings(settings)];
       output.result({ checks, ok: checks.every((row) => row.status !== "fail") }, () =>
         table(
           ["CHECK", "STATUS", "DETAIL"],

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { fromSerialized, type SerializedError, SwarmError, toSwarmError } from "../../errors.ts";
 import { refuseEmbedded } from "../../stacks/embedded.ts";
+import { prepareOperation } from "../../stacks/prepare-operation.ts";
 import { thisSession } from "../../stacks/session.ts";
 import { readCluster } from "../../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../../store/clusters.ts";
@@ -68,6 +69,7 @@ export async function perform<Input>(
 ): Promise<Performed> {
   const begun = performance.now();
   refuseEmbedded(asked.cluster);
+  await prepareOperation(options.settings);
   const request = await definition.requestOf(input, options);
   return withRecords(options.settings, async (store) => {
     const cluster = await rowOf(store, options, definition, asked.cluster, request);
@@ -144,6 +146,7 @@ async function resumeOrRollBack(
   isRollback: boolean,
 ): Promise<Performed> {
   const begun = performance.now();
+  await prepareOperation(options.settings);
   return withRecords(options.settings, async (store) => {
     const { operation, cluster } = await findOperation(store, id);
     refuseEnded(operation);

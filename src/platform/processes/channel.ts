@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fromSerialized, type SerializedError, type SwarmError, toSwarmError } from "../../errors.ts";
 import { childEnvironment } from "../environment/child-environment.ts";
+import { workingFolder } from "../folders.ts";
 
 /** What the parent sends: the request first, then at most one abort. */
 type ParentMessage<Request> = { readonly type: "request"; readonly request: Request } | { readonly type: "abort" };
@@ -59,7 +60,8 @@ export async function callProcess<Channel extends ProcessChannel>(
   { env = process.env, stderr, signal, onEvent, onEarlyEnd }: CallOptions<Channel["event"]>,
 ): Promise<Channel["result"]> {
   const child = fork(module, [], {
-    ...{ detached: true, env: childEnvironment(env), execArgv: [] },
+    // A child cannot start in a working folder that was deleted.
+    ...{ detached: true, env: childEnvironment(env), cwd: workingFolder() ?? "/", execArgv: [] },
     stdio: ["ignore", "ignore", stderr === "read" ? "pipe" : "ignore", "ipc"],
   });
   const send = (message: ParentMessage<Channel["request"]>) => void (child.connected && child.send(message));

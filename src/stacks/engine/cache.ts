@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { homeFolder } from "../home-folder.ts";
 import type { Environment } from "./model.ts";
 
-/** The folder for what can be made again: SWARM_CACHE, or `swarmstack` in the user's cache folder. */
+/**
+ * The folder for what can be made again: SWARM_CACHE, or `swarmstack` in the user's cache folder.
+ *
+ * @throws SwarmError SW509 where HOME would be needed and names no folder
+ */
 export function cacheFolder(env: Environment): string {
   if (env.SWARM_CACHE) return resolve(env.SWARM_CACHE);
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "swarmstack");
+  // The specification of XDG tells to ignore a relative path.
+  const given = env.XDG_CACHE_HOME;
+  return join(given && isAbsolute(given) ? given : join(homeFolder(env), ".cache"), "swarmstack");
 }
 
 /** One executable of one version and platform in the cache; a folder of its own, put in place by one rename. */

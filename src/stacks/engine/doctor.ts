@@ -1,8 +1,8 @@
-import { access, constants, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toSwarmError } from "../../errors.ts";
+import { whyUnwritable } from "../../platform/folders.ts";
 import { cacheFolder } from "./cache.ts";
 import { findEngine } from "./find-engine.ts";
 import { findLanguageHost } from "./find-language-host.ts";
@@ -34,20 +34,6 @@ export interface CheckContext {
 
 type Check = (context: CheckContext) => Promise<DoctorRow | undefined>;
 
-/** Says why a folder cannot be written, or be made; undefined when it can. Changes nothing. */
-async function whyUnwritable(folder: string): Promise<string | undefined> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) {
-    const parent = dirname(folder);
-    return parent === folder ? `${folder} cannot be read` : whyUnwritable(parent);
-  }
-  if (!found.isDirectory()) return `${folder} is not a folder`;
-  return access(folder, constants.W_OK | constants.X_OK).then(
-    () => undefined,
-    () => `${folder} cannot be written by this user`,
-  );
-}
-
 const scheme = "file://";
 
 const backendCheck: Check = async ({ env, backendUrl = env.PULUMI_BACKEND_URL }) => {
@@ -57,7 +43,7 @@ const backendCheck: Check = async ({ env, backendUrl = env.PULUMI_BACKEND_URL })
     return { check: "backend", status: "ok", detail: `shared, ${backendUrl.split(":")[0]}` };
   }
   const folder = backendFolder(backendUrl, env);
-  const reason = await whyUnwritable(folder);
+  const reason = whyUnwritable(folder);
   if (reason === undefined) return { check: "backend", status: "ok", detail: folder };
   return { check: "backend", status: "fail", detail: reason, hint: "Let the backend be a folder that can be written." };
 };
@@ -71,7 +57,7 @@ function backendFolder(url: string, env: Environment): string {
 
 const cacheCheck: Check = async ({ env }) => {
   const folder = cacheFolder(env);
-  const reason = await whyUnwritable(folder);
+  const reason = whyUnwritable(folder);
   if (reason !== undefined) {
     return {
       check: "cache",

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { childEnvironment } from "../../platform/environment/child-environment.ts";
+import { workingFolder } from "../../platform/folders.ts";
 import type { Environment } from "./model.ts";
 
 interface RunOptions {
@@ -31,7 +32,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     const lines: string[] = [];
     let trouble: string | undefined;
     const child = spawn(command, args, {
-      cwd: options.cwd,
+      cwd: options.cwd ?? workingFolder() ?? "/",
       env: childEnvironment(options.env),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

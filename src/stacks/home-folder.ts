@@ -1,0 +1,19 @@
+import { homedir } from "node:os";
+import { isAbsolute } from "node:path";
+import { SwarmError } from "../errors.ts";
+import type { Environment } from "./engine/model.ts";
+
+/**
+ * The user's home folder: HOME, or where it is not set the one of the user's account.
+ *
+ * @param account the home folder of the account, where HOME is not set
+ * @throws SwarmError SW509 where HOME is empty or relative: files would be kept in any folder that a command is started in
+ */
+export function homeFolder({ HOME }: Environment, account: () => string = homedir): string {
+  const home = HOME ?? account();
+  if (isAbsolute(home)) return home;
+  throw new SwarmError("SW509", home === "" ? "HOME is empty" : `HOME is ${home}, which is no absolute path`, {
+    hints: ["set HOME to your home folder", "or set both SWARM_HOME and SWARM_CACHE to folders for swarmctl's files"],
+    values: { variable: "HOME", value: home },
+  });
+}
