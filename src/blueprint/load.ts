@@ -1,12 +1,11 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { stringify } from "yaml";
 import { SwarmError } from "../errors.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { BlueprintDocument } from "./document.ts";
 import type { Blueprint, TargetKind } from "./model.ts";
 import { type ParseOptions, type ParseResult, parseBlueprint } from "./parse.ts";
+import { type ReadOptions, readBlueprintBytes, recordedName, unreadable } from "./read-file.ts";
 import { renderText } from "./render/text.ts";
-import { limits } from "./source/limits.ts";
 
 /** The text of a blueprint, and the file that it was read from. */
 export interface BlueprintSource {
@@ -51,9 +50,13 @@ export function parseSource(source: BlueprintSource, options: SourceOptions = {}
   return checkSource(source, options).blueprint;
 }
 
-/** Reads a blueprint file. @throws SwarmError SW802 where it cannot be read */
-export async function readSource(file: string): Promise<BlueprintSource> {
-  return { file, text: await readBlueprintFile(file) };
+/**
+ * Reads a blueprint once: a file, a pipe, or `-` for standard input.
+ *
+ * @throws SwarmError SW802 where it cannot be read, SW606 when `signal` ended the wait for a pipe
+ */
+export async function readSource(file: string, options: ReadOptions = {}): Promise<BlueprintSource> {
+  return { file: recordedName(file), text: await readBlueprintFile(file, options) };
 }
 
 type SourceOptions = Omit<ParseOptions, "file">;
@@ -112,58 +115,13 @@ function hasRedis(): boolean {
 
 /**
  * The text of a blueprint file, for callers that need its diagnostics as data.
- * @throws SwarmError SW802: missing, a directory, unreadable, over 1 MiB, or not UTF-8.
+ * @throws SwarmError SW802: missing, a directory or device, a pipe that gives nothing, unreadable, over 1 MiB, or not UTF-8.
  */
-export async function readBlueprintFile(file: string): Promise<string> {
-  const bytes = await readBytes(file);
+export async function readBlueprintFile(file: string, options: ReadOptions = {}): Promise<string> {
+  const bytes = await readBlueprintBytes(file, options);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw unreadable(file, "it is not UTF-8 text", cause);
   }
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file, "r");
-    const stats = await handle.stat();
-    if (stats.isDirectory()) throw unreadable(file, "it is a directory");
-    // Reads past the limit: the size of a pipe or a growing file is unknown before it is read.
-    const buffer = new Uint8Array(limits.bytes + 4);
-    let length = 0;
-    while (length < buffer.length) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    if (length > limits.bytes) throw unreadable(file, `it is larger than ${limits.bytes} bytes (1 MiB)`);
-    return buffer.subarray(0, length);
-  } catch (thrown) {
-    if (thrown instanceof SwarmError) throw thrown;
-    throw unreadable(file, reasonOf(thrown), thrown);
-  } finally {
-    await handle?.close();
-  }
-}
-
-function reasonOf(thrown: unknown): string {
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a directory";
-    case "ENOTDIR":
-      return "a part of its path is not a directory";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    default:
-      return thrown instanceof Error ? thrown.message : String(thrown);
-  }
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): SwarmError {
-  return new SwarmError("SW802", `cannot read ${file}: ${reason}`, { values: { file, reason }, cause });
 }

@@ -4,6 +4,7 @@ import { desiredStatePatchSchema } from "../plan/desired-state.ts";
 import { operationOf } from "./executor/definition.ts";
 import { type Performed, perform, resumeOperation, rollbackOperation } from "./executor/perform.ts";
 import { operations } from "./operations/operations.ts";
+import { sourceSchema } from "./operations/up.ts";
 import type { LifecycleOptions } from "./options.ts";
 import { bringEnvironmentUp, removeEnvironment } from "./reconcile/environments.ts";
 
@@ -20,7 +21,7 @@ export const operationRequestSchema = z.discriminatedUnion("verb", [
     input: z.unknown(),
   }),
   z.object({
-    ...{ verb: z.literal("environment-up"), ...on, file: z.string().optional() },
+    ...{ verb: z.literal("environment-up"), ...on, source: sourceSchema.optional() },
     target: z.enum(targetKinds).optional(),
     change: desiredStatePatchSchema,
     until: z.number(),
@@ -43,7 +44,7 @@ export function performRequest(
       return perform(options, operationOf(request.kind, operations), { cluster, waitMs }, input);
     }
     case "environment-up":
-      return bringEnvironmentUp(options, { ...request, file: request.file, target: request.target });
+      return bringEnvironmentUp(options, { ...request, source: request.source, target: request.target });
     case "environment-down":
       return removeEnvironment(options, request);
     case "resume":

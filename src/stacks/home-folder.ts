@@ -4,7 +4,7 @@ import { SwarmError } from "../errors.ts";
 import type { Environment } from "./engine/model.ts";
 
 /**
- * The user's home folder: HOME, or where it is not set the one of the user's account.
+ * The user's home folder: HOME, or where it is not set that of the user's account.
  *
  * @param account the home folder of the account, where HOME is not set
  * @throws SwarmError SW509 where HOME is empty or relative: files would be kept in any folder that a command is started in

@@ -7,6 +7,7 @@ import { formatBlueprint } from "../../blueprint/format.ts";
 import { initBlueprint, type Template, templates } from "../../blueprint/init.ts";
 import { checkBlueprintFile, loadBlueprint, readBlueprintFile } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { isStream } from "../../blueprint/read-file.ts";
 import { type DiagnosticFormat, diagnosticFormats, renderDiagnostics } from "../../blueprint/render/render.ts";
 import { renderJsonSchema } from "../../blueprint/schema/json-schema.ts";
 import { SwarmError } from "../../errors.ts";
@@ -82,7 +83,8 @@ function fmtCommand(): Command {
       for (const file of files) {
         const text = await readBlueprintFile(file);
         const formatted = formatBlueprint(text, file);
-        if (formatted === text) continue;
+        if (isStream(file) && !options.check) process.stdout.write(formatted);
+        if (formatted === text || (isStream(file) && !options.check)) continue;
         process.stdout.write(`${printable(file)}\n`);
         if (options.check) process.exitCode = 1;
         else await writeFile(file, formatted);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { checkBlueprintFile } from "../../blueprint/load.ts";
+import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
 import type { TargetKind } from "../../blueprint/model.ts";
 import { renderLine } from "../../blueprint/render/text.ts";
 import { SwarmError } from "../../errors.ts";
@@ -30,15 +30,16 @@ interface EnvUpOptions extends UpOptions {
 const hourMs = 3_600_000;
 const longestTtlMs = 365 * 24 * hourMs;
 
-/** The warnings of the blueprint, as up and plan print them. The operation itself reports its errors. */
-async function noteWarnings(
-  { output }: Context,
+/** Reads the blueprint once and prints its warnings, as up and plan do. @throws SwarmError SW500, SW802 */
+async function readNoting(
+  { output, signal }: Context,
   file: string | undefined,
   target: TargetKind | undefined,
-): Promise<void> {
-  if (file === undefined) return;
-  const { diagnostics } = await checkBlueprintFile(blueprintPath(file), { target });
-  for (const one of diagnostics) if (one.severity === "warning") output.note(renderLine(file, one));
+): Promise<BlueprintSource | undefined> {
+  if (file === undefined) return undefined;
+  const source = await readSource(blueprintPath(file), { signal });
+  for (const warning of checkSource(source, { target }).warnings) output.note(renderLine(file, warning));
+  return source;
 }
 
 const naming = `
@@ -81,9 +82,9 @@ async function runUp(context: Context, file: string | undefined, options: EnvUpO
   const { target, targetWorkers, take, wait } = options;
   const name = newClusterName(options) ?? (await deriveName(settings.env));
   const until = Date.now() + options.ttl;
-  await noteWarnings(context, file, target);
+  const source = await readNoting(context, file, target);
   const result = await showing(context, {
-    ...{ verb: "environment-up", cluster: name, file: file === undefined ? undefined : blueprintPath(file), target },
+    ...{ verb: "environment-up", cluster: name, source, target },
     ...{ change: { targetWorkers, replaceBlueprint: take }, until, waitMs: wait },
   });
   if (output.json) {

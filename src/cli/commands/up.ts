@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { isStream } from "../../blueprint/read-file.ts";
 import { renderLine } from "../../blueprint/render/text.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
@@ -39,7 +40,10 @@ export function upCommand(): Command {
 export function withUpOptions(command: Command): Command {
   return withShape(
     withNewCluster(
-      withWait(command).argument("<blueprint>", "file of a blueprint, or the name of a bundled one (marketing)"),
+      withWait(command).argument(
+        "<blueprint>",
+        "file of a blueprint, - for standard input, or the name of a bundled one (marketing)",
+      ),
       "name of the cluster (default: the blueprint's id)",
     ),
   );
@@ -67,12 +71,12 @@ export async function runUp(context: Context, file: string, options: UpOptions):
 
 /** Builds the engine request of a blueprint, after validating all that needs no engine. @throws SwarmError SW500, SW506, SW802 */
 export async function upRequest(
-  { output }: Pick<Context, "output">,
+  { output, signal }: Pick<Context, "output" | "signal">,
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
 ): Promise<EngineRunRequest & { readonly source: BlueprintSource }> {
-  const source = await readSource(blueprintPath(file));
+  const source = await readSource(blueprintPath(file), { signal });
   const { blueprint, warnings } = checkSource(source, { target: options.target });
   for (const warning of warnings) output.note(renderLine(file, warning));
   requireTargetPackages(blueprint.cluster.target.kind);
@@ -86,8 +90,9 @@ export async function upRequest(
   };
 }
 
-/** Resolves the path of a blueprint file, or the name of a bundled blueprint. */
+/** Resolves the path of a blueprint file, or the name of a bundled blueprint; `-` stays standard input. */
 export function blueprintPath(file: string): string {
+  if (isStream(file)) return file;
   const shipped = join(packageRoot, "blueprints", `${file}.yaml`);
   return !existsSync(file) && /^[\w-]+$/.test(file) && existsSync(shipped) ? shipped : resolve(file);
 }

@@ -11,7 +11,7 @@ import { planOf } from "../source.ts";
 import { refuseOtherFolder } from "./refuse-other-folder.ts";
 import { refuseSize } from "./refuse-size.ts";
 
-const sourceSchema = z.object({ file: z.string(), text: z.string() });
+export const sourceSchema = z.object({ file: z.string(), text: z.string() });
 
 /** The request of `up`; the journal keeps the blueprint's text, so that a resume needs no file. */
 const upRequestSchema = z.object({
@@ -92,10 +92,15 @@ function spawnOrUpdate(status: LifecycleState): string {
 }
 
 /** Reads a valid blueprint and checks the packages of its target. @throws SwarmError SW500, SW802, and as `requireTargetPackages` */
-export async function readValid(file: string, target: TargetKind | undefined): Promise<BlueprintSource> {
+async function readValid(file: string, target: TargetKind | undefined): Promise<BlueprintSource> {
   const source = await readSource(file);
-  requireTargetPackages(parseSource(source, { target }).cluster.target.kind);
+  refuseInvalid(source, target);
   return source;
+}
+
+/** Checks a blueprint and the packages of its target. @throws SwarmError SW500, and as `requireTargetPackages` */
+export function refuseInvalid(source: BlueprintSource, target: TargetKind | undefined): void {
+  requireTargetPackages(parseSource(source, { target }).cluster.target.kind);
 }
 
 /** Restores the blueprint and replicas from before the operation. */

@@ -7,7 +7,7 @@ import { type ClusterRequest, type Performed, perform, resumeOperation } from ".
 import { refuseOrdinary } from "../executor/refusals.ts";
 import { destroy } from "../operations/destroy.ts";
 import { reactivate } from "../operations/reactivate.ts";
-import { readValid, spawn } from "../operations/up.ts";
+import { refuseInvalid, spawn } from "../operations/up.ts";
 import type { LifecycleOptions } from "../options.ts";
 import { findCluster } from "../records/cluster-repository.ts";
 import { withRecords } from "../records/with-records.ts";
@@ -18,8 +18,8 @@ import type { AbandonedOperation } from "./decide.ts";
 export interface EnvironmentRequest extends ClusterRequest {
   readonly target: TargetKind | undefined;
   readonly change: DesiredStatePatch;
-  /** Absolute path of the blueprint; default: the blueprint that the environment runs. */
-  readonly file: string | undefined;
+  /** The blueprint; default: the one that the environment runs. */
+  readonly source: BlueprintSource | undefined;
   /** Expiry in milliseconds since the epoch. */
   readonly until: number;
 }
@@ -31,12 +31,12 @@ const mostLooks = 10;
  * Creates or updates an environment from any state and renews its expiry. Reactivates a hibernated environment, and resumes an
  * interrupted hibernation, reactivation or destroy first.
  *
- * @throws SwarmError as `perform`, SW500 and SW802 for the file, SW605 without an environment and a file, SW627 for a cluster that
+ * @throws SwarmError as `perform`, SW500 for the blueprint, SW605 without an environment and a blueprint, SW627 for a cluster that
  *   is not an environment
  */
 export async function bringEnvironmentUp(options: LifecycleOptions, request: EnvironmentRequest): Promise<Performed> {
-  const { cluster: name, waitMs, file, target, change, until } = request;
-  const given = file === undefined ? undefined : await readValid(file, target);
+  const { cluster: name, waitMs, source: given, target, change, until } = request;
+  if (given !== undefined) refuseInvalid(given, target);
   for (let look = 1; ; look++) {
     const found = await lookAt(options, name);
     const { cluster, left: abandoned } = found;
