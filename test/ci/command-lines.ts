@@ -2,7 +2,7 @@ import type { Command, CommanderError } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 
 /** Ends of a command in a line of shell. */
-const end = /\s(?:[|;&<>]|\d?>)|[`)]|["']*$/;
+const end = /\s(?:\\?[|;&<>]|\d?>)|[`)]|["']*$/;
 
 /** Arguments of each `swarmctl` in a text, line by line, split as a shell does. */
 export function commandLines(text: string): readonly (readonly string[])[] {

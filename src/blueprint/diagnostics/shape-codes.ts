@@ -142,7 +142,7 @@ export const shapeCodes = {
   SW222: define<{ value: string; why: string }>({
     title: "Redis address cannot be read",
     explanation:
-      "The address of a Redis is redis://host:port/database, or rediss:// for TLS, without a password: a URL with one is set as REDIS_URL where swarmctl runs.",
+      "The address of a Redis is redis://host:port/database, or rediss:// for TLS, without a password: a URL with one is set as REDIS_URL in the environment of swarmctl.",
     example: "target: { kind: docker, redis: redis://cache:port }",
     say: ({ why }) => `the address of Redis cannot be used: ${why}`,
   }),
