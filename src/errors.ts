@@ -336,6 +336,14 @@ export const catalogue = {
     cause: "The cluster is a component of a Pulumi program, which alone may change it.",
     remedy: "Change the program and run `pulumi up`.",
   },
+  SW630: {
+    family: "state",
+    title: "State of the cluster cannot be read",
+    exit: 1,
+    http: 409,
+    cause: "The file of the state is empty, cut off or damaged, or a newer engine wrote it.",
+    remedy: "Put back the copy that the message names, or use the engine that wrote it.",
+  },
   SW640: {
     family: "resource",
     title: "Instances have not started",

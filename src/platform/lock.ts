@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /** Exclusive lock of a folder. */
@@ -9,6 +9,7 @@ export interface FolderLock {
 }
 
 const sqliteBusy = 5;
+const sqliteNoDatabase = 26;
 
 /** How long SQLite retries when two processes lock at the same instant. */
 const collisionMs = 500;
@@ -19,6 +20,22 @@ const collisionMs = 500;
  * there is no stale lock and no process id to compare.
  */
 export function acquireLock(path: string): FolderLock | undefined {
+  try {
+    return tryLock(path);
+  } catch (error) {
+    if (!isNoDatabase(error)) throw error;
+    // A file that was damaged by a power loss locks nothing.
+    rmSync(path, { force: true });
+    return tryLock(path);
+  }
+}
+
+/** Whether SQLite refused a file because its content is no database. */
+export function isNoDatabase(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === sqliteNoDatabase;
+}
+
+function tryLock(path: string): FolderLock | undefined {
   const database = new DatabaseSync(path, { timeout: collisionMs });
   try {
     database.exec("BEGIN EXCLUSIVE");

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SwarmError } from "../errors.ts";
@@ -38,6 +38,7 @@ export async function prepareBackend(backend: StateBackend, stack?: string): Pro
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await readdir(dir);
     await access(dir, constants.W_OK);
+    await mendLayout(dir);
     const { bsize, bavail } = await statfs(dir);
     const needed = Math.max(leastFreeBytes, freeForEachStateByte * (await stateSize(dir, stack)));
     if (bsize * bavail < needed) {
@@ -59,8 +60,20 @@ export async function prepareBackend(backend: StateBackend, stack?: string): Pro
   }
 }
 
+/**
+ * Writes the version of the layout anew where a power loss emptied its file ("corrupt store: missing version"). The folder of our
+ * project is there only in version 1.
+ */
+async function mendLayout(dir: string): Promise<void> {
+  const file = join(dir, ".pulumi", "meta.yaml");
+  const text = await readFile(file, "utf8").catch(() => "version");
+  if (text.replaceAll("\0", "").trim() !== "") return;
+  const hasProjects = (await stat(stackFolder(dir, "stacks")).catch(() => undefined))?.isDirectory() ?? false;
+  if (hasProjects) await writeFile(file, "version: 1\n", { flush: true });
+}
+
 /** The folder inside a file backend where the engine keeps something of one stack. */
-export function stackFolder(dir: string, area: "stacks" | "backups" | "locks"): string {
+export function stackFolder(dir: string, area: "stacks" | "backups" | "history" | "locks"): string {
   return join(dir, ".pulumi", area, ...(area === "locks" ? ["organization"] : []), project);
 }
 

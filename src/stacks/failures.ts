@@ -1,11 +1,16 @@
 import { SwarmError } from "../errors.ts";
 import { hintsFor } from "../plan/required-apis.ts";
+import type { StateBackend } from "./backend.ts";
+import { explainBackend } from "./backend-failures.ts";
 import type { EngineRunEvent } from "./events.ts";
 import { notReady } from "./not-ready.ts";
 
 /** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
 export interface EngineFailure {
-  readonly stack: string;
+  /** Undefined where all stacks were listed. */
+  readonly stack: string | undefined;
+  /** Names the files of the state in the error. */
+  readonly backend?: StateBackend | undefined;
   readonly kind: string;
   readonly text: string;
   readonly messages: readonly Extract<EngineRunEvent, { type: "message" }>[];
@@ -36,14 +41,6 @@ const patterns: readonly Pattern[] = [
     make: ({ stack }) =>
       new SwarmError("SW602", `the passphrase does not open the state of cluster ${stack}`, {
         hints: ["set PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE) to the one that it was made with"],
-      }),
-  },
-  {
-    match: /(no space left on device|read-only file system|permission denied|unable to open state directory)/,
-    make: ({ stack, text }, [reason = ""]) =>
-      new SwarmError("SW603", `the state of cluster ${stack} cannot be written: ${reason}`, {
-        hints: ["mend the backend, then run the command again: it compares the state with what runs"],
-        values: { detail: lastLines(text) },
       }),
   },
   {
@@ -127,7 +124,7 @@ export function explainFailure(failure: EngineFailure): SwarmError {
   if (failure.aborted) {
     return new SwarmError(
       "SW606",
-      `${failure.kind} of cluster ${failure.stack} was interrupted; what had ended is recorded`,
+      `${failure.kind} of ${subjectOf(failure)} was interrupted; what had ended is recorded`,
       {
         hints: [`run it again to finish: swarmctl ${failure.kind === "destroy" ? "down" : "up"}`],
       },
@@ -137,14 +134,23 @@ export function explainFailure(failure: EngineFailure): SwarmError {
     const found = match.exec(words);
     if (found !== null) return make(failure, found);
   }
+  const ofState = explainBackend({
+    ...{ stack: failure.stack, backend: failure.backend, text: words },
+    isOfResource: errors.some(({ resource }) => resource !== undefined),
+  });
+  if (ofState !== undefined) return ofState;
   const unready = notReady(failure.messages);
   if (unready !== undefined) return unready;
   const reasons = errors.filter(({ text }) => !/^(update|preview|destroy) failed$/.test(text)).map(reasonOf);
   const first = reasons[0] ?? lastLines(failure.text);
-  return new SwarmError("SW604", `${failure.kind} of cluster ${failure.stack} failed: ${first}`, {
+  return new SwarmError("SW604", `${failure.kind} of ${subjectOf(failure)} failed: ${first}`, {
     hints: failure.kind === "up" ? ["completed steps and the desired state are recorded: run it again"] : [],
     values: { reasons: [...new Set(reasons)] },
   });
+}
+
+function subjectOf({ stack }: EngineFailure): string {
+  return stack === undefined ? "the states of the backend" : `cluster ${stack}`;
 }
 
 function reasonOf(message: EngineFailure["messages"][number]): string {

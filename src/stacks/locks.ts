@@ -1,18 +1,26 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { SwarmError } from "../errors.ts";
+import { systemCode } from "../platform/files.ts";
 import { type StateBackend, stackFolder } from "./backend.ts";
 import { identify, type SessionProcess } from "./process-tree.ts";
 
-/** A lock of the engine on one stack of a file backend (pkg/backend/diy/lock.go of Pulumi). */
-export interface StackLock {
-  readonly file: string;
+/** Who holds a stack, as its lock says (pkg/backend/diy/lock.go of Pulumi). */
+export interface LockHolder {
   readonly pid: number;
   readonly username: string;
   readonly hostname: string;
   readonly timestamp: Date;
+}
+
+/** A file that locks one stack of a file backend. */
+export interface StackLock {
+  readonly file: string;
+  /** Undefined where a power loss or a kill left the file empty or cut off. The engine gives up at such a file, whatever its name. */
+  readonly holder: LockHolder | undefined;
+  readonly writtenAtMs: number;
 }
 
 const lockSchema = z.object({
@@ -25,30 +33,46 @@ const lockSchema = z.object({
 /** Start times are known to about 10 ms, the lock's time to a second. */
 const toleranceMs = 2000;
 
+/** A lock is one small write: one that is not whole after this time never will be. */
+const writtenWithinMs = 2000;
+
+export interface LockCircumstances {
+  readonly host: string;
+  /** The process that has the number in the lock now, on this host. */
+  readonly running: SessionProcess | undefined;
+  readonly nowMs: number;
+}
+
 /**
- * Whether a lock has no holder: it is from this host, and its process has ended, or its PID belongs to a process that
- * started after the lock was written. A lock from another host is never stale.
+ * Whether a lock has no holder: it is from this host, and its process has ended, or its PID belongs to a process that started after the
+ * lock was written; or it does not say whose it is, as its writer never finished. A whole lock from another host is never stale.
  */
-export function isStale(lock: StackLock, host: string, holder: SessionProcess | undefined): boolean {
-  if (lock.hostname !== host) return false;
-  return holder === undefined || holder.startedAtMs > lock.timestamp.getTime() + toleranceMs;
+export function isStale({ holder, writtenAtMs }: StackLock, { host, running, nowMs }: LockCircumstances): boolean {
+  if (holder === undefined) return nowMs - writtenAtMs > writtenWithinMs;
+  if (holder.hostname !== host) return false;
+  return running === undefined || running.startedAtMs > holder.timestamp.getTime() + toleranceMs;
 }
 
 async function readLocks(backend: StateBackend, stack: string): Promise<StackLock[]> {
   if (backend.kind !== "folder") return [];
   const folder = join(stackFolder(backend.dir, "locks"), stack);
   const names = await readdir(folder).catch(() => []);
-  const locks: StackLock[] = [];
-  for (const name of names.filter((entry) => entry.endsWith(".json"))) {
-    const file = join(folder, name);
-    const text = await readFile(file, "utf8").catch(() => undefined);
-    const parsed = lockSchema.safeParse(text === undefined ? undefined : parseJson(text));
-    if (parsed.success) locks.push({ file, ...parsed.data });
-  }
-  return locks;
+  const locks = names.filter((name) => !name.endsWith(".attrs")).map((name) => readLock(join(folder, name)));
+  return (await Promise.all(locks)).flatMap((lock) => lock ?? []);
 }
 
-/** Splits the locks of a stack into held ones (by a running process, or on another host) and those that a dead process left. */
+async function readLock(file: string): Promise<StackLock | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
+    return { file, holder: lockSchema.safeParse(parseJson(text)).data, writtenAtMs: mtimeMs };
+  } catch (error) {
+    // It was released in between.
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Splits the locks of a stack into held ones (by a running process, or on another host) and those without a holder. */
 export async function judgeLocks(
   backend: StateBackend,
   stack: string,
@@ -56,8 +80,9 @@ export async function judgeLocks(
   const held: StackLock[] = [];
   const stale: StackLock[] = [];
   for (const lock of await readLocks(backend, stack)) {
-    const holder = lock.hostname === hostname() ? await identify(lock.pid) : undefined;
-    (isStale(lock, hostname(), holder) ? stale : held).push(lock);
+    const { holder } = lock;
+    const running = holder?.hostname === hostname() ? await identify(holder.pid) : undefined;
+    (isStale(lock, { host: hostname(), running, nowMs: Date.now() }) ? stale : held).push(lock);
   }
   return { held, stale };
 }
@@ -70,17 +95,54 @@ export async function removeLocks(locks: readonly StackLock[]): Promise<void> {
   }
 }
 
-/** SW601: who holds the stack, and since when. */
-export function lockedError(stack: string, locks: readonly StackLock[]): SwarmError {
-  const holders = locks.map(
-    ({ username, hostname: host, pid, timestamp }) =>
-      `${username}@${host} (process ${pid}) since ${timestamp.toISOString()}`,
+/** Whose a lock was, for a line on the screen. */
+export function describeLock({ holder, file }: Pick<StackLock, "holder" | "file">): string {
+  if (holder === undefined) return `an empty or damaged lock file (${file})`;
+  return `the lock that process ${holder.pid} left on ${holder.timestamp.toISOString()}`;
+}
+
+/**
+ * SW601: who holds the stack, since when, and how to break the lock of a host that is gone.
+ *
+ * @param locks those that were read, or what the engine said of them (`locksIn`)
+ */
+export function lockedError(
+  stack: string,
+  locks: readonly Pick<StackLock, "holder">[],
+  { host = hostname(), nowMs = Date.now() }: Partial<LockCircumstances> = {},
+): SwarmError {
+  const holders = locks.flatMap(({ holder }) => holder ?? []);
+  const words = holders.map(
+    ({ username, hostname: at, pid, timestamp }) =>
+      `${username}@${at} (process ${pid}) since ${timestamp.toISOString()}, ${ageOf(nowMs - timestamp.getTime())}`,
   );
-  const who = holders.length === 0 ? "another operation" : holders.join(", ");
-  return new SwarmError("SW601", `cluster ${stack} is locked by ${who}`, {
-    hints: ["wait for it: --wait 5m", "the lock of a process that died is cleared by itself on its own host"],
-    values: { stack, locks: locks.map(({ file: _file, ...lock }) => lock) },
+  const who = words.length === 0 ? "another operation" : words.join("; ");
+  const others = [...new Set(holders.map((holder) => holder.hostname).filter((at) => at !== host))];
+  const hints = [
+    "wait for it: --wait 5m",
+    ...(others.length === 0
+      ? ["the lock of a process that died is cleared by itself on its own host"]
+      : [`if nothing runs on ${others.join(", ")} any more: swarmctl pulumi cancel --stack ${stack} --yes`]),
+  ];
+  return new SwarmError("SW601", `cluster ${stack} is locked by ${who}`, { hints, values: { stack, locks: holders } });
+}
+
+/** The locks that the engine lists where it refuses to run: `created by ada@host (pid 42) at 2026-11-22T12:00:00Z`. */
+export function locksIn(text: string): readonly Pick<StackLock, "holder">[] {
+  const found = text.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g);
+  return [...found].flatMap(([, username = "", at = "", pid, time = ""]) => {
+    const timestamp = new Date(time);
+    if (Number.isNaN(timestamp.getTime())) return [];
+    return [{ holder: { pid: Number(pid), username, hostname: at, timestamp } }];
   });
+}
+
+function ageOf(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
 function parseJson(text: string): unknown {

@@ -163,7 +163,7 @@ async function mergeStackSettings(): Promise<void> {
   const names = (await readdir(packageRoot)).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
   for (const name of names) {
     const committed = parseDocument(await readFile(join(packageRoot, name), "utf8"));
-    const kept = parseDocument(await readFile(join(keptFolder, name), "utf8").catch(() => "{}"));
+    const kept = await readKept(join(keptFolder, name));
     const config: unknown = committed.toJS();
     for (const [key, value] of Object.entries(isRecord(config) ? config : {})) {
       kept.set(key, kept.createNode(value));
@@ -178,11 +178,17 @@ async function mergeStackSettings(): Promise<void> {
  */
 async function keepSalt(stack: string, salt: string | undefined): Promise<void> {
   const file = join(keptFolder, `Pulumi.${stack}.yaml`);
-  const kept = parseDocument(await readFile(file, "utf8").catch(() => "{}"));
+  const kept = await readKept(file);
   if (kept.get("encryptionsalt") === salt) return;
   if (salt === undefined) kept.delete("encryptionsalt");
   else kept.set("encryptionsalt", salt);
   await writeFile(file, kept.toString({ collectionStyle: "block" }));
+}
+
+/** Settings that are kept of a stack; nothing where a power loss left a file that is empty or cut off: all can be made again. */
+async function readKept(file: string): Promise<ReturnType<typeof parseDocument>> {
+  const kept = parseDocument(await readFile(file, "utf8").catch(() => "{}"));
+  return kept.errors.length === 0 && isRecord(kept.toJS()) ? kept : parseDocument("{}");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { removeBrokenAttributes } from "./attributes.ts";
 import type { StateBackend } from "./backend.ts";
 import type { EngineRunEvent } from "./events.ts";
-import { judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
+import { describeLock, judgeLocks, lockedError, removeLocks, type StackLock } from "./locks.ts";
 import { endOrphans } from "./process-tree.ts";
 
 interface WaitOptions {
@@ -38,7 +39,7 @@ export async function waitForLocks(
 }
 
 /**
- * Removes the locks that dead processes of this host left, after ending the processes that those left running.
+ * Removes the locks that dead processes of this host or a power loss left, after ending the processes that those left running.
  *
  * @returns the locks that are held
  */
@@ -48,11 +49,12 @@ export async function clearStaleLocks(
   tell: (line: string) => void,
 ): Promise<readonly StackLock[]> {
   const { held, stale } = await judgeLocks(backend, stack);
+  if (held.length + stale.length > 0) await removeBrokenAttributes(backend, stack);
   const [first] = stale;
   if (first === undefined) return held;
   await endOrphans(stackMark(backend, stack));
   await removeLocks(stale);
-  tell(`cleared the lock that process ${first.pid} left on ${first.timestamp.toISOString()}`);
+  tell(`cleared ${describeLock(first)}`);
   return held;
 }
 

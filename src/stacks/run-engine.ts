@@ -23,7 +23,7 @@ import type { Engine } from "./engine/index.ts";
 import type { EngineRunRequest, EngineRunResult } from "./engine-run.ts";
 import { type EngineRunEvent, type StepOp, toOperationEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
-import { lockedError } from "./locks.ts";
+import { lockedError, locksIn } from "./locks.ts";
 import { openStack } from "./open-stack.ts";
 import { endOperation, endOrphans, operationVariable } from "./process-tree.ts";
 import { neededProviders, providerEnvironment } from "./provider-plugins.ts";
@@ -62,7 +62,7 @@ export async function runEngine(request: EngineRunRequest, options: RunOptions):
       } catch (error) {
         if (!(error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError)) throw error;
         // Two runs that start at the same instant can both back off, or create the same stack; a short random pause separates them.
-        if (attempt === attempts) throw lockedError(cluster, []);
+        if (attempt === attempts) throw lockedError(cluster, locksIn(error.message));
         await delay(100 + Math.random() * 900 * attempt);
       }
     }
@@ -111,7 +111,8 @@ async function runOnce(
     if (error instanceof ConcurrentUpdateError || error instanceof StackAlreadyExistsError) throw error;
     if (error instanceof SwarmError) throw hasBegun ? error : untouched(error);
     const text = error instanceof Error ? error.message : String(error);
-    throw explainFailure({ stack: request.cluster, kind: request.kind, text, messages, aborted: signal.aborted });
+    const { cluster: failed, kind } = request;
+    throw explainFailure({ stack: failed, backend, kind, text, messages, aborted: signal.aborted });
   }
 }
 

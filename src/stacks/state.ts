@@ -7,7 +7,7 @@ import { type DesiredState, desiredStateSchema, type Moved, type OpenOperation }
 import type { TargetLocation } from "../plan/target-location.ts";
 import { childEnvironment } from "../platform/environment/child-environment.ts";
 import { removeBrokenAttributes } from "./attributes.ts";
-import { parseBackend } from "./backend.ts";
+import { parseBackend, type StateBackend } from "./backend.ts";
 import {
   type Deployment,
   deploymentSchema,
@@ -128,8 +128,19 @@ async function exported(
 
 const desiredOutputsSchema = z.object({ document: desiredStateSchema });
 
-function recordOf({ outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
-  const { version: _version, uid: _uid, arrival: _arrival, ...recorded } = desiredOutputsSchema.parse(outputs).document;
+function recordOf({ urn, outputs }: StateResource): Omit<ClusterRecord, "cluster" | "resources" | "pending"> {
+  const read = desiredOutputsSchema.safeParse(outputs);
+  if (!read.success) {
+    throw new SwarmError(
+      "SW630",
+      `the desired state of ${urn} cannot be read: another version of swarmstack wrote it`,
+      {
+        hints: ["use the version of swarmstack that changed the cluster last, or a newer one: swarmctl version"],
+        values: { urn, reason: read.error.message },
+      },
+    );
+  }
+  const { version: _version, uid: _uid, arrival: _arrival, ...recorded } = read.data.document;
   return recorded;
 }
 
@@ -194,9 +205,11 @@ export async function stackFacts(
       protected: deployment.resources.some(({ protect }) => protect === true),
     };
   } catch (error) {
+    if (error instanceof SwarmError) throw error;
     const text = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     if (isNoStack(text)) return undefined;
-    throw await explained(cluster, text);
+    const { PULUMI_BACKEND_URL: url } = env;
+    throw await explained(cluster, text, url === undefined ? undefined : parseBackend(url));
   }
 }
 
@@ -228,13 +241,17 @@ async function pulumi(
     if (cluster !== undefined && isNoStack(text)) {
       throw new SwarmError("SW605", `there is no cluster ${cluster}`, { hints: ["swarmctl status lists them"] });
     }
-    throw await explained(cluster ?? project, text);
+    throw await explained(cluster, text, settings.backend);
   }
 }
 
-async function explained(stack: string, text: string): Promise<SwarmError> {
+async function explained(
+  stack: string | undefined,
+  text: string,
+  backend: StateBackend | undefined,
+): Promise<SwarmError> {
   const { explainFailure } = await import("./failures.ts");
-  return explainFailure({ stack, kind: "read", text, messages: [], aborted: false });
+  return explainFailure({ stack, backend, kind: "read", text, messages: [], aborted: false });
 }
 
 async function readOnce(enginePath: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
@@ -255,7 +272,9 @@ async function readWhole(
       return await read();
     } catch (error) {
       const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
-      if (!/failed to load checkpoint: (unexpected )?EOF/.test(text) || look === looks) throw error;
+      // Of attributes that a power loss filled with zeros the engine says "blob (key ...): invalid character".
+      const isHalf = /failed to load checkpoint: ((unexpected )?EOF|blob \(key)/.test(text);
+      if (!isHalf || look === looks) throw error;
       // Half way through, the write is assumed to be abandoned.
       if (look === looks / 2 && cluster !== undefined && url !== undefined) {
         await removeBrokenAttributes(parseBackend(url), cluster);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
@@ -192,6 +192,23 @@ test("a working folder that was deleted: absolute paths work, and others say so"
   expect(swarmctl(`up ${good}`)).toMatchObject({ status: 0 });
   expectRefusal(swarmctl("up team.yaml"), "SW509", "working folder");
   expectRefusal(swarmctl("pulumi stack ls"), "SW509", "working folder");
+});
+
+test("one damaged state is named with its copies, and the others are listed; a damaged lock is cleared", async () => {
+  const stacks = join(sandbox.backend, ".pulumi", "stacks", "swarmstack");
+  const damaged = join(stacks, "damaged.json");
+  writeFileSync(damaged, '{"version":3,"check');
+  cleanups.push(() => rmSync(damaged));
+  const { status, stdout, stderr } = await sandbox.run(["status"]);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/damaged .*unreadable/);
+  expect(stdout).toMatch(/team .*running/);
+  expect(stderr).toContain(`SW630 the state of cluster damaged (${damaged}) is damaged`);
+  const locks = join(sandbox.backend, ".pulumi", "locks", "organization", "swarmstack", "team");
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(join(locks, "lost.json"), "");
+  utimesSync(join(locks, "lost.json"), 0, 0);
+  expect(await sandbox.run(["up", good])).toMatchObject({ status: 0 });
 });
 
 test("another blueprint for a running cluster is rejected with both names", async () => {

@@ -16,6 +16,7 @@ const objectLists = { project: "unit", tests: ["src/providers/kubernetes/cluster
 const waits = { project: "unit", tests: ["src/providers/kubernetes/wait/waits.test.ts"] } as const;
 const childEnvironment = { project: "unit", tests: ["src/platform/environment/child-environment.test.ts"] } as const;
 const entryPoints = { project: "promises", tests: ["test/pulumi/entry-points.test.ts"], needsBuild: true } as const;
+const stackLocks = { project: "unit", tests: ["src/stacks/locks.test.ts"] } as const;
 const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
@@ -125,6 +126,38 @@ export const fences: readonly Fence[] = [
     find: "const { kept } = splitNodeOptions(text);",
     replace: "const kept = text;",
     ...childEnvironment,
+  },
+
+  // What a power loss leaves, and whose folder it is.
+  {
+    name: "locks: one that is damaged is held for ever",
+    file: "src/stacks/locks.ts",
+    find: "if (holder === undefined) return nowMs - writtenAtMs > writtenWithinMs;",
+    replace: "if (holder === undefined) return false;",
+    ...stackLocks,
+  },
+  {
+    name: "locks: one of another host is broken",
+    file: "src/stacks/locks.ts",
+    find: "if (holder.hostname !== host) return false;",
+    replace: "",
+    ...stackLocks,
+  },
+  {
+    name: "passphrase: an empty one is taken",
+    file: "src/stacks/passphrase.ts",
+    find: 'if (text.trim() !== "" || mayBeEmpty) return',
+    replace: "if (text !== undefined) return",
+    project: "unit",
+    tests: ["src/stacks/passphrase.test.ts"],
+  },
+  {
+    name: "backend: blamed for any permission denied",
+    file: "src/stacks/backend-failures.ts",
+    find: "path.startsWith(backend.dir)",
+    replace: "true",
+    project: "unit",
+    tests: ["src/stacks/backend-failures.test.ts"],
   },
 
   // What a container may do to its host, and who reads its secrets.

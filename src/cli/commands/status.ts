@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { type SerializedError, type SwarmError, toSwarmError } from "../../errors.ts";
 import type { Lifetime } from "../../lifecycle/reconcile/lifetime.ts";
 import { readOverview } from "../../lifecycle/reconcile/overview.ts";
 import { type NameRecords, nameStacks } from "../../lifecycle/records/cluster-names.ts";
@@ -30,13 +31,19 @@ Shows all clusters where the arguments name none; the one that other commands ta
       const { reconcilers, byName, ...records } = await readOverview(context.settings);
       const views = await (named === undefined ? viewAll(context, records) : viewOne(context, named));
       const rows = await Promise.all(
-        views.map(({ name, view }) => describe(context.settings, view, { name, row: byName.get(name) })),
+        views.map(({ name, view, error }) => describe(context.settings, view, { name, row: byName.get(name), error })),
       );
       const keepers = reconcilers.map(({ name }) => name);
       context.output.result(
         named === undefined ? { clusters: rows, total: rows.length, keepers } : rows[0] && { ...rows[0], keepers },
         () => statusTable(rows, decideNamed(context, undefined)),
       );
+      for (const { cluster, error } of rows) {
+        if (error === undefined) continue;
+        process.exitCode = 1;
+        context.output.note(`${cluster} cannot be read: ${error.code} ${error.message}`);
+        for (const hint of error.hints) context.output.note(`  ${context.output.style("dim", "try")}  ${hint}`);
+      }
       for (const { cluster, status, reason } of rows) {
         if (reason !== undefined) context.output.note(`${cluster} is ${status}: ${reason}`);
       }
@@ -66,12 +73,21 @@ Shows all clusters where the arguments name none; the one that other commands ta
 interface NamedView {
   readonly name: string;
   readonly view: ClusterView | undefined;
+  /** Why it cannot be viewed. */
+  readonly error?: SwarmError;
 }
 
 async function viewAll(context: Context, records: NameRecords): Promise<readonly NamedView[]> {
   const clusters = nameStacks(await listClusters(context.settings, context.engine), records);
   return Promise.all(
-    clusters.map(async ({ cluster: name, stack }) => ({ name, view: await viewStack(context, stack) })),
+    clusters.map(async ({ cluster: name, stack }) => {
+      try {
+        return { name, view: await viewStack(context, stack) };
+      } catch (error) {
+        // The others are shown all the same.
+        return { name, view: undefined, error: toSwarmError(error) };
+      }
+    }),
   );
 }
 
@@ -96,8 +112,8 @@ function statusTable(rows: readonly StatusRow[], current: string | undefined): s
   );
 }
 
-/** `not supervised`: agents run, and the process that restarts them and hears from them is gone. */
-type State = "not supervised" | "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
+/** `unreadable`: the state or the agents could not be looked at; `not supervised`: agents run, and the process that restarts them and hears from them is gone. */
+type State = "unreadable" | "not supervised" | "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
   readonly cluster: string;
@@ -120,12 +136,18 @@ interface StatusRow {
   readonly warnings?: readonly Warning[];
   /** Rules of automatic hibernation, reactivation and expiry. */
   readonly lifetime?: Lifetime;
+  /** Why it is unreadable. */
+  readonly error?: SerializedError;
 }
 
 async function describe(
   settings: Settings,
   view: ClusterView | undefined,
-  { name: cluster, row }: { readonly name: string; readonly row: Cluster | undefined },
+  {
+    name: cluster,
+    row,
+    error,
+  }: { readonly name: string; readonly row: Cluster | undefined; readonly error: SwarmError | undefined },
 ): Promise<StatusRow> {
   const { lifetime, warnings } = await recordedRules(settings, row);
   const lifecycle = {
@@ -134,7 +156,11 @@ async function describe(
     ...(row && { status: row.status }),
     ...(row?.statusReason != null && { reason: row.statusReason }),
   };
-  if (view === undefined) return { cluster, state: "empty", ...lifecycle, running: 0, wanted: 0, supervisor: "-" };
+  const nothing = { running: 0, wanted: 0, supervisor: "-" };
+  if (error !== undefined) {
+    return { cluster, state: "unreadable", ...lifecycle, ...nothing, running: null, error: error.toJSON() };
+  }
+  if (view === undefined) return { cluster, state: "empty", ...lifecycle, ...nothing };
   const { record, status } = view;
   const wanted = Object.values(effectiveReplicas(record)).reduce((sum, count) => sum + count, 0);
   const running = (status?.agents ?? []).reduce((sum, agent) => sum + agent.running, 0);

@@ -5,7 +5,7 @@ import type { Cluster } from "../../store/clusters.ts";
 const refusals: ReadonlySet<ErrorCode> = new Set([
   ...(["SW500", "SW501", "SW502", "SW503", "SW504", "SW505", "SW509", "SW511"] as const),
   ...(["SW601", "SW602", "SW607", "SW608", "SW609", "SW610", "SW611"] as const),
-  ...(["SW620", "SW621", "SW624", "SW625", "SW626", "SW627", "SW706", "SW802"] as const),
+  ...(["SW620", "SW621", "SW624", "SW625", "SW626", "SW627", "SW630", "SW706", "SW802"] as const),
 ]);
 
 /** Returns whether an error means that nothing was changed. */

@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SwarmError } from "../../errors.ts";
+import { isNoDatabase } from "../../platform/lock.ts";
 
 interface LockOptions {
   /** How long to wait for another holder before SW504. */
@@ -34,7 +36,12 @@ async function acquire(file: string, options: LockOptions): Promise<() => void> 
   const started = performance.now();
   for (;;) {
     options.signal?.throwIfAborted();
-    const release = await tryLock(file);
+    const release = await tryLock(file).catch((error: unknown) => {
+      // A file that was damaged by a power loss locks nothing.
+      if (!isNoDatabase(error)) throw error;
+      rmSync(file, { force: true });
+      return tryLock(file);
+    });
     if (release !== undefined) {
       await writeFile(`${file}.holder`, `process ${process.pid}, since ${new Date().toISOString()}`);
       return release;
