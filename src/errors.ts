@@ -118,6 +118,15 @@ export const catalogue = {
     cause: "`PULUMI_CONFIG_PASSPHRASE` is empty, or its file is empty, missing or no regular file.",
     remedy: "Set it to the passphrase, or unset it: a folder backend keeps one of its own.",
   },
+  SW513: {
+    family: "resource",
+    title: "Engine mirror is not usable",
+    exit: 1,
+    http: 503,
+    cause:
+      "The archive of `SWARM_ENGINE_URL` cannot be downloaded, has another hash than `SWARM_ENGINE_SHA256`, or holds no usable engine.",
+    remedy: "Correct the address or the hash, or unset `SWARM_ENGINE_URL`: then another engine is looked for.",
+  },
   SW601: {
     family: "state",
     title: "Cluster is locked by another operation",

@@ -3,7 +3,7 @@ import type { Cluster } from "../../store/clusters.ts";
 
 /** Codes of errors that are thrown before anything is changed: checks of the blueprint, engine, desired state or location. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
-  ...(["SW500", "SW501", "SW502", "SW503", "SW504", "SW505", "SW509", "SW511"] as const),
+  ...(["SW500", "SW501", "SW502", "SW503", "SW504", "SW505", "SW509", "SW511", "SW513"] as const),
   ...(["SW601", "SW602", "SW607", "SW608", "SW609", "SW610", "SW611"] as const),
   ...(["SW620", "SW621", "SW624", "SW625", "SW626", "SW627", "SW630", "SW706", "SW802"] as const),
 ]);

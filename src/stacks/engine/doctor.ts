@@ -9,6 +9,7 @@ import { findLanguageHost } from "./find-language-host.ts";
 import { findProvider } from "./find-provider.ts";
 import { findGo } from "./go.ts";
 import { type Machine, thisMachine } from "./machine.ts";
+import { notYetMirrored } from "./mirror.ts";
 import type { Engine, Environment, LookupOptions, ProviderName } from "./model.ts";
 import { triedWays } from "./refusal.ts";
 import { allowedSources } from "./settings.ts";
@@ -85,6 +86,14 @@ const engineCheck: Check = async ({ env, machine }) => {
   } catch (thrown) {
     const error = toSwarmError(thrown);
     const tried = triedWays(error);
+    if (env.SWARM_ENGINE_URL && tried?.[0]?.startsWith(notYetMirrored)) {
+      return {
+        check: "engine",
+        status: "warn",
+        detail: `none yet; ${tried[0]}`,
+        hint: "The first command downloads it.",
+      };
+    }
     if (tried !== undefined && (await canBuild(env, machine))) {
       const hint = "The first command downloads it, or builds it in about 5 minutes.";
       return { check: "engine", status: "warn", detail: ["none yet", ...tried].join("; "), hint };

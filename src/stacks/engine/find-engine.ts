@@ -5,6 +5,7 @@ import { readCache } from "./cache.ts";
 import { downloadInCache } from "./download.ts";
 import { inHome, isExecutable, onPath } from "./executables.ts";
 import { type Machine, thisMachine } from "./machine.ts";
+import { cachedMirror, type Mirror, mirroredEngine, notYetMirrored, readMirror, shownAddress } from "./mirror.ts";
 import type { Engine, EngineSource, Environment, LookupOptions } from "./model.ts";
 import { probeEngine } from "./probe.ts";
 import { engineRecipe } from "./recipe.ts";
@@ -17,16 +18,18 @@ type Outcome =
   | { readonly tried: readonly string[] };
 
 /**
- * Finds a Pulumi engine that works: SWARM_ENGINE, PATH, the usual home folder, our cache, the official download, a build from
+ * Finds a Pulumi engine that works: SWARM_ENGINE, the mirror of SWARM_ENGINE_URL, PATH, the usual home folder, our cache, the official download, a build from
  * the pinned Go modules. Takes milliseconds when the cache has it, minutes when it has to be built.
  *
  * @throws SwarmError SW501 when no way leads to one, SW502 when go fails, SW504 when another process builds it and does not
- * finish, SW606 when `signal` ended the search.
+ * finish, SW513 when the mirror has no engine of its hash, SW606 when `signal` ended the search.
  */
 export async function findEngine(options: LookupOptions = {}, machine: Machine = thisMachine): Promise<Engine> {
   const env = options.env ?? process.env;
   const given = env.SWARM_ENGINE;
   if (given) return givenEngine(resolve(given), env);
+  const mirror = readMirror(env);
+  if (mirror !== undefined) return fromMirror(mirror, env, options);
   const tried: string[] = [];
   const allowed = allowedSources(options);
   for (const source of allowed) {
@@ -48,6 +51,15 @@ async function givenEngine(path: string, env: Environment): Promise<Engine> {
     hints: ["Let SWARM_ENGINE name a Pulumi CLI that works, or unset it: then one is looked for."],
     values: { path },
   });
+}
+
+/** @throws SwarmError SW501 where only a look is allowed, and it was not downloaded yet */
+async function fromMirror(mirror: Mirror, env: Environment, options: LookupOptions): Promise<Engine> {
+  const { sources } = options;
+  if (sources === undefined || sources.includes("download")) return mirroredEngine(mirror, env, options);
+  const cached = await cachedMirror(mirror, env);
+  if (cached !== undefined) return cached;
+  throw noEngine([`${notYetMirrored} ${shownAddress(mirror)}`], sources);
 }
 
 const byAnother = { origin: "cache", because: "made by another process just now" } as const;

@@ -9,8 +9,8 @@ export interface Engine {
   readonly path: string;
   /** "major.minor.patch", without a leading v. */
   readonly version: string;
-  /** Where it comes from; `given` is the environment variable SWARM_ENGINE. */
-  readonly origin: "given" | EngineSource;
+  /** Where it comes from; `given` is the environment variable SWARM_ENGINE, `mirror` SWARM_ENGINE_URL. */
+  readonly origin: "given" | "mirror" | EngineSource;
   /** One line for the screen: why this one, and what was passed over. */
   readonly why: string;
 }
