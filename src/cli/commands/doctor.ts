@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { checkStacks } from "../../stacks/doctor-stacks.ts";
 import { checkSurroundings } from "../../stacks/doctor-surroundings.ts";
 import { doctorEngine } from "../../stacks/engine/index.ts";
 import { createReadingContext, type GlobalOptions } from "../context.ts";
@@ -11,7 +12,8 @@ export function doctorCommand(): Command {
     .action(async (_options: GlobalOptions, command: Command) => {
       const { output, settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
       const { backend, env } = settings;
-      const checks = [...(await doctorEngine({ env, backendUrl: backend.url })), ...checkSurroundings(settings)];
+      const ofEngine = await doctorEngine({ env, backendUrl: backend.url });
+      const checks = [...ofEngine, ...(await checkStacks(settings)), ...checkSurroundings(settings)];
       output.result({ checks, ok: checks.every((row) => row.status !== "fail") }, () =>
         table(
           ["CHECK", "STATUS", "DETAIL"],
