@@ -121,10 +121,13 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   await supervisor.closed;
   clearInterval(housework);
   stopUpkeep();
-  stopSocket();
-  await app.close();
-  rmSync(socket, { force: true });
-  if (remove && dirname(socket) !== paths.api) rmSync(dirname(socket), { recursive: true, force: true });
+  // Without the lock, the folder may be another site's by now, with a socket at the same path, which closing would remove.
+  if (lock.stands()) {
+    stopSocket();
+    await app.close();
+    rmSync(socket, { force: true });
+    if (remove && dirname(socket) !== paths.api) rmSync(dirname(socket), { recursive: true, force: true });
+  }
   await backend.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
   else if (lock.stands()) rmSync(paths.supervisor, { force: true });

@@ -16,6 +16,7 @@ export const applied: readonly Applied[] = [
       "cluster.hibernation.wake": "0 6 * * 1-5",
       "cluster.hibernation.time_zone": "Europe/Vienna",
       "cluster.scaling.scale_up_threshold": 9,
+      "agents.Bestellabwicklung.start_period": "10 seconds",
     },
     does: [],
   },
