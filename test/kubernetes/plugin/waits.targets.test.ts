@@ -236,7 +236,11 @@ describe.concurrent("§6 await", { timeout: 120_000 }, () => {
   });
 
   test.each([
-    ["rbac.authorization.k8s.io/v1:Role", "role", { rules: [] }],
+    [
+      "rbac.authorization.k8s.io/v1:Role",
+      "role",
+      { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] },
+    ],
     [
       "rbac.authorization.k8s.io/v1:RoleBinding",
       "binding",

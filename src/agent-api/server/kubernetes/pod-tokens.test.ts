@@ -105,6 +105,15 @@ test("the token of a deleted pod is reviewed again", async () => {
   expect(await check("good")).toMatchObject({ ok: false });
 });
 
+test("an answer under way when its pod goes is not kept", async () => {
+  const { world, tokens, check } = setting();
+  const underWay = check("good");
+  tokens.forget("team-writer-0");
+  expect(await underWay).toMatchObject({ ok: true });
+  world.owners.clear();
+  expect(await check("good")).toMatchObject({ ok: false });
+});
+
 test.each([
   undefined,
   "",

@@ -109,7 +109,8 @@ export function podTokens(options: PodTokenOptions): PodTokens {
       }
     },
     forget(pod) {
-      for (const [key, answer] of answers) if (answer.pod === pod) answers.delete(key);
+      // An answer without a pod may be under way, and about to name this one.
+      for (const [key, answer] of answers) if (answer.pod === pod || answer.pod === undefined) answers.delete(key);
     },
   };
 }
