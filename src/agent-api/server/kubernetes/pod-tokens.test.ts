@@ -52,6 +52,11 @@ test.each<{ title: string; owner?: TokenOwner; pod?: TokenPod; want: object }>([
     want: { claims: { cluster: "team/team-writer-0" } },
   },
   {
+    title: "of a deleted pod",
+    owner: { namespace: "team", pod: { name: "gone", uid: "u" } },
+    want: { ok: false, problem: "of a deleted pod" },
+  },
+  {
     title: "of another cluster's pod",
     owner: { namespace: "team", pod: { name: "p", uid: "u" } },
     pod: { uid: "u", labels: { cluster: "other", agent: "team-writer" } },

@@ -70,7 +70,10 @@ export function podTokens(options: PodTokenOptions): PodTokens {
     if (owner === undefined) return { ok: false, problem: "not accepted by the control plane" };
     if (owner.pod === undefined) return { ok: false, problem: "of no pod" };
     const { name } = owner.pod;
-    const pod = owner.namespace === namespace ? await options.pod(name) : undefined;
+    const isHere = owner.namespace === namespace;
+    const pod = isHere ? await options.pod(name) : undefined;
+    // The control plane may accept the token of a deleted pod for some seconds more.
+    if (isHere && pod === undefined) return { ok: false, problem: "of a deleted pod" };
     const key = agent.keys.get(pod?.labels[agent.label] ?? "");
     const isOurs = pod?.uid === owner.pod.uid && pod.labels[cluster.label] === cluster.value && key !== undefined;
     const claims = { instance: name, agent: key ?? "", expiresAtMs: clock.now() + believedMs };
