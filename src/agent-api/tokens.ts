@@ -19,7 +19,8 @@ export type TokenProblem =
   | "not signed here"
   | "expired"
   | "not accepted by the control plane"
-  | "of no pod";
+  | "of no pod"
+  | "of a deleted pod";
 
 export type TokenCheck =
   | { readonly ok: true; readonly claims: TokenClaims }
