@@ -16,6 +16,9 @@ export interface Schema {
   taskResults: TaskResultsTable;
   taskDeadLetters: TaskDeadLettersTable;
   taskWorkers: TaskWorkersTable;
+  scalingMemory: ScalingMemoryTable;
+  scalingDecisions: ScalingDecisionsTable;
+  scalingPauses: ScalingPausesTable;
 }
 
 export interface ClustersTable {
@@ -206,4 +209,38 @@ export interface TaskWorkersTable {
   clusterId: string;
   instance: string;
   epoch: number;
+}
+
+/** What the autoscaler remembers of a cluster. */
+export interface ScalingMemoryTable {
+  clusterId: string;
+  /** JSON. */
+  memory: string;
+  updatedAt: number;
+}
+
+export interface ScalingDecisionsTable {
+  id: string;
+  clusterId: string;
+  at: number;
+  /** Fencing token of the autoscaler that decided. */
+  token: number;
+  /** What made it look: a push into a queue, the interval, its start, a person. */
+  causedBy: string;
+  /** Inputs, proposals and reasons, JSON. */
+  detail: string;
+  /** What became of the writes, JSON; null while they are under way, and where nothing was to be written. */
+  outcome: string | null;
+}
+
+/** Pauses that people asked for; those of operations follow from the state of the cluster. */
+export interface ScalingPausesTable {
+  clusterId: string;
+  /** Key of one agent; empty: the whole cluster. */
+  agent: string;
+  actor: string;
+  reason: string | null;
+  since: number;
+  /** null: until it is resumed. */
+  until: number | null;
 }

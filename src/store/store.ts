@@ -11,6 +11,9 @@ import type { StoreLocation } from "./location.ts";
 import { ClusterMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { Operations } from "./operations.ts";
+import { ScalingDecisions } from "./scaling-decisions.ts";
+import { ScalingMemories } from "./scaling-memories.ts";
+import { ScalingPauses } from "./scaling-pauses.ts";
 import type { Schema } from "./schema.ts";
 import { ClusterStacks } from "./stacks.ts";
 
@@ -25,6 +28,9 @@ export interface Records {
   readonly leases: Leases;
   readonly operations: Operations;
   readonly audit: Audit;
+  readonly scalingMemories: ScalingMemories;
+  readonly scalingDecisions: ScalingDecisions;
+  readonly scalingPauses: ScalingPauses;
 }
 
 export interface Store extends Records {
@@ -86,6 +92,9 @@ function recordsIn(database: Database, clock: WallClock): Records {
     leases,
     operations: new Operations(database, clock, leases),
     audit: new Audit(database, clock),
+    scalingMemories: new ScalingMemories(database, clock),
+    scalingDecisions: new ScalingDecisions(database, clock),
+    scalingPauses: new ScalingPauses(database, clock),
   };
 }
 

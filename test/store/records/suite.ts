@@ -6,6 +6,7 @@ import { describeLeases } from "./leases.ts";
 import { describeMetrics } from "./metrics.ts";
 import { describeOpening } from "./opening.ts";
 import { describeOperations } from "./operations.ts";
+import { describeScaling } from "./scaling.ts";
 import { describeStacks } from "./stacks.ts";
 
 /** The behaviour of every store, whatever its database. */
@@ -23,5 +24,6 @@ export function storeSuite(places: Places | NoPlaces): void {
     describeAgents(places);
     describeMetrics(places);
     describeStacks(places);
+    describeScaling(places);
   });
 }
