@@ -11,7 +11,7 @@ import { Sandbox } from "../test/support/sandbox.ts";
 const rounds = 5;
 
 const fifty = (name: string) => `metadata: { id: ${name}, name: Fifty, version: 1.0.0 }
-cluster: { type: standard, min_workers: 49, max_workers: 49, target: local }
+cluster: { type: standard, min_workers: 50, max_workers: 50, target: local }
 agents:
   - { role: supervisor, name: Boss, count: 1, capabilities: [coordination] }
   - { role: worker, name: Worker, count: 49, reports_to: supervisor, capabilities: [work] }

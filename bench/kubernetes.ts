@@ -11,8 +11,8 @@ import { peakMemory } from "./kubernetes/memory.ts";
 
 /**
  * 1,000 agents in 50 roles on 125 simulated nodes (kwok) with 8 GPUs: seconds, peak memory and requests to the API
- * server of each operation; then the same objects by `kubectl apply --server-side`, until all run. The last line is
- * the result.
+ * server of each operation; then the same objects by `kubectl apply --server-side`, until all run, and by
+ * `kubectl delete`. The last line is the result.
  */
 const cluster = "bench";
 const readyWithinMs = 900_000;
@@ -67,10 +67,18 @@ async function bench(plane: ControlPlane): Promise<void> {
     await kubectl(plane, "apply", "--server-side", "-f", list);
     await untilRunning(plane, instances);
   });
-  const { up, kubectl: other } = figures;
-  const ratio = Math.round((100 * (up?.seconds ?? 0)) / (other?.seconds ?? 1)) / 100;
+  await measure(plane, "kubectlDelete", async () => {
+    await kubectl(plane, "delete", "--wait", "-f", list);
+    await untilRunning(plane, 0);
+  });
+  const { up, destroy, kubectl: applied, kubectlDelete: deleted } = figures;
+  const ratios = { up: ratioOf(up, applied), destroy: ratioOf(destroy, deleted) };
   const machine = { cores: availableParallelism(), gib: Math.round(totalmem() / 2 ** 30) };
-  console.log(JSON.stringify({ kubernetes: { machine, planSeconds: rounded(planSeconds), ...figures, ratio } }));
+  console.log(JSON.stringify({ kubernetes: { machine, planSeconds: rounded(planSeconds), ...figures, ratios } }));
+}
+
+function ratioOf(ours: Figure | undefined, other: Figure | undefined): number {
+  return Math.round((100 * (ours?.seconds ?? 0)) / (other?.seconds ?? 1)) / 100;
 }
 
 async function measure(plane: ControlPlane, name: string, work: () => Promise<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import { setInterval as every } from "node:timers/promises";
 
 const intervalMs = 500;
 
-/** Peak memory of all processes of a home folder while `work` runs, in MiB. */
+/** Peak memory of all processes of a home folder while `work` runs, in MiB; pages that several share count once. */
 export async function peakMemory<Result>(home: string, work: () => Promise<Result>): Promise<[Result, number]> {
   const controller = new AbortController();
   let peak = 0;
@@ -19,17 +19,17 @@ export async function peakMemory<Result>(home: string, work: () => Promise<Resul
   }
 }
 
-/** Resident memory in KiB. */
+/** Proportional set size in KiB (proc_pid_smaps(5)). */
 function sum(home: string): number {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .reduce((total, pid) => total + residentOf(pid, home), 0);
+    .reduce((total, pid) => total + shareOf(pid, home), 0);
 }
 
-function residentOf(pid: string, home: string): number {
+function shareOf(pid: string, home: string): number {
   try {
     if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`HOME=${home}`)) return 0;
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
   } catch {
     // The process has ended.
     return 0;

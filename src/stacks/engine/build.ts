@@ -46,7 +46,11 @@ export async function build(recipe: Recipe, go: Go, folder: string, options: Bui
   if (list.status !== 0) throw failure(recipe, "download of its Go modules", list);
   const packages = list.stdout.split("\n").filter((line) => line !== "").length;
 
-  const flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", "-v", `-ldflags=${recipe.ldflags}`];
+  const { ldflags, unoptimised = [] } = recipe;
+  const flags = [
+    ...["-mod=readonly", "-buildvcs=false", "-trimpath", "-v", `-ldflags=${ldflags}`],
+    ...unoptimised.map((prefix) => `-gcflags=${prefix}/...=-N -l`),
+  ];
   const made = await call(
     ["build", ...flags, "-o", join(output, recipe.binary), recipe.target],
     buildDeadlineMs,

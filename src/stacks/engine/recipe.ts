@@ -16,6 +16,8 @@ export interface Recipe {
   /** Go package of the executable. */
   readonly target: string;
   readonly ldflags: string;
+  /** Prefixes of import paths that are compiled without optimisation. */
+  readonly unoptimised?: readonly string[];
   /** What a build from nothing adds to the folders of go: downloaded modules and compiled packages. */
   readonly needsBytes: { readonly modules: number; readonly packages: number };
   /** What helps where a build fails, besides a module proxy that can be reached. */
@@ -28,8 +30,28 @@ const installPulumi = "Or install the official Pulumi CLI and put it on PATH.";
 
 const tools = join(import.meta.dirname, "../../../tools");
 
-/** `-s -w` leaves out what only a debugger reads: 161 MB become 115. */
+/** `-s -w` leaves out what only a debugger reads, about a quarter of the executable. */
 const strip = "-s -w";
+
+/**
+ * Third-party modules that an update does not spend time in: clients of clouds, of version control and of consoles. Compiling them
+ * without optimisation takes 28 % off the build (153 s to 110 s on two cores) and adds 7 % to the executable.
+ */
+const cold = [
+  ...[
+    "cloud.google.com",
+    "gocloud.dev",
+    "google.golang.org/api",
+    "google.golang.org/genproto",
+    "github.com/googleapis",
+  ],
+  ...["github.com/aws", "github.com/Azure", "github.com/AzureAD", "github.com/google/s2a-go", "github.com/hashicorp"],
+  ...["github.com/envoyproxy", "github.com/cncf", "github.com/spiffe", "go.opentelemetry.io", "github.com/prometheus"],
+  ...["github.com/pb33f", "github.com/go-openapi", "github.com/git-pkgs", "github.com/go-git", "github.com/ProtonMail"],
+  ...["github.com/alecthomas", "github.com/charmbracelet", "github.com/yuin", "github.com/rivo", "github.com/gdamore"],
+  ...["github.com/uber", "github.com/cloudflare", "github.com/lib", "github.com/klauspost", "github.com/segmentio"],
+  ...["golang.org/x/text", "go.yaml.in", "gopkg.in"],
+];
 
 export const engineRecipe: Recipe = {
   name: "Pulumi engine",
@@ -39,6 +61,7 @@ export const engineRecipe: Recipe = {
   module: join(tools, "engine"),
   target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
   ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedEngine}`,
+  unoptimised: cold,
   // Seen: 1.1 GiB unpacked and 0.4 GiB packed; 1.6 GiB.
   needsBytes: { modules: 1600 * mebibyte, packages: 1700 * mebibyte },
   otherwise: installPulumi,
