@@ -1,0 +1,73 @@
+/** A count that was wanted at a time. */
+export interface Wanted {
+  readonly at: number;
+  readonly count: number;
+}
+
+/** What one decision leaves to the next, for one agent. Times are milliseconds since the epoch. */
+export interface AgentMemory {
+  /** Decreasing counts, oldest first: the first is the maximum of the window. */
+  readonly window: readonly Wanted[];
+  readonly changedAt: number | undefined;
+  /** Since when no signal is known. */
+  readonly failingSince: number | undefined;
+  /** No decrease before this time, after a burst. */
+  readonly panicUntil: number | undefined;
+  /** A raise whose instances are not all up. */
+  readonly raise: Wanted | undefined;
+  /** Durations from a raise until its instances were up, the newest last. */
+  readonly startsMs: readonly number[];
+}
+
+/** Plain JSON; stored between runs, so that a restart forgets no window and no cool-down. */
+export interface ScalingMemory {
+  /** When the memory began: no count falls within the first window. */
+  readonly since: number;
+  readonly agents: Readonly<Record<string, AgentMemory>>;
+}
+
+export function newMemory(now: number): ScalingMemory {
+  return { since: now, agents: {} };
+}
+
+export const noAgentMemory: AgentMemory = {
+  window: [],
+  changedAt: undefined,
+  failingSince: undefined,
+  panicUntil: undefined,
+  raise: undefined,
+  startsMs: [],
+};
+
+/**
+ * Adds a count to a window.
+ *
+ * Only counts that can still become the maximum are kept (a monotonic queue; D. Lemire, "Streaming maximum-minimum filter", 2006),
+ * so a window is short however often it is asked.
+ */
+export function addWanted(window: readonly Wanted[], wanted: Wanted, windowMs: number): readonly Wanted[] {
+  const present = window.filter(
+    ({ at, count }) => at > wanted.at - windowMs && at <= wanted.at && count > wanted.count,
+  );
+  return [...present, wanted];
+}
+
+/** The largest count of a window. */
+export function largestWanted(window: readonly Wanted[]): number | undefined {
+  return window[0]?.count;
+}
+
+const keptStarts = 20;
+
+/** Learns how long instances take to start: from the raise until as many are up. */
+export function learnStart(memory: AgentMemory, up: number, now: number): AgentMemory {
+  const { raise } = memory;
+  if (raise === undefined || up < raise.count) return memory;
+  return { ...memory, raise: undefined, startsMs: [...memory.startsMs, now - raise.at].slice(-keptStarts) };
+}
+
+/** The time within which nine of ten raises were up, in milliseconds; undefined without history. */
+export function startTimeOf({ startsMs }: AgentMemory): number | undefined {
+  const sorted = startsMs.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(0.9 * sorted.length))];
+}
