@@ -506,6 +506,15 @@ export const catalogue = {
     cause: "The cluster has no agent with this key, role or capability, so the task would wait for ever.",
     remedy: "Correct the name; `--allow-unknown` adds the task for an agent that comes later.",
   },
+  SW720: {
+    family: "state",
+    title: "Saved state is frozen",
+    exit: 1,
+    http: 409,
+    cause:
+      "The instance is on hold, or has drained: its saved state was verified, and must not change until it is resumed.",
+    remedy: "Nothing is lost: the instance keeps its state, and saves again when `hold` ends.",
+  },
   SW732: {
     family: "validation",
     title: "Kubernetes provider is not configured",

@@ -127,10 +127,16 @@ class Agent:
         if data == self.saved:
             return
         chunks = [sha256(data)]
-        call("PUT", f"/checkpoints/{chunks[0]}?epoch={self.epoch}", data)
         root = root_of(chunks)
         manifest = {"chunks": chunks, "root": root, "seq": self.seq + 1, "epoch": self.epoch}
-        call("PUT", f"/checkpoints/{root}", manifest)
+        try:
+            call("PUT", f"/checkpoints/{chunks[0]}?epoch={self.epoch}", data)
+            call("PUT", f"/checkpoints/{root}", manifest)
+        except Refused as error:
+            # Frozen: nothing may change until this process is resumed; it saves then.
+            if error.code != "SW720":
+                raise
+            return
         self.seq += 1
         self.saved = data
 
@@ -217,7 +223,9 @@ class Agent:
         while not self.ending:
             self.changed.clear()
             if self.hold:
-                self.checkpoint()
+                # On hold nothing changes, but a first state is saved.
+                if self.drain or self.saved is None:
+                    self.checkpoint()
                 self.drained = bool(self.drain)
                 self.beat()
                 while self.hold and not self.ending and not self.changed.wait(0.5):

@@ -73,8 +73,9 @@ export class InstanceRegistry {
   }
 
   async register(member: Member, { capabilities, versions }: RegisterRequest): Promise<RegisterReply> {
-    const { registrations, tasks, checkpoints, roster, events } = this.#parts;
+    const { registrations, tasks, checkpoints, roster, events, directives } = this.#parts;
     const { instance } = member;
+    directives.registered(instance);
     const epoch = await registrations.begin(instance, { agent: member.agent, capabilities, versions });
     await tasks.fence(instance, epoch);
     const restored = await checkpoints.applyChoice(instance);
@@ -95,7 +96,7 @@ export class InstanceRegistry {
   }
 
   async heartbeat(member: Member, report: HeartbeatRequest): Promise<HeartbeatReply> {
-    const { clock, events } = this.#parts;
+    const { clock, events, directives } = this.#parts;
     const { epoch } = report;
     await this.requireRegistration(member.instance, epoch);
     const { report: before, restored } = this.#heard.get(member.instance) ?? {};
@@ -103,6 +104,7 @@ export class InstanceRegistry {
     if (before?.state !== report.state) {
       events.add("instance.state", { instance: member.instance, state: report.state, ...reasonOf(report) });
     }
+    if (report.state === "drained") directives.drained(member.agent, member.instance);
     const lostTasks = await this.#prolong(member, report);
     return {
       epoch,
@@ -111,6 +113,13 @@ export class InstanceRegistry {
       lostTasks,
       ...directiveReply(member.directive, clock.now()),
     };
+  }
+
+  /** An instance that has drained and is back tries to save its state before its first heartbeat: it has read its state. */
+  hasRead(instance: string): void {
+    const heard = this.#heard.get(instance);
+    if (heard?.report !== undefined || heard === undefined) return;
+    this.#heard.set(instance, { ...heard, report: { epoch: heard.epoch, state: "drained", openTasks: [] } });
   }
 
   #hear(instance: string, epoch: number, report: HeartbeatRequest | undefined, restored?: string): Heard {

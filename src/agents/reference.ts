@@ -59,9 +59,14 @@ async function register(): Promise<void> {
 async function checkpoint(): Promise<void> {
   const text = JSON.stringify(state);
   if (text === saved) return;
-  await save(text, life.seq + 1, life.epoch);
-  life.seq++;
-  saved = text;
+  try {
+    await save(text, life.seq + 1, life.epoch);
+    life.seq++;
+    saved = text;
+  } catch (error) {
+    // Frozen: this process changes nothing until it is resumed, and saves then.
+    if (!(error instanceof Refused && error.code === "SW720")) throw error;
+  }
 }
 
 async function beat(): Promise<void> {
@@ -124,7 +129,8 @@ async function live(): Promise<void> {
   while (!ending) {
     const { order: directive } = life;
     if (directive.hold) {
-      await checkpoint();
+      // On hold nothing changes, but a first state is saved.
+      if (directive.drain || saved === "") await checkpoint();
       drained = directive.drain !== null;
       await beat();
       // The reply comes when this directive changes or is withdrawn.

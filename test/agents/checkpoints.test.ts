@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { assemble, chunksOf } from "../../src/agent-api/checkpoints/chunks.ts";
 import { FolderCheckpoints } from "../../src/agent-api/checkpoints/folder-store.ts";
 import { rootHash } from "../../src/agent-api/checkpoints/manifest.ts";
-import { registered, startServer } from "./support/agent-server.ts";
+import { Caller, registered, startServer } from "./support/agent-server.ts";
 
 function scratch(onFinished: (clean: () => void) => void, maxBytes?: number) {
   const folder = mkdtempSync(join(tmpdir(), "swarm-checkpoints-"));
@@ -89,3 +89,46 @@ test("the next registration starts from a checkpoint saved through the API", asy
   expect((await caller.put(`/checkpoints/${"0".repeat(64)}`, new Uint8Array(3))).status).toBe(409);
   expect((await caller.get("/checkpoints/..%2F..%2Fledger.db")).status).toBe(422);
 });
+
+test("a saved state is frozen from the drain to the resume, also for the next process, and by hold", async ({
+  onTestFinished,
+}) => {
+  const before = await startServer(onTestFinished);
+  const agent = { agent: "writer" };
+  const drain = { kind: "drain", deadlineAtMs: before.clock.now() + 60_000 } as const;
+  const first = await registered(before);
+  before.parts.registry.directives.give(agent, drain);
+  expect((await first.post("/heartbeat", { state: "idle" })).body).toMatchObject({ hold: true, drain: {} });
+  // It is told to drain, and saves.
+  const saved = stateOf("saved", 1);
+  expect((await put(first, saved)).status).toBe(200);
+  expect((await first.post("/heartbeat", { state: "drained" })).body).toMatchObject({ drain: {} });
+  const frozen = { status: 409, body: { code: "SW720", values: { root: saved.manifest.root } } };
+  expect(await put(first, stateOf("forged", 2))).toMatchObject(frozen);
+  expect((await first.put(`/checkpoints/${saved.manifest.root}`, saved.manifest)).status).toBe(200);
+  await before.close();
+
+  const after = await startServer(onTestFinished, { folder: before.folder });
+  const next = new Caller(after);
+  expect((await next.register()).body).toMatchObject({ hold: true, checkpoint: saved.manifest });
+  expect((await next.post("/heartbeat", { state: "idle" })).body).toMatchObject({ hold: true, drain: null });
+  const { checkpoints, registry, tasks } = after.parts;
+  const late = put(next, stateOf("later", 2, 2));
+  expect(await checkpoints.latest("writer-0")).toEqual(saved.manifest);
+  registry.directives.callOff(agent);
+  tasks.releaseWaiters();
+  expect((await late).status).toBe(200);
+  registry.directives.give(agent, { kind: "hold" });
+  expect(await put(next, stateOf("on hold", 3, 2))).toMatchObject({ status: 409, body: { code: "SW720" } });
+  // It has nothing yet that could be changed.
+  expect((await put(await registered(after, "writer-1"), stateOf("first", 1))).status).toBe(200);
+});
+
+/** Saves a state through the API. */
+async function put(caller: Caller, { chunks, manifest }: ReturnType<typeof stateOf>) {
+  for (const { hash, bytes } of chunks) {
+    const refused = await caller.put(`/checkpoints/${hash}`, new Uint8Array(bytes));
+    if (refused.status !== 200) return refused;
+  }
+  return caller.put(`/checkpoints/${manifest.root}`, manifest);
+}

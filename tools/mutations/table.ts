@@ -66,6 +66,20 @@ export const fences: readonly Fence[] = [
     ...{ project: "unit", tests: ["src/agent-api/checkpoints/folder-store.test.ts"] },
   },
   {
+    name: "checkpoints: a saved state is frozen until its instance is resumed",
+    file: "src/agent-api/database/directives.ts",
+    find: 'return this.#drained.has(instance) || this.#given(agent, instance)?.kind === "hold";',
+    replace: "return false;",
+    ...{ project: "promises", tests: ["test/agents/checkpoints.test.ts"] },
+  },
+  {
+    name: "checkpoints: the next process of a drained instance is not told to save again",
+    file: "src/agent-api/database/directives.ts",
+    find: "if (found !== undefined && !found.isBack)",
+    replace: "if (found === null)",
+    ...{ project: "promises", tests: ["test/agents/checkpoints.test.ts"] },
+  },
+  {
     name: "tasks: capabilities that only the instance names",
     file: "src/agent-api/roster.ts",
     find: "composed(capabilities).filter((one) => offered.has(one))",

@@ -22,6 +22,16 @@ test.each<{ name: string; signs: Partial<Signs>; health: string | undefined }>([
   { name: "idle", signs: heard("idle"), health: "idle" },
   { name: "busy", signs: heard("busy"), health: "busy" },
   { name: "drained", signs: heard("drained"), health: "drained" },
+  {
+    name: "idle, back after it drained",
+    signs: { isDrained: true, directive: "hold", ...heard("idle") },
+    health: "drained",
+  },
+  {
+    name: "back after it drained, and has not reported",
+    signs: { isDrained: true, ...heard(undefined) },
+    health: "starting",
+  },
   { name: "reported failed", signs: heard("failed"), health: "failed" },
   { name: "silent, but not too long", signs: heard("idle", 7_000), health: "idle" },
   { name: "silent for three heartbeats and a second", signs: heard("idle", 7_001), health: "unresponsive" },

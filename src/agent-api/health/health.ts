@@ -16,6 +16,8 @@ export interface Signs {
   /** Cores in use. */
   readonly cpu: number | undefined;
   readonly directive: Directive["kind"] | undefined;
+  /** It has registered again after it drained: it gets no tasks, and its state is saved. */
+  readonly isDrained?: boolean;
 }
 
 /** A process without the API counts as busy above this many cores. */
@@ -46,8 +48,12 @@ export function silenceLimitMs(heartbeatIntervalMs: number): number {
   return 3 * heartbeatIntervalMs + 1_000;
 }
 
-function heard({ heartbeatIntervalMs }: Signs, { state, silentMs }: NonNullable<Signs["registration"]>): Health {
+function heard(
+  { heartbeatIntervalMs, isDrained }: Signs,
+  { state, silentMs }: NonNullable<Signs["registration"]>,
+): Health {
   if (silentMs > silenceLimitMs(heartbeatIntervalMs)) return "unresponsive";
+  if (isDrained && state === "idle") return "drained";
   return state ?? "starting";
 }
 

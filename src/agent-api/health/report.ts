@@ -27,9 +27,10 @@ export function reportOf({
   directive,
   nowMs,
 }: Findings): InstanceReport {
+  const isDrained = directive?.kind === "hold" && directive.isDrained === true;
   const silentMs = heard && nowMs - heard.atMs;
   const health = healthOf({
-    ...{ process, mustRegister, cpu: usage?.cpu, directive: directive?.kind },
+    ...{ process, mustRegister, cpu: usage?.cpu, directive: directive?.kind, isDrained },
     registration: heard && { state: heard.report?.state, silentMs: silentMs ?? 0 },
     heartbeatIntervalMs: heard?.intervalMs ?? heartbeatIntervalMs,
   });
@@ -38,7 +39,7 @@ export function reportOf({
     ...{ health, tasksPerMinute, responseMs, errors, silentMs },
     epoch: heard?.epoch,
     restored: heard?.restored,
-    order: directive?.kind,
+    order: isDrained ? "drain" : directive?.kind,
     tasks: openTasks?.map(({ id }) => id),
     cpu: usage?.cpu ?? cpu,
     memoryBytes: usage?.memoryBytes ?? memoryBytes,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { drain, resume, waitForDrained } from "../../../src/drivers/control/directive-calls.ts";
 import { poll } from "../../../src/platform/wait.ts";
+import { recordingAgent } from "../../lifecycle/support/recording-agent.ts";
 import type { Target } from "../../support/targets/target.ts";
 import {
   checkpointOf,
@@ -50,6 +51,26 @@ export function stateSuite(target: Target): void {
       return latest?.root !== before?.root ? latest : undefined;
     });
     expect(after).toMatchObject({ epoch: 2, seq: (before?.seq ?? 0) + 1 });
+  });
+
+  test.concurrent("an agent that saves other bytes each time: its saved state is frozen from the drain to the resume, and the save then succeeds", async ({
+    onTestFinished,
+  }) => {
+    const team = await target.team(onTestFinished, { script: recordingAgent });
+    const writer = await onlyInstance(team);
+    await drain(team.driver, writers);
+    await waitForDrained(team.driver, writers, { deadlineMs: 30_000 });
+    const before = await checkpointOf(team, writer);
+    await team.killWithApi(writer);
+    const back = await untilInstance(team, writer, ({ epoch = 0, health }) => epoch > 1 && health === "drained");
+    expect(back).toMatchObject({ order: "drain", restored: before?.root });
+    expect(await checkpointOf(team, writer)).toEqual(before);
+    await resume(team.driver, writers);
+    const after = await eventually(async () => {
+      const latest = await checkpointOf(team, writer);
+      return latest?.root !== before?.root ? latest : undefined;
+    });
+    expect(after).toMatchObject({ seq: (before?.seq ?? 0) + 1 });
   });
 
   test.concurrent("SIGKILL between two chunks leaves the previous checkpoint, and the next process resumes from it", async ({

@@ -17,6 +17,9 @@ const hold: Directive = { kind: "hold" };
 const directives: Directives = {
   give: () => {},
   callOff: () => {},
+  drained: () => {},
+  registered: () => {},
+  isFrozen: () => false,
   inForce: (agent) => (agent === "writer" ? hold : undefined),
 };
 const agents = [
