@@ -506,6 +506,15 @@ export const catalogue = {
     cause: "The cluster has no agent with this key, role or capability, so the task would wait for ever.",
     remedy: "Correct the name; `--allow-unknown` adds the task for an agent that comes later.",
   },
+  SW718: {
+    family: "state",
+    title: "Count was not applied",
+    exit: 4,
+    http: 409,
+    cause:
+      "The count of an autoscaler was decided for another desired state, or the cluster is in the middle of an operation.",
+    remedy: "Nothing is to be done: the next decision uses the current desired state.",
+  },
   SW720: {
     family: "state",
     title: "Saved state is frozen",

@@ -34,6 +34,11 @@ export class Deliveries {
     this.#out.delete(instance);
   }
 
+  /** Whether a task was delivered to the instance and is not settled. */
+  holds(instance: string): boolean {
+    return this.#out.has(instance);
+  }
+
   /** @returns the tasks that never reached the instance, judged by the tasks it names. */
   lost(instance: string, open: readonly OpenTask[]): LeaseProof[] {
     const named = new Set(open.map(keyOf));

@@ -67,6 +67,18 @@ export class InstanceRegistry {
     return report.state === "drained" || (atMs > sinceMs && report.state !== "busy");
   }
 
+  /**
+   * Whether an instance that was told at `sinceMs` to take no more tasks holds none. Unlike `hasDrained`, silence is no answer: an
+   * instance that does not report may be working.
+   */
+  isIdle(instance: string, sinceMs: number): boolean {
+    const heard = this.#heard.get(instance);
+    if (heard === undefined) return true;
+    const { report, atMs } = heard;
+    if (report === undefined || (report.openTasks?.length ?? 0) > 0 || this.#parts.tasks.holds(instance)) return false;
+    return report.state === "drained" || (atMs > sinceMs && report.state !== "busy");
+  }
+
   /** After a restart of this server: counts an already registered instance as heard from now. */
   resume(instance: string, epoch: number): void {
     this.#hear(instance, epoch, undefined);

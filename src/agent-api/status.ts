@@ -9,6 +9,21 @@ export interface PoolOwner {
   readonly urn: string;
 }
 
+/** A count that an autoscaler wrote between two engine runs; it applies until another count is declared. */
+export interface FastCount {
+  /** Generation of the pool that it was decided for. */
+  readonly generation: number;
+  /** Orders the writes of one generation. */
+  readonly seq: number;
+  readonly count: number;
+}
+
+export const fastCountSchema: z.ZodType<FastCount> = z.object({
+  generation: z.int(),
+  seq: z.int(),
+  count: z.int().min(0).max(10_000),
+});
+
 /** What heartbeats and processes report about an instance. Unknown values are omitted. */
 export interface InstanceReport {
   /** Absent while the instance is stopped or stopping. */
@@ -39,6 +54,8 @@ export interface InstanceStatus extends InstanceReport {
   /** Node of the pod. */
   readonly node?: string;
   readonly state: InstanceState;
+  /** It takes no more tasks, and stops when it holds none. */
+  readonly retiring?: true;
   /** ISO 8601; start of the current or last process. */
   readonly startedAt?: string;
   /** Number of restarts after an unexpected exit. */
@@ -51,10 +68,14 @@ export interface PoolStatus {
   readonly agent: string;
   readonly role: string;
   readonly name: string;
+  /** Desired count: the declared one, or that of `fast`. */
   readonly wanted: number;
+  /** Count in the spec. Absent from an older supervisor, which has no `fast`. */
+  readonly declared?: number;
+  readonly fast?: FastCount;
   /** Instances in state `running`. */
   readonly running: number;
-  /** Running instances of the current spec: fewer than `running` during a rolling restart. */
+  /** Running instances of the current spec that are not retiring: fewer than `running` during a rolling restart. */
   readonly updated: number;
   readonly generation: number;
   readonly owner: PoolOwner;
@@ -97,6 +118,7 @@ const instanceStatusSchema: z.ZodType<InstanceStatus> = z.object({
   pid: z.int().exactOptional(),
   node: z.string().exactOptional(),
   state: z.enum(instanceStates),
+  retiring: z.literal(true).exactOptional(),
   startedAt: z.string().exactOptional(),
   restarts: z.int(),
   reason: z.string().exactOptional(),
@@ -108,6 +130,8 @@ export const poolStatusSchema: z.ZodType<PoolStatus> = z.object({
   role: z.string(),
   name: z.string(),
   wanted: z.int(),
+  declared: z.int().exactOptional(),
+  fast: fastCountSchema.exactOptional(),
   running: z.int(),
   updated: z.int(),
   generation: z.int(),

@@ -87,6 +87,11 @@ export class TaskDispatcher {
     }
   }
 
+  /** Whether an instance holds a task that this process delivered. */
+  holds(instance: string): boolean {
+    return this.#deliveries.holds(instance);
+  }
+
   async ack(proof: LeaseProof, result: Json): Promise<Exclude<AckReply, RefusedReply>> {
     this.#deliveries.settled(proof);
     const reply = await (await this.#present(proof)).ack(proof, result);

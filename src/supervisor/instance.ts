@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { defaultStartPeriodMs, startupOf } from "../agent-api/health/startup.ts";
 import type { InstanceState } from "../agent-api/instance-state.ts";
 import type { InstanceReport, InstanceStatus } from "../agent-api/status.ts";
@@ -19,6 +20,7 @@ import type { InstanceRecord, SiteRecords } from "./record.ts";
 const adoptedPollMs = 500;
 const reasonLines = 10;
 const drainPollMs = 50;
+const retirePollMs = 100;
 /** Grace period for the final output of an instance that has drained until its deadline. */
 const lastOutputMs = 5_000;
 
@@ -40,8 +42,12 @@ export interface InstanceContext {
   readonly describe: (instance: Instance, spec: PoolSpec) => InstanceReport;
   /** The instance is stopping. */
   readonly stopping: (instance: string) => void;
+  /** A directive of the instance has changed: its waiting calls return. */
+  readonly told: () => void;
   /** Whether a stop requested at `sinceMs` would interrupt no open task; true for instances without the agent API. */
   readonly drained: (instance: string, sinceMs: number) => boolean;
+  /** Whether the instance has reported since `sinceMs` that it holds no task; true for instances without the agent API. */
+  readonly idle: (instance: string, sinceMs: number) => boolean;
 }
 
 /** One instance of a pool: starts its process, restarts it when it ends, stops it. */
@@ -63,6 +69,7 @@ export class Instance {
   #stopDeadlineMs: number | undefined;
   #cancelTimer: () => void = () => {};
   #cancelStartPeriod: () => void = () => {};
+  #retiringSinceMs: number | undefined;
 
   constructor(context: InstanceContext, ordinal: number, spec: () => PoolSpec, changed: () => void) {
     this.#context = context;
@@ -74,11 +81,17 @@ export class Instance {
   }
 
   get view(): InstanceView {
-    return { ordinal: this.ordinal, state: this.#state, fingerprint: this.#fingerprint };
+    const { ordinal, retiring } = this;
+    return { ordinal, state: this.#state, fingerprint: this.#fingerprint, retiring };
   }
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** It takes no more tasks, and stops when it holds none. */
+  get retiring(): boolean {
+    return this.#retiringSinceMs !== undefined;
   }
 
   /** When it will be killed; undefined unless it is stopping. */
@@ -91,6 +104,7 @@ export class Instance {
       id: this.id,
       state: this.#state,
       restarts: this.#restarts,
+      ...(this.retiring && { retiring: true }),
       ...(this.#process && { pid: this.#process.pid }),
       ...(this.#startedAtMs !== undefined && { startedAt: new Date(this.#startedAtMs).toISOString() }),
       ...(this.#reason !== undefined && { reason: this.#reason }),
@@ -154,9 +168,27 @@ export class Instance {
     this.#changed();
   }
 
+  /** Gives the instance no more tasks, and stops it when it holds none; there is no deadline. */
+  retire(): void {
+    if (this.#state !== "running" || this.retiring) return;
+    const sinceMs = this.#context.clock.now();
+    this.#retiringSinceMs = sinceMs;
+    this.#context.told();
+    void this.#awaitIdle(sinceMs);
+    this.#changed();
+  }
+
+  /** Ends `retire`: the instance takes tasks again. */
+  keep(): void {
+    this.#retiringSinceMs = undefined;
+    this.#context.told();
+    this.#changed();
+  }
+
   /** Stops the process and all its descendants; `stopped` when none is left. */
   stop(): void {
     this.#cancelTimers();
+    this.#retiringSinceMs = undefined;
     if (this.#state === "stopping" || this.#state === "stopped") return;
     this.#state = "stopping";
     this.#stopDeadlineMs = this.#context.clock.now() + this.#spec().stopTimeoutMs;
@@ -169,6 +201,13 @@ export class Instance {
   /** Removes its records; its log and state directory stay. */
   forget(): void {
     this.#context.records.removeInstance(this.id);
+  }
+
+  async #awaitIdle(sinceMs: number): Promise<void> {
+    while (this.#retiringSinceMs === sinceMs && !this.#context.idle(this.id, sinceMs)) {
+      await delay(retirePollMs, undefined, { ref: false });
+    }
+    if (this.#retiringSinceMs === sinceMs) this.stop();
   }
 
   async #stop(): Promise<void> {
@@ -241,6 +280,7 @@ export class Instance {
     if (this.#state === "stopping" || this.#state === "stopped") return;
     const leader = this.#process;
     this.#process = undefined;
+    this.#retiringSinceMs = undefined;
     // Kills leftover children; done before the delay below ends.
     void signalTree(this.#tree(leader), "SIGKILL");
     this.#context.ended(this.id);

@@ -1,5 +1,6 @@
 import type { Directive, Directives } from "../agent-api/database/directives.ts";
 import { type Member, type Roster, reportsToOf, type TaskTaker } from "../agent-api/roster.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { Instance } from "./instance.ts";
 import type { Pool } from "./pool.ts";
 import { capabilitiesOf } from "./pool-spec.ts";
@@ -8,9 +9,11 @@ import { capabilitiesOf } from "./pool-spec.ts";
 export class PoolRoster implements Roster {
   readonly #pools: ReadonlyMap<string, Pool>;
   readonly #orders: Directives;
+  readonly #clock: Clock;
 
-  constructor(pools: ReadonlyMap<string, Pool>, directives: Directives) {
+  constructor(pools: ReadonlyMap<string, Pool>, directives: Directives, clock: Clock) {
     this.#pools = pools;
+    this.#clock = clock;
     this.#orders = directives;
   }
 
@@ -31,11 +34,11 @@ export class PoolRoster implements Roster {
     const instance = pool?.find(id);
     if (pool === undefined || instance === undefined) return undefined;
     const { parent, role } = pool.spec;
-    const managers = parent === undefined ? 0 : (this.#pools.get(parent)?.spec.count ?? 0);
+    const managers = parent === undefined ? 0 : (this.#pools.get(parent)?.wanted ?? 0);
     return {
       ...{ instance: id, agent, role, capabilities: capabilitiesOf(pool.spec) },
       reportsTo: reportsToOf(parent, instance.ordinal, managers),
-      directive: lastDirective(instance) ?? this.#orders.inForce(agent, id),
+      directive: lastDirective(instance, this.#clock.now()) ?? this.#orders.inForce(agent, id),
     };
   }
 
@@ -44,7 +47,11 @@ export class PoolRoster implements Roster {
   }
 }
 
-/** A stopping instance drains until it is killed. */
-function lastDirective({ stopDeadlineMs }: Instance): Directive | undefined {
+/** A drain without a deadline: the longest that agents can time, which is 2^31 ms. */
+const patienceMs = 20 * 86_400_000;
+
+/** A stopping instance drains until it is killed, a retiring one until it holds no task. */
+function lastDirective({ stopDeadlineMs, retiring }: Instance, nowMs: number): Directive | undefined {
+  if (retiring) return { kind: "drain", deadlineAtMs: nowMs + patienceMs };
   return stopDeadlineMs === undefined ? undefined : { kind: "drain", deadlineAtMs: stopDeadlineMs };
 }

@@ -27,6 +27,8 @@ export interface PoolSpec {
   /** Content of SWARM_KNOWLEDGE_DIR. */
   readonly knowledge?: readonly KnowledgeBundle[];
   readonly owner: PoolOwner;
+  /** A person set the count: no autoscaler changes it. */
+  readonly pin?: { /** Milliseconds since the epoch; absent: without an end. */ readonly untilMs?: number };
   /** See `startupOf`; default: `defaultStartPeriodMs`. */
   readonly startPeriodMs?: number;
   /** Time from SIGTERM to SIGKILL. */
@@ -62,6 +64,7 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
     .exactOptional(),
   knowledge: z.array(bundleSchema).max(64).exactOptional(),
   owner: z.strictObject({ uid: z.string().min(1), urn: z.string().min(1) }),
+  pin: z.strictObject({ untilMs: z.number().exactOptional() }).exactOptional(),
   startPeriodMs: z.int().min(0).exactOptional(),
   stopTimeoutMs: z.int().min(0).max(3_600_000),
   generation: z.int().min(0),
@@ -77,7 +80,7 @@ export function instanceId(agent: string, ordinal: number): string {
 
 /**
  * Changes when a running instance must restart to meet the spec: with its command, environment, role, configuration
- * or knowledge. Count, owner, start period, stop timeout, name, parent and generation do not affect a running process.
+ * or knowledge. Count, pin, owner, start period, stop timeout, name, parent and generation do not affect a running process.
  */
 export function fingerprint(spec: PoolSpec): string {
   const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,9 +1,9 @@
-import type { PoolStatus } from "../agent-api/status.ts";
+import type { FastCount, PoolStatus } from "../agent-api/status.ts";
 import type { ProcessIdentity } from "../platform/processes/identity.ts";
 import { Instance, type InstanceContext } from "./instance.ts";
 import { fingerprint, instanceId, type PoolSpec } from "./pool-spec.ts";
 import { type Action, reconcile } from "./reconcile.ts";
-import type { InstanceRecord } from "./record.ts";
+import type { InstanceRecord, PoolRecord } from "./record.ts";
 
 /**
  * Starts per turn of the event loop. Starting a process blocks for some milliseconds; the API must stay responsive
@@ -18,16 +18,22 @@ export class Pool {
   readonly #instances = new Map<number, Instance>();
   #spec: PoolSpec;
   #removing: boolean;
+  #fast: FastCount | undefined;
   /** The supervisor is stopping: the pool stops all instances, whatever the spec. */
   #closing = false;
   #scheduled = false;
 
   /** @param changed called after each change of the pool or one of its instances. */
-  constructor(context: InstanceContext, spec: PoolSpec, removing: boolean, changed: () => void) {
+  constructor(context: InstanceContext, { spec, removing, fast }: PoolRecord, changed: () => void) {
     this.#context = context;
     this.#changed = changed;
     this.#spec = spec;
     this.#removing = removing;
+    this.#fast = fast;
+  }
+
+  get fast(): FastCount | undefined {
+    return this.#fast;
   }
 
   get spec(): PoolSpec {
@@ -59,14 +65,17 @@ export class Pool {
   get status(): PoolStatus {
     const { instances } = this;
     const running = instances.map((instance) => instance.view).filter((view) => view.state === "running");
+    const staying = running.filter((view) => !view.retiring);
     const present = fingerprint(this.#spec);
     return {
       agent: this.#spec.agent,
       role: this.#spec.role,
       name: this.#spec.name,
-      wanted: this.#wanted,
+      wanted: this.wanted,
+      declared: this.#spec.count,
+      ...(this.#fast && { fast: this.#fast }),
       running: running.length,
-      updated: running.filter((view) => view.fingerprint === present).length,
+      updated: staying.filter((view) => view.fingerprint === present).length,
       generation: this.#spec.generation,
       owner: this.#spec.owner,
       removing: this.#removing,
@@ -84,13 +93,21 @@ export class Pool {
     else instance.succeed(record);
   }
 
-  update(spec: PoolSpec): void {
+  /** Applies a declared spec. The count of an autoscaler stays, unless another count is declared than before. */
+  update(spec: PoolSpec, fast: FastCount | undefined): void {
     this.#spec = spec;
     this.#removing = false;
+    this.#fast = fast;
     // What made them fail may have been mended in a file that the spec does not contain.
     for (const instance of this.#instances.values()) {
       if (instance.view.fingerprint === fingerprint(spec)) instance.retry();
     }
+    this.reconcile();
+  }
+
+  /** Applies the count of an autoscaler. */
+  scale(fast: FastCount): void {
+    this.#fast = fast;
     this.reconcile();
   }
 
@@ -107,15 +124,17 @@ export class Pool {
 
   reconcile(): void {
     const views = [...this.#instances.values()].map((instance) => instance.view);
-    const actions = reconcile({ count: this.#wanted, fingerprint: fingerprint(this.#spec) }, views);
+    const patient = this.#fast !== undefined && !this.#closing && !this.#removing;
+    const actions = reconcile({ count: this.wanted, patient, fingerprint: fingerprint(this.#spec) }, views);
     const starts = actions.filter((action) => action.kind === "start");
     for (const action of actions.filter((one) => one.kind !== "start")) this.#act(action);
     for (const action of starts.slice(0, startsPerTurn)) this.#act(action);
     this.#changed();
   }
 
-  get #wanted(): number {
-    return this.#closing || this.#removing ? 0 : this.#spec.count;
+  /** Desired count. */
+  get wanted(): number {
+    return this.#closing || this.#removing ? 0 : (this.#fast?.count ?? this.#spec.count);
   }
 
   #act({ kind, ordinal }: Action): void {
@@ -125,6 +144,12 @@ export class Pool {
         break;
       case "stop":
         this.#instances.get(ordinal)?.stop();
+        break;
+      case "retire":
+        this.#instances.get(ordinal)?.retire();
+        break;
+      case "keep":
+        this.#instances.get(ordinal)?.keep();
         break;
       case "forget":
         this.#instances.get(ordinal)?.forget();

@@ -7,7 +7,7 @@ import { type InstanceView, reconcile } from "./reconcile.ts";
 function views(texts: readonly string[]): InstanceView[] {
   return texts.map((text, ordinal) => {
     const [state, age = "new"] = text.split(" ");
-    return { ordinal, state: state as InstanceState, fingerprint: age };
+    return { ordinal, state: state as InstanceState, fingerprint: age, retiring: age === "retiring" };
   });
 }
 
@@ -35,14 +35,25 @@ test.each([
   },
   { name: "new spec, missing one first", count: 3, now: ["running old", "running old"], actions: ["start 2"] },
 ])("$name", ({ count, now, actions }) => {
-  const plan = reconcile({ count, fingerprint: "new" }, views(now));
+  const plan = reconcile({ count, patient: false, fingerprint: "new" }, views(now));
+  expect(plan.map(({ kind, ordinal }) => `${kind} ${ordinal}`)).toEqual(actions);
+});
+
+test.each([
+  { name: "a running instance retires", count: 1, now: ["running", "running"], actions: ["retire 1"] },
+  { name: "one that retires is left alone", count: 1, now: ["running", "running retiring"], actions: [] },
+  { name: "one that does not run stops at once", count: 0, now: ["starting", "failed"], actions: ["stop 1", "stop 0"] },
+  { name: "one that is wanted again stays", count: 2, now: ["running", "running retiring"], actions: ["keep 1"] },
+])("for an autoscaler, $name", ({ count, now, actions }) => {
+  const present = views(now).map((view) => ({ ...view, fingerprint: "new" }));
+  const plan = reconcile({ count, patient: true, fingerprint: "new" }, present);
   expect(plan.map(({ kind, ordinal }) => `${kind} ${ordinal}`)).toEqual(actions);
 });
 
 test("a gap is filled", () => {
-  const running = { state: "running", fingerprint: "new" } as const;
+  const running = { state: "running", fingerprint: "new", retiring: false } as const;
   const plan = reconcile(
-    { count: 3, fingerprint: "new" },
+    { count: 3, patient: false, fingerprint: "new" },
     [0, 2].map((ordinal) => ({ ...running, ordinal })),
   );
   expect(plan).toEqual([{ kind: "start", ordinal: 1 }]);
@@ -55,7 +66,7 @@ test("any state converges to the desired state, with at most one running instanc
     fc.property(fc.nat(6), fc.array(view, { maxLength: 6 }), (count, now) => {
       let current = views(now);
       for (let step = 0; step < 40; step++) {
-        const plan = reconcile({ count, fingerprint: "new" }, current);
+        const plan = reconcile({ count, patient: false, fingerprint: "new" }, current);
         const runs = (one: InstanceView) => one.state === "running" && one.ordinal < count;
         expect(
           plan.filter(
@@ -76,8 +87,11 @@ function carryOut(plan: ReturnType<typeof reconcile>, before: readonly InstanceV
   const after = new Map(before.map((view) => [view.ordinal, settle(view)]));
   for (const { kind, ordinal } of plan) {
     if (kind === "forget") after.delete(ordinal);
-    else if (kind === "start") after.set(ordinal, { ordinal, state: "starting", fingerprint: "new" });
-    else after.set(ordinal, { ordinal, state: "stopping", fingerprint: after.get(ordinal)?.fingerprint ?? "new" });
+    else if (kind === "start") after.set(ordinal, { ordinal, state: "starting", fingerprint: "new", retiring: false });
+    else {
+      const { fingerprint = "new" } = after.get(ordinal) ?? {};
+      after.set(ordinal, { ordinal, state: "stopping", fingerprint, retiring: false });
+    }
   }
   return [...after.values()];
 }

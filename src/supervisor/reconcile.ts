@@ -2,6 +2,8 @@ import type { InstanceState } from "../agent-api/instance-state.ts";
 
 export interface DesiredPool {
   readonly count: number;
+  /** Surplus instances finish their tasks first, however long that takes: an autoscaler asked for the count. */
+  readonly patient: boolean;
   readonly fingerprint: string;
 }
 
@@ -11,16 +13,18 @@ export interface InstanceView {
   readonly state: InstanceState;
   /** Fingerprint of the spec that its process was started from. */
   readonly fingerprint: string;
+  /** It takes no more tasks, and stops when it holds none. */
+  readonly retiring: boolean;
 }
 
 export interface Action {
-  readonly kind: "start" | "stop" | "forget";
+  readonly kind: "start" | "stop" | "retire" | "keep" | "forget";
   readonly ordinal: number;
 }
 
 /**
  * Next actions that bring a pool closer to its desired state. Missing ordinals start; those over the count stop, the
- * highest first; an instance of an older spec is stopped (and restarts once it has stopped): at once if it is not
+ * highest first, or retire where the pool is patient; an instance of an older spec is stopped (and restarts once it has stopped): at once if it is not
  * running, else one at a time and only while all others are running.
  */
 export function reconcile(desired: DesiredPool, instances: readonly InstanceView[]): Action[] {
@@ -32,7 +36,8 @@ export function reconcile(desired: DesiredPool, instances: readonly InstanceView
     .sort((a, b) => b.ordinal - a.ordinal);
   return [
     ...surplus.filter(isStopped).map(action("forget")),
-    ...surplus.filter((instance) => !isStopped(instance) && instance.state !== "stopping").map(action("stop")),
+    ...surplus.flatMap((instance) => leave(desired, instance)),
+    ...wanted.filter(({ retiring }) => retiring).map(action("keep")),
     ...[...missing, ...wanted.filter(isStopped).map((instance) => instance.ordinal)]
       .sort((a, b) => a - b)
       .map((ordinal): Action => ({ kind: "start", ordinal })),
@@ -49,6 +54,14 @@ function outdated(desired: DesiredPool, wanted: readonly InstanceView[], missing
   const allRun = missing === 0 && wanted.every((instance) => instance.state === "running");
   const next = old.sort((a, b) => a.ordinal - b.ordinal)[0];
   return allRun && next ? [next] : [];
+}
+
+function leave({ patient }: DesiredPool, instance: InstanceView): Action[] {
+  const { state, retiring, ordinal } = instance;
+  if (isStopped(instance) || state === "stopping") return [];
+  // Only a running instance can hold a task.
+  if (!patient || state !== "running") return [{ kind: "stop", ordinal }];
+  return retiring ? [] : [{ kind: "retire", ordinal }];
 }
 
 function isStopped(instance: InstanceView): boolean {

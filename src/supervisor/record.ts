@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { type FastCount, fastCountSchema } from "../agent-api/status.ts";
 import { readJson, removeDurably, removeIfThere, systemCode, writeJson } from "../platform/files.ts";
 import { isSameProcess } from "../platform/processes/guard.ts";
 import { identify, type ProcessIdentity } from "../platform/processes/identity.ts";
@@ -26,9 +27,10 @@ export interface InstanceRecord {
 }
 
 /** Persistent record of a pool; a deleted pool stays until its last instance has stopped. */
-interface PoolRecord {
+export interface PoolRecord {
   readonly spec: PoolSpec;
   readonly removing: boolean;
+  readonly fast?: FastCount;
 }
 
 const instanceRecordSchema: z.ZodType<InstanceRecord> = z.object({
@@ -44,7 +46,11 @@ const instanceRecordSchema: z.ZodType<InstanceRecord> = z.object({
   stopTimeoutMs: z.number(),
 });
 
-const poolRecordSchema: z.ZodType<PoolRecord> = z.object({ spec: poolSpecSchema, removing: z.boolean() });
+const poolRecordSchema: z.ZodType<PoolRecord> = z.object({
+  spec: poolSpecSchema,
+  removing: z.boolean(),
+  fast: fastCountSchema.exactOptional(),
+});
 
 /**
  * The records of a site. Those of pools are durable; those of instances are worthless after a reboot and are not

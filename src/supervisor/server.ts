@@ -18,6 +18,12 @@ import { type SiteSettings, settingsSchema } from "./settings.ts";
 import type { PoolSupervisor } from "./supervisor.ts";
 
 const deleteQuery = z.strictObject({ uid: z.string().optional(), urn: z.string().optional() });
+const countBody = z.strictObject({
+  uid: z.string(),
+  generation: z.int().min(0),
+  seq: z.int().min(1),
+  count: z.int().min(0).max(10_000),
+});
 const shutdownBody = z.strictObject({ removeSite: z.boolean().default(false) });
 
 export interface ServerOptions {
@@ -66,6 +72,10 @@ function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdow
     if (spec.agent !== request.params.agent)
       throw new SwarmError("SW608", `the spec for agent ${request.params.agent} names agent ${spec.agent}`);
     return supervisor.put(spec);
+  });
+  app.put<{ Params: { agent: string } }>("/v1/pools/:agent/count", (request) => {
+    const { uid, ...fast } = parse(countBody, request.body);
+    return supervisor.scale(request.params.agent, uid, fast);
   });
   app.delete<{ Params: { agent: string } }>("/v1/pools/:agent", (request) => {
     const { uid, urn } = parse(deleteQuery, request.query);

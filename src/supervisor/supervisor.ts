@@ -3,7 +3,7 @@ import type { Directive, DirectiveScope } from "../agent-api/database/directives
 import { installKnowledge } from "../agent-api/knowledge/install.ts";
 import type { ApiParts } from "../agent-api/parts.ts";
 import { publishDirective } from "../agent-api/publish-directive.ts";
-import type { PoolOwner, PoolStatus, SupervisorStatus } from "../agent-api/status.ts";
+import type { FastCount, PoolOwner, PoolStatus, SupervisorStatus } from "../agent-api/status.ts";
 import { tokenLifetimeMs } from "../agent-api/token-issuer.ts";
 import { SwarmError } from "../errors.ts";
 import { markedProcesses } from "../platform/processes/marked.ts";
@@ -15,7 +15,8 @@ import { Monitor } from "./monitor.ts";
 import { Pool } from "./pool.ts";
 import { PoolRoster } from "./pool-roster.ts";
 import { type PoolSpec, refuseOtherOwners } from "./pool-spec.ts";
-import { runningProcess } from "./record.ts";
+import { type PoolRecord, runningProcess } from "./record.ts";
+import { refuseFast } from "./refuse-fast.ts";
 
 /** Dependencies of a supervisor; it adds the rest of an instance's context. */
 export type SupervisorContext = Pick<InstanceContext, "pad" | "records" | "clock" | "random" | "log">;
@@ -45,7 +46,7 @@ export class PoolSupervisor {
 
   constructor(context: SupervisorContext, identity: SupervisorIdentity, backend: Backend) {
     const { directives } = backend.database;
-    this.api = backend.partsFor(new PoolRoster(this.#pools, directives));
+    this.api = backend.partsFor(new PoolRoster(this.#pools, directives, context.clock));
     const { registry, events } = this.api;
     const { clock } = context;
     this.#sampler = new UsageSampler(
@@ -80,7 +81,7 @@ export class PoolSupervisor {
   recover(moved: boolean): void {
     const { records, pad, log } = this.#context;
     const marked = markedProcesses({ dir: pad.paths.dir });
-    for (const { spec, removing } of records.pools()) this.#add(spec, removing);
+    for (const record of records.pools()) this.#add(record);
     const recorded = records.instances().filter((record) => this.#pools.has(record.agent));
     const alive = new Map(recorded.map((record) => [record.id, runningProcess(record, marked)]));
     for (const stray of marked.filter((process) => !alive.get(process.instance))) {
@@ -184,7 +185,9 @@ export class PoolSupervisor {
         this.api.events.add("instance.stopping", { instance });
         dispatcher.releaseWaiters();
       },
+      told: () => dispatcher.releaseWaiters(),
       drained: (instance, sinceMs) => registry.hasDrained(instance, sinceMs),
+      idle: (instance, sinceMs) => registry.isIdle(instance, sinceMs),
       describe: (instance, spec) => this.#monitor.describe(instance, spec),
     };
   }
@@ -208,9 +211,31 @@ export class PoolSupervisor {
     const present = this.#pools.get(spec.agent);
     if (present) refuseOtherOwners(present.spec, spec.owner);
     if (spec.knowledge) installKnowledge(this.#context.pad.paths.knowledge, spec.knowledge);
-    this.#context.records.writePool({ spec, removing: false });
-    const pool = present ?? this.#add(spec, false);
-    pool.update(spec);
+    const isSameRequest = present?.spec.count === spec.count && spec.pin === undefined;
+    const fast = isSameRequest ? present?.fast : undefined;
+    this.#context.records.writePool({ spec, removing: false, ...(fast && { fast }) });
+    const pool = present ?? this.#add({ spec, removing: false });
+    pool.update(spec, fast);
+    return pool.status;
+  }
+
+  /**
+   * Applies the count of an autoscaler, which applies until another count is declared. Instances over it finish their tasks first.
+   * @throws SwarmError SW705 when the agent does not exist, SW718 when the count was decided for another state than the current
+   * one, SW704 when the supervisor is stopping.
+   */
+  scale(agent: string, uid: string, fast: FastCount): PoolStatus {
+    this.#refuseWhenClosing();
+    const pool = this.#pool(agent);
+    const reason = refuseFast(pool, uid, fast, this.backend.database, this.api.clock.now());
+    if (reason !== undefined)
+      throw new SwarmError("SW718", `${agent} keeps ${pool.wanted}: ${reason}`, { values: { agent, fast } });
+    this.#context.records.writePool({ spec: pool.spec, removing: false, fast });
+    const { audit, clock, events } = this.api;
+    const detail = { agent, from: pool.wanted, to: fast.count };
+    audit.append({ at: clock.now(), actor: "autoscaler", action: "pool.scale", detail });
+    events.add("pool.scaled", detail);
+    pool.scale(fast);
     return pool.status;
   }
 
@@ -235,9 +260,9 @@ export class PoolSupervisor {
     this.#settle();
   }
 
-  #add(spec: PoolSpec, removing: boolean): Pool {
-    const pool = new Pool(this.#context, spec, removing, () => this.#settle());
-    this.#pools.set(spec.agent, pool);
+  #add(record: PoolRecord): Pool {
+    const pool = new Pool(this.#context, record, () => this.#settle());
+    this.#pools.set(record.spec.agent, pool);
     return pool;
   }
 

@@ -1,6 +1,13 @@
 /** Operations on a site's supervisor from outside its process. */
 export { readSupervisor, type SupervisorSighting, supervisorStatus } from "./connection.ts";
 export { type EnsureOptions, ensureSupervisor } from "./ensure.ts";
-export { type DeletePoolOptions, deletePool, putPool, type WaitForPoolOptions, waitForPool } from "./pool-calls.ts";
+export {
+  type DeletePoolOptions,
+  deletePool,
+  putPool,
+  scalePool,
+  type WaitForPoolOptions,
+  waitForPool,
+} from "./pool-calls.ts";
 export { reattachSupervisor } from "./reattach.ts";
 export { removeSite, stopSupervisor } from "./remove.ts";

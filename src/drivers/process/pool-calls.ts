@@ -1,6 +1,6 @@
 import { startupOf } from "../../agent-api/health/startup.ts";
 import type { InstanceState } from "../../agent-api/instance-state.ts";
-import { type PoolOwner, type PoolStatus, poolStatusSchema } from "../../agent-api/status.ts";
+import { type FastCount, type PoolOwner, type PoolStatus, poolStatusSchema } from "../../agent-api/status.ts";
 import { SwarmError } from "../../errors.ts";
 import { poll, type WaitLimits } from "../../platform/wait.ts";
 import type { PoolSpec } from "../../supervisor/pool-spec.ts";
@@ -20,6 +20,22 @@ const silenceMs = 60_000;
 export async function putPool(dir: string, spec: PoolSpec, signal?: AbortSignal): Promise<PoolStatus> {
   const path = `/v1/pools/${encodeURIComponent(spec.agent)}`;
   return poolStatusSchema.parse(await ask(sitePaths(dir), { method: "PUT", path, body: spec, signal }));
+}
+
+/**
+ * Applies the count of an autoscaler, without the engine: it applies until another count is declared. Instances over it finish their
+ * tasks first.
+ * @throws SwarmError SW718 when it was decided for another generation, an earlier write, or during an operation; SW705 when there is
+ * no such agent; SW704 when the supervisor does not answer.
+ */
+export async function scalePool(
+  dir: string,
+  agent: string,
+  count: FastCount & { readonly uid: string },
+  signal?: AbortSignal,
+): Promise<PoolStatus> {
+  const path = `/v1/pools/${encodeURIComponent(agent)}/count`;
+  return poolStatusSchema.parse(await ask(sitePaths(dir), { method: "PUT", path, body: count, signal }));
 }
 
 export interface DeletePoolOptions extends WaitLimits {
@@ -76,7 +92,9 @@ export async function waitForPool(
     if (states !== seen) onProgress?.(pool);
     seen = states;
     if (loops.hopeless(pool).length > 0) throw notConverged(agent, running, performance.now() - begun, pool);
-    return pool.updated === running && pool.instances.length === running ? pool : undefined;
+    // A retiring instance stays as long as it holds a task.
+    const staying = pool.instances.filter(({ retiring }) => retiring !== true).length;
+    return pool.updated === running && staying === running ? pool : undefined;
   };
   const pool = await poll(patiently(dir, look), { deadlineMs, signal, intervalMs: 100 });
   if (pool) return pool;
