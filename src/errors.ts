@@ -118,6 +118,16 @@ export const catalogue = {
     cause: "`PULUMI_CONFIG_PASSPHRASE` is empty, or its file is empty, missing or no regular file.",
     remedy: "Set it to the passphrase, or unset it: a folder backend keeps one of its own.",
   },
+  SW512: {
+    family: "validation",
+    title: "Files of another user",
+    exit: 1,
+    http: 422,
+    cause:
+      "`SWARM_HOME` belongs to another user, or the group or others can write to it; or others can read or write the passphrase that is kept beside the states.",
+    remedy:
+      "Run the command of the message, or set `SWARM_HOME` to a folder of your own; `swarmctl doctor` shows it too.",
+  },
   SW513: {
     family: "resource",
     title: "Engine mirror is not usable",

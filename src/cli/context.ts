@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { printable } from "../platform/printable.ts";
 import { onTermination } from "../platform/processes/hangup.ts";
 import type { Engine } from "../stacks/engine/index.ts";
+import { requireOwnHome } from "../stacks/home-folder.ts";
 import { readSettings, type Settings } from "../stacks/settings.ts";
 import { createOutput, duration, type Output } from "./output.ts";
 
@@ -38,7 +39,7 @@ export function createContext(options: GlobalOptions): Context {
 }
 
 /** Creates the context of a command that only reads: Ctrl-C, SIGTERM and SIGHUP end it at once and without a message. */
-export function createReadingContext(options: GlobalOptions): Context {
+export function createReadingContext(options: GlobalOptions & { readonly anyHome?: boolean }): Context {
   return listening(options, ({ abort, signal }) => {
     abort.abort();
     process.exit(128 + constants.signals[signal]);
@@ -51,7 +52,7 @@ interface Heard {
   readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP";
 }
 
-function listening(options: GlobalOptions, stop: (heard: Heard) => void): Context {
+function listening(options: GlobalOptions & { readonly anyHome?: boolean }, stop: (heard: Heard) => void): Context {
   const abort = new AbortController();
   const output = createOutput(options.json ?? false);
   let first = (): boolean => false;
@@ -63,6 +64,7 @@ function listening(options: GlobalOptions, stop: (heard: Heard) => void): Contex
     if (signal === "SIGTERM" || !first()) stop({ output, abort, signal });
   });
   const surroundings = { output, settings: readSettings(), signal: abort.signal };
+  if (!options.anyHome) requireOwnHome(surroundings.settings.home);
   let engine: Promise<Engine> | undefined;
   return {
     ...surroundings,

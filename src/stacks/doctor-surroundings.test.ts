@@ -4,12 +4,13 @@ import { checkEnvironment, checkSurroundings } from "./doctor-surroundings.ts";
 import { readSettings } from "./settings.ts";
 
 test.each([
-  [{}, { folders: "ok", passphrase: "ok", environment: "ok" }],
-  [{ TMPDIR: "/no/such/folder" }, { folders: "fail", passphrase: "ok", environment: "ok" }],
-  [{ SWARM_HOME: "/dev/null/home" }, { folders: "fail", passphrase: "ok", environment: "ok" }],
-  [{ PULUMI_CONFIG_PASSPHRASE: "" }, { folders: "ok", passphrase: "fail", environment: "ok" }],
-  [{ PULUMI_CONFIG_PASSPHRASE_FILE: "/none" }, { folders: "ok", passphrase: "fail", environment: "ok" }],
-  [{ NODE_DEBUG: "net" }, { folders: "ok", passphrase: "ok", environment: "warn" }],
+  [{}, { home: "ok", folders: "ok", passphrase: "ok", environment: "ok" }],
+  [{ TMPDIR: "/no/such/folder" }, { home: "ok", folders: "fail", passphrase: "ok", environment: "ok" }],
+  [{ SWARM_HOME: "/dev/null/home" }, { home: "ok", folders: "fail", passphrase: "ok", environment: "ok" }],
+  [{ PULUMI_CONFIG_PASSPHRASE: "" }, { home: "ok", folders: "ok", passphrase: "fail", environment: "ok" }],
+  [{ PULUMI_CONFIG_PASSPHRASE_FILE: "/none" }, { home: "ok", folders: "ok", passphrase: "fail", environment: "ok" }],
+  [{ SWARM_HOME: tmpdir() }, { home: "fail", folders: "ok", passphrase: "ok", environment: "ok" }],
+  [{ NODE_DEBUG: "net" }, { home: "ok", folders: "ok", passphrase: "ok", environment: "warn" }],
 ])("doctor with %j", (env, statuses) => {
   const settings = readSettings({ HOME: tmpdir(), SWARM_CACHE: tmpdir(), TMPDIR: tmpdir(), ...env });
   expect(Object.fromEntries(checkSurroundings(settings).map(({ check, status }) => [check, status]))).toEqual(statuses);

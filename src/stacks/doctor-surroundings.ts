@@ -2,15 +2,24 @@ import { SwarmError } from "../errors.ts";
 import { removedFrom } from "../platform/environment/child-environment.ts";
 import { proxiesOf } from "../platform/environment/loopback.ts";
 import { workingFolder } from "../platform/folders.ts";
+import { whyForeign } from "../platform/own-folder.ts";
 import type { DoctorRow } from "./engine/index.ts";
 import type { Environment } from "./engine/model.ts";
-import { passphraseSource } from "./passphrase.ts";
+import { foreignPassphrase, passphraseSource } from "./passphrase.ts";
 import { neededFolders, whyUnusable } from "./prepare-folders.ts";
 import type { Settings } from "./settings.ts";
 
 /** Looks at what the environment of a command does to the engine and where its files go; changes nothing. */
 export function checkSurroundings(settings: Settings): readonly DoctorRow[] {
-  return [checkFolders(settings), checkPassphrase(settings), checkEnvironment(settings.env)];
+  return [checkHome(settings), checkFolders(settings), checkPassphrase(settings), checkEnvironment(settings.env)];
+}
+
+/** Whether another user may have filled the home folder, or reads what is kept in it. */
+function checkHome({ home }: Settings): DoctorRow {
+  const check = "home";
+  const foreign = whyForeign(home, "write");
+  if (foreign === undefined) return { check, status: "ok", detail: home };
+  return { check, status: "fail", detail: foreign.reason, hint: foreign.hints.join("; ") };
 }
 
 function checkFolders(settings: Settings): DoctorRow {
@@ -33,7 +42,10 @@ function checkFolders(settings: Settings): DoctorRow {
 function checkPassphrase({ backend, env }: Settings): DoctorRow {
   const check = "passphrase";
   try {
-    return { check, status: "ok", detail: passphraseSource(backend, env) };
+    const detail = passphraseSource(backend, env);
+    const foreign = foreignPassphrase(backend, env);
+    if (foreign === undefined) return { check, status: "ok", detail };
+    return { check, status: "fail", detail: foreign.reason, hint: foreign.hints.join("; ") };
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;
     return { check, status: "fail", detail: error.message, hint: error.hints.join("; ") };

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute } from "node:path";
 import { SwarmError } from "../errors.ts";
+import { whyForeign } from "../platform/own-folder.ts";
 import type { Environment } from "./engine/model.ts";
 
 /**
@@ -15,5 +16,20 @@ export function homeFolder({ HOME }: Environment, account: () => string = homedi
   throw new SwarmError("SW509", home === "" ? "HOME is empty" : `HOME is ${home}, which is no absolute path`, {
     hints: ["set HOME to your home folder", "or set both SWARM_HOME and SWARM_CACHE to folders for swarmctl's files"],
     values: { variable: "HOME", value: home },
+  });
+}
+
+/**
+ * Refuses a home folder that another user may have filled: commands, records and passphrases in it would be trusted.
+ *
+ * @throws SwarmError SW512 where it belongs to another user, or the group or others can write to it
+ */
+export function requireOwnHome(home: string): void {
+  const foreign = whyForeign(home, "write");
+  if (foreign === undefined) return;
+  const { reason, hints, owner, mode } = foreign;
+  throw new SwarmError("SW512", reason, {
+    hints: [...hints, "or set SWARM_HOME to a folder of your own"],
+    values: { path: home, owner, mode },
   });
 }

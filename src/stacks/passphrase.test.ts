@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -64,4 +64,21 @@ test("a passphrase of our own that a power loss emptied is made anew, unless sta
     code: "SW602",
     message: expect.stringContaining("power loss"),
   });
+});
+
+test("a kept passphrase that others can read is refused, with the command that mends it", async () => {
+  const dir = scratch();
+  const backend = parseBackend(`file://${dir}`);
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: file = "" } = await passphraseEnvironment(backend, {});
+  chmodSync(file, 0o644);
+  await expect(passphraseEnvironment(backend, {})).rejects.toMatchObject({
+    code: "SW512",
+    message: `the passphrase ${file} of user ${process.getuid?.()} has mode 0644: it can be read or written by others`,
+    hints: [`chmod 600 ${file}`, expect.any(String)],
+  });
+  expect(await passphraseEnvironment(backend, { PULUMI_CONFIG_PASSPHRASE: "own" })).toEqual({
+    PULUMI_CONFIG_PASSPHRASE: "own",
+  });
+  chmodSync(file, 0o600);
+  expect(await passphraseEnvironment(backend, {})).toEqual({ PULUMI_CONFIG_PASSPHRASE_FILE: file });
 });

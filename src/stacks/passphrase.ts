@@ -4,6 +4,7 @@ import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SwarmError } from "../errors.ts";
 import { systemCode } from "../platform/files.ts";
+import { type Foreign, whyForeign } from "../platform/own-folder.ts";
 import { type StateBackend, stackFolder } from "./backend.ts";
 import type { Environment } from "./engine/model.ts";
 
@@ -19,7 +20,7 @@ export interface PassphraseOptions {
  * machine a passphrase is made once and kept beside the states (0600), so that every caller of that folder finds it.
  *
  * @throws SwarmError SW511 for a choice that is empty or no file, SW609 for a shared backend without a choice, SW602 when states
- *   are there but their passphrase is gone
+ *   are there but their passphrase is gone, SW512 when others can read or write the kept one
  */
 export async function passphraseEnvironment(
   backend: StateBackend,
@@ -45,7 +46,21 @@ export async function passphraseEnvironment(
     if (kept !== undefined) await rm(file, { force: true });
     await createOnce(file);
   }
+  const foreign = foreignPassphrase(backend, {});
+  if (foreign !== undefined) {
+    const { reason, hints, owner, mode } = foreign;
+    throw new SwarmError("SW512", `the passphrase ${reason}`, {
+      hints: [...hints, "or set PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase of your own"],
+      values: { path: file, owner, mode },
+    });
+  }
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}
+
+/** Whether others may have made or read the passphrase that is kept beside the states. A chosen one is the user's own affair. */
+export function foreignPassphrase(backend: StateBackend, env: Environment): Foreign | undefined {
+  if (backend.kind === "shared" || chosenPassphrase(env) !== undefined) return undefined;
+  return whyForeign(join(backend.dir, fileName), "any");
 }
 
 /** Where the passphrase comes from, for `swarmctl doctor`. @throws SwarmError SW511 as `chosenPassphrase` */

@@ -51,7 +51,7 @@ export function prepareFolders(settings: Pick<Settings, "home" | "env">): void {
 export function makeOwnFolder(path: string, variable: string, holds: string): void {
   const reason = whyUnwritable(path);
   if (reason !== undefined) throw unusable({ path, variable, holds }, reason);
-  mkdirSync(path, { recursive: true });
+  mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
 function unusable({ path, variable, holds }: Omit<NeededFolder, "neededBytes">, reason: string): SwarmError {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
@@ -51,6 +51,29 @@ test.each([
 ])("$title is rejected before the engine runs, with its location", async ({ file, code, words }) => {
   expectRefusal(await sandbox.run(["up", file()]), code, ...words);
   expect(clusters()).toEqual([]);
+});
+
+test("a home folder that others can write to, or of another user, is refused before anything, and shown by doctor", async () => {
+  const home = join(sandbox.home, "planted");
+  mkdirSync(home);
+  chmodSync(home, 0o777);
+  for (const args of [["up", good], ["status"], ["task", "list"]]) {
+    expectRefusal(
+      await sandbox.run(args, { SWARM_HOME: home }),
+      "SW512",
+      `${home} of user ${process.getuid?.()} has mode 0777`,
+      `chmod go-w ${home}`,
+    );
+  }
+  expect(readdirSync(home)).toEqual([]);
+  const { stdout } = await sandbox.run(["doctor", "--json"], { SWARM_HOME: home });
+  const { checks } = JSON.parse(stdout) as { checks: { check: string; status: string; hint?: string }[] };
+  expect(checks).toContainEqual(expect.objectContaining({ check: "home", status: "fail", hint: `chmod go-w ${home}` }));
+  // Only root can give a folder to another user.
+  if (process.getuid?.() !== 0) return;
+  chmodSync(home, 0o700);
+  chownSync(home, 12_345, 12_345);
+  expectRefusal(await sandbox.run(["status"], { SWARM_HOME: home }), "SW512", "belongs to user 12345 (mode 0700)");
 });
 
 test("an unknown command is rejected with the most similar one", async () => {

@@ -20,6 +20,7 @@ const stackLocks = { project: "unit", tests: ["src/stacks/locks.test.ts"] } as c
 const preconditions = { project: "unit", tests: ["src/lifecycle/migration/preconditions.test.ts"] } as const;
 
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
+const ownFolder = { project: "unit", tests: ["src/platform/own-folder.test.ts"] } as const;
 const startupSource = "src/agent-api/health/startup.ts";
 
 const objectListsSource = "src/providers/kubernetes/cluster/object-lists.ts";
@@ -78,6 +79,20 @@ export const fences: readonly Fence[] = [
     find: "if (found !== undefined && !found.isBack)",
     replace: "if (found === null)",
     ...{ project: "promises", tests: ["test/agents/checkpoints.test.ts"] },
+  },
+  {
+    name: "home: a folder that others can write to",
+    file: "src/platform/own-folder.ts",
+    find: "if ((found.mode & permissions[forbidden]) === 0) return undefined;",
+    replace: "if (found.mode >= 0) return undefined;",
+    ...ownFolder,
+  },
+  {
+    name: "home: a folder of another user",
+    file: "src/platform/own-folder.ts",
+    find: "if (found.uid !== user.uid && found.uid !== 0) {",
+    replace: "if (found.uid < 0) {",
+    ...ownFolder,
   },
   {
     name: "tasks: capabilities that only the instance names",

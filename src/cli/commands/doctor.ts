@@ -10,7 +10,10 @@ export function doctorCommand(): Command {
   return new Command("doctor")
     .addHelpText("after", examples(["swarmctl doctor", "swarmctl doctor --json"]))
     .action(async (_options: GlobalOptions, command: Command) => {
-      const { output, settings } = createReadingContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, settings } = createReadingContext({
+        ...command.optsWithGlobals<GlobalOptions>(),
+        anyHome: true,
+      });
       const { backend, env } = settings;
       const ofEngine = await doctorEngine({ env, backendUrl: backend.url });
       const checks = [...ofEngine, ...(await checkStacks(settings)), ...checkSurroundings(settings)];

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { onTermination } from "../../platform/processes/hangup.ts";
+import { requireOwnHome } from "../../stacks/home-folder.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
@@ -37,6 +38,7 @@ SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the runnin
       const output = createOutput(json);
       const { stop, signal } = twoSignals(output);
       const settings = readSettings();
+      requireOwnHome(settings.home);
       const engine = await requireEngine({ output, settings, signal: stop });
       output.note(`watching; at most ${engines} engines at once`);
       await watch({
