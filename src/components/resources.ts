@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AgentReplicas } from "../plan/allocate.ts";
 import type { DesiredState, Proposal, SiteLocation } from "../plan/desired-state.ts";
 import type { KeptState } from "../plan/kept-state.ts";
+import type { Pin } from "../plan/pins.ts";
 
 /**
  * The resources of the swarmstack provider plugin, as programs see them. Type tokens are frozen once released: they are part of
@@ -57,6 +58,17 @@ export interface SupervisorQueue {
   readonly streams: Readonly<Record<string, { readonly stream: string; readonly group: string }>>;
 }
 
+/** A count that no autoscaler may change, until a time or without an end. */
+export interface PinArgs {
+  /** Milliseconds since the epoch. */
+  readonly untilMs?: number;
+}
+
+export function pinOf(pin: Pin | undefined): PinArgs | undefined {
+  if (pin === undefined) return undefined;
+  return pin.until === undefined ? {} : { untilMs: pin.until };
+}
+
 /** The process that owns the instances of a local cluster. */
 export class Supervisor extends pulumi.CustomResource {
   declare readonly running: pulumi.Output<boolean>;
@@ -75,6 +87,7 @@ export interface AgentPoolArgs {
   readonly name: string;
   readonly parent: string | undefined;
   readonly count: pulumi.Input<AgentReplicas[string]>;
+  readonly pin: pulumi.Input<PinArgs | undefined>;
   readonly command: readonly string[] | undefined;
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** Text of the JSON file under SWARM_CONFIG. */

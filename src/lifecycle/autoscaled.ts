@@ -1,5 +1,7 @@
 import type { AgentReplicas } from "../plan/allocate.ts";
 import type { AgentPlan } from "../plan/plan.ts";
+import { isScaledByUs } from "../plan/scaling.ts";
+import { targets } from "../targets/targets.ts";
 import { instancesOf, reached } from "./instances.ts";
 import type { Run } from "./run.ts";
 import { planOf } from "./source.ts";
@@ -10,14 +12,23 @@ export async function autoscaledAgents({ cluster }: Run): Promise<readonly Agent
   return agents.filter(({ scaling: { kind } }) => kind === "hpa" || kind === "keda");
 }
 
-/** Counts the replicas of each autoscaled agent; the desired state does not record them. */
+/**
+ * Counts the replicas of each agent whose count is written without the engine: by an autoscaler of Kubernetes, or on the fast path of
+ * ours. The desired state does not record them.
+ */
 export async function autoscaledReplicas(run: Run): Promise<AgentReplicas> {
-  const agents = await autoscaledAgents(run);
+  const { target, agents: all } = planOf(run.cluster);
+  const agents = all.filter(
+    ({ scaling }) =>
+      scaling.kind === "hpa" || scaling.kind === "keda" || (targets[target.kind].fastCounts && isScaledByUs(scaling)),
+  );
   if (agents.length === 0) return {};
   const instances = await instancesOf(await reached(run), run.signal);
   return Object.fromEntries(
     agents.map(({ key, count: { min, max } }) => {
-      const present = instances.filter(({ agent, state }) => agent === key && state !== "stopping").length;
+      const present = instances.filter(
+        ({ agent, state, retiring }) => agent === key && state !== "stopping" && retiring !== true,
+      ).length;
       return [key, Math.min(max, Math.max(min, present))];
     }),
   );

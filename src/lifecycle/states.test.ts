@@ -20,6 +20,8 @@ const promised: readonly (readonly [LifecycleState, string, LifecycleState])[] =
   ["ACTIVE", "restore", "ACTIVE"],
   ["ACTIVE", "autostop", "ACTIVE"],
   ["HIBERNATED", "autostop", "HIBERNATED"],
+  ["ACTIVE", "unpin", "ACTIVE"],
+  ["HIBERNATED", "unpin", "HIBERNATED"],
   ["ACTIVE", "hibernate", "HIBERNATING"],
   ["ACTIVE", "migrate", "MIGRATING"],
   ...(["SCALING_UP", "SCALING_DOWN"] as const).flatMap(
@@ -48,6 +50,7 @@ const requests = [
   "hibernate",
   "reactivate",
   "autostop",
+  "unpin",
   "migrate",
   "destroy",
 ];

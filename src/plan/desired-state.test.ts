@@ -115,6 +115,21 @@ describe("applyPatch", () => {
     expect(desiredStateSchema.parse(JSON.parse(JSON.stringify(set))).autostop).toEqual({ idleMs: 1_800_000 });
   });
 
+  test("counts that people set stay set through every other change, until they are released", () => {
+    const pinned = applyPatch(
+      first,
+      proposal({ change: { counts: { creator: 3 }, pins: { creator: { by: "ada" } } } }),
+      birth,
+    );
+    expect(pinned).toMatchObject({ pins: { creator: { by: "ada" } }, generation: first.generation + 1 });
+    expect(applyPatch(pinned, proposal(), birth)).toBe(pinned);
+    const asleep = applyPatch(pinned, proposal({ change: { power: "hibernated" } }), birth);
+    expect(asleep.pins).toEqual(pinned.pins);
+    const released = applyPatch(pinned, proposal({ change: { pins: { creator: null } } }), birth);
+    expect(released).not.toHaveProperty("pins");
+    expect(released.generation).toBe(pinned.generation + 1);
+  });
+
   test("hibernation keeps the counts to restore, and runs none; a program that requests nothing reactivates nothing", () => {
     const asleep = applyPatch(first, proposal({ change: { power: "hibernated" } }), birth);
     expect(asleep).toMatchObject({ generation: 2, power: "hibernated", counts: first.counts });

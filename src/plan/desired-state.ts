@@ -9,6 +9,7 @@ import {
   withReplicas,
 } from "./allocate.ts";
 import { type Autostop, autostopSchema, sameAutostop } from "./autostop.ts";
+import { changePins, type PinChanges, type Pins, pinChangesSchema, pinsSchema } from "./pins.ts";
 import { keepLocation, type TargetLocation, targetLocationSchema } from "./target-location.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface DesiredState {
   readonly power: PowerState;
   /** When it hibernates by itself; undefined: by the rules of the blueprint. */
   readonly autostop: Autostop | undefined;
+  /** Counts that people set: autoscalers do not change them. */
+  readonly pins?: Pins | undefined;
   /** An open operation of several updates: only a program that runs for it is accepted. */
   readonly operation: OpenOperation | undefined;
   /** The migration that brought the cluster to this stack; undefined where it was created here. */
@@ -94,6 +97,7 @@ const recordedShape = {
   // Older documents have no power state, and none of the optional properties.
   power: z.enum(powerStates).default("active"),
   autostop: autostopSchema.optional(),
+  pins: pinsSchema.optional(),
   operation: z.object({ id: z.string(), phase: z.string() }).optional(),
   arrival: z.object({ cluster: z.string(), operation: z.string() }).optional(),
   moved: z.object({ stack: z.string(), to: z.string(), operation: z.string() }).optional(),
@@ -116,6 +120,7 @@ export interface DesiredStatePatch {
   readonly power?: PowerState | undefined;
   /** null: the rules of the blueprint apply again. */
   readonly autostop?: Autostop | null | undefined;
+  readonly pins?: PinChanges | undefined;
   /** Phase of the caller's operation from this update on. */
   readonly phase?: string | undefined;
   /** The caller's operation needs no further update. */
@@ -134,6 +139,7 @@ export const desiredStatePatchSchema: z.ZodType<DesiredStatePatch, DesiredStateP
   counts: z.record(z.string(), z.number()).optional(),
   power: z.enum(powerStates).optional(),
   autostop: autostopSchema.nullable().optional(),
+  pins: pinChangesSchema.optional(),
   phase: z.string().optional(),
   ends: z.boolean().optional(),
   arrives: z.object({ cluster: z.string() }).optional(),
@@ -168,6 +174,7 @@ export interface Birth {
  */
 export function applyPatch(old: DesiredState | undefined, proposal: Proposal, birth: Birth): DesiredState {
   const { blueprint, bounds: limits, change } = proposal;
+  const pins = changePins(old?.pins, change.pins, limits.agents);
   if (old === undefined) {
     const counts = sized(allocate(change.targetWorkers ?? defaultTarget(limits), limits), proposal);
     const { power = "active" } = change;
@@ -178,7 +185,7 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
         place: proposal.place,
         autostop: change.autostop ?? undefined,
       },
-      ...{ arrival: arrivalBy(proposal), moved: undefined },
+      ...{ arrival: arrivalBy(proposal), moved: undefined, ...(pins && { pins }) },
     };
   }
   refuseMoved(old.moved, proposal.operation);
@@ -205,12 +212,13 @@ export function applyPatch(old: DesiredState | undefined, proposal: Proposal, bi
   const moved = movedBy(proposal) ?? old.moved;
   const sameWhere = site === old.site && location === old.place && moved?.stack === old.moved?.stack;
   const autostop = change.autostop === undefined ? old.autostop : (change.autostop ?? undefined);
-  const sameRules = sameAutostop(autostop, old.autostop);
+  const sameRules = sameAutostop(autostop, old.autostop) && pins === old.pins;
   const sameHow = power === old.power && operation === old.operation && sameRules;
   const same = sameReplicas(old.counts, counts) && old.blueprint.digest === blueprint.digest && sameWhere && sameHow;
   if (same && old.blueprint.version === blueprint.version && old.blueprint.id === blueprint.id) return old;
-  const next = { blueprint, counts, power, autostop, operation, moved, place: location, site };
-  return { ...old, generation: old.generation + 1, ...next };
+  const { pins: _before, ...kept } = old;
+  const next = { blueprint, counts, power, autostop, operation, moved, place: location, site, ...(pins && { pins }) };
+  return { ...kept, generation: old.generation + 1, ...next };
 }
 
 /** The size that a program requests by naming one: undefined while it names the same as in its last update. */

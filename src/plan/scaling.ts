@@ -44,6 +44,11 @@ export function planScaling(agent: Agent, { target, cluster, shape, redis }: Sca
   return { kind: owner, cooldownMs, signals };
 }
 
+/** Whether our autoscaler changes the count: there are rules, and their owner is swarmstack. */
+export function isScaledByUs(scaling: ScalingPlan): boolean {
+  return scaling.kind === "swarmstack" && scaling.scaling !== undefined;
+}
+
 function refused({ name }: Agent, why: string, hint?: string): SwarmError {
   return new SwarmError("SW608", `"${name}" cannot be scaled: ${why}`, { hints: hint === undefined ? [] : [hint] });
 }

@@ -26,6 +26,8 @@ export interface TargetDescriptor {
   readonly location: HostLocation | ServerLocation;
   /** Resources can change without the engine: it refreshes the state before it compares. */
   readonly drifts: boolean;
+  /** Counts can be written without the engine; where instances are resources of the stack they cannot. */
+  readonly fastCounts: boolean;
   /** `swarmctl migrate --to` accepts it. */
   readonly migrates: boolean;
   /** npm packages that are not installed with swarmstack. */

@@ -10,6 +10,7 @@ import { report, showing } from "../lifecycle.ts";
 interface ScaleOptions extends ClusterOptions {
   readonly to?: number;
   readonly role?: Readonly<Record<string, number>>;
+  readonly for?: number;
   readonly wait: number | false;
 }
 
@@ -19,11 +20,16 @@ export function scaleCommand(): Command {
   return withCluster(new Command("scale"), { operand: true, embedded: false })
     .option("--to <n>", "size of the cluster", parseCount)
     .option("--role <role=n>", "size of a role or an agent; repeatable", parseRole)
+    .option(
+      "--for <duration>",
+      "how long an autoscaler leaves this size alone (default: until autoscale resume)",
+      parseDuration,
+    )
     .option("--wait <duration>", "how long to wait for another operation on this cluster (default: 10m)", parseDuration)
     .option("--no-wait", "fail at once while another operation is running")
     .addHelpText(
       "after",
-      `${examples(["swarmctl scale marketing-v1 --to 8", "swarmctl scale marketing-v1 --role worker=5"])}
+      `${examples(["swarmctl scale marketing-v1 --to 8", "swarmctl scale marketing-v1 --role worker=5 --for 30m"])}
 
 Requests that wait for the same cluster are coalesced into one update.`,
     )
@@ -35,10 +41,11 @@ Requests that wait for the same cluster are coalesced into one update.`,
       }
       const context = createContext(options);
       const cluster = await chooseCluster(context, command);
+      const pin = options.for === undefined ? {} : { until: Date.now() + options.for };
       const waitMs = wait === false ? 0 : typeof wait === "number" ? wait : defaultWaitMs;
       report(
         context,
-        await showing(context, { verb: "operation", kind: "scale", cluster, waitMs, input: { to, roles } }),
+        await showing(context, { verb: "operation", kind: "scale", cluster, waitMs, input: { to, roles, pin } }),
       );
     });
 }

@@ -4,11 +4,11 @@ import { clusterName, effectiveReplicas, type SiteLocation } from "../../plan/de
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
 import { sortByReportsTo } from "../../plan/sort-by-reports-to.ts";
 import type { CreateTarget } from "../create-target.ts";
-import { AgentPool, type Desired, Supervisor, type SupervisorQueue } from "../resources.ts";
+import { AgentPool, type Desired, pinOf, Supervisor, type SupervisorQueue } from "../resources.ts";
 
 /** The local target: one supervisor process, and a pool of processes for each agent. */
 export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, transition }) => {
-  const { cluster, uid, site, generation, counts, awake, arrival } = spread(plan, desired);
+  const { cluster, uid, site, generation, counts, pins, awake, arrival } = spread(plan, desired);
   const redis = redisUrl();
   const knowledge = knowledgeOf();
   createInOrder();
@@ -71,6 +71,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
         name,
         parent: agent.parent,
         count,
+        pin: pins.apply((all) => pinOf(all?.[key])),
         command,
         env,
         config,
@@ -100,6 +101,7 @@ function spread(plan: Plan, { document }: Desired) {
     uid: document.apply((desired) => desired.uid),
     generation: document.apply((desired) => desired.generation),
     counts: document.apply(effectiveReplicas),
+    pins: document.apply((desired) => desired.pins),
     awake: document.apply((desired) => desired.power === "active"),
     arrival: document.apply((desired) => desired.arrival?.operation),
     site: document.apply((desired): SiteLocation => {

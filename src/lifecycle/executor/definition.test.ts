@@ -29,7 +29,7 @@ test("a definition alone adds an operation to the state table and to the error's
   const table = stateTable(all);
   expect(transition("team", "ACTIVE", "noop", table)).toBe("ACTIVE");
   expect(() => transition("team", "HIBERNATED", "noop", table)).toThrow(
-    /does not allow noop; allowed: update, reactivate, autostop, destroy/,
+    /does not allow noop; allowed: update, reactivate, autostop, unpin, destroy/,
   );
   expect(() => transition("team", "ACTIVE", "reactivate", table)).toThrow(/migrate, destroy, noop$/);
   expect(operationOf("noop", all)).toBe(noop);

@@ -41,9 +41,9 @@ export function stackDestination(run: Run, { stack, location, mapping }: Destina
 
   return {
     async prepare(counts) {
-      const { autostop } = (await run.record()) ?? {};
+      const { autostop, pins } = (await run.record()) ?? {};
       const arrives = { cluster: run.cluster.name };
-      await run.update({ arrives, phase: "arriving", counts, autostop }, { stack, location });
+      await run.update({ arrives, phase: "arriving", counts, autostop, pins }, { stack, location });
       await waitUntilItWaits();
     },
     async preload(from) {

@@ -27,6 +27,11 @@ test.each([
   ["several roles", [{ roles: { worker: 2 } }, { roles: { lead: 1 } }], { roles: { worker: 2, lead: 1 } }],
   ["a role after the cluster", [{ to: 5, roles: {} }, { roles: { worker: 2 } }], { to: 5, roles: { worker: 2 } }],
   ["the cluster after a role", [{ roles: { worker: 2 } }, { to: 5, roles: {} }], { to: 5, roles: {} }],
+  [
+    "an autoscaler's size beside a person's",
+    [{ roles: { worker: 1 }, pin: {} }, { roles: { worker: 9 } }],
+    { roles: { worker: 1 }, pin: {} },
+  ],
 ])("coalesces %s", (_name, requests, folded) => {
   expect(coalesce(requests)).toEqual(folded);
 });

@@ -9,21 +9,28 @@ export const scaleRequestSchema = z.object({
   to: z.number().int().min(0).optional(),
   /** Sizes by role or by key of an agent. */
   roles: z.record(z.string(), z.number().int().min(0)).default({}),
+  /** The counts stay as they are requested until this time, or until they are released; absent: autoscalers may change them. */
+  pin: z.object({ until: z.number().optional() }).optional(),
 });
 export type ScaleRequest = z.infer<typeof scaleRequestSchema>;
 
-/** Coalesces requests, oldest first: later sizes win, and a size of the cluster discards earlier sizes of roles. */
+/**
+ * Coalesces requests, oldest first: later sizes win, and a size of the cluster discards earlier sizes of roles. Requests of people
+ * pin their counts; beside one, those of autoscalers are dropped.
+ */
 export function coalesce(requests: readonly ScaleRequest[]): ScaleRequest {
   let to: number | undefined;
   let roles: Record<string, number> = {};
-  for (const request of requests) {
+  const pinned = requests.filter(({ pin }) => pin !== undefined);
+  const pin = pinned.at(-1)?.pin;
+  for (const request of pin === undefined ? requests : pinned) {
     if (request.to !== undefined) {
       to = request.to;
       roles = {};
     }
     Object.assign(roles, request.roles);
   }
-  return { ...(to !== undefined && { to }), roles };
+  return { ...(to !== undefined && { to }), roles, ...(pin && { pin }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseSource } from "../../blueprint/load.ts";
-import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
+import { type DesiredStatePatch, desiredStatePatchSchema } from "../../plan/desired-state.ts";
+import { isScaledByUs } from "../../plan/scaling.ts";
 import { toJson } from "../../store/json.ts";
 import type { Operation } from "../../store/operations.ts";
 import { awaitStart } from "../await-start.ts";
@@ -65,13 +66,30 @@ async function coalesceWaiting(run: Run) {
   const asked = [...(await run.history("queued")), ...(await run.history("running"))].filter(isScale);
   const inOrder = asked.sort((a, b) => (a.id < b.id ? -1 : 1));
   const { agents } = parseSource(sourceOf(run.cluster));
-  const change = toPatch(coalesce(inOrder.map(({ wishAfter }) => scaleRequestSchema.parse(wishAfter))), agents);
+  const request = coalesce(inOrder.map(({ wishAfter }) => scaleRequestSchema.parse(wishAfter)));
+  const size = toPatch(request, agents);
+  const change = { ...size, ...pinsOf(run, request, size) };
   const operations = inOrder.map(({ id }) => id).filter((id) => id !== run.operation.id);
   await run.claim(operations);
   const present = replicasSchema.parse(run.cluster.wish).counts;
   const after = change.targetWorkers ?? total({ ...present, ...change.counts });
   await run.enter(after < total(present) ? "scale-down" : "scale-up");
   return toJson({ change, operations });
+}
+
+/** The pins of the requested counts, for the agents that an autoscaler of ours may scale. */
+function pinsOf(
+  run: Run,
+  { pin }: ScaleRequest,
+  { targetWorkers, counts = {} }: DesiredStatePatch,
+): Pick<DesiredStatePatch, "pins"> {
+  if (pin === undefined) return {};
+  const { agents } = planOf(run.cluster);
+  const set = agents.filter(
+    ({ key, scaling }) => isScaledByUs(scaling) && (targetWorkers !== undefined || key in counts),
+  );
+  if (set.length === 0) return {};
+  return { pins: Object.fromEntries(set.map(({ key }) => [key, { by: run.operation.actor, ...pin }])) };
 }
 
 const replicasSchema = z.object({ counts: z.record(z.string(), z.number()) });

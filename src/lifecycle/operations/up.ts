@@ -3,6 +3,7 @@ import { type BlueprintSource, parseSource, readSource } from "../../blueprint/l
 import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import { desiredStatePatchSchema } from "../../plan/desired-state.ts";
+import { pinsSchema } from "../../plan/pins.ts";
 import type { LifecycleState } from "../../store/clusters.ts";
 import { awaitStart } from "../await-start.ts";
 import { defineOperation, type Judged } from "../executor/definition.ts";
@@ -34,6 +35,7 @@ const upInputSchema = z.object({
 /** The cluster before the operation. */
 const beforeSchema = z.object({
   counts: z.record(z.string(), z.number()),
+  pins: pinsSchema.default({}),
   source: sourceSchema.nullable(),
 });
 
@@ -103,10 +105,11 @@ export function refuseInvalid(source: BlueprintSource, target: TargetKind | unde
   requireTargetPackages(parseSource(source, { target }).cluster.target.kind);
 }
 
-/** Restores the blueprint and replicas from before the operation. */
+/** Restores the blueprint, replicas and pins from before the operation. */
 export async function goBack(run: Run): Promise<void> {
-  const { counts, source } = beforeSchema.parse(run.operation.wishBefore);
-  await run.update({ counts, replaceBlueprint: true }, { source: source ?? undefined });
+  const { counts, pins: before, source } = beforeSchema.parse(run.operation.wishBefore);
+  const pins = Object.fromEntries(Object.keys(counts).map((key) => [key, before[key] ?? null]));
+  await run.update({ counts, pins, replaceBlueprint: true }, { source: source ?? undefined });
 }
 
 async function bringUp(run: Run) {

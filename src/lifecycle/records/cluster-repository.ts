@@ -98,9 +98,10 @@ export function total(counts: Readonly<Record<string, number>>): number {
 
 function desiredOf(record: ClusterRecord | undefined): Json {
   if (record === undefined) return null;
-  const { counts, power, generation, autostop, cluster: stack, place, site } = record;
+  const { counts, power, generation, autostop, pins, cluster: stack, place, site } = record;
   return {
     ...{ counts, power, generation, at: toJson({ stack, place, site }) },
     ...(autostop !== undefined && { autostop: toJson(autostop) }),
+    ...(pins !== undefined && { pins: toJson(pins) }),
   };
 }

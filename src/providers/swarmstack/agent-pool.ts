@@ -20,6 +20,7 @@ const inputsSchema = z.object({
   name: z.string(),
   parent: z.string().optional(),
   count: z.number().int().min(0),
+  pin: z.object({ untilMs: z.number().exactOptional() }).optional(),
   command: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()),
   config: z.string().optional(),
@@ -75,7 +76,10 @@ export const agentPool: Resource = {
     const supervisor = readSupervisor(dir);
     const pool = supervisor.state === "alive" ? await statusOf(dir, agent) : undefined;
     const outputs =
-      pool === undefined ? { ...olds, status: "stopped" } : { ...olds, count: pool.wanted, status: statusIn(pool) };
+      pool === undefined
+        ? { ...olds, status: "stopped" }
+        : // A count of the autoscaler is no drift: it is the supervisor's until another one is declared.
+          { ...olds, count: pool.fast === undefined ? pool.wanted : pool.declared, status: statusIn(pool) };
     return { id, inputs: oldInputs, outputs };
   },
 
@@ -117,27 +121,28 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
+  const { site, uid, parent, pin, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
     inputsSchema.parse(inputs);
   const dir = siteHere(site);
   // A cluster that hibernates has no supervisor, and so nothing of this pool runs.
   if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
   const optional = {
     ...(parent !== undefined && { parent }),
+    ...(pin !== undefined && { pin }),
     ...(command !== undefined && { command }),
     ...(config !== undefined && { config }),
     ...(knowledge !== undefined && { knowledge }),
     ...(blueprintDir !== undefined && { blueprintDir }),
     ...(startPeriodMs !== undefined && { startPeriodMs }),
   };
-  await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
+  const { wanted } = await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
   // Instances of another spec are replaced one after the other, each with its own time to end and to start.
   const eachMs = spec.stopTimeoutMs + (startPeriodMs ?? defaultStartPeriodMs);
   try {
-    await waitForPool(dir, spec.agent, spec.count, {
-      deadlineMs: timeoutMs ?? startTimeoutMs + Math.max(1, spec.count) * eachMs,
+    await waitForPool(dir, spec.agent, wanted, {
+      deadlineMs: timeoutMs ?? startTimeoutMs + Math.max(1, wanted) * eachMs,
       signal,
-      onProgress: (pool) => log.progress(`${pool.running}/${spec.count} running`),
+      onProgress: (pool) => log.progress(`${pool.running}/${wanted} running`),
     });
   } catch (error) {
     if (!(error instanceof SwarmError)) throw error;

@@ -15,6 +15,7 @@ export const aws: TargetDescriptor = {
     // Karpenter knows no slices; a managed node cuts its GPUs when it boots.
     provision: ({ compute, mig }) => (compute === "auto" && !mig ? "karpenter" : "managed"),
   },
+  fastCounts: true,
   migrates: false,
   packages: ["@pulumi/aws", "@pulumi/kubernetes", "@kubernetes/client-node"],
 };

@@ -16,6 +16,7 @@ export const docker: TargetDescriptor = {
   gpus: { assigned: "devices", nodePools: false, provision },
   location: { kind: "server", noun: "daemon", reconnect: (server) => `set DOCKER_HOST to ${server}` },
   drifts: true,
+  fastCounts: false,
   migrates: true,
   packages: [],
   plugins: ["docker"],

@@ -21,6 +21,7 @@ export const kubernetes: TargetDescriptor = {
     reconnect: () => "set KUBECONFIG to the file that it was created with",
   },
   drifts: true,
+  fastCounts: true,
   migrates: true,
   packages: ["@pulumi/kubernetes", "@kubernetes/client-node"],
   plugins: ["kubernetes"],

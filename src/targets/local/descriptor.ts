@@ -11,6 +11,7 @@ export const local: TargetDescriptor = {
   location: { kind: "host" },
   // Its resources compare processes and files themselves.
   drifts: false,
+  fastCounts: true,
   migrates: true,
   packages: [],
   plugins: [],
