@@ -43,7 +43,7 @@ export function hibernationSuite(target: Target): void {
       const refused = await cluster.sandbox.run([command, cluster.name, ...rest]);
       expect(refused.status, refused.stderr).toBe(1);
       expect(refused.stderr).toContain(`SW620  cluster ${cluster.name} is HIBERNATED, which does not allow`);
-      expect(refused.stderr).toContain("allowed: update, reactivate, autostop, destroy");
+      expect(refused.stderr).toContain("allowed: update, reactivate, autostop, unpin, destroy");
     }
 
     await swarmctl(cluster, "reactivate", cluster.name);
