@@ -34,8 +34,8 @@ export interface InstanceContext {
   readonly log: (message: string) => void;
   /** All processes of an instance have ended. */
   readonly ended: (instance: string) => void;
-  /** The instance was scaled in. */
-  readonly forgotten: (instance: string) => void;
+  /** The instance was removed: scaled in, or its cluster hibernates or stops. */
+  readonly forgotten: (instance: string, agent: string) => void;
   /** The instance has adopted a process of an earlier supervisor. @returns whether that process had registered. */
   readonly adopted: (instance: string) => boolean;
   /** What is known about the instance besides its process. */
@@ -198,7 +198,7 @@ export class Instance {
     this.#changed();
   }
 
-  /** Removes its records; its log and state directory stay. */
+  /** Removes its record; its state directory stays. */
   forget(): void {
     this.#context.records.removeInstance(this.id);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { knowledgeFolder } from "../agent-api/knowledge/install.ts";
 import type { TokenIssuer } from "../agent-api/token-issuer.ts";
-import { makeFolder, writeText } from "../platform/files.ts";
+import { makeFolder, removeIfThere, writeText } from "../platform/files.ts";
 import type { SiteMark } from "../platform/processes/marked.ts";
 import { instanceEnvironment } from "./environment.ts";
 import { instanceId, type PoolSpec } from "./pool-spec.ts";
@@ -81,6 +81,11 @@ export function surroundings(pad: LaunchPad, spec: PoolSpec, ordinal: number): L
 /** Issues a new token for an instance. */
 export function writeToken({ paths, tokens }: LaunchPad, instance: string, agent: string): void {
   writeText(join(paths.tokens, instance), tokens.issue(instance, agent).token);
+}
+
+/** Removes the token of an instance that has ended. */
+export function removeToken({ paths }: LaunchPad, instance: string): void {
+  removeIfThere(join(paths.tokens, instance));
 }
 
 function configFile({ paths }: LaunchPad, { agent }: PoolSpec): string {

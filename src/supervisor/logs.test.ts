@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { rotate } from "../platform/rotation.ts";
-import { follow, lastLines, logPath, tail } from "./logs.ts";
+import { follow, lastLines, logPath, removeLog, tail } from "./logs.ts";
 
 const tiny = { maxBytes: 9, files: 3 };
 
@@ -52,6 +52,25 @@ test("following neither loses nor repeats lines across rotations", async ({ onTe
   expect(await next()).toMatch(/^this is longer/);
   stop.abort();
   expect(await lines.next()).toEqual({ done: true, value: undefined });
+});
+
+test("following gives the end of a log that is removed with its instance, and goes on with that of the next one", async ({
+  onTestFinished,
+}) => {
+  const { dir, path, write } = scratchLog(onTestFinished);
+  const stop = new AbortController();
+  write("past\n");
+  expect(rotate(path, tiny)).toBe(false);
+  const lines = follow(dir, "writer-0", { signal: stop.signal, lines: 1, intervalMs: 5 });
+  const next = async () => (await lines.next()).value;
+  expect(await next()).toBe("past");
+  write("last words\n");
+  removeLog(dir, "writer-0");
+  expect(await next()).toBe("last words");
+  write("another life\n");
+  expect(readdirSync(dirname(path))).toEqual(["writer-0.log"]);
+  expect(await next()).toBe("another life");
+  stop.abort();
 });
 
 test("the last lines of one run only", ({ onTestFinished }) => {

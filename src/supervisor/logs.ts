@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { SwarmError } from "../errors.ts";
+import { removeIfThere } from "../platform/files.ts";
 import { defaultLimits, droppedMark } from "../platform/rotation.ts";
 import { pause } from "../platform/wait.ts";
 import { sitePaths } from "./site.ts";
@@ -50,7 +51,7 @@ export interface FollowFileOptions {
 }
 
 /**
- * Follows an instance's log until the signal is aborted, across rotations.
+ * Follows an instance's log until the signal is aborted, across rotations, and across its removal with the instance.
  * @throws SwarmError SW705 when the instance has no log.
  */
 export async function* follow(
@@ -61,16 +62,21 @@ export async function* follow(
   const path = existingLog(dir, instance);
   const begin = sizeOf(path);
   const position = new LogPosition(path, begin);
-  yield* linesBefore(path, begin, options.lines ?? 0);
-  while (!options.signal.aborted) {
-    yield* position.readOn();
-    await pause(options.intervalMs ?? 200, options.signal);
+  try {
+    yield* linesBefore(path, begin, options.lines ?? 0);
+    while (!options.signal.aborted) {
+      yield* position.readOn();
+      await pause(options.intervalMs ?? 200, options.signal);
+    }
+  } finally {
+    position.close();
   }
 }
 
-/** Read position in a log. */
+/** Read position in a log. It keeps the file open, so that it also gives the end of one that is removed with its instance. */
 class LogPosition {
   readonly #path: string;
+  #file: number;
   #offset: number;
   /** Inode of the newest older part: a change means that the log was rotated. */
   #older: number | undefined;
@@ -79,27 +85,48 @@ class LogPosition {
 
   constructor(path: string, offset: number) {
     this.#path = path;
+    this.#file = openSync(path, "r");
     this.#offset = offset;
     this.#older = inodeOf(`${path}.1`);
   }
 
   readOn(): string[] {
-    const older = inodeOf(`${this.#path}.1`);
-    if (older !== this.#older) {
-      this.#older = older;
-      const rest = this.#restOfOlder();
+    const rest = this.#restOfRemoved() ?? this.#restOfOlder();
+    if (rest !== undefined) {
       this.#offset = 0;
       return this.#lines(rest);
     }
-    const size = sizeOf(this.#path);
+    const size = fstatSync(this.#file).size;
     if (size < this.#offset) this.#offset = 0;
-    const part = readPart(this.#path, this.#offset, size);
+    const part = readOpen(this.#file, this.#offset, size);
     this.#offset += part.length;
     return this.#lines(part);
   }
 
-  #restOfOlder(): Buffer {
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  /** What was not read yet of a log that was removed, once there is another one at its path; undefined otherwise. */
+  #restOfRemoved(): Buffer | undefined {
+    const present = inodeOf(this.#path);
+    const before = fstatSync(this.#file);
+    if (present === undefined || present === before.ino) return undefined;
+    const next = openSync(this.#path, "r");
+    const rest = readOpen(this.#file, this.#offset, before.size);
+    closeSync(this.#file);
+    this.#file = next;
+    this.#older = inodeOf(`${this.#path}.1`);
+    return rest;
+  }
+
+  /** What was not read yet of a log that was rotated since; undefined when none was. */
+  #restOfOlder(): Buffer | undefined {
     const path = `${this.#path}.1`;
+    const older = inodeOf(path);
+    const isRotated = older !== undefined && older !== this.#older;
+    this.#older = older;
+    if (!isRotated) return undefined;
     const cut = readPart(path, 0, droppedMark.length).toString("latin1") === droppedMark;
     return readPart(path, cut ? 0 : this.#offset, sizeOf(path));
   }
@@ -109,6 +136,13 @@ class LogPosition {
     this.#unfinished = pieces.pop() ?? "";
     return pieces;
   }
+}
+
+/** Removes the log of an instance with its older parts. */
+export function removeLog(dir: string, instance: string): void {
+  const path = logPath(dir, instance);
+  removeIfThere(path);
+  for (let age = 1; age < defaultLimits.files; age++) removeIfThere(`${path}.${age}`);
 }
 
 function existingLog(dir: string, instance: string): string {
@@ -137,9 +171,13 @@ function readPart(path: string, begin: number, end: number): Buffer {
   if (end <= begin || inodeOf(path) === undefined) return Buffer.alloc(0);
   const file = openSync(path, "r");
   try {
-    const buffer = Buffer.alloc(end - begin);
-    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, begin));
+    return readOpen(file, begin, end);
   } finally {
     closeSync(file);
   }
+}
+
+function readOpen(file: number, begin: number, end: number): Buffer {
+  const buffer = Buffer.alloc(Math.max(0, end - begin));
+  return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, begin));
 }

@@ -152,8 +152,9 @@ export class Pool {
         this.#instances.get(ordinal)?.keep();
         break;
       case "forget":
+        this.#context.forgotten(instanceId(this.#spec.agent, ordinal), this.#spec.agent);
+        // Last: after a kill in between, the next supervisor removes the rest.
         this.#instances.get(ordinal)?.forget();
-        this.#context.forgotten(instanceId(this.#spec.agent, ordinal));
         this.#instances.delete(ordinal);
         break;
       default:

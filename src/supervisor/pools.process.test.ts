@@ -15,7 +15,7 @@ import {
 } from "../drivers/process/scratch.fixture.ts";
 import { identify } from "../platform/processes/identity.ts";
 import { isAlive } from "../platform/processes/signal.ts";
-import { tail } from "./logs.ts";
+import { follow } from "./logs.ts";
 
 test.concurrent("a pool scales out, scales in from its highest ordinal, and is deleted", async ({ onTestFinished }) => {
   const site = scratchSite(onTestFinished);
@@ -34,8 +34,13 @@ test.concurrent("a pool scales out, scales in from its highest ordinal, and is d
   ]);
   expect(five.instances[0]?.pid).toBe(first);
 
+  const files = () => ["logs", "tokens", "state"].map((folder) => readdirSync(join(site.dir, folder)).sort());
+  const ids = (count: number) => Array.from({ length: count }, (_, ordinal) => `writer-${ordinal}`);
+  expect(files()).toEqual([ids(5).map((id) => `${id}.log`), ids(5), ids(5)]);
   await putPool(site.dir, poolOf({ count: 2 }));
   const two = await waitForPool(site.dir, "writer", 2);
+  // States are for instances of these names that come later.
+  expect(files()).toEqual([ids(2).map((id) => `${id}.log`), ids(2), ids(5)]);
   expect(pidsOf(two)).toEqual(pidsOf(five).slice(0, 2));
   expect(processesOf(site)).toHaveLength(2);
 
@@ -209,9 +214,17 @@ test.concurrent("the reference agent reports that it is alive, and ends on SIGTE
   await putPool(site.dir, reference);
   const pool = await waitForPool(site.dir, "writer", 1);
   expect(pool.instances).toMatchObject([{ epoch: 1, state: "running" }]);
+  const lines: string[] = [];
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  void (async () => {
+    for await (const line of follow(site.dir, "writer-0", { signal: stop.signal, lines: 9 })) lines.push(line);
+  })();
   await deletePool(site.dir, "writer");
-  const log = tail(site.dir, "writer-0", 9).join("\n");
-  expect(log).toMatch(/writer-0: alive as worker of marketing[\s\S]*writer-0: ends on SIGTERM[\s\S]*writer-0: ended/);
+  await eventually(() => lines.at(-1)?.includes(": ended") || undefined);
+  expect(lines.join("\n")).toMatch(
+    /writer-0: alive as worker of marketing[\s\S]*writer-0: ends on SIGTERM[\s\S]*writer-0: ended/,
+  );
 });
 
 test.concurrent("stopping the supervisor stops its instances and keeps the desired state", async ({

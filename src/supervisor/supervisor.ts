@@ -9,7 +9,8 @@ import { SwarmError } from "../errors.ts";
 import { markedProcesses } from "../platform/processes/marked.ts";
 import { signalProcess } from "../platform/processes/signal.ts";
 import type { Instance, InstanceContext } from "./instance.ts";
-import { writeToken } from "./launch.ts";
+import { removeToken, writeToken } from "./launch.ts";
+import { removeLog } from "./logs.ts";
 import { UsageSampler } from "./measure/sampler.ts";
 import { Monitor } from "./monitor.ts";
 import { Pool } from "./pool.ts";
@@ -172,9 +173,13 @@ export class PoolSupervisor {
     const report = (error: unknown) => this.#context.log(`tasks of an ended instance: ${String(error)}`);
     return {
       ended: (instance) => void registry.ended(instance).catch(report),
-      forgotten: (instance) => {
+      forgotten: (instance, agent) => {
         database.directives.callOff({ instance });
         this.#monitor.forget(instance);
+        removeToken(this.#context.pad, instance);
+        // Drained as a whole: the cluster hibernates, and the instance returns.
+        const returns = this.#closing || database.directives.inForce(agent, instance) !== undefined;
+        if (!returns) removeLog(this.#context.pad.paths.dir, instance);
       },
       adopted: (instance) => {
         const registration = database.registrations.registered().get(instance);

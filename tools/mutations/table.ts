@@ -21,6 +21,7 @@ const preconditions = { project: "unit", tests: ["src/lifecycle/migration/precon
 
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
 const ownFolder = { project: "unit", tests: ["src/platform/own-folder.test.ts"] } as const;
+const scaledIn = { project: "promises", tests: ["src/supervisor/pools.process.test.ts"], needsBuild: true } as const;
 const startupSource = "src/agent-api/health/startup.ts";
 
 const objectListsSource = "src/providers/kubernetes/cluster/object-lists.ts";
@@ -93,6 +94,20 @@ export const fences: readonly Fence[] = [
     find: "if (found.uid !== user.uid && found.uid !== 0) {",
     replace: "if (found.uid < 0) {",
     ...ownFolder,
+  },
+  {
+    name: "supervisor: the log of an instance that was scaled in",
+    file: "src/supervisor/supervisor.ts",
+    find: "if (!returns) removeLog(",
+    replace: "if (returns) removeLog(",
+    ...scaledIn,
+  },
+  {
+    name: "supervisor: the token of an instance that was scaled in",
+    file: "src/supervisor/supervisor.ts",
+    find: "removeToken(this.#context.pad, instance);",
+    replace: "",
+    ...scaledIn,
   },
   {
     name: "tasks: capabilities that only the instance names",
