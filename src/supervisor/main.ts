@@ -5,9 +5,9 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { auditFile } from "../agent-api/audit.ts";
 import { openBackend } from "../agent-api/backend.ts";
 import { EventRing } from "../agent-api/events/ring.ts";
+import { folderAudit } from "../agent-api/refusals.ts";
 import { tokenIssuer } from "../agent-api/token-issuer.ts";
 import { SwarmError, toSwarmError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -51,10 +51,11 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   const clock = systemClock;
   const tokens = tokenIssuer(token, uid, clock);
   const settings = new LiveSettings(paths);
+  const audit = folderAudit(paths.dir, clock, (error) => log(`not audited: ${String(error)}`));
   const backend = openBackend({
     ...{ cluster: uid, tokens, clock, arrival, database: paths.database, checkpoints: paths.checkpoints },
     tasks: openTaskSource({ cluster: uid, folder: paths.dir, settings: () => settings.present, clock }),
-    audit: auditFile(paths.audit, (error) => log(`not audited: ${String(error)}`)),
+    audit,
     events: new EventRing(randomUUID(), clock.now),
   });
   // Instances need the API's address when they start, and the server needs the supervisor: hence the late `api`.
@@ -129,6 +130,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     if (remove && dirname(socket) !== paths.api) rmSync(dirname(socket), { recursive: true, force: true });
   }
   await backend.close();
+  if (!remove && lock.stands()) audit.close();
   if (remove && lock.stands()) rmSync(paths.dir, { recursive: true, force: true });
   else if (lock.stands()) rmSync(paths.supervisor, { force: true });
   log("stopped");

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
@@ -35,6 +35,13 @@ test("every call requires the site's token, which only its user can read", async
       code: "SW707",
     });
   }
+  const refused = readFileSync(join(site.dir, "refused.log"), "utf8").trimEnd().split("\n");
+  expect(refused.map((line) => JSON.parse(line))).toMatchObject(
+    ["/v1/status", "/nothing", "/v1/status", "/nothing"].map((path) => ({
+      ...{ actor: "unknown", action: "operator.refused", detail: { method: "GET", path } },
+    })),
+  );
+  expect(existsSync(join(site.dir, "audit.log"))).toBe(false);
   const token = readFileSync(join(site.dir, "token"), "utf8");
   expect(await call({ name: "The supervisor", port: sighting.port, token }, status)).toMatchObject({
     cluster: "marketing",

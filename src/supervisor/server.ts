@@ -45,7 +45,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
   answerFaults(app);
   mountAgentApi(app, supervisor.api);
   app.register(async (scope) => {
-    scope.addHook("onRequest", async (request) => requireToken(request.headers.authorization, token));
+    scope.addHook("onRequest", async (request) => {
+      if (isToken(request.headers.authorization, token)) return;
+      const detail = { method: request.method, path: request.url.slice(0, 256), from: request.ip ?? "socket" };
+      const { audit, clock } = supervisor.api;
+      audit.append({ at: clock.now(), actor: "unknown", action: "operator.refused", detail });
+      throw new SwarmError("SW707", "the supervisor requires the token of its site");
+    });
     controlRoutes(scope, options);
     directivesRoutes(scope, supervisor);
     tasksRoutes(scope, supervisor.api);
@@ -95,13 +101,9 @@ function controlRoutes(app: FastifyInstance, { supervisor, onSettings, onShutdow
 
 const maxSpecBytes = 4 * 1024 * 1024;
 
-/**
- * Requires the site's bearer token.
- * @throws SwarmError SW707 for any other token.
- */
-function requireToken(header: string | undefined, token: string): void {
-  if (timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`))) return;
-  throw new SwarmError("SW707", "the supervisor requires the token of its site");
+/** Whether a header has the site's bearer token. */
+function isToken(header: string | undefined, token: string): boolean {
+  return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${token}`));
 }
 
 function digest(text: string): Buffer {

@@ -58,7 +58,6 @@ export interface SitePaths {
   readonly knowledge: string;
   /** Database of registrations, directives and shared memory. */
   readonly database: string;
-  readonly audit: string;
   readonly store: string;
 }
 
@@ -82,7 +81,6 @@ export function sitePaths(folder: string): SitePaths {
     config: join(dir, "config"),
     knowledge: join(dir, "knowledge"),
     database: join(dir, "ledger.db"),
-    audit: join(dir, "audit.log"),
     store: join(dir, "store.db"),
   };
 }

@@ -126,9 +126,9 @@ for (const [method, path, body] of calls) {
 }
 console.log(JSON.stringify(answers));`;
 
-/** New refusals in the audit; none contains a token. */
+/** New refusals in the record of refused calls; none contains a token. */
 async function newRefusals(): Promise<readonly { readonly action: string; readonly detail: object }[]> {
-  const text = await read(await serverPod(), agentApi.part, `${agentApi.folder}/audit.log`);
+  const text = await read(await serverPod(), agentApi.part, `${agentApi.folder}/refused.log`);
   for (const token of tokens.values()) if (token.length > 20) expect(text).not.toContain(token.slice(-20));
   const entries = text
     .split("\n")

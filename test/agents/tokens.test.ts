@@ -69,7 +69,8 @@ test.for(refusals)("a token that is $name: refused by every call, and audited wi
     });
   }
   await server.close();
-  const audit = server.audit();
+  expect(server.audit()).toEqual([]);
+  const audit = server.refused();
   expect(audit).toHaveLength(agentCalls.length);
   expect(audit[0]).toMatchObject({
     action: "agent.refused",
@@ -77,6 +78,26 @@ test.for(refusals)("a token that is $name: refused by every call, and audited wi
   });
   if (bearer !== "") expect(JSON.stringify(audit)).not.toContain(bearer);
   expect(JSON.stringify(audit)).not.toContain(good.slice(-20));
+});
+
+test("a flood of refused calls is counted, and displaces nothing that was done", async ({ onTestFinished }) => {
+  const server = await startServer(onTestFinished);
+  const caller = await registered(server);
+  const done = server.audit();
+  const stranger = new Caller(server);
+  stranger.token = "";
+  for (let round = 0; round < 20; round++) {
+    await Promise.all(Array.from({ length: 50 }, () => stranger.post("/heartbeat", { state: "idle" })));
+  }
+  expect(server.audit()).toEqual(done);
+  await server.close();
+  const refused = server.refused();
+  const written = refused.filter(({ action }) => action === "agent.refused").length;
+  const suppressed = refused.reduce((sum, { detail }) => sum + Number(detail.suppressed ?? 0), 0);
+  expect(written + suppressed).toBe(1_000);
+  expect(written).toBeLessThan(500);
+  expect(server.audit()).toEqual(done);
+  expect(caller.epoch).toBe(1);
 });
 
 test("a token is valid for its own instance only", async ({ onTestFinished }) => {
@@ -102,7 +123,7 @@ test("a token is valid for its own instance only", async ({ onTestFinished }) =>
   const theft = await first.post(`/tasks/${tasks[0]?.id}/ack`, { attempt: tasks[0]?.attempt, result: 1 });
   expect(theft).toMatchObject({ status: 409, body: { code: "SW714", values: { reason: "lease-lost" } } });
   await server.close();
-  expect(server.audit().filter(({ action }) => action === "agent.refused")).toHaveLength(2);
+  expect(server.refused()).toHaveLength(2);
 });
 
 test("a valid token can be renewed, an expired one cannot", async ({ onTestFinished }) => {

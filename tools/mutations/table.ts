@@ -110,6 +110,27 @@ export const fences: readonly Fence[] = [
     ...scaledIn,
   },
   {
+    name: "audit: refusals are apart from what was done",
+    file: "src/agent-api/refusals.ts",
+    find: 'return action.endsWith(".refused");',
+    replace: 'return action === "";',
+    ...{ project: "unit", tests: ["src/agent-api/refusals.test.ts"] },
+  },
+  {
+    name: "audit: a flood of refusals is counted instead of written",
+    file: "src/agent-api/refusals.ts",
+    find: "isWritten: this.#seen <= this.#limits.perWindow",
+    replace: "isWritten: this.#seen > 0",
+    ...{ project: "unit", tests: ["src/agent-api/refusals.test.ts"] },
+  },
+  {
+    name: "audit: a call of the control API without its token",
+    file: "src/supervisor/server.ts",
+    find: 'audit.append({ at: clock.now(), actor: "unknown", action: "operator.refused", detail });',
+    replace: "",
+    ...{ project: "promises", tests: ["src/supervisor/server.process.test.ts"], needsBuild: true },
+  },
+  {
     name: "tasks: capabilities that only the instance names",
     file: "src/agent-api/roster.ts",
     find: "composed(capabilities).filter((one) => offered.has(one))",

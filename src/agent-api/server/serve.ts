@@ -9,9 +9,10 @@ import { poll } from "../../platform/wait.ts";
 import { storeLocation } from "../../store/location.ts";
 import { openTaskSource } from "../../tasks/task-source.ts";
 import { startUpkeep } from "../../tasks/upkeep.ts";
-import { auditAll, auditFile, auditStore } from "../audit.ts";
+import { auditAll, auditStore } from "../audit.ts";
 import type { EventRing } from "../events/ring.ts";
 import { readTls, type TlsFiles } from "../http/tls.ts";
+import { auditApart, folderAudit, limitRefusals, tableRefusals } from "../refusals.ts";
 import type { ServedCluster } from "./cluster-file.ts";
 import type { Membership } from "./membership.ts";
 import { createAgentServer } from "./server.ts";
@@ -64,16 +65,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   if (lock === undefined) throw new SwarmError("SW703", `another agent server uses ${folder}`, { values: { folder } });
 
   const problem = (what: string) => (error: unknown) => onProblem(`${what}: ${String(error)}`);
-  const file = auditFile(join(folder, "audit.log"), problem("not audited"));
+  const file = folderAudit(folder, clock, problem("not audited"));
   const store = database === undefined ? undefined : await openAuditStore(database, folder, clock);
   const table = store && auditStore(store.audit, cluster.uid, problem("not audited in the store"));
+  const refused = table && limitRefusals(table, tableRefusals, clock);
   const streams = Object.fromEntries(cluster.agents.flatMap(({ key, queue }) => (queue ? [[key, queue]] : [])));
   const settings = { streams, ...(redis !== undefined && { redis }), ...(database !== undefined && { database }) };
   const server = createAgentServer({
     ...{ cluster, version, folder, clock, arrival: options.arrival },
     membership: await options.membership(clock),
     tasks: openTaskSource({ cluster: cluster.uid, folder, settings: () => settings, clock }),
-    audit: table === undefined ? file : auditAll([file, table]),
+    audit: table === undefined || refused === undefined ? file : auditAll([file, auditApart(table, refused)]),
     ...(options.tls !== undefined && { tls: readTls(options.tls) }),
   });
   const { events } = server.parts;
@@ -86,6 +88,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   async function close(): Promise<void> {
     stopUpkeep();
     await server.close();
+    file.close();
+    refused?.close();
     await table?.settled();
     await store?.close();
     lock?.release();

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { auditFile } from "../../../src/agent-api/audit.ts";
+import type { AuditEntry } from "../../../src/agent-api/audit.ts";
 import { type ServerLimits, serverLimits } from "../../../src/agent-api/http/limits.ts";
+import { folderAudit } from "../../../src/agent-api/refusals.ts";
 import { type AgentServer, createAgentServer } from "../../../src/agent-api/server/server.ts";
 import { tokenMembership } from "../../../src/agent-api/server/token-membership.ts";
 import { tokenIssuer } from "../../../src/agent-api/token-issuer.ts";
@@ -57,7 +58,10 @@ export interface TestServer {
   readonly clock: ShiftedClock;
   readonly parts: AgentServer["parts"];
   readonly queue: TaskQueue;
-  readonly audit: () => { readonly actor: string; readonly action: string; readonly detail: Record<string, unknown> }[];
+  /** What was done. */
+  readonly audit: () => AuditEntry[];
+  /** Refused calls. */
+  readonly refused: () => AuditEntry[];
   readonly close: () => Promise<void>;
 }
 
@@ -76,27 +80,33 @@ export async function startServer(onFinished: OnFinished, options: TestServerOpt
   const queue = new StoreQueue({ database: store.database, cluster, clock, random: () => 0 });
   const tasks = { present: async () => queue, open: async () => queue, close: () => store.close() };
   const limits = { ...serverLimits, ...options.limits };
+  const audit = folderAudit(folder, clock, console.error);
   const server = createAgentServer({
     ...{ cluster: served, version: "1", folder, tasks, limits, clock, arrival: options.arrival },
     membership: tokenMembership(served, tokenIssuer(secret, cluster, clock)),
-    audit: auditFile(join(folder, "audit.log"), console.error),
+    audit,
   });
   const url = await server.app.listen({ host: "127.0.0.1", port: 0 });
   let closed: Promise<void> | undefined;
   const close = () => {
-    closed ??= server.close();
+    closed ??= server.close().then(audit.close);
     return closed;
   };
   onFinished(async () => {
     await close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const audit = () =>
-    readFileSync(join(folder, "audit.log"), "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line));
-  return { url, port: Number(new URL(url).port), folder, clock, parts: server.parts, queue, audit, close };
+  const entries = (file: string) =>
+    existsSync(join(folder, file))
+      ? readFileSync(join(folder, file), "utf8")
+          .split("\n")
+          .filter((line) => line !== "")
+          .map((line) => JSON.parse(line))
+      : [];
+  return {
+    ...{ audit: () => entries("audit.log"), refused: () => entries("refused.log") },
+    ...{ url, port: Number(new URL(url).port), folder, clock, parts: server.parts, queue, close },
+  };
 }
 
 export interface Answer {
