@@ -126,6 +126,7 @@ export interface ScaleArgs {
   readonly replicas: pulumi.Input<number>;
   /** Upper end of the agent's range. */
   readonly max: number;
+  readonly pin: pulumi.Input<PinArgs | undefined>;
   /** A controller of the target writes the count while the cluster is awake. */
   readonly autoscaled: boolean;
   /** The cluster hibernates: counts of other writers are ignored. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Mark, nextMark, parseMark, writerOf } from "./scale-mark.ts";
+import { fastMark, type Mark, nextMark, parseMark, writerOf } from "./scale-mark.ts";
 
 const uid = "u1";
 const mark = (replicas: number, generation = 3): Mark => ({ uid, generation, replicas });
@@ -106,4 +106,49 @@ describe("nextMark", () => {
 test("text that is not a mark parses as none", () => {
   expect(["", "no", '{"uid":1}', undefined].map(parseMark)).toEqual([undefined, undefined, undefined, undefined]);
   expect(parseMark(JSON.stringify(mark(2)))).toEqual(mark(2));
+});
+
+describe("fastMark", () => {
+  const fast = { uid, generation: 3, seq: 5, replicas: 7 };
+  test.each([
+    { title: "our count", live: 4, found: mark(4), want: { ...mark(7), seq: 5 } },
+    { title: "an earlier write", live: 4, found: { ...mark(4, 2), seq: 4 }, want: { ...mark(7, 2), seq: 5 } },
+    {
+      title: "a pin that is over",
+      live: 4,
+      found: { ...mark(4), pin: { untilMs: 10 } },
+      want: { ...mark(7), seq: 5, pin: { untilMs: 10 } },
+    },
+  ])("$title: written, and the generation stays", ({ live, found, want }) => {
+    expect(fastMark(live, found, fast, 10)).toEqual({ ok: true, mark: want });
+  });
+
+  test.each([
+    { title: "a later desired state", live: 4, found: mark(4, 4), reason: "its generation is 4, not 3" },
+    { title: "a later write", live: 4, found: { ...mark(4), seq: 5 }, reason: "write 5 came before write 5" },
+    { title: "no mark", live: 4, found: undefined, reason: "no update of this cluster has written its count" },
+    {
+      title: "another cluster",
+      live: 4,
+      found: { ...mark(4), uid: "u2" },
+      reason: "no update of this cluster has written its count",
+    },
+    {
+      title: "another client",
+      live: 2,
+      found: mark(4),
+      reason: "another client set 2; this package wrote 4",
+      because: "pinned",
+    },
+    { title: "a person", live: 4, found: { ...mark(4), pin: {} }, reason: "a person set its count", because: "pinned" },
+  ])("$title: refused", ({ live, found, reason, because = "moved-on" }) => {
+    expect(fastMark(live, found, fast, 10)).toEqual({ ok: false, because, reason });
+  });
+
+  test("an update keeps the count and the sequence of a fast write, and drops both for a requested count", () => {
+    const written = { ...mark(7), seq: 5 };
+    expect(nextMark(7, written, desired(4, 4), false)).toEqual({ ...mark(7, 4), seq: 5 });
+    expect(nextMark(7, written, desired(2, 4), true)).toEqual(mark(2, 4));
+    expect(nextMark(7, written, { ...desired(4, 4), pin: {} }, true)).toEqual({ ...mark(4, 4), pin: {} });
+  });
 });

@@ -6,7 +6,15 @@ import { z } from "zod";
  */
 export const markAnnotation = "swarmstack.dev/scale";
 
-const markSchema = z.object({ uid: z.string(), generation: z.number(), replicas: z.number() });
+const markSchema = z.object({
+  uid: z.string(),
+  generation: z.number(),
+  replicas: z.number(),
+  /** Of the last write without the engine; those of one generation have rising ones. */
+  seq: z.number().exactOptional(),
+  /** A person set the count; `untilMs` is in milliseconds since the epoch. */
+  pin: z.object({ untilMs: z.number().exactOptional() }).exactOptional(),
+});
 
 /** The cluster and the generation of its desired state that wrote a count. */
 export type Mark = z.infer<typeof markSchema>;
@@ -20,6 +28,8 @@ export interface DesiredReplicas {
   readonly max: number;
   /** The cluster hibernates: any recorded count is overwritten. */
   readonly asleep: boolean;
+  /** A person set the count. */
+  readonly pin?: Mark["pin"];
 }
 
 /** Writer of the live count: this package, another client since then, or another client before the first write. */
@@ -51,15 +61,49 @@ export function parseMark(text: string | undefined): Mark | undefined {
 export function nextMark(live: number, mark: Mark | undefined, desired: DesiredReplicas, asked: boolean): Mark {
   const { uid, generation, replicas, max, asleep } = desired;
   if (asleep) return { uid, generation, replicas: 0 };
+  const pin = desired.pin && { pin: desired.pin };
   switch (writerOf(live, mark, uid)) {
     case "ours": {
       const newer = mark !== undefined && mark.generation > generation;
-      if (!newer && asked) return { uid, generation, replicas };
-      return { uid, generation: newer ? mark.generation : generation, replicas: Math.min(live, max) };
+      if (!newer && asked) return { uid, generation, replicas, ...pin };
+      const seq = mark?.seq === undefined ? {} : { seq: mark.seq };
+      return { uid, generation: newer ? mark.generation : generation, replicas: Math.min(live, max), ...seq, ...pin };
     }
     case "earlier":
-      return { uid, generation, replicas: Math.min(Math.max(live, replicas), max) };
+      return { uid, generation, replicas: Math.min(Math.max(live, replicas), max), ...pin };
     case "other":
-      return { uid, generation, replicas };
+      return { uid, generation, replicas, ...pin };
   }
+}
+
+/** A count that an autoscaler writes without the engine. */
+export interface FastReplicas {
+  readonly uid: string;
+  /** Generation of the desired state that it was decided for. */
+  readonly generation: number;
+  readonly seq: number;
+  readonly replicas: number;
+}
+
+export type FastMark =
+  | { readonly ok: true; readonly mark: Mark }
+  | { readonly ok: false; readonly because: "moved-on" | "pinned"; readonly reason: string };
+
+/** The mark of a write without the engine: it keeps the generation of the last one with it. */
+export function fastMark(live: number, mark: Mark | undefined, fast: FastReplicas, nowMs: number): FastMark {
+  const { uid, generation, seq, replicas } = fast;
+  if (mark === undefined || mark.uid !== uid) return movedOn("no update of this cluster has written its count");
+  if (mark.replicas !== live) {
+    return { ok: false, because: "pinned", reason: `another client set ${live}; this package wrote ${mark.replicas}` };
+  }
+  if (mark.generation > generation) return movedOn(`its generation is ${mark.generation}, not ${generation}`);
+  if (mark.seq !== undefined && mark.seq >= seq) return movedOn(`write ${mark.seq} came before write ${seq}`);
+  if (mark.pin !== undefined && (mark.pin.untilMs ?? Number.POSITIVE_INFINITY) > nowMs) {
+    return { ok: false, because: "pinned", reason: "a person set its count" };
+  }
+  return { ok: true, mark: { ...mark, replicas, seq } };
+}
+
+function movedOn(reason: string): FastMark {
+  return { ok: false, because: "moved-on", reason };
 }

@@ -3,7 +3,7 @@ import type { Client } from "./client.ts";
 import { ApiFailure } from "./failure.ts";
 import { type Followed, follow } from "./follow.ts";
 import { namespacePath } from "./paths.ts";
-import { type DesiredReplicas, nextMark } from "./scale-mark.ts";
+import { type DesiredReplicas, type FastReplicas, fastMark, nextMark } from "./scale-mark.ts";
 import { untilNone } from "./until-none.ts";
 import { parseWorkload, readWorkload, type Workload, type WorkloadName, watchWorkload, writeMark } from "./workload.ts";
 
@@ -39,6 +39,35 @@ export async function writeScale(
     }
     try {
       return { workload: await writeMark(client, name, mark, live.resourceVersion), before: live.replicas };
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 409) || attempt === attempts) throw error;
+    }
+  }
+}
+
+export type FastScaled =
+  | { readonly ok: true; readonly replicas: number }
+  | { readonly ok: false; readonly because: "moved-on" | "pinned" | "missing"; readonly reason: string };
+
+/**
+ * Writes the count of an autoscaler, without the engine (rules: `fastMark`).
+ *
+ * @throws SwarmError SW612 when the control plane does not answer; ApiFailure when it refuses
+ */
+export async function writeFastScale(
+  client: Client,
+  name: WorkloadName,
+  fast: FastReplicas,
+  nowMs: number,
+): Promise<FastScaled> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await readWorkload(client, name);
+    if (live === undefined) return { ok: false, because: "missing", reason: `there is no ${name.kind} ${name.name}` };
+    const next = fastMark(live.replicas, live.mark, fast, nowMs);
+    if (!next.ok) return next;
+    try {
+      const { replicas } = await writeMark(client, name, next.mark, live.resourceVersion);
+      return { ok: true, replicas };
     } catch (error) {
       if (!(error instanceof ApiFailure && error.status === 409) || attempt === attempts) throw error;
     }

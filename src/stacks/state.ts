@@ -21,7 +21,7 @@ import { packageRoot, project } from "./project.ts";
 import type { Settings } from "./settings.ts";
 
 /** A cluster as recorded in its stack. */
-export interface ClusterRecord extends Omit<DesiredState, "version" | "uid" | "arrival"> {
+export interface ClusterRecord extends Omit<DesiredState, "version" | "arrival"> {
   readonly cluster: string;
   readonly resources: number;
   /** Steps that a kill interrupted; the next update repeats them. */
@@ -140,7 +140,7 @@ function recordOf({ urn, outputs }: StateResource): Omit<ClusterRecord, "cluster
       },
     );
   }
-  const { version: _version, uid: _uid, arrival: _arrival, ...recorded } = read.data.document;
+  const { version: _version, arrival: _arrival, ...recorded } = read.data.document;
   return recorded;
 }
 

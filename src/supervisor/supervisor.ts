@@ -232,9 +232,11 @@ export class PoolSupervisor {
   scale(agent: string, uid: string, fast: FastCount): PoolStatus {
     this.#refuseWhenClosing();
     const pool = this.#pool(agent);
-    const reason = refuseFast(pool, uid, fast, this.backend.database, this.api.clock.now());
-    if (reason !== undefined)
-      throw new SwarmError("SW718", `${agent} keeps ${pool.wanted}: ${reason}`, { values: { agent, fast } });
+    const refusal = refuseFast(pool, uid, fast, this.backend.database, this.api.clock.now());
+    if (refusal !== undefined) {
+      const { because, reason } = refusal;
+      throw new SwarmError("SW718", `${agent} keeps ${pool.wanted}: ${reason}`, { values: { agent, fast, because } });
+    }
     this.#context.records.writePool({ spec: pool.spec, removing: false, fast });
     const { audit, clock, events } = this.api;
     const detail = { agent, from: pool.wanted, to: fast.count };

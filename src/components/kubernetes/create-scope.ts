@@ -56,6 +56,7 @@ export function createKubernetesCluster(context: TargetContext, plane: ControlPl
     cluster: document.apply((desiredState) => clusterName(desiredState, plan.cluster)),
     arrival: document.apply((desiredState) => desiredState.arrival?.operation),
     generation: document.apply((desiredState) => desiredState.generation),
+    pins: document.apply((desiredState) => desiredState.pins),
     desiredReplicas: document.apply((desiredState) => desiredState.counts),
     replicas: document.apply(effectiveReplicas),
     asleep: document.apply(isAsleep),

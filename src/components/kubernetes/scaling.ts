@@ -2,7 +2,7 @@ import type { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.j
 import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
-import { Scale, type ScaleArgs } from "../resources.ts";
+import { pinOf, Scale, type ScaleArgs } from "../resources.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { createHpa } from "./hpa.ts";
 import { createScaledObject } from "./keda.ts";
@@ -34,13 +34,14 @@ export function createScaling(
   }
 
   function createScale(autoscaler?: pulumi.Resource): Scale {
-    const { connection, uid, generation, namespace, asleep } = scope;
+    const { connection, uid, generation, namespace, asleep, pins } = scope;
     const { max } = agent.count;
+    const pin = pins.apply((all) => pinOf(all?.[agent.key]));
     const count = { replicas: replicasOf(scope, agent), max, autoscaled: autoscaler !== undefined, asleep };
     const dependsOn = autoscaler === undefined ? after : allOf([autoscaler], after);
     return new Scale(
       partName(agent.resource, "scale"),
-      { connection, uid, generation, namespace, kind, name: target.name, ...count },
+      { connection, uid, generation, namespace, kind, name: target.name, pin, ...count },
       { parent: scope.options.parent, dependsOn },
     );
   }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AgentReplicas } from "../../plan/allocate.ts";
+import type { Pins } from "../../plan/pins.ts";
 import type { AgentPlan, KubernetesPlan, Plan } from "../../plan/plan.ts";
 import type { Resolver } from "../resolver/resolver.ts";
 import type { ConnectionArgs } from "../resources.ts";
@@ -18,6 +19,8 @@ export interface KubernetesScope {
   /** Id of the operation that moves the cluster's state here from another stack. */
   readonly arrival: pulumi.Output<string | undefined>;
   readonly generation: pulumi.Output<number>;
+  /** Counts that people set. */
+  readonly pins: pulumi.Output<Pins | undefined>;
   /** Counts of the desired state, also while the cluster hibernates. */
   readonly desiredReplicas: pulumi.Output<AgentReplicas>;
   /** Counts to run: zero while it hibernates. */

@@ -23,6 +23,7 @@ const inputsSchema = z.object({
   // Inputs from before a cluster with an autoscaler could hibernate.
   autoscaled: z.boolean().default(false),
   asleep: z.boolean().default(false),
+  pin: z.object({ untilMs: z.number().exactOptional() }).exactOptional(),
 });
 
 type Inputs = z.infer<typeof inputsSchema>;
@@ -84,7 +85,8 @@ export const scale: Resource = {
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
     const desired = inputsSchema.parse(news);
-    const asked = oldInputs.replicas !== desired.replicas;
+    // A pin is a request of its own: its count applies also where the recorded one is the same.
+    const asked = oldInputs.replicas !== desired.replicas || (desired.pin !== undefined && oldInputs.pin === undefined);
     if (writesReplicas(news)) return await apply(id, news, desired, asked, context);
     const wakes = oldInputs.asleep === true;
     const outputs = wakes ? await apply(id, news, desired, asked, context) : { ...news, drifted: false };

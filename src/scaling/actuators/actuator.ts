@@ -2,6 +2,7 @@
 export interface Write {
   /** Identity of the cluster. */
   readonly uid: string;
+  /** Generation of the desired state that the count was decided for. */
   readonly generation: number;
   readonly seq: number;
   readonly agent: string;
@@ -20,7 +21,7 @@ export type Written =
 export interface Actuator {
   /**
    * Applies several counts with as few writes as the target allows, one result for each. Each write is checked at the target against
-   * open operations, the power state and the generation; an instance that holds a task is never stopped.
+   * open operations and the generation; an instance that holds a task is never stopped.
    */
   apply(writes: readonly Write[], signal: AbortSignal): Promise<readonly Written[]>;
 }
