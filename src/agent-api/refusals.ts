@@ -16,32 +16,26 @@ interface Suppressed {
   readonly toMs: number;
 }
 
-/** Decides which refusals are written. */
+/** One window: the first refusals are written, the others counted. */
 export class RefusalWindow {
-  readonly #limits: RefusalLimits;
-  #fromMs = Number.NEGATIVE_INFINITY;
+  readonly #limit: number;
+  readonly #fromMs: number;
   #seen = 0;
 
-  constructor(limits: RefusalLimits) {
-    this.#limits = limits;
+  constructor(limit: number, fromMs: number) {
+    this.#limit = limit;
+    this.#fromMs = fromMs;
   }
 
-  /** Whether a refusal is written; `ended` has what the window before it has suppressed. */
-  count(nowMs: number): { readonly isWritten: boolean; readonly ended: Suppressed | undefined } {
-    const isOver = nowMs - this.#fromMs >= this.#limits.windowMs || nowMs < this.#fromMs;
-    const ended = isOver ? this.end(nowMs) : undefined;
-    if (isOver) this.#fromMs = nowMs;
-    this.#seen++;
-    return { isWritten: this.#seen <= this.#limits.perWindow, ended };
+  /** Whether the next refusal is written. */
+  admits(): boolean {
+    return ++this.#seen <= this.#limit;
   }
 
-  /** Ends the window; undefined when it has suppressed nothing. */
+  /** What it has suppressed until now; undefined: nothing. */
   end(nowMs: number): Suppressed | undefined {
-    const suppressed = this.#seen - this.#limits.perWindow;
-    const fromMs = this.#fromMs;
-    this.#seen = 0;
-    this.#fromMs = Number.NEGATIVE_INFINITY;
-    return suppressed > 0 ? { suppressed, fromMs, toMs: nowMs } : undefined;
+    const suppressed = this.#seen - this.#limit;
+    return suppressed > 0 ? { suppressed, fromMs: this.#fromMs, toMs: nowMs } : undefined;
   }
 }
 
@@ -55,32 +49,51 @@ export interface RefusalSink extends AuditSink {
   close(): void;
 }
 
-/** Writes refusals within limits. At the end of a window that has suppressed some, one entry has their number. */
-export function limitRefusals(sink: AuditSink, limits: RefusalLimits, clock: Clock): RefusalSink {
-  const window = new RefusalWindow(limits);
-  let cancel: (() => void) | undefined;
+/** Kinds of refusals that are counted separately; any further ones are counted together. */
+const maxKinds = 64;
 
-  function tell(ended: Suppressed | undefined): void {
+/**
+ * Writes refusals within limits, for each actor and problem: a flood of one kind does not hide another. At the end of a window that
+ * has suppressed some, one entry has their number.
+ */
+export function limitRefusals(sink: AuditSink, limits: RefusalLimits, clock: Clock): RefusalSink {
+  const kinds = new Map<string, { readonly window: RefusalWindow; readonly end: () => void }>();
+
+  function tell({ action, detail: { problem = null } }: AuditEntry, ended: Suppressed | undefined): void {
     if (ended === undefined) return;
     const { suppressed, fromMs, toMs } = ended;
-    sink.append({ at: toMs, actor: "server", action: "calls.refused", detail: { suppressed, fromMs, toMs } });
+    const detail = { refused: action, problem, suppressed, fromMs, toMs };
+    sink.append({ at: toMs, actor: "server", action: "calls.refused", detail });
   }
 
-  function end(): void {
-    cancel?.();
-    cancel = undefined;
-    tell(window.end(clock.now()));
+  function open(key: string, entry: AuditEntry) {
+    const window = new RefusalWindow(limits.perWindow, clock.now());
+    const end = () => {
+      cancel();
+      kinds.delete(key);
+      tell(entry, window.end(clock.now()));
+    };
+    const cancel = clock.after(limits.windowMs, end);
+    const opened = { window, end };
+    kinds.set(key, opened);
+    return opened;
   }
 
   return {
     append(entry) {
-      const { isWritten, ended } = window.count(clock.now());
-      tell(ended);
-      if (isWritten) sink.append(entry);
-      else cancel ??= clock.after(limits.windowMs, end);
+      const kind = kindOf(entry);
+      const key = kinds.has(kind) || kinds.size < maxKinds ? kind : "";
+      const { window } = kinds.get(key) ?? open(key, entry);
+      if (window.admits()) sink.append(entry);
     },
-    close: end,
+    close() {
+      for (const { end } of [...kinds.values()]) end();
+    },
   };
+}
+
+function kindOf({ action, actor, detail: { problem = "" } }: AuditEntry): string {
+  return JSON.stringify([action, actor, problem]);
 }
 
 /** The audit of a folder: what was done is in `audit.log`, refusals are in `refused.log`. */

@@ -119,8 +119,8 @@ export const fences: readonly Fence[] = [
   {
     name: "audit: a flood of refusals is counted instead of written",
     file: "src/agent-api/refusals.ts",
-    find: "isWritten: this.#seen <= this.#limits.perWindow",
-    replace: "isWritten: this.#seen > 0",
+    find: "return ++this.#seen <= this.#limit;",
+    replace: "return ++this.#seen > 0;",
     ...{ project: "unit", tests: ["src/agent-api/refusals.test.ts"] },
   },
   {
