@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { PoolStatus } from "../agent-api/status.ts";
@@ -127,6 +127,22 @@ test.concurrent("an instance that ignores SIGTERM is killed at its deadline with
   expect(performance.now() - begin).toBeGreaterThan(400);
   expect(tree.filter(isAlive)).toEqual([]);
   expect(processesOf(site)).toEqual([]);
+});
+
+test.concurrent("a daemon that has dropped the environment and left its session is stopped with its instance", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  const left = join(site.dir, "left");
+  const script = `(setsid env -i sh -c 'echo $$ > ${left}; exec /bin/sleep 600' &); exec sleep 600`;
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", script] }));
+  await waitForPool(site.dir, "writer", 1);
+  const daemon = await eventually(() => (existsSync(left) ? identify(Number(readFileSync(left, "utf8"))) : undefined));
+  onTestFinished(() => void (isAlive(daemon) && process.kill(daemon.pid, "SIGKILL")));
+  expect(readFileSync(`/proc/${daemon.pid}/environ`, "utf8")).not.toContain("SWARM");
+  await deletePool(site.dir, "writer");
+  expect(isAlive(daemon)).toBe(false);
 });
 
 test.concurrent("a program that keeps crashing ends the wait with its reason long before the deadline", async ({

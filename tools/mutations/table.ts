@@ -103,6 +103,13 @@ export const fences: readonly Fence[] = [
     ...scaledIn,
   },
   {
+    name: "supervisor: a daemon without the environment of its instance",
+    file: "src/platform/processes/marked.ts",
+    find: "?? writtenBy(pid, environment, logs)",
+    replace: "",
+    ...scaledIn,
+  },
+  {
     name: "supervisor: the token of an instance that was scaled in",
     file: "src/supervisor/supervisor.ts",
     find: "removeToken(this.#context.pad, instance);",
