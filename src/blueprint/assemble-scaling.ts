@@ -9,6 +9,13 @@ export function assembleScaling(draft: ScalingDraft, cluster: Scaling | undefine
   return {
     owner: read(draft.owner) ?? cluster?.owner ?? "swarmstack",
     cooldownMs: read(draft.cooldown) ?? cluster?.cooldownMs ?? 60_000,
+    windowMs: read(draft.window) ?? cluster?.windowMs,
+    tolerance: read(draft.tolerance) ?? cluster?.tolerance,
+    maxStep: read(draft.max_step) ?? cluster?.maxStep,
+    panic: read(draft.panic) ?? cluster?.panic,
+    failForMs: read(draft.fail_for) ?? cluster?.failForMs,
+    fallback: read(draft.fallback) ?? cluster?.fallback,
+    mode: read(draft.mode) ?? cluster?.mode,
     signals: own.length > 0 ? own : (cluster?.signals ?? [createSignal({ metric: "task_queue_length" })]),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClusterType, Role, ScalingMetric, ScalingOwner, TargetKind } from "./model.ts";
+import type { ClusterType, Role, ScalingMetric, ScalingMode, ScalingOwner, TargetKind } from "./model.ts";
 
 /**
  * A blueprint as an object in a program: the same keys and notations as the YAML file. Durations, sizes and ranges
@@ -166,6 +166,14 @@ export interface ScalingDocument {
   readonly scale_up_threshold?: number | string;
   readonly scale_down_threshold?: number | string;
   readonly cooldown?: DurationText;
+  readonly window?: DurationText;
+  /** A share from 0 to 1. */
+  readonly tolerance?: number;
+  readonly max_step?: number;
+  readonly panic?: number;
+  readonly fail_for?: DurationText;
+  readonly fallback?: number;
+  readonly mode?: ScalingMode;
   readonly owner?: ScalingOwner;
   readonly signals?: readonly SignalDocument[];
 }

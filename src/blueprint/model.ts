@@ -16,6 +16,10 @@ export type ClusterType = (typeof clusterTypes)[number];
 export const scalingOwners = ["swarmstack", "hpa", "keda"] as const;
 export type ScalingOwner = (typeof scalingOwners)[number];
 
+/** "advise": decisions are shown and recorded, and not applied. */
+export const scalingModes = ["act", "advise"] as const;
+export type ScalingMode = (typeof scalingModes)[number];
+
 export const scalingMetrics = [
   "task_queue_length",
   "load_percentage",
@@ -121,6 +125,14 @@ export interface Signal {
 export interface Scaling {
   readonly owner: ScalingOwner;
   readonly cooldownMs: number;
+  /** Keys that only our autoscaler reads; it has the defaults (src/scaling/decide/config-of.ts). */
+  readonly windowMs?: number | undefined;
+  readonly tolerance?: number | undefined;
+  readonly maxStep?: number | undefined;
+  readonly panic?: number | undefined;
+  readonly failForMs?: number | undefined;
+  readonly fallback?: number | undefined;
+  readonly mode?: ScalingMode | undefined;
   /** At least one. The shorthand keys of the original form the first. */
   readonly signals: readonly Signal[];
 }

@@ -55,6 +55,13 @@ export const targetCodes = {
     say: ({ owner, metric, least, value }) =>
       `${owner} scales by ${metric} from ${least}, and the threshold is ${value}`,
   }),
+  SW409: define<{ owner: string; key: string }>({
+    title: "Key that this owner does not read",
+    explanation:
+      "window, tolerance, max_step, panic, fail_for, fallback and mode belong to the autoscaler of swarmstack; hpa and keda have their own rules. (Warning.)",
+    example: "scaling: { owner: hpa, window: 10 minutes }",
+    say: ({ owner, key }) => `owner ${owner} does not read ${key}`,
+  }),
   SW410: define<{ target: string }>({
     title: "Queue without a Redis",
     explanation: "Queues are Redis Streams. Name the Redis in cluster.target.redis, or set REDIS_URL.",

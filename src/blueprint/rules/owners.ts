@@ -32,6 +32,7 @@ export function checkOwners(context: RuleContext): void {
   const common = known(cluster.scaling) ? effective(cluster.scaling, ["cluster", "scaling"], undefined) : undefined;
   const commonFits = common === undefined || checkOwner(common, context);
   if (commonFits && common !== undefined) checkMetrics(common, context);
+  if (known(cluster.scaling)) warnUnread(common, cluster.scaling, ["cluster", "scaling"], context);
   warnUnexecuted(
     common,
     ["cluster", "scaling"],
@@ -47,6 +48,7 @@ export function checkOwners(context: RuleContext): void {
     if (!known(own)) continue;
     const scaling = effective(own, [...agent.path, "scaling"], common);
     warnUnexecuted(scaling, [...agent.path, "scaling"], [agent], context);
+    warnUnread(scaling, own, [...agent.path, "scaling"], context);
     if (scaling === undefined || !checkOwner(scaling, context)) continue;
     checkMetrics(scaling, context);
     checkCount(agent, scaling, context);
@@ -87,6 +89,22 @@ function checkOwner({ owner, ownerPath }: Effective, { target, report, value }: 
   if (owner === "swarmstack" || target === undefined || targets[target].kubernetes) return true;
   report("SW401", value(ownerPath), { owner, target }, { fix: "use owner: swarmstack" });
   return false;
+}
+
+const ownKeys = ["window", "tolerance", "max_step", "panic", "fail_for", "fallback", "mode"] as const;
+
+/** Controllers of Kubernetes read none of our own keys. */
+function warnUnread(
+  scaling: Effective | undefined,
+  draft: ScalingDraft,
+  path: Path,
+  { report, key }: RuleContext,
+): void {
+  if (scaling === undefined || scaling.owner === "swarmstack") return;
+  for (const name of ownKeys) {
+    if (draft[name] === undefined) continue;
+    report("SW409", key([...path, name]), { owner: scaling.owner, key: name }, { severity: "warning" });
+  }
 }
 
 /** No component applies rules of swarmstack yet, so an agent with a range keeps its count. */

@@ -1,7 +1,7 @@
-import { scalingMetrics, scalingOwners } from "../model.ts";
+import { scalingMetrics, scalingModes, scalingOwners } from "../model.ts";
 import { list } from "../shape/collections.ts";
 import { object } from "../shape/object.ts";
-import { choice, text } from "../shape/scalars.ts";
+import { choice, number, text } from "../shape/scalars.ts";
 import { optional, required } from "../shape/shape.ts";
 import { duration, threshold } from "./values.ts";
 
@@ -34,6 +34,29 @@ const scalingFields = {
     "Who changes the counts: our service, or a controller of Kubernetes.",
     "swarmstack",
   ),
+  window: optional(duration, "The count falls to the largest one wanted within this time.", "5 minutes"),
+  tolerance: optional(
+    number({ min: 0, max: 1, expected: "a share from 0 to 1, such as 0.1" }),
+    "A change of at most this share of the count is none.",
+    "0.1",
+  ),
+  max_step: optional(
+    number({ min: 1, integer: true, expected: "a whole number from 1" }),
+    "Largest change of one decision.",
+    "unlimited",
+  ),
+  panic: optional(
+    number({ min: 1, expected: "a factor from 1, such as 2" }),
+    "A count that rises by this factor is a burst: it does not fall for a window.",
+    "2",
+  ),
+  fail_for: optional(duration, "Time without any known signal after which the fallback applies.", "3 minutes"),
+  fallback: optional(
+    number({ min: 0, integer: true, expected: "a whole number from 0" }),
+    "Count while no signal is known; it never lowers.",
+    "the current count",
+  ),
+  mode: optional(choice(scalingModes), "Whether decisions are applied, or only shown.", "act"),
   signals: optional(list(signal, { filled: "the list of signals" }), "Several signals; the largest result applies."),
 };
 

@@ -44,6 +44,8 @@ export interface AgentScaling {
   /** Undefined: the count is fixed, or an autoscaler of Kubernetes writes it. */
   readonly rules: ScalingRules | undefined;
   readonly pin: Pin | undefined;
+  /** Decisions are shown, not applied. */
+  readonly isAdvised?: boolean;
 }
 
 /** An upper limit over several agents: a GPU pool, a quota, the budget. */

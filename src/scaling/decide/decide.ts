@@ -70,7 +70,7 @@ function activePin(pause: Pin | undefined, pin: Pin | undefined, now: number): P
 }
 
 function decisionOf(
-  { agent }: AgentScaling,
+  { agent, isAdvised }: AgentScaling,
   from: number,
   { proposals }: OwnDecision,
   to: number,
@@ -78,6 +78,10 @@ function decisionOf(
   clamps: readonly Clamp[],
 ): AgentDecision {
   const action = to > from ? "up" : to < from ? "down" : "hold";
+  if (isAdvised && action !== "hold") {
+    const shown = { to: undefined, wanted: to, action: "hold", code: "advised" } as const;
+    return { agent, from, ...shown, reason: `mode is advise: ${reason}`, proposals, clamps };
+  }
   return { agent, from, to, wanted: to, action, code, reason, proposals, clamps };
 }
 

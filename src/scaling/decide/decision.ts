@@ -41,6 +41,8 @@ export const reasonCodes = [
   "pinned",
   /** A person paused the autoscaler. */
   "paused",
+  /** The blueprint says `mode: advise`. */
+  "advised",
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 
