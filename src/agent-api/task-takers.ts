@@ -38,7 +38,8 @@ export function unmatchedSelectors({ bySelector }: QueueCounts, takers: readonly
   return Object.entries(bySelector).flatMap(([word, { waiting }]) => (waiting > 0 && !known.has(word) ? [word] : []));
 }
 
-function selectorsOfAll(takers: readonly TaskTaker[]): ReadonlySet<string> {
+/** The selectors of all tasks that agents of the cluster may lease. */
+export function selectorsOfAll(takers: readonly TaskTaker[]): ReadonlySet<string> {
   return new Set(
     takers.flatMap(({ agent, role, capabilities }) =>
       selectorsOf({ agent, role, capabilities: capabilities.map((name) => name.normalize("NFC")) }),

@@ -40,7 +40,12 @@ export interface TaskQueue {
   show(id: string): Promise<Task | undefined>;
   /** Newest first. */
   list(request: TaskListRequest): Promise<Page<Task>>;
-  counts(): Promise<QueueCounts>;
+  /**
+   * Counts by state, from one snapshot.
+   * @param selectors those whose streams may have entries of other producers: what no instance has leased yet counts as waiting,
+   * what another consumer holds as leased
+   */
+  counts(selectors?: readonly string[]): Promise<QueueCounts>;
   /**
    * Deletes a task with its idempotency key, unless an instance works on it. Replies its last state: `leased` means that it
    * stays. Undefined: no such task.
@@ -128,4 +133,6 @@ export interface QueueCounts {
   readonly total: TaskCounts;
   /** By `agent:<key>`, `role:<role>`, `capability:<word>`. */
   readonly bySelector: Readonly<Record<string, TaskCounts>>;
+  /** Why entries of other producers could not be counted, by selector. */
+  readonly unreadable?: Readonly<Record<string, string>>;
 }

@@ -99,14 +99,16 @@ async function openRedis(
   url: string,
   streams: NonNullable<QueueSettings["streams"]>,
 ): Promise<OpenQueue> {
-  const [{ connectRedis }, { RedisQueue }, { RedisHeartbeats }] = await Promise.all([
+  const [{ connectRedis }, { RedisQueue }, { RedisHeartbeats }, { queueTypeOf, streamOf }] = await Promise.all([
     import("./redis/connect.ts"),
     import("./redis/queue.ts"),
     import("./redis/heartbeats.ts"),
+    import("./redis/streams.ts"),
   ]);
   const client = await connectRedis(url);
   const queue = new RedisQueue({ client, cluster, clock, random: Math.random, streams });
   const heartbeats = new RedisHeartbeats(client, heartbeatTtlMs);
-  const beat = (agent: string, instance: string) => heartbeats.beat(agent, instance, clock.now());
+  const typeOf = (agent: string) => queueTypeOf(streamOf(cluster, `agent:${agent}`, streams).stream);
+  const beat = (agent: string, instance: string) => heartbeats.beat(typeOf(agent), instance, clock.now());
   return { queue, beat, close: () => client.close() };
 }

@@ -77,6 +77,67 @@ if (!isAvailable(service)) {
       expect(await client.xLen(named.stream)).toBe(0);
     });
 
+    describe("entries that no instance has leased yet", () => {
+      const writers = { "agent:writer": 0 };
+
+      async function countsOf(queue: RedisQueue) {
+        const { bySelector, unreadable } = await queue.counts(Object.keys(writers));
+        const { waiting = 0, leased = 0 } = bySelector["agent:writer"] ?? {};
+        return unreadable?.["agent:writer"] ?? { waiting, leased };
+      }
+
+      test("count as waiting, before the group exists and after", async () => {
+        const named = { stream: `browser:${randomUUID()}:jobs`, group: "browsers" };
+        const { queue } = setting(named);
+        await client.xAdd(named.stream, "*", { job: "start" });
+        await client.xAdd(`${named.stream}:high`, "*", { job: "stop" });
+        await client.xAdd(`${named.stream}:low`, "*", { job: "later" });
+        expect(await countsOf(queue)).toEqual({ waiting: 3, leased: 0 });
+        expect((await queue.counts()).total.waiting).toBe(0);
+        await queue.add(newTask);
+        const task = await leaseOne(queue);
+        expect(await countsOf(queue)).toEqual({ waiting: 3, leased: 1 });
+        await queue.ack(task, 1);
+        expect(await countsOf(queue)).toEqual({ waiting: 3, leased: 0 });
+      });
+
+      test("count beside tasks that back off, are cancelled, or whose lease has expired", async () => {
+        const { queue, cluster, clock } = setting();
+        const stream = `${cluster}:writer:jobs`;
+        for (let n = 0; n < 4; n++) await queue.add(newTask);
+        await queue.fail(await leaseOne(queue), { error: "x", retryable: true });
+        const { items } = await queue.list({ limit: 1 });
+        await queue.cancel(items[0]?.id ?? "");
+        await leaseOne(queue);
+        await client.xAdd(stream, "*", { job: "a" });
+        expect(await countsOf(queue)).toEqual({ waiting: 3, leased: 1 });
+        clock.advance(leaseMs);
+        expect(await countsOf(queue)).toEqual({ waiting: 4, leased: 0 });
+      });
+
+      test("that a program of its own has taken from the stream, count as leased until it acknowledges them", async () => {
+        const named = { stream: `orders:${randomUUID()}`, group: "own" };
+        const { queue } = setting(named);
+        for (let n = 0; n < 3; n++) await client.xAdd(named.stream, "*", { n: String(n) });
+        await client.xGroupCreate(named.stream, named.group, "0");
+        const reply = await client.xReadGroup(named.group, "me", { key: named.stream, id: ">" }, { COUNT: 2 });
+        const ids = (reply as unknown as { messages: { id: string }[] }[])[0]?.messages.map(({ id }) => id) ?? [];
+        expect(await countsOf(queue)).toEqual({ waiting: 1, leased: 2 });
+        // It leaves them in the stream: XLEN is 3 for ever.
+        await client.xAck(named.stream, named.group, ids);
+        expect(await countsOf(queue)).toEqual({ waiting: 1, leased: 0 });
+        await client.xReadGroup(named.group, "me", { key: named.stream, id: ">" });
+        expect(await countsOf(queue)).toEqual({ waiting: 0, leased: 1 });
+      });
+
+      test("are not counted in a key that is no stream", async () => {
+        const named = { stream: `jobs:${randomUUID()}`, group: "own" };
+        const { queue } = setting(named);
+        await client.set(named.stream, "text");
+        expect(await countsOf(queue)).toContain("WRONGTYPE");
+      });
+    });
+
     test("scripts are loaded again after a server lost them", async () => {
       const { queue } = setting();
       await queue.add(newTask);

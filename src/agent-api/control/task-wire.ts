@@ -53,6 +53,8 @@ export const countsSchema = z.object({
   bySelector: z.record(z.string(), counts),
   /** Selectors of waiting tasks that no agent takes; a server of version 0.1.0 names none. */
   unmatched: z.array(z.string()).default([]),
+  /** Why entries of other producers could not be counted, by selector. */
+  unreadable: z.record(z.string(), z.string()).default({}),
 });
 
 export type TaskCountsView = z.infer<typeof countsSchema>;

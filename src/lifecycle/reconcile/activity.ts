@@ -42,7 +42,11 @@ const works: Readonly<Record<Health, boolean | undefined>> = {
 };
 
 /** The tasks that keep a cluster awake: a waiting one that no agent takes would do so for ever. */
-export function takenTasks({ total, bySelector, unmatched }: TaskCountsView): Pick<TaskCounts, "waiting" | "leased"> {
+export function takenTasks({
+  total,
+  bySelector,
+  unmatched,
+}: Omit<TaskCountsView, "unreadable">): Pick<TaskCounts, "waiting" | "leased"> {
   const untaken = unmatched.reduce((sum, selector) => sum + (bySelector[selector]?.waiting ?? 0), 0);
   return { leased: total.leased, waiting: total.waiting - untaken };
 }

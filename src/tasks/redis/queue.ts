@@ -2,7 +2,6 @@ import type { WallClock } from "../../store/clock.ts";
 import { newId } from "../../store/ids.ts";
 import type { Json } from "../../store/json.ts";
 import { type Page, page } from "../../store/page.ts";
-import { countsOf } from "../counts.ts";
 import type { FenceName } from "../fences.ts";
 import { importedTask } from "../imported-task.ts";
 import type { NewTask } from "../new-task.ts";
@@ -24,6 +23,7 @@ import { rank, toLeased, toTask } from "../rows.ts";
 import { selectorsOf, selectorWord } from "../selector.ts";
 import type { Task, TaskState } from "../task.ts";
 import type { RedisClient } from "./connect.ts";
+import { type CountsReply, countsOfReply } from "./counts-reply.ts";
 import { luaFences } from "./lua/fences.ts";
 import { type Flat, fieldsOf, rowOf } from "./rows.ts";
 import type { Script } from "./script.ts";
@@ -153,17 +153,13 @@ export class RedisQueue implements TaskQueue {
     );
   }
 
-  async counts(): Promise<QueueCounts> {
-    const [fields, lapsed] = (await this.#run(this.#scripts.counts, {})) as [Flat, Flat];
-    const groups = Array.from({ length: fields.length / 2 }, (_, index) => {
-      const [state, selector = ""] = (fields[2 * index] ?? "").split(" ", 2);
-      return { state: state as TaskState, selector, tasks: Number(fields[2 * index + 1]) };
-    });
-    const expired = lapsed.flatMap((selector) => [
-      { state: "leased" as const, selector, tasks: -1 },
-      { state: "waiting" as const, selector, tasks: 1 },
-    ]);
-    return countsOf([...groups, ...expired]);
+  async counts(selectors: readonly string[] = []): Promise<QueueCounts> {
+    const { cluster, streams } = this.#options;
+    const lines = selectors.map((selector) => ({
+      ...{ selector, ...streamOf(cluster, selector, streams) },
+      named: selector.startsWith("agent:") && selector.slice("agent:".length) in streams,
+    }));
+    return countsOfReply((await this.#run(this.#scripts.counts, { lines })) as CountsReply);
   }
 
   async prune(before: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { descending, lineOf, streamOf } from "./streams.ts";
+import { descending, lineOf, queueTypeOf, streamOf } from "./streams.ts";
 
 const named = { writer: { stream: "jobs:content", group: "creators" } };
 
@@ -14,4 +14,13 @@ test.each([
 
 test("each priority has its own stream, and the normal one has the original's name", () => {
   expect(descending.map((priority) => lineOf("jobs", priority))).toEqual(["jobs:high", "jobs", "jobs:low"]);
+});
+
+test.each([
+  ["browser:jobs", "browser"],
+  ["c1:browser:jobs", "c1:browser"],
+  ["jobs", "jobs"],
+  ["jobs:content", "jobs:content"],
+])("the agents of stream %s are of type %s", (stream, type) => {
+  expect(queueTypeOf(stream)).toBe(type);
 });

@@ -18,6 +18,11 @@ export function streamOf(cluster: string, selector: string, named: Readonly<Reco
   return name ?? { stream: `${cluster}:${kind === "agent" ? value : selector}:jobs`, group: defaultGroup };
 }
 
+/** The type of an agent in the original, of which its stream and its heartbeats are named: `browser` for `browser:jobs`. */
+export function queueTypeOf(stream: string): string {
+  return stream.replace(/:jobs$/, "");
+}
+
 /** The stream of tasks with another priority, next to the normal one. */
 export function lineOf(stream: string, priority: Priority): string {
   return priority === "normal" ? stream : `${stream}:${priority}`;

@@ -89,7 +89,7 @@ agents:
     try {
       await client.xAdd("jobs:content", "*", { skill: "echo", text: "from outside" });
       await until("the job of another producer is done", async () => (await client.xLen("jobs:content")) === 0);
-      expect(await client.exists("worker:heartbeat:worker:worker-0")).toBe(1);
+      expect(await client.exists("worker:heartbeat:jobs:content:worker-0")).toBe(1);
     } finally {
       await client.close();
     }

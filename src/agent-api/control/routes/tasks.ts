@@ -9,7 +9,7 @@ import { taskStates } from "../../../tasks/task.ts";
 import { parse } from "../../http/parse.ts";
 import { addWriteFenceHook } from "../../http/write-fence-hook.ts";
 import type { ApiParts } from "../../parts.ts";
-import { refuseUnknown, unmatchedSelectors } from "../../task-takers.ts";
+import { refuseUnknown, selectorsOfAll, unmatchedSelectors } from "../../task-takers.ts";
 
 const listQuery = z.object({
   state: z.enum(taskStates).optional(),
@@ -55,8 +55,9 @@ function routes(app: FastifyInstance, { tasks, events, roster, audit, clock }: A
   });
 
   app.get("/v1/tasks/counts", async () => {
-    const counts = (await (await tasks.present())?.counts()) ?? noCounts;
-    return { ...counts, unmatched: unmatchedSelectors(counts, roster.takers()) };
+    const takers = roster.takers();
+    const counts = (await (await tasks.present())?.counts([...selectorsOfAll(takers)])) ?? noCounts;
+    return { ...counts, unmatched: unmatchedSelectors(counts, takers) };
   });
 
   app.get<IdParams>(

@@ -1,10 +1,19 @@
+import { backlogLua } from "./backlog.ts";
+
 /** Each read is one script, so one snapshot. Tasks are flat lists of their hashes. */
 export const countsLua = `
+${backlogLua}
 local lapsed = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('state:leased'), '-inf', now)) do
   lapsed[#lapsed + 1] = redis.call('HGET', key('task:' .. id), 'selector')
 end
-return { redis.call('HGETALL', key('counts')), lapsed }
+local delayed = {}
+for _, id in ipairs(redis.call('ZRANGE', key('delayed'), 0, -1)) do
+  delayed[#delayed + 1] = redis.call('HGET', key('task:' .. id), 'selector')
+end
+local backlogs = {}
+for _, line in ipairs(args.lines) do backlogs[#backlogs + 1] = backlogOf(line) end
+return { redis.call('HGETALL', key('counts')), lapsed, delayed, backlogs }
 `;
 
 export const listLua = `
