@@ -50,6 +50,7 @@ export const fullTier: readonly Unit[] = [
   ...casesOf("lifecycle/kill/migrate.full.test.ts", migrationCases),
   ...casesOf("lifecycle/rounds.full.test.ts", roundsCases),
   ...casesOf("lifecycle/scale-in.full.test.ts", scaleInCases),
+  { file: "scaling/simulator.full.test.ts", seconds: 60 },
   { file: "tasks/chaos.full.test.ts", seconds: 300 },
   { file: "tasks/model.full.test.ts", seconds: 300 },
   { file: "tools/control-plane-by-hand.full.test.ts", seconds: 30 },

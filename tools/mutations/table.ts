@@ -10,6 +10,12 @@ const redis = { project: "targets", tests: ["test/tasks/conformance.targets.test
 const desiredState = { project: "unit", tests: ["src/plan/desired-state.test.ts"] } as const;
 const activity = { project: "unit", tests: ["src/lifecycle/reconcile/activity.test.ts"] } as const;
 const decide = { project: "unit", tests: ["src/lifecycle/reconcile/decide.test.ts"] } as const;
+const fastCount = {
+  project: "promises",
+  tests: ["src/supervisor/fast-count.process.test.ts"],
+  needsBuild: true,
+} as const;
+const scaling = { project: "unit", tests: ["src/scaling/decide/decide.test.ts"] } as const;
 const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.ts"] } as const;
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
 const objectLists = { project: "unit", tests: ["src/providers/kubernetes/cluster/objects.test.ts"] } as const;
@@ -689,4 +695,39 @@ export const fences: readonly Fence[] = [
       ...redis,
     },
   ]),
+  {
+    name: "scaling: unknown never lowers",
+    file: "src/scaling/decide/decide-agent.ts",
+    find: "if (unsure.length > 0 && wants < desired) {",
+    replace: "if (unsure.length < 0 && wants < desired) {",
+    ...scaling,
+  },
+  {
+    name: "scaling: busy instances stay",
+    file: "src/scaling/decide/decide-agent.ts",
+    find: "Math.min(desired, Math.max(inWindow.count, busy))",
+    replace: "Math.min(desired, inWindow.count)",
+    ...scaling,
+  },
+  {
+    name: "scaling: cool-down",
+    file: "src/scaling/decide/decide-agent.ts",
+    find: "now - changedAt < cooldownMs",
+    replace: "now - changedAt < 0",
+    ...scaling,
+  },
+  {
+    name: "scaling: generation of a fast count",
+    file: "src/supervisor/refuse-fast.ts",
+    find: "if (spec.generation !== generation)",
+    replace: "if (spec.generation < 0)",
+    ...fastCount,
+  },
+  {
+    name: "scaling: an instance that holds a task stops",
+    file: "src/supervisor/instance.ts",
+    find: "while (this.#retiringSinceMs === sinceMs && !this.#context.idle(this.id, sinceMs)) {",
+    replace: "while (false) {",
+    ...fastCount,
+  },
 ];

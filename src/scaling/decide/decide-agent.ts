@@ -36,7 +36,8 @@ export function decideAgent(
   const failingSince = isAllUnknown(proposals) ? (learned.failingSince ?? now) : undefined;
   const { count, cause } = wantedBy(rules, live, proposals, failingSince, now);
   const inRange = toRange({ count, clamps: [] }, { agent, min, max });
-  const window = addWanted(learned.window, { at: now, count: inRange.count }, rules.windowMs);
+  const windowMs = learned.patience * rules.windowMs;
+  const window = addWanted(learned.window, { at: now, count: inRange.count }, windowMs);
   const isBurst = inRange.count > live.desired && inRange.count >= rules.panicFactor * Math.max(1, live.desired);
   const panicUntil = isBurst ? now + rules.windowMs : learned.panicUntil;
   const memory = { ...learned, window, failingSince, panicUntil };
@@ -79,7 +80,8 @@ function wantedBy(
   const said =
     largest === undefined ? "no signal wants a change" : `${largest.signal} is ${describeSignal(largest.value)}`;
   if (wants === desired) return { count: desired, cause: { code: "steady", reason: `${said}: ${desired} are right` } };
-  const isSmall = desired > 0 && wants > 0 && Math.abs(wants - desired) <= rules.tolerance * desired;
+  const exact = largest?.exact ?? wants;
+  const isSmall = desired > 0 && wants > 0 && Math.abs(exact - desired) <= rules.tolerance * desired;
   if (isSmall) {
     const reason = `${said}: ${wants} instead of ${desired} is within the tolerance of ${Math.round(100 * rules.tolerance)} %`;
     return { count: desired, cause: { code: "tolerance", reason } };
@@ -103,13 +105,15 @@ function limitFall(
   given: Clamped,
   rules: ScalingRules,
   { desired, busy }: LiveInstances,
-  { window, changedAt, panicUntil }: AgentMemory,
+  { window, changedAt, panicUntil, patience }: AgentMemory,
   { now, since }: Moment,
 ): Clamped {
   if (given.count >= desired) return given;
   const { cooldownMs, windowMs } = rules;
-  if (now - since < windowMs) {
-    const reason = `the autoscaler has watched for ${seconds(now - since)} of ${seconds(windowMs)}`;
+  // What was wanted or changed before the memory began is not known.
+  const settlesMs = Math.max(windowMs, cooldownMs);
+  if (now - since < settlesMs) {
+    const reason = `the autoscaler has watched for ${seconds(now - since)} of ${seconds(settlesMs)}`;
     return clampTo(given, desired, "restarted", reason);
   }
   if (panicUntil !== undefined && now < panicUntil) {
@@ -120,7 +124,12 @@ function limitFall(
     return clampTo(given, desired, "cooldown", `the cool-down of ${seconds(cooldownMs)} has ${left} left`);
   }
   const held = Math.min(desired, Math.max(given.count, largestWanted(window) ?? desired));
-  const inWindow = clampTo(given, held, "window", `${held} were wanted within the last ${seconds(windowMs)}`);
+  const inWindow = clampTo(
+    given,
+    held,
+    "window",
+    `${held} were wanted within the last ${seconds(patience * windowMs)}`,
+  );
   const kept = Math.min(desired, Math.max(inWindow.count, busy));
   return clampTo(inWindow, kept, "busy", `${busy} hold a task`);
 }

@@ -139,6 +139,8 @@ test("the cool-down delays a decrease when the window is shorter", () => {
       writer: {
         window: [],
         changedAt: start - 30_000,
+        loweredAt: undefined,
+        patience: 1,
         failingSince: undefined,
         panicUntil: undefined,
         raise: undefined,

@@ -4,7 +4,7 @@ import type { AgentScaling, Pin, ScalingConfig } from "./config.ts";
 import { decideAgent, type OwnDecision } from "./decide-agent.ts";
 import type { AgentDecision, Clamp, Decided } from "./decision.ts";
 import { applyCeilings, type Counted, coupleTiers, fitCluster } from "./limits.ts";
-import { type AgentMemory, noAgentMemory, type ScalingMemory } from "./memory.ts";
+import { type AgentMemory, learnPatience, noAgentMemory, type ScalingMemory } from "./memory.ts";
 
 /**
  * The control law: the count of each agent that we scale, from what is observed now and what is remembered. Pure: the same
@@ -60,7 +60,7 @@ export function decide(
         ? decisionOf(scaling, live.desired, mine, wanted.count, lastClamp(wanted) ?? mine.cause, wanted.clamps)
         : pinned(scaling, live.desired, mine, pin, config.pause !== undefined);
     agents[scaling.agent] = decision;
-    memories[scaling.agent] = remembered(mine.memory, decision, now);
+    memories[scaling.agent] = remembered(mine.memory, decision, scaling.rules.windowMs, now);
   }
   return { memory: { ...memory, agents: memories }, agents };
 }
@@ -106,8 +106,8 @@ function unobserved({ agent }: AgentScaling): AgentDecision {
   return { agent, ...none, action: "hold", code: "unknown-instances", reason, proposals: [], clamps: [] };
 }
 
-function remembered(memory: AgentMemory, { action, to }: AgentDecision, now: number): AgentMemory {
+function remembered(memory: AgentMemory, { action, to }: AgentDecision, windowMs: number, now: number): AgentMemory {
   if (action === "hold" || to === undefined) return memory;
   const raise = action === "up" ? { at: now, count: to } : undefined;
-  return { ...memory, changedAt: now, raise };
+  return { ...learnPatience(memory, action, windowMs, now), changedAt: now, raise };
 }

@@ -52,6 +52,8 @@ export interface Proposal {
   readonly value: Signal;
   /** Undefined: the signal is unknown, or has no opinion. */
   readonly wants: number | undefined;
+  /** The count before it is rounded up, which the tolerance compares; absent: `wants`. */
+  readonly exact?: number;
 }
 
 export interface AgentDecision {

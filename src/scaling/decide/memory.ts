@@ -9,6 +9,10 @@ export interface AgentMemory {
   /** Decreasing counts, oldest first: the first is the maximum of the window. */
   readonly window: readonly Wanted[];
   readonly changedAt: number | undefined;
+  /** The last decrease. */
+  readonly loweredAt: number | undefined;
+  /** The window is this many times as long: see `learnPatience`. */
+  readonly patience: number;
   /** Since when no signal is known. */
   readonly failingSince: number | undefined;
   /** No decrease before this time, after a burst. */
@@ -33,6 +37,8 @@ export function newMemory(now: number): ScalingMemory {
 export const noAgentMemory: AgentMemory = {
   window: [],
   changedAt: undefined,
+  loweredAt: undefined,
+  patience: 1,
   failingSince: undefined,
   panicUntil: undefined,
   raise: undefined,
@@ -55,6 +61,25 @@ export function addWanted(window: readonly Wanted[], wanted: Wanted, windowMs: n
 /** The largest count of a window. */
 export function largestWanted(window: readonly Wanted[]): number | undefined {
   return window[0]?.count;
+}
+
+const mostPatience = 4;
+
+/**
+ * Learns from decreases that came too early. A raise within a window of one doubles the window, up to four times; a decrease that
+ * lasted longer than a window halves it.
+ */
+export function learnPatience(memory: AgentMemory, action: "up" | "down", windowMs: number, now: number): AgentMemory {
+  const { loweredAt, patience } = memory;
+  const lasted = loweredAt === undefined || now - loweredAt >= patience * windowMs;
+  if (action === "up") {
+    return lasted ? memory : { ...memory, loweredAt: undefined, patience: Math.min(mostPatience, 2 * patience) };
+  }
+  return {
+    ...memory,
+    loweredAt: now,
+    patience: lasted && loweredAt !== undefined ? Math.max(1, patience / 2) : patience,
+  };
 }
 
 const keptStarts = 20;

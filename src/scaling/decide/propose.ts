@@ -8,7 +8,10 @@ export function propose(rules: ScalingRules, live: LiveInstances, observed: Agen
   return rules.signals.map((rule, index) => {
     const value = observed.signals[index] ?? { kind: "unknown", reason: "it was not read" };
     const waiting = numberOf(observed.waiting);
-    return { signal: rule.metric, value, wants: wantsOf(rule, value, live, waiting) };
+    const wants = wantsOf(rule, value, live, waiting);
+    const number = numberOf(value);
+    const isQueue = rule.metric === "task_queue_length" && number !== undefined;
+    return { signal: rule.metric, value, wants, ...(isQueue && { exact: number / (1 + rule.scaleUpThreshold) }) };
   });
 }
 
