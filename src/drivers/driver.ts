@@ -7,6 +7,8 @@ export interface MeasuredUsage {
   /** Cores in use, e.g. 0.25. */
   readonly cpu?: number;
   readonly memoryBytes?: number;
+  /** When it was measured, if not just now; milliseconds since the epoch. */
+  readonly at?: number;
 }
 
 /** One agent of a cluster, with its instances. */
@@ -16,6 +18,8 @@ export interface AgentStatus {
   readonly name: string;
   /** Instances in state `running`. */
   readonly running: number;
+  /** The count that the target has been told; absent where `desired` says it, or each instance is a resource. */
+  readonly wanted?: number;
   readonly instances: readonly InstanceStatus[];
 }
 
@@ -66,6 +70,11 @@ export interface Driver extends Control {
    * @throws SwarmError SW704 when the target does not answer.
    */
   status(signal?: AbortSignal): Promise<RuntimeStatus | undefined>;
+  /**
+   * The counts that the target has been told, by the name of the agents' resources; absent where the status has them.
+   * @throws SwarmError SW612 when the target does not answer, ApiFailure when it refuses.
+   */
+  desired?(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /**
    * The last lines of an instance's log, oldest first.
    * @throws SwarmError SW705 when there is no such instance, SW801 where the times of lines are not known.

@@ -12,6 +12,7 @@ import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
 import { endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
+import { desiredReplicas } from "./desired-replicas.ts";
 import { type ContainerLocation, followPod, tailPod } from "./pod-logs.ts";
 import { podStatus } from "./pod-status.ts";
 import { podUsages } from "./pod-usage.ts";
@@ -68,6 +69,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
         agents: agentsOf(found.filter(isAgent).map(foundPod), told),
       } satisfies RuntimeStatus;
     },
+    desired: (signal) => desiredReplicas(client, { namespace, selector }, signal),
     tail: (instance, lines, options) => inPod(instance, () => tailPod(client, locationOf(instance), lines, options)),
     follow: (instance, options) => followPod(client, locationOf(instance), options),
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),

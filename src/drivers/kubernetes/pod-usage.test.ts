@@ -26,6 +26,9 @@ test("usage of the agent's container; what is not told is unknown, never zero", 
     { cpu: 0.25, memoryBytes: 64 * 2 ** 20 },
   ]);
   expect(podUsage(pod({ memory: "64Mi" }), "agent")).toEqual(["writer-0", { memoryBytes: 64 * 2 ** 20 }]);
+  const timed = { ...pod({ cpu: "1" }), timestamp: "2026-01-02T03:04:05Z" };
+  expect(podUsage(timed, "agent")).toEqual(["writer-0", { cpu: 1, at: Date.UTC(2026, 0, 2, 3, 4, 5) }]);
+  expect(podUsage({ ...timed, timestamp: "now" }, "agent")).toEqual(["writer-0", { cpu: 1 }]);
   expect(podUsage(pod({ cpu: "x" }), "agent")).toEqual(["writer-0", {}]);
   expect(podUsage(pod({ cpu: "1" }, "sidecar"), "agent")).toBeUndefined();
   expect(podUsage({}, "agent")).toBeUndefined();

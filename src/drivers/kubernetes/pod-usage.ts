@@ -6,6 +6,7 @@ import type { MeasuredUsage } from "../driver.ts";
 
 const podMetricsSchema = z.object({
   metadata: z.object({ name: z.string() }),
+  timestamp: z.iso.datetime({ offset: true }).optional().catch(undefined),
   containers: z.array(
     z.object({ name: z.string(), usage: z.object({ cpu: z.string().optional(), memory: z.string().optional() }) }),
   ),
@@ -29,7 +30,15 @@ export function podUsage(metrics: unknown, container: string): readonly [string,
   const usage = data?.containers.find(({ name }) => name === container)?.usage;
   if (data === undefined || usage === undefined) return undefined;
   const [cpu, memoryBytes] = [parseQuantity(usage.cpu), parseQuantity(usage.memory)];
-  return [data.metadata.name, { ...(cpu !== undefined && { cpu }), ...(memoryBytes !== undefined && { memoryBytes }) }];
+  const at = data.timestamp === undefined ? undefined : Date.parse(data.timestamp);
+  return [
+    data.metadata.name,
+    {
+      ...(cpu !== undefined && { cpu }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      ...(at !== undefined && { at }),
+    },
+  ];
 }
 
 /**

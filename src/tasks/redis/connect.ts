@@ -8,11 +8,16 @@ const connectTimeoutMs = 10_000;
 /**
  * A connection that reconnects. Commands in flight then fail and are repeated by their caller: settling is
  * idempotent, and a lease whose reply was lost expires.
+ * @param options.reconnects false: once it is lost, its commands fail at once
  * @throws SW603 when the server cannot be reached; the message omits the URL, which can contain a password.
  */
-export async function connectRedis(url: string) {
+export async function connectRedis(url: string, { reconnects = true } = {}) {
   try {
-    const client = createClient({ url, socket: { connectTimeout: connectTimeoutMs } });
+    const once = {
+      disableOfflineQueue: true,
+      socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: false },
+    } as const;
+    const client = createClient({ url, ...(reconnects ? { socket: { connectTimeout: connectTimeoutMs } } : once) });
     let connected = false;
     const first = new Promise<never>((_, reject) => {
       client.on("error", (error: unknown) => {

@@ -43,6 +43,8 @@ export interface RedisQueueOptions {
 /** Attempts and lease of a job that another producer added to a stream. */
 const adopted = { maxAttempts: 3, leaseMs: 300_000 };
 
+const scripts = createScripts(luaFences);
+
 /** The tasks of a cluster in Redis Streams (one server; the keys of a script are not in one slot of a Redis Cluster). */
 export class RedisQueue implements TaskQueue {
   readonly #options: RedisQueueOptions;
@@ -52,7 +54,7 @@ export class RedisQueue implements TaskQueue {
   constructor(options: RedisQueueOptions, fences: Readonly<Partial<Record<FenceName, string>>> = luaFences) {
     this.#options = options;
     this.#base = `swarm:{${options.cluster}}:`;
-    this.#scripts = createScripts(fences);
+    this.#scripts = fences === luaFences ? scripts : createScripts(fences);
   }
 
   async add(task: NewTask): Promise<AddReply> {
@@ -154,12 +156,18 @@ export class RedisQueue implements TaskQueue {
   }
 
   async counts(selectors: readonly string[] = []): Promise<QueueCounts> {
+    return (await this.lookUp(selectors)).counts;
+  }
+
+  /** Counts, and whether the server has keys of this queue: it does once a task was added. */
+  async lookUp(selectors: readonly string[]): Promise<{ readonly counts: QueueCounts; readonly exists: boolean }> {
     const { cluster, streams } = this.#options;
     const lines = selectors.map((selector) => ({
       ...{ selector, ...streamOf(cluster, selector, streams) },
       named: selector.startsWith("agent:") && selector.slice("agent:".length) in streams,
     }));
-    return countsOfReply((await this.#run(this.#scripts.counts, { lines })) as CountsReply);
+    const reply = (await this.#run(this.#scripts.counts, { lines })) as CountsReply;
+    return { counts: countsOfReply(reply), exists: reply[0].length > 0 };
   }
 
   async prune(before: number): Promise<number> {

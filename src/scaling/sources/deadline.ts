@@ -1,0 +1,37 @@
+/** A source has not answered in time. */
+export class NoAnswer extends Error {
+  constructor(afterMs: number) {
+    super(`no answer within ${afterMs / 1000} s`);
+  }
+}
+
+/**
+ * Runs a call with a deadline: a server that accepts a request and says nothing holds up no loop. The call goes on without its
+ * caller unless it follows its signal.
+ *
+ * @throws NoAnswer, the reason of `signal`, or what the call throws
+ */
+export async function within<Value>(
+  deadlineMs: number,
+  signal: AbortSignal,
+  call: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  signal.throwIfAborted();
+  const ends = new AbortController();
+  let stop = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer(deadlineMs)), deadlineMs);
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
+  });
+  try {
+    return await Promise.race([call(ends.signal), ended]);
+  } finally {
+    stop();
+    ends.abort();
+  }
+}
