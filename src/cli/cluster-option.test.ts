@@ -9,6 +9,7 @@ const without = [
   /^(blueprint|images|agent-server)( |$)/,
   /^ops (show|follow|resume|rollback|cancel|logs)$/,
   /^env list$/,
+  /^autoscale eval$/,
 ];
 /** Commands that may create the cluster that they name. */
 const creating = /^(up|plan|env (up|plan|down))$/;

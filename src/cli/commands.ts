@@ -90,6 +90,16 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/scale.ts")).scaleCommand(),
   },
   {
+    name: "autoscaler",
+    description: "scale clusters by their rules (scaling), until it is stopped",
+    load: async () => (await import("./commands/autoscaler.ts")).autoscalerCommand(),
+  },
+  {
+    name: "autoscale",
+    description: "manage automatic scaling: status, why, eval, pause, resume, force",
+    load: async () => (await import("./commands/autoscale.ts")).autoscaleCommand(),
+  },
+  {
     name: "restart",
     description: "restart instances one after another, with their state",
     load: async () => (await import("./commands/restart.ts")).restartCommand(),
@@ -122,7 +132,8 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: "watch",
-    description: "reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl)",
+    description:
+      "reconcile clusters continuously by their lifetime rules (idle_timeout, sleep, wake, ttl), and scale them by theirs",
     load: async () => (await import("./commands/watch.ts")).watchCommand(),
   },
   {

@@ -50,5 +50,6 @@ test("a cluster that is not recorded has no rules", async () => {
   expect(await recordedRules({ cache, backend: { kind: "shared", url: "" } }, undefined)).toEqual({
     lifetime: undefined,
     warnings: [],
+    isScaled: false,
   });
 });

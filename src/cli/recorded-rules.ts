@@ -9,7 +9,7 @@ import type { Cluster } from "../store/clusters.ts";
 import { packageVersion } from "../version.ts";
 import type { RecordedRules } from "./parse-rules.ts";
 
-const noRules: RecordedRules = { lifetime: undefined, warnings: [] };
+const noRules: RecordedRules = { lifetime: undefined, warnings: [], isScaled: false };
 
 const keptSchema = z.object({
   key: z.string(),
@@ -30,6 +30,7 @@ const keptSchema = z.object({
       }))
       .optional(),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    isScaled: z.boolean(),
   }),
 });
 

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from "../agent-api/status.ts";
+import type { FastCount, InstanceStatus } from "../agent-api/status.ts";
 import type { AttachOptions } from "./attach.ts";
 import type { Control } from "./control/control.ts";
 
@@ -16,6 +16,8 @@ export interface AgentStatus {
   readonly agent: string;
   readonly role: string;
   readonly name: string;
+  /** The count that an autoscaler has written since the last update; absent: none has. */
+  readonly fast?: Pick<FastCount, "count">;
   /** Instances in state `running`. */
   readonly running: number;
   /** The count that the target has been told; absent where `desired` says it, or each instance is a resource. */

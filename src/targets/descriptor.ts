@@ -30,6 +30,8 @@ export interface TargetDescriptor {
   readonly fastCounts: boolean;
   /** `swarmctl migrate --to` accepts it. */
   readonly migrates: boolean;
+  /** `swarmctl autoscaler` reaches it and writes counts there. */
+  readonly autoscaler: boolean;
   /** npm packages that are not installed with swarmstack. */
   readonly packages: readonly OptionalPackage[];
   readonly plugins: readonly PluginName[];

@@ -19,6 +19,7 @@ export const toy: TargetDescriptor = {
   location: { kind: "host" },
   drifts: true,
   migrates: false,
+  autoscaler: false,
   packages: [],
   plugins: [],
 };

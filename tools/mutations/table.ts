@@ -28,6 +28,8 @@ const preconditions = { project: "unit", tests: ["src/lifecycle/migration/precon
 const startup = { project: "unit", tests: ["src/agent-api/health/startup.test.ts"] } as const;
 const ownFolder = { project: "unit", tests: ["src/platform/own-folder.test.ts"] } as const;
 const scaledIn = { project: "promises", tests: ["src/supervisor/pools.process.test.ts"], needsBuild: true } as const;
+const autoscaler = { project: "unit", tests: ["src/scaling/autoscaler/cluster-scaler.test.ts"] } as const;
+const clusterScaler = "src/scaling/autoscaler/cluster-scaler.ts";
 const startupSource = "src/agent-api/health/startup.ts";
 
 const objectListsSource = "src/providers/kubernetes/cluster/object-lists.ts";
@@ -45,6 +47,50 @@ const operations = "src/store/operations.ts";
 
 /** Every fence and guard that tests must notice the absence of. */
 export const fences: readonly Fence[] = [
+  {
+    name: "autoscaler: only the holder of the lease records",
+    file: clusterScaler,
+    find: "return store.fenced(lease.lease, work);",
+    replace: "return store.transaction(work);",
+    ...autoscaler,
+  },
+  {
+    name: "autoscaler: a lease that may be over writes no count",
+    file: clusterScaler,
+    find: "if (!lease.isCurrent())",
+    replace: "if (false)",
+    ...autoscaler,
+  },
+  {
+    name: "autoscaler: an operation has the counts to itself",
+    file: clusterScaler,
+    find: "if (operation !== undefined)",
+    replace: "if (false)",
+    ...autoscaler,
+  },
+  {
+    name: "autoscaler: a take-over fences the previous holder at the target",
+    file: clusterScaler,
+    find: "this.#mustFence = options.lease.isTakeOver;",
+    replace: "this.#mustFence = false;",
+    ...autoscaler,
+  },
+  {
+    name: "autoscaler: a restart lowers nothing within a window",
+    file: "src/scaling/autoscaler/stored-memory.ts",
+    find: "return { since: now, agents };",
+    replace: "return { since: 0, agents };",
+    ...autoscaler,
+  },
+  {
+    name: "autoscaler: another process that scales the cluster is left alone",
+    file: "src/scaling/autoscaler/lease.ts",
+    find: "if (!acquired.ok) return { ok: false, holder: acquired.holder };",
+    replace:
+      "if (!acquired.ok) return { ok: true, held: renewing(store, { name, holder: acquired.holder, token: 1, expiresAt: acquired.expiresAt }, ttlMs, false) };",
+    project: "unit",
+    tests: ["src/scaling/autoscaler/lease.test.ts"],
+  },
   {
     name: "tasks: a purge leaves a task at work, store",
     file: "src/tasks/store/admin.ts",

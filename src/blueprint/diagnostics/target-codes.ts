@@ -27,12 +27,14 @@ export const targetCodes = {
     example: "scaling: { owner: hpa, metric: load_percentage }",
     say: ({ name }) => `hpa measures load against resources.cpu, which "${name}" does not set`,
   }),
-  SW405: define<{ owner: string }>({
-    title: "Scaling that nothing executes yet",
+  SW405: define<{ owner: string; target: string }>({
+    title: "Scaling that nothing executes on this target yet",
     explanation:
-      "The rules are checked and recorded, but no component applies the rules of owner swarmstack yet: counts change with `swarmctl scale`. On the targets kubernetes and aws hpa and keda scale. (Warning.)",
-    example: "scaling: { owner: swarmstack, metric: task_queue_length }\nagents: [{ count: 0-5 }]",
-    say: ({ owner }) => `nothing executes the scaling rules of owner ${owner} yet: counts change with swarmctl scale`,
+      "The rules are checked and recorded, but the autoscaler of swarmstack does not reach this target yet: counts change with `swarmctl scale`, or by the owners hpa and keda. (Warning.)",
+    example:
+      "target: { kind: aws, region: eu-central-1 }\nscaling: { owner: swarmstack, metric: task_queue_length }\nagents: [{ count: 0-5 }]",
+    say: ({ owner, target }) =>
+      `nothing executes the scaling rules of owner ${owner} on target ${target} yet: counts change with swarmctl scale`,
   }),
   SW406: define<{ owner: string; name: string }>({
     title: "Owner removes the last instance first",

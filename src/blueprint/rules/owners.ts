@@ -107,16 +107,16 @@ function warnUnread(
   }
 }
 
-/** No component applies rules of swarmstack yet, so an agent with a range keeps its count. */
+/** Where no autoscaler of swarmstack reaches the target, an agent with a range keeps its count. */
 function warnUnexecuted(
   scaling: Effective | undefined,
   path: Path,
   agents: readonly Numbered<AgentDraft>[],
-  { report, key }: RuleContext,
+  { target, report, key }: RuleContext,
 ): void {
-  if (scaling?.owner !== "swarmstack") return;
+  if (scaling?.owner !== "swarmstack" || target === undefined || targets[target].autoscaler) return;
   const scaled = agents.some(({ draft: { count } }) => known(count) && count.min !== count.max);
-  if (scaled) report("SW405", key(path), { owner: scaling.owner }, { severity: "warning" });
+  if (scaled) report("SW405", key(path), { owner: scaling.owner, target }, { severity: "warning" });
 }
 
 function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleContext): void {

@@ -109,7 +109,8 @@ function planCommand(): Command {
       const file = given ?? env.SWARM_BLUEPRINT;
       if (file === undefined) throw new SwarmError("SW801", "no blueprint given: name its file or set SWARM_BLUEPRINT");
       const name = newClusterName(options) ?? (await deriveName(env));
-      await runPlan(context, await upRequest(context, "preview", file, { ...options, name, cluster: name }), options);
+      const { request } = await upRequest(context, "preview", file, { ...options, name, cluster: name });
+      await runPlan(context, request, options);
     });
 }
 

@@ -3,6 +3,7 @@ import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
+import { noteAutoscaler } from "../autoscale/note.ts";
 import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { summarise } from "../output.ts";
@@ -31,7 +32,9 @@ export function planCommand(): Command {
     .action(async (file: string, _options: PlanOptions, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
       const context = createContext(options);
-      await runPlan(context, await upRequest(context, "preview", file, options), options);
+      const asked = await upRequest(context, "preview", file, options);
+      await runPlan(context, asked.request, options);
+      await noteAutoscaler(context, asked);
     });
 }
 

@@ -3,7 +3,6 @@ import { type SerializedError, type SwarmError, toSwarmError } from "../../error
 import type { Lifetime } from "../../lifecycle/reconcile/lifetime.ts";
 import { readOverview } from "../../lifecycle/reconcile/overview.ts";
 import { type NameRecords, nameStacks } from "../../lifecycle/records/cluster-names.ts";
-import { effectiveReplicas } from "../../plan/desired-state.ts";
 import type { Settings } from "../../stacks/settings.ts";
 import { listClusters } from "../../stacks/state.ts";
 import type { Cluster } from "../../store/clusters.ts";
@@ -16,6 +15,7 @@ import { lifetimeWords } from "../lifetime-words.ts";
 import type { Warning } from "../parse-rules.ts";
 import { recordedRules } from "../recorded-rules.ts";
 import { table } from "../table.ts";
+import { wantedReplicas } from "../wanted-replicas.ts";
 
 export function statusCommand(): Command {
   return withCluster(new Command("status"), { operand: true, embedded: true, selects: "only this cluster" })
@@ -28,10 +28,13 @@ Shows all clusters where the arguments name none; the one that other commands ta
     .action(async (_cluster: string | undefined, _options: ClusterOptions, command: Command) => {
       const context = createReadingContext(command.optsWithGlobals<ClusterOptions>());
       const named = namedCluster(command);
-      const { reconcilers, byName, ...records } = await readOverview(context.settings);
+      const { reconcilers, scalers, byName, ...records } = await readOverview(context.settings);
       const views = await (named === undefined ? viewAll(context, records) : viewOne(context, named));
       const rows = await Promise.all(
-        views.map(({ name, view, error }) => describe(context.settings, view, { name, row: byName.get(name), error })),
+        views.map(({ name, view, error }) => {
+          const row = byName.get(name);
+          return describe(context.settings, view, { name, row, scaler: scalers.get(row?.id ?? ""), error });
+        }),
       );
       const keepers = reconcilers.map(({ name }) => name);
       context.output.result(
@@ -55,6 +58,9 @@ Shows all clusters where the arguments name none; the one that other commands ta
       }
       for (const { cluster, warnings = [] } of rows) {
         for (const { code, message } of warnings) context.output.note(`warning[${code}] ${cluster}: ${message}`);
+      }
+      for (const { cluster } of rows.filter((row) => row.autoscaler === null && row.status === "ACTIVE")) {
+        context.output.note(`no autoscaler runs for ${cluster}, whose counts follow its work: run swarmctl autoscaler`);
       }
       if (keepers.length > 0) {
         const set = rows.filter((row) => row.lifetime?.autostop !== undefined);
@@ -134,25 +140,31 @@ interface StatusRow {
   readonly counts?: Readonly<Record<string, number>>;
   /** Rules of the blueprint that nothing executes yet. */
   readonly warnings?: readonly Warning[];
+  /** The process that scales it, `<host>/<pid>.<start>`; null: none runs. Absent: it has no rules for one. */
+  readonly autoscaler?: string | null;
   /** Rules of automatic hibernation, reactivation and expiry. */
   readonly lifetime?: Lifetime;
   /** Why it is unreadable. */
   readonly error?: SerializedError;
 }
 
+interface Described {
+  readonly name: string;
+  readonly row: Cluster | undefined;
+  readonly scaler: string | undefined;
+  readonly error: SwarmError | undefined;
+}
+
 async function describe(
   settings: Settings,
   view: ClusterView | undefined,
-  {
-    name: cluster,
-    row,
-    error,
-  }: { readonly name: string; readonly row: Cluster | undefined; readonly error: SwarmError | undefined },
+  { name: cluster, row, scaler, error }: Described,
 ): Promise<StatusRow> {
-  const { lifetime, warnings } = await recordedRules(settings, row);
+  const { lifetime, warnings, isScaled } = await recordedRules(settings, row);
   const lifecycle = {
     ...(lifetime && { lifetime }),
     ...(warnings.length > 0 && { warnings }),
+    ...(isScaled && { autoscaler: scaler ?? null }),
     ...(row && { status: row.status }),
     ...(row?.statusReason != null && { reason: row.statusReason }),
   };
@@ -162,7 +174,7 @@ async function describe(
   }
   if (view === undefined) return { cluster, state: "empty", ...lifecycle, ...nothing };
   const { record, status } = view;
-  const wanted = Object.values(effectiveReplicas(record)).reduce((sum, count) => sum + count, 0);
+  const wanted = Object.values(wantedReplicas(record, status)).reduce((sum, count) => sum + count, 0);
   const running = (status?.agents ?? []).reduce((sum, agent) => sum + agent.running, 0);
   return {
     cluster,

@@ -11,6 +11,7 @@ import type { Json } from "../../store/json.ts";
 import { parsePayload } from "../../tasks/payload.ts";
 import { selectorWord } from "../../tasks/selector.ts";
 import { priorities, taskStates } from "../../tasks/task.ts";
+import { addMany } from "../add-many.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver, withMovingDriver } from "../clusters.ts";
 import { createContext, createReadingContext } from "../context.ts";
@@ -42,6 +43,7 @@ interface AddOptions extends ClusterOptions {
   readonly priority?: (typeof priorities)[number];
   readonly attempts?: number;
   readonly key?: string;
+  readonly count?: number;
   readonly wait?: number;
 }
 
@@ -62,6 +64,11 @@ function addCommand(): Command {
     .addOption(new Option("--priority <priority>", "priority of the task").choices(priorities))
     .option("--attempts <n>", "maximum number of attempts (default: 3)", parseCount)
     .option("--key <key>", "idempotency key: adding a task with the same key returns the first one")
+    .addOption(
+      new Option("--count <n>", "add this many such tasks, and print their ids")
+        .argParser(parseCount)
+        .conflicts(["key", "wait"]),
+    )
     .option("--wait <duration>", "how long to wait for the result, which is printed (30s, 5m)", parseDuration)
     .addHelpText(
       "after",
@@ -85,7 +92,8 @@ function addCommand(): Command {
         // A generated key makes the call idempotent: it may be retried while the cluster is being migrated.
         idempotencyKey: options.key ?? randomUUID(),
       };
-      const { wait } = options;
+      const { wait, count } = options;
+      if (count !== undefined) return addMany(context, namedCluster(command), request, count);
       await withMovingDriver(context, namedCluster(command), async (driver) => {
         const { id, status } = await addTask(driver, request, context.signal);
         if (wait === undefined) {

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { type BlueprintSource, checkSource, readSource } from "../../blueprint/load.ts";
-import { type TargetKind, targetKinds } from "../../blueprint/model.ts";
+import { type Blueprint, type TargetKind, targetKinds } from "../../blueprint/model.ts";
 import { isStream } from "../../blueprint/read-file.ts";
 import { renderLine } from "../../blueprint/render/text.ts";
 import { requireTargetPackages } from "../../components/target-packages.ts";
 import type { Performed } from "../../lifecycle/lifecycle.ts";
 import type { EngineRunRequest } from "../../stacks/engine-run.ts";
 import { packageRoot } from "../../stacks/project.ts";
+import { noteAutoscaler } from "../autoscale/note.ts";
 import { type NewClusterOptions, newClusterName, withNewCluster } from "../cluster-option.ts";
 import { type Context, createContext } from "../context.ts";
 import { parseCount } from "../durations.ts";
@@ -31,8 +32,9 @@ export function upCommand(): Command {
     .action(async (file: string, _options: UpOptions, command: Command) => {
       const options = command.optsWithGlobals<UpOptions>();
       const context = createContext(options);
-      const result = await runUp(context, file, options);
-      report(context, result);
+      const asked = await upRequest(context, "up", file, options);
+      report(context, await perform(context, asked.request));
+      await noteAutoscaler(context, asked);
     });
 }
 
@@ -59,7 +61,13 @@ export function withShape(command: Command): Command {
 
 /** Creates or updates a cluster and shows its progress. */
 export async function runUp(context: Context, file: string, options: UpOptions): Promise<Performed> {
-  const { cluster, source, target, change = {}, waitMs = 0 } = await upRequest(context, "up", file, options);
+  return perform(context, (await upRequest(context, "up", file, options)).request);
+}
+
+function perform(
+  context: Context,
+  { cluster, source, target, change = {}, waitMs = 0 }: UpRequest["request"],
+): Promise<Performed> {
   return showing(context, {
     verb: "operation",
     kind: "spawn",
@@ -69,18 +77,23 @@ export async function runUp(context: Context, file: string, options: UpOptions):
   });
 }
 
+export interface UpRequest {
+  readonly request: EngineRunRequest & { readonly source: BlueprintSource };
+  readonly blueprint: Blueprint;
+}
+
 /** Builds the engine request of a blueprint, after validating all that needs no engine. @throws SwarmError SW500, SW506, SW802 */
 export async function upRequest(
   { output, signal }: Pick<Context, "output" | "signal">,
   kind: "up" | "preview",
   file: string,
   options: UpOptions,
-): Promise<EngineRunRequest & { readonly source: BlueprintSource }> {
+): Promise<UpRequest> {
   const source = await readSource(blueprintPath(file), { signal });
   const { blueprint, warnings } = checkSource(source, { target: options.target });
   for (const warning of warnings) output.note(renderLine(file, warning));
   requireTargetPackages(blueprint.cluster.target.kind);
-  return {
+  const request = {
     kind,
     cluster: newClusterName(options) ?? blueprint.metadata.id,
     source,
@@ -88,6 +101,7 @@ export async function upRequest(
     change: { targetWorkers: options.targetWorkers, replaceBlueprint: options.take },
     waitMs: options.wait ?? 0,
   };
+  return { request, blueprint };
 }
 
 /** Resolves the path of a blueprint file, or the name of a bundled blueprint; `-` stays standard input. */

@@ -5,7 +5,6 @@ import { readActivity } from "../../lifecycle/reconcile/activity.ts";
 import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { statusOf } from "../../lifecycle/records/cluster-repository.ts";
 import { listRows, showOperation } from "../../lifecycle/records/journal.ts";
-import { effectiveReplicas } from "../../plan/desired-state.ts";
 import { poll } from "../../platform/wait.ts";
 import { refuseEmbedded } from "../../stacks/embedded.ts";
 import { chooseCluster } from "../choose-cluster.ts";
@@ -25,6 +24,7 @@ import {
   type Verdict,
   type WaitCondition,
 } from "../wait/condition.ts";
+import { wantedReplicas } from "../wanted-replicas.ts";
 
 interface WaitOptions extends ClusterOptions {
   readonly for?: { readonly text: string; readonly condition: WaitCondition };
@@ -114,7 +114,7 @@ async function lookAt(context: Context, condition: WaitCondition, command: Comma
       const cluster = await chooseCluster(context, command);
       const see = async () => {
         const view = await viewCluster(context, cluster);
-        return judgeReady(condition, view?.status, view && effectiveReplicas(view.record));
+        return judgeReady(condition, view?.status, view && wantedReplicas(view.record, view.status));
       };
       return { subject: cluster, see: unlessSilent(see) };
     }

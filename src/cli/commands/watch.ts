@@ -1,9 +1,11 @@
 import { Command, Option } from "commander";
+import { toSwarmError } from "../../errors.ts";
 import type { ReconcileResult } from "../../lifecycle/reconcile/reconcile.ts";
 import { watch } from "../../lifecycle/reconcile/watch.ts";
 import { onTermination } from "../../platform/processes/hangup.ts";
 import { requireOwnHome } from "../../stacks/home-folder.ts";
 import { readSettings } from "../../stacks/settings.ts";
+import { autoscale } from "../autoscale/run.ts";
 import { type GlobalOptions, requireEngine } from "../context.ts";
 import { parseDuration } from "../durations.ts";
 import { examples } from "../examples.ts";
@@ -31,7 +33,7 @@ export function watchCommand(): Command {
       "after",
       `${examples(["swarmctl watch", "swarmctl watch --interval 1m --engines 4 --json"])}
 
-SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the running ones end; a second signal stops those after their current step.`,
+Scales the clusters too, as swarmctl autoscaler does, unless one runs already. SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the running ones end; a second signal stops those after their current step.`,
     )
     .action(async (_options: WatchOptions, command: Command) => {
       const { json = false, engines, interval, jitter } = command.optsWithGlobals<WatchOptions>();
@@ -41,6 +43,13 @@ SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the runnin
       requireOwnHome(settings.home);
       const engine = await requireEngine({ output, settings, signal: stop });
       output.note(`watching; at most ${engines} engines at once`);
+      const scaling = autoscale(
+        {
+          ...{ output, settings, target: undefined, cluster: undefined, mode: "scale", intervalMs: interval },
+          engine: async () => engine,
+        },
+        stop,
+      ).catch((error: unknown) => output.note(`no autoscaler: ${toSwarmError(error).message}`));
       await watch({
         ...{ settings, engine, signal, stop, engines, intervalMs: interval, jitterMs: jitter },
         ...{ now: Date.now, random: Math.random },
@@ -48,6 +57,7 @@ SIGTERM, SIGHUP or Ctrl-C starts no further operations and exits when the runnin
         onReconciled: (result) => tell(output, result),
         onNote: (text) => output.note(text),
       });
+      await scaling;
     });
 }
 

@@ -3,13 +3,13 @@ import { type Lifetime, readLifetime } from "../../lifecycle/reconcile/lifetime.
 import { listWatcherLeases } from "../../lifecycle/reconcile/watcher-lease.ts";
 import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
 import { type JournalEntry, listOperations, listRows } from "../../lifecycle/records/journal.ts";
-import { effectiveReplicas } from "../../plan/desired-state.ts";
 import { parseEmbeddedName } from "../../stacks/embedded.ts";
 import { taskStates } from "../../tasks/task.ts";
 import { type ClusterView, viewCluster } from "../clusters.ts";
 import type { Context } from "../context.ts";
 import { lifetimeWords } from "../lifetime-words.ts";
 import { duration } from "../output.ts";
+import { wantedReplicas } from "../wanted-replicas.ts";
 import { type Described, eventRows, eventsHead, iso, messageOf, recentEvents, whenReached } from "./described.ts";
 
 const mostOperations = 5;
@@ -90,7 +90,7 @@ export async function describeCluster(context: Context, cluster: string): Promis
 }
 
 function agentsOf(view: ClusterView | undefined) {
-  const desired = view === undefined ? {} : effectiveReplicas(view.record);
+  const desired = view === undefined ? {} : wantedReplicas(view.record, view.status);
   const present = new Map((view?.status?.agents ?? []).map((agent) => [agent.agent, agent]));
   return [...new Set([...Object.keys(desired), ...present.keys()])].sort().map((agent) => {
     const { name = agent, role = "-", running = 0 } = present.get(agent) ?? {};

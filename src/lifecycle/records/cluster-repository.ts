@@ -1,4 +1,5 @@
 import { SwarmError } from "../../errors.ts";
+import { type Pins, recordedPins } from "../../plan/pins.ts";
 import type { ClusterRecord } from "../../stacks/state.ts";
 import type { Cluster, ClusterChanges } from "../../store/clusters.ts";
 import { type Json, toJson } from "../../store/json.ts";
@@ -94,6 +95,11 @@ export function writeCluster(store: Store, lease: Lease, id: string, changes: Cl
 /** Sums replicas over all agents. */
 export function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** The counts that people set, as the row of a cluster records them. */
+export function pinsOf({ wish }: Pick<Cluster, "wish">): Pins {
+  return recordedPins(wish);
 }
 
 function desiredOf(record: ClusterRecord | undefined): Json {

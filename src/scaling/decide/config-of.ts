@@ -8,7 +8,7 @@ import type { AgentScaling, Ceiling, Pin, ScalingConfig, ScalingRules } from "./
 const hoursPerMonth = 730;
 
 /** The rules of an agent, with the defaults of our autoscaler. */
-export function rulesOf(scaling: Scaling): ScalingRules {
+function rulesOf(scaling: Scaling): ScalingRules {
   return {
     signals: scaling.signals,
     cooldownMs: scaling.cooldownMs,

@@ -45,7 +45,7 @@ export interface Outcome {
 
 const agent = "writer";
 /** A task that waits longer has missed its time. */
-export const waitLimitMs = 60_000;
+const waitLimitMs = 60_000;
 /** Virtual start: times are never 0. */
 const epoch = 1_700_000_000_000;
 

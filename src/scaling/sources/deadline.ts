@@ -1,5 +1,5 @@
 /** A source has not answered in time. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   constructor(afterMs: number) {
     super(`no answer within ${afterMs / 1000} s`);
   }

@@ -17,5 +17,6 @@ export const aws: TargetDescriptor = {
   },
   fastCounts: true,
   migrates: false,
+  autoscaler: false,
   packages: ["@pulumi/aws", "@pulumi/kubernetes", "@kubernetes/client-node"],
 };

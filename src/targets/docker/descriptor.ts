@@ -18,6 +18,7 @@ export const docker: TargetDescriptor = {
   drifts: true,
   fastCounts: false,
   migrates: true,
+  autoscaler: true,
   packages: [],
   plugins: ["docker"],
 };

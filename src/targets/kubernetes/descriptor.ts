@@ -23,6 +23,7 @@ export const kubernetes: TargetDescriptor = {
   drifts: true,
   fastCounts: true,
   migrates: true,
+  autoscaler: true,
   packages: ["@pulumi/kubernetes", "@kubernetes/client-node"],
   plugins: ["kubernetes"],
 };

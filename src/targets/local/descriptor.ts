@@ -13,6 +13,7 @@ export const local: TargetDescriptor = {
   drifts: false,
   fastCounts: true,
   migrates: true,
+  autoscaler: true,
   packages: [],
   plugins: [],
 };
