@@ -37,7 +37,8 @@ export function parseEgress(value: string | number | boolean): Notation<EgressRu
 
 /** An IPv6 CIDR without brackets has no port: all colons belong to the address. */
 function withoutIpv6Port(written: string): string {
-  return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(\/\d+)?$/i.test(written) ? `[${written}]` : written;
+  const isAddress = /^[0-9a-f:.]+(?:\/\d+)?$/i.test(written) && written.indexOf(":") !== written.lastIndexOf(":");
+  return isAddress ? `[${written}]` : written;
 }
 
 function parseCidr(cidr: string, port: number | undefined): Notation<EgressRule> {
