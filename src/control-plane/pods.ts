@@ -67,10 +67,16 @@ export interface PodList {
 }
 
 /** @param selector of labels, as "a=b,c=d" */
-export async function listPods({ api }: Client, namespace: string, selector: string): Promise<PodList> {
+export async function listPods(
+  { api }: Client,
+  namespace: string,
+  selector: string,
+  signal?: AbortSignal,
+): Promise<PodList> {
   const { items, resourceVersion } = await listAll(api, {
     path: namespacePath(namespace, "pods"),
     labelSelector: selector,
+    ...(signal && { signal }),
   });
   return { pods: items.map(parsePod), resourceVersion };
 }

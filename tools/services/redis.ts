@@ -8,8 +8,17 @@ import { serviceUser } from "./user.ts";
  * Starts a Redis on a free port of the loopback interface.
  * @param durable whether writes go to an append-only file, synced every second.
  * @param databases number of databases.
+ * @param more further settings by name.
  */
-export async function startRedis({ durable = false, databases = 16 } = {}): Promise<Service | Unavailable> {
+export async function startRedis({
+  durable = false,
+  databases = 16,
+  more = {},
+}: {
+  readonly durable?: boolean;
+  readonly databases?: number;
+  readonly more?: Readonly<Record<string, string>>;
+} = {}): Promise<Service | Unavailable> {
   const redis = await findProgram("redis-server", "redis-server");
   if (redis === undefined) return { unavailable: "no redis-server here (Debian: apt-get install redis-server)" };
   const user = serviceUser();
@@ -23,6 +32,7 @@ export async function startRedis({ durable = false, databases = 16 } = {}): Prom
     appendonly: durable ? "yes" : "no",
     appendfsync: "everysec",
     databases: String(databases),
+    ...more,
   };
   const stop = await keep({
     folder,

@@ -49,8 +49,8 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     return runRemotely(client, { namespace, pod, container: agentApi.part, command: dialCommand, ...streams });
   });
 
-  async function pods(): Promise<readonly Pod[]> {
-    return (await listPods(client, namespace, selector)).pods;
+  async function pods(signal?: AbortSignal): Promise<readonly Pod[]> {
+    return (await listPods(client, namespace, selector, signal)).pods;
   }
 
   async function apiPod(): Promise<string | undefined> {
@@ -60,7 +60,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
   return {
     ask: server.ask,
     async status(signal) {
-      const found = await pods();
+      const found = await pods(signal);
       if (found.length === 0) return undefined;
       const api = serving(found);
       const told = api === undefined ? undefined : await server.status(signal);
@@ -75,7 +75,7 @@ export function podDriver(client: Client, { namespace, resource }: Omit<Kubernet
     exec: (instance, command, options) => inPod(instance, () => execIn(client, locationOf(instance), command, options)),
     attach: (instance, command, options) =>
       inPod(instance, () => attachIn(client, locationOf(instance), command, options)),
-    usage: () => podUsages(client, { namespace, selector, container: agentContainer }),
+    usage: (signal) => podUsages(client, { namespace, selector, container: agentContainer }, signal),
     restart: (instance, signal) =>
       inPod(instance, async () => {
         await client.api.request({ method: "DELETE", path: namespacePath(namespace, "pods", instance), signal });

@@ -52,10 +52,11 @@ export async function podUsages(
     selector,
     container,
   }: { readonly namespace: string; readonly selector: string; readonly container: string },
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, MeasuredUsage> | undefined> {
   const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${encodeURIComponent(namespace)}/pods`;
   try {
-    const { items } = await listAll(api, { path, labelSelector: selector });
+    const { items } = await listAll(api, { path, labelSelector: selector, ...(signal && { signal }) });
     return new Map(items.flatMap((item) => [podUsage(item, container)].filter((one) => one !== undefined)));
   } catch (error) {
     if (error instanceof ApiFailure && [403, 404, 503].includes(error.status)) return undefined;

@@ -5,13 +5,19 @@ export type RedisClient = Awaited<ReturnType<typeof connectRedis>>;
 
 const connectTimeoutMs = 10_000;
 
+export interface ConnectOptions {
+  /** False: once the connection is lost, its commands fail at once. Default true. */
+  readonly reconnects?: boolean;
+  /** Ends the attempt: a server may accept a connection and say nothing. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * A connection that reconnects. Commands in flight then fail and are repeated by their caller: settling is
  * idempotent, and a lease whose reply was lost expires.
- * @param options.reconnects false: once it is lost, its commands fail at once
  * @throws SW603 when the server cannot be reached; the message omits the URL, which can contain a password.
  */
-export async function connectRedis(url: string, { reconnects = true } = {}) {
+export async function connectRedis(url: string, { reconnects = true, signal }: ConnectOptions = {}) {
   try {
     const once = {
       disableOfflineQueue: true,
@@ -24,6 +30,7 @@ export async function connectRedis(url: string, { reconnects = true } = {}) {
         // Later errors reach the callers of commands; here they would only end the process.
         if (!connected) reject(error);
       });
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
     try {
       await Promise.race([client.connect(), first]);

@@ -7,6 +7,6 @@ const freshMs = 120_000;
 export function agedSignal(value: number, what: string, ageMs: number): Signal {
   const signal = signalOf(value, what);
   if (signal.kind !== "value") return signal;
-  if (ageMs < -freshMs) return unknown(`${what} is of ${Math.round(-ageMs / 1000)} s ahead of this clock`);
+  if (ageMs < -freshMs) return unknown(`${what} is dated ${Math.round(-ageMs / 1000)} s ahead of this clock`);
   return ageMs > freshMs ? { kind: "stale", value, ageMs } : signal;
 }

@@ -57,7 +57,8 @@ export function prometheusSignal(body: unknown, nowMs: number): Signal {
     case "vector": {
       const [only, ...others] = data.result;
       if (only === undefined) return unknown("the query has no result");
-      if (others.length > 0) return unknown(`the query has ${others.length + 1} results, e.g. without sum()`);
+      if (others.length > 0)
+        return unknown(`the query has ${others.length + 1} results, and one is needed, e.g. by sum()`);
       return sampleSignal(only.value, nowMs);
     }
     case "matrix":

@@ -1,3 +1,4 @@
+import { MultiErrorReply } from "redis";
 import type { RedisClient } from "../../../tasks/redis/connect.ts";
 import { type Signal, signalOf, unknown } from "../../signal.ts";
 
@@ -23,9 +24,14 @@ export interface StreamFacts {
 /** Reads a stream in one transaction. */
 export async function readStream(client: RedisClient, stream: string): Promise<StreamFacts> {
   if ((await client.exists(stream)) === 0) return { stream, length: 0, groups: undefined, lastId: "0-0" };
-  const [info, groups] = await client.multi().xInfoStream(stream).xInfoGroups(stream).exec();
+  const [info, groups] = await client.multi().xInfoStream(stream).xInfoGroups(stream).exec().catch(firstOf);
   const { length, "last-generated-id": lastId } = info as unknown as { length: number; "last-generated-id": string };
   return { stream, length, groups: groups as unknown as readonly GroupInfo[], lastId };
+}
+
+/** The error of the first command that failed. */
+function firstOf(error: unknown): never {
+  throw error instanceof MultiErrorReply ? ([...error.errors()][0] ?? error) : error;
 }
 
 /**

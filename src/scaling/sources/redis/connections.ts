@@ -6,46 +6,83 @@ import { within } from "../deadline.ts";
  * event loop is one pipelined round trip. A connection that does not answer in time is dropped, so that the next call begins anew.
  */
 export class RedisConnections {
-  readonly #open = new Map<string, Promise<RedisClient>>();
+  readonly #open = new Map<string, Connection>();
 
-  /** @throws NoAnswer, SwarmError SW603, or the error of the server */
+  /**
+   * Runs commands that only read: after a connection was lost they run once more on a new one.
+   * @throws NoAnswer, or the error of the connection or the server
+   */
   async use<Value>(
     url: string,
     deadlineMs: number,
     signal: AbortSignal,
     work: (client: RedisClient) => Promise<Value>,
   ): Promise<Value> {
-    const connecting = this.#connect(url);
+    return within(deadlineMs, signal, async (until) => {
+      const isKept = this.#open.has(url);
+      try {
+        return await this.#attempt(url, signal, until, work);
+      } catch (error) {
+        if (!isKept || until.aborted || isAnswer(error)) throw error;
+        return this.#attempt(url, signal, until, work);
+      }
+    });
+  }
+
+  async #attempt<Value>(
+    url: string,
+    signal: AbortSignal,
+    until: AbortSignal,
+    work: (client: RedisClient) => Promise<Value>,
+  ): Promise<Value> {
+    const connection = this.#connect(url);
+    // A caller that leaves says nothing of the server.
+    const drop = () => signal.aborted || this.#drop(url, connection);
+    until.addEventListener("abort", drop, { once: true });
     try {
-      return await within(deadlineMs, signal, async () => work(await connecting));
+      return await work(await connection.client);
     } catch (error) {
-      // An answer with an error is one; a caller that left says nothing of the server.
-      if (!signal.aborted && !isAnswer(error)) this.#drop(url, connecting);
+      if (!isAnswer(error)) drop();
       throw error;
+    } finally {
+      until.removeEventListener("abort", drop);
     }
   }
 
   close(): void {
-    for (const [url, connecting] of this.#open) this.#drop(url, connecting);
+    for (const [url, connection] of this.#open) this.#drop(url, connection);
   }
 
-  #connect(url: string): Promise<RedisClient> {
+  #connect(url: string): Connection {
     const present = this.#open.get(url);
     if (present !== undefined) return present;
-    const connecting = connectRedis(url, { reconnects: false });
-    // Its callers hear of a failure; after a deadline there is none.
-    connecting.catch(() => {});
-    this.#open.set(url, connecting);
-    return connecting;
+    const attempt = new AbortController();
+    const client = connectRedis(url, { reconnects: false, signal: attempt.signal }).catch((error: Error) => {
+      // Its message speaks of REDIS_URL; here the server has another name.
+      throw error.cause ?? error;
+    });
+    const connection = { client, attempt };
+    this.#open.set(url, connection);
+    // Its callers hear of the failure.
+    client.catch(() => this.#drop(url, connection));
+    return connection;
   }
 
-  #drop(url: string, connecting: Promise<RedisClient>): void {
-    if (this.#open.get(url) === connecting) this.#open.delete(url);
-    connecting.then(
-      (client) => client.destroy(),
+  #drop(url: string, connection: Connection): void {
+    if (this.#open.get(url) === connection) this.#open.delete(url);
+    const { client, attempt } = connection;
+    attempt.abort(new Error("the connection was dropped"));
+    client.then(
+      (open) => open.isOpen && open.destroy(),
       () => {},
     );
   }
+}
+
+interface Connection {
+  readonly client: Promise<RedisClient>;
+  /** Ends an attempt that is under way. */
+  readonly attempt: AbortController;
 }
 
 /** `WRONGTYPE ...`, `LOADING ...`: the server has answered. */
