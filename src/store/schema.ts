@@ -19,6 +19,7 @@ export interface Schema {
   scalingMemory: ScalingMemoryTable;
   scalingDecisions: ScalingDecisionsTable;
   scalingPauses: ScalingPausesTable;
+  spawnStates: SpawnStatesTable;
 }
 
 export interface ClustersTable {
@@ -212,6 +213,13 @@ export interface TaskWorkersTable {
 }
 
 /** What the autoscaler remembers of a cluster. */
+export interface SpawnStatesTable {
+  clusterId: string;
+  /** JSON. */
+  state: string;
+  updatedAt: number;
+}
+
 export interface ScalingMemoryTable {
   clusterId: string;
   /** JSON. */

@@ -15,6 +15,7 @@ import { ScalingDecisions } from "./scaling-decisions.ts";
 import { ScalingMemories } from "./scaling-memories.ts";
 import { ScalingPauses } from "./scaling-pauses.ts";
 import type { Schema } from "./schema.ts";
+import { SpawnStates } from "./spawn-states.ts";
 import { ClusterStacks } from "./stacks.ts";
 
 /** The durable records, one repository for each table. */
@@ -31,6 +32,7 @@ export interface Records {
   readonly scalingMemories: ScalingMemories;
   readonly scalingDecisions: ScalingDecisions;
   readonly scalingPauses: ScalingPauses;
+  readonly spawnStates: SpawnStates;
 }
 
 export interface Store extends Records {
@@ -95,6 +97,7 @@ function recordsIn(database: Database, clock: WallClock): Records {
     scalingMemories: new ScalingMemories(database, clock),
     scalingDecisions: new ScalingDecisions(database, clock),
     scalingPauses: new ScalingPauses(database, clock),
+    spawnStates: new SpawnStates(database, clock),
   };
 }
 

@@ -6,6 +6,7 @@ import * as blueprintSource from "./0004-blueprint-source.ts";
 import * as environments from "./0005-environments.ts";
 import * as moves from "./0006-moves.ts";
 import * as scaling from "./0007-scaling.ts";
+import * as spawns from "./0008-spawns.ts";
 
 /** Migrations in the order of their names. A released migration never changes; later changes are new migrations. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005-environments": environments,
   "0006-moves": moves,
   "0007-scaling": scaling,
+  "0008-spawns": spawns,
 };

@@ -18,7 +18,15 @@ export function describeOpening(places: Places): void {
       const tables = await store.database.sql.introspection.getTables();
       expect(tables.map((table) => table.name).toSorted()).toEqual([
         ...["audit", "cluster_agents", "cluster_blueprints", "cluster_metrics", "cluster_stacks", "clusters"],
-        ...["leases", "operation_steps", "operations", "scaling_decisions", "scaling_memory", "scaling_pauses"],
+        ...[
+          "leases",
+          "operation_steps",
+          "operations",
+          "scaling_decisions",
+          "scaling_memory",
+          "scaling_pauses",
+          "spawn_states",
+        ],
         ...["task_dead_letters", "task_results", "task_workers", "tasks"],
       ]);
       await store.close();

@@ -7,6 +7,7 @@ import { describeMetrics } from "./metrics.ts";
 import { describeOpening } from "./opening.ts";
 import { describeOperations } from "./operations.ts";
 import { describeScaling } from "./scaling.ts";
+import { describeSpawning } from "./spawning.ts";
 import { describeStacks } from "./stacks.ts";
 
 /** The behaviour of every store, whatever its database. */
@@ -25,5 +26,6 @@ export function storeSuite(places: Places | NoPlaces): void {
     describeMetrics(places);
     describeStacks(places);
     describeScaling(places);
+    describeSpawning(places);
   });
 }
