@@ -37,19 +37,21 @@ export function rotate(path: string, limits: RotationLimits = defaultLimits): bo
   for (let age = oldest - 1; age >= 1; age--) {
     if (existsSync(`${path}.${age}`)) renameSync(`${path}.${age}`, `${path}.${age + 1}`);
   }
-  copyEnd(path, `${path}.tmp`, decision.dropBytes);
+  // A writer that is faster than the copy must not keep it busy.
+  const endBytes = decision.dropBytes + decision.keepBytes + limits.maxBytes;
+  copyEnd(path, `${path}.tmp`, decision.dropBytes, endBytes);
   renameSync(`${path}.tmp`, `${path}.1`);
   truncateSync(path);
   return true;
 }
 
-function copyEnd(from: string, to: string, dropBytes: number): void {
+function copyEnd(from: string, to: string, dropBytes: number, endBytes: number): void {
   const source = openSync(from, "r");
   const copy = openSync(to, "w", 0o600);
   try {
     if (dropBytes > 0) writeSync(copy, `${droppedMark}${dropBytes} bytes\n`);
     const buffer = Buffer.allocUnsafe(1024 * 1024);
-    for (let position = dropBytes; ; ) {
+    for (let position = dropBytes; position < endBytes; ) {
       const read = readSync(source, buffer, 0, buffer.length, position);
       if (read === 0) break;
       writeSync(copy, buffer, 0, read);

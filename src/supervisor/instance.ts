@@ -122,6 +122,7 @@ export class Instance {
       // Written before and after the start: a supervisor killed in between leaves a record whose process must be
       // searched for.
       this.#record();
+      this.#context.pad.logs.drain(this.id);
       this.#logStart = statSync(logPath(this.#context.pad.paths.dir, this.id), { throwIfNoEntry: false })?.size ?? 0;
       this.#launch(spec);
     } catch (error) {
@@ -136,6 +137,7 @@ export class Instance {
     this.#process = found;
     this.#state = "starting";
     this.#context.log(`${this.id}: took over process ${found.pid}`);
+    this.#context.pad.logs.adopt(this.id);
     if (this.#context.adopted(this.id)) this.#state = "running";
     else this.#awaitStart();
     this.#tryRecord();
@@ -284,6 +286,7 @@ export class Instance {
     // Kills leftover children; done before the delay below ends.
     void signalTree(this.#tree(leader), "SIGKILL");
     this.#context.ended(this.id);
+    this.#context.pad.logs.drain(this.id);
     const lines = lastLines(logPath(this.#context.pad.paths.dir, this.id), this.#logStart, reasonLines);
     this.#again("backing-off", [how, ...lines].join("\n"));
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { knowledgeFolder } from "../agent-api/knowledge/install.ts";
@@ -7,6 +7,7 @@ import type { TokenIssuer } from "../agent-api/token-issuer.ts";
 import { makeFolder, removeIfThere, writeText } from "../platform/files.ts";
 import type { SiteMark } from "../platform/processes/marked.ts";
 import { instanceEnvironment } from "./environment.ts";
+import type { InstanceLogs } from "./instance-logs.ts";
 import { instanceId, type PoolSpec } from "./pool-spec.ts";
 import type { SiteSettings } from "./settings.ts";
 import type { SitePaths } from "./site.ts";
@@ -14,6 +15,7 @@ import type { SitePaths } from "./site.ts";
 /** Where instances start; the same for all instances of a site. */
 export interface LaunchPad {
   readonly paths: SitePaths;
+  readonly logs: InstanceLogs;
   readonly mark: Required<SiteMark>;
   readonly cluster: string;
   /** Base URL of the API; undefined: it has no port. */
@@ -28,8 +30,8 @@ export interface LaunchPad {
 const queueVariable = "SWARM_QUEUE_STREAM";
 
 /**
- * Starts the process of an instance as a session leader. It writes straight to its log and needs no reader of a pipe,
- * so it survives its supervisor.
+ * Starts the process of an instance as a session leader. Its output goes into a pipe that it keeps open itself
+ * (src/supervisor/log-pipe.ts), so it survives its supervisor.
  */
 export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildProcess {
   const instance = instanceId(spec.agent, ordinal);
@@ -41,7 +43,7 @@ export function launch(pad: LaunchPad, spec: PoolSpec, ordinal: number): ChildPr
     configFile(pad, spec),
     spec.config ?? JSON.stringify({ agent: spec.agent, role: spec.role, name: spec.name }),
   );
-  const log = openSync(join(pad.paths.logs, `${instance}.log`), "a", 0o600);
+  const log = pad.logs.open(instance);
   try {
     const child = spawn(program, args, {
       cwd: stateDir,

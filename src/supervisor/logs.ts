@@ -91,7 +91,7 @@ class LogPosition {
   }
 
   readOn(): string[] {
-    const rest = this.#restOfRemoved() ?? this.#restOfOlder();
+    const rest = this.#restOfReplaced() ?? this.#restOfOlder();
     if (rest !== undefined) {
       this.#offset = 0;
       return this.#lines(rest);
@@ -107,17 +107,25 @@ class LogPosition {
     closeSync(this.#file);
   }
 
-  /** What was not read yet of a log that was removed, once there is another one at its path; undefined otherwise. */
-  #restOfRemoved(): Buffer | undefined {
+  /** What was not read yet of a log that was renamed or removed, once there is another one at its path; undefined otherwise. */
+  #restOfReplaced(): Buffer | undefined {
     const present = inodeOf(this.#path);
     const before = fstatSync(this.#file);
     if (present === undefined || present === before.ino) return undefined;
-    const next = openSync(this.#path, "r");
+    const next = openSync(this.#partAfter(before.ino), "r");
     const rest = readOpen(this.#file, this.#offset, before.size);
     closeSync(this.#file);
     this.#file = next;
     this.#older = inodeOf(`${this.#path}.1`);
     return rest;
+  }
+
+  /** The part that follows one of the older parts. */
+  #partAfter(inode: number): string {
+    for (let age = defaultLimits.files - 1; age > 1; age--) {
+      if (inodeOf(`${this.#path}.${age}`) === inode) return `${this.#path}.${age - 1}`;
+    }
+    return this.#path;
   }
 
   /** What was not read yet of a log that was rotated since; undefined when none was. */

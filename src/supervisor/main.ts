@@ -21,6 +21,7 @@ import { startUpkeep } from "../tasks/upkeep.ts";
 import { packageVersion } from "../version.ts";
 import { type Announcement, readAnnouncement } from "./announcement.ts";
 import { alsoListenOnSocket, apiSocket, listenOnlyOnSocket } from "./api-socket.ts";
+import { InstanceLogs } from "./instance-logs.ts";
 import type { LaunchPad } from "./launch.ts";
 import { fixedPort, listen } from "./listen.ts";
 import { SiteRecords } from "./record.ts";
@@ -68,6 +69,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
     socket,
     tokens,
     settings,
+    logs: new InstanceLogs(paths, log),
   };
   const records = new SiteRecords(paths);
   const supervisor = new PoolSupervisor(

@@ -128,6 +128,7 @@ export class Pool {
     const actions = reconcile({ count: this.wanted, patient, fingerprint: fingerprint(this.#spec) }, views);
     const starts = actions.filter((action) => action.kind === "start");
     for (const action of actions.filter((one) => one.kind !== "start")) this.#act(action);
+    this.#context.pad.logs.prepare(starts.map(({ ordinal }) => instanceId(this.#spec.agent, ordinal)));
     for (const action of starts.slice(0, startsPerTurn)) this.#act(action);
     this.#changed();
   }

@@ -15,6 +15,7 @@ import {
 } from "../drivers/process/scratch.fixture.ts";
 import { identify } from "../platform/processes/identity.ts";
 import { isAlive } from "../platform/processes/signal.ts";
+import { defaultLimits } from "../platform/rotation.ts";
 import { follow } from "./logs.ts";
 
 test.concurrent("a pool scales out, scales in from its highest ordinal, and is deleted", async ({ onTestFinished }) => {
@@ -36,11 +37,12 @@ test.concurrent("a pool scales out, scales in from its highest ordinal, and is d
 
   const files = () => ["logs", "tokens", "state"].map((folder) => readdirSync(join(site.dir, folder)).sort());
   const ids = (count: number) => Array.from({ length: count }, (_, ordinal) => `writer-${ordinal}`);
-  expect(files()).toEqual([ids(5).map((id) => `${id}.log`), ids(5), ids(5)]);
+  const logsOf = (count: number) => ids(count).flatMap((id) => [`${id}.log`, `${id}.pipe`]);
+  expect(files()).toEqual([logsOf(5), ids(5), ids(5)]);
   await putPool(site.dir, poolOf({ count: 2 }));
   const two = await waitForPool(site.dir, "writer", 2);
   // States are for instances of these names that come later.
-  expect(files()).toEqual([ids(2).map((id) => `${id}.log`), ids(2), ids(5)]);
+  expect(files()).toEqual([logsOf(2), ids(2), ids(5)]);
   expect(pidsOf(two)).toEqual(pidsOf(five).slice(0, 2));
   expect(processesOf(site)).toHaveLength(2);
 
@@ -207,7 +209,7 @@ test.concurrent("an instance gets its own variables, and no secrets of the super
   const open = readdirSync(`/proc/${pool.instances[0]?.pid}/fd`).map((fd) =>
     readlinkSync(`/proc/${pool.instances[0]?.pid}/fd/${fd}`),
   );
-  const log = join(site.dir, "logs", "writer-0.log");
+  const log = join(site.dir, "logs", "writer-0.pipe");
   expect(open.filter((target) => target.startsWith(site.dir))).toEqual([log, log]);
   expect(environment.split("\0")).toEqual(
     expect.arrayContaining([
@@ -267,4 +269,24 @@ test.concurrent("removing the site leaves nothing", async ({ onTestFinished }) =
   expect(statSync(site.dir, { throwIfNoEntry: false })).toBeUndefined();
   expect(identify(pid)).toBeUndefined();
   await removeSite(site.dir);
+});
+
+test.concurrent("an instance that writes without end takes no more disk than its limit", async ({ onTestFinished }) => {
+  const site = scratchSite(onTestFinished);
+  await ensureSupervisor(site);
+  // It tells when 60 MB, four times the limit, are written.
+  const script = "yes | head -c 60000000; touch written; exec yes";
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", script] }));
+  const logs = join(site.dir, "logs");
+  let most = 0;
+  await eventually(() => {
+    const sizes = readdirSync(logs).map((name) => statSync(join(logs, name), { throwIfNoEntry: false })?.size ?? 0);
+    most = Math.max(
+      most,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    return existsSync(join(site.dir, "state", "writer-0", "written")) || undefined;
+  });
+  expect(most).toBeGreaterThan(5_000_000);
+  expect(most).toBeLessThanOrEqual(4 * defaultLimits.maxBytes);
 });

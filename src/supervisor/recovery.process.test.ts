@@ -21,6 +21,7 @@ import {
 } from "../drivers/process/scratch.fixture.ts";
 import { identify, type ProcessIdentity } from "../platform/processes/identity.ts";
 import { isAlive } from "../platform/processes/signal.ts";
+import { tail } from "./logs.ts";
 
 /** Sends SIGKILL, and waits until the processes have ended. */
 async function kill(pids: readonly (number | undefined)[]): Promise<void> {
@@ -208,4 +209,21 @@ test.concurrent("a killed supervisor is replaced by one that takes over what sti
   expect(status).toMatchObject({ api: undefined, agents: [{ agent: "writer", running: 2 }] });
   expect(await reattachSupervisor(site.dir)).toBeGreaterThan(0);
   expect(pidsOf(await waitForPool(site.dir, "writer", 2))).toEqual(pidsOf(before));
+});
+
+test.concurrent("an instance outlives its supervisor while it writes more than its pipe holds; the next one reads on, and no line is lost", async ({
+  onTestFinished,
+}) => {
+  const site = scratchSite(onTestFinished);
+  const { pid } = await ensureSupervisor(site);
+  const script = "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); echo line $i; done; exec sleep 600";
+  await putPool(site.dir, poolOf({ command: ["sh", "-c", script] }));
+  const [before] = pidsOf(await waitForPool(site.dir, "writer", 1));
+  process.kill(pid, "SIGKILL");
+  await eventually(() => readSupervisor(site.dir).state === "gone" || undefined);
+  await ensureSupervisor(site);
+  expect(pidsOf(await waitForPool(site.dir, "writer", 1))).toEqual([before]);
+  await eventually(() => tail(site.dir, "writer-0", 1)[0] === "line 30000" || undefined);
+  const numbers = tail(site.dir, "writer-0", 40_000).map((line) => Number(line.slice("line ".length)));
+  expect(numbers).toEqual(Array.from({ length: 30_000 }, (_, index) => index + 1));
 });

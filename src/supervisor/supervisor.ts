@@ -10,7 +10,6 @@ import { markedProcesses } from "../platform/processes/marked.ts";
 import { signalProcess } from "../platform/processes/signal.ts";
 import type { Instance, InstanceContext } from "./instance.ts";
 import { removeToken, writeToken } from "./launch.ts";
-import { removeLog } from "./logs.ts";
 import { UsageSampler } from "./measure/sampler.ts";
 import { Monitor } from "./monitor.ts";
 import { Pool } from "./pool.ts";
@@ -179,7 +178,7 @@ export class PoolSupervisor {
         removeToken(this.#context.pad, instance);
         // Drained as a whole: the cluster hibernates, and the instance returns.
         const returns = this.#closing || database.directives.inForce(agent, instance) !== undefined;
-        if (!returns) removeLog(this.#context.pad.paths.dir, instance);
+        this.#context.pad.logs.close(instance, { removesLog: !returns });
       },
       adopted: (instance) => {
         const registration = database.registrations.registered().get(instance);

@@ -150,8 +150,8 @@ export const fences: readonly Fence[] = [
   {
     name: "supervisor: the log of an instance that was scaled in",
     file: "src/supervisor/supervisor.ts",
-    find: "if (!returns) removeLog(",
-    replace: "if (returns) removeLog(",
+    find: "{ removesLog: !returns }",
+    replace: "{ removesLog: false }",
     ...scaledIn,
   },
   {
@@ -160,6 +160,13 @@ export const fences: readonly Fence[] = [
     find: "?? writtenBy(pid, environment, logs)",
     replace: "",
     ...scaledIn,
+  },
+  {
+    name: "supervisor: logs take no more than their limit",
+    file: "src/supervisor/log-pipe.ts",
+    find: "size > 0 && size + bytes.length > limits.maxBytes",
+    replace: "size > 1e12",
+    ...{ project: "unit", tests: ["src/supervisor/log-pipe.test.ts"] },
   },
   {
     name: "supervisor: the token of an instance that was scaled in",

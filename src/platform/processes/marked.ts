@@ -52,7 +52,7 @@ function logsOf(dir: string): ReadonlyMap<string, string> {
   const folder = join(dir, "logs");
   const logs = new Map<string, string>();
   for (const name of namesIn(folder)) {
-    const instance = /^(.+)\.log(?:\.\d+)?$/.exec(name)?.[1];
+    const instance = /^(.+)\.(?:log(?:\.\d+)?|pipe)$/.exec(name)?.[1];
     const file = fileAt(join(folder, name));
     if (instance !== undefined && file !== undefined) logs.set(file, instance);
   }

@@ -1,0 +1,67 @@
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { removeIfThere } from "../platform/files.ts";
+import { isPipe, LogPipe, makePipes, openForWriting } from "./log-pipe.ts";
+import { logPath, removeLog } from "./logs.ts";
+import type { SitePaths } from "./site.ts";
+
+/** The logs that a supervisor writes, one for each instance. */
+export class InstanceLogs {
+  readonly #paths: SitePaths;
+  readonly #log: (message: string) => void;
+  readonly #pipes = new Map<string, LogPipe>();
+
+  constructor(paths: SitePaths, log: (message: string) => void) {
+    this.#paths = paths;
+    this.#log = log;
+  }
+
+  /** Makes the pipes of instances that are about to start, all at once. */
+  prepare(instances: readonly string[]): void {
+    // Elsewhere a pipe may not be opened in both directions: there the log is bounded after the fact (src/platform/rotation.ts).
+    if (process.platform === "linux") makePipes(instances.map((instance) => this.#pipeOf(instance)));
+  }
+
+  /** An open file for the output of a new process, its log where it has no pipe; close it when the process has it. */
+  open(instance: string): number {
+    const log = openSync(logPath(this.#paths.dir, instance), "a", 0o600);
+    if (!this.#attach(instance)) return log;
+    closeSync(log);
+    return openForWriting(this.#pipeOf(instance));
+  }
+
+  /** Reads on what a process of an earlier supervisor writes. */
+  adopt(instance: string): void {
+    this.#attach(instance);
+  }
+
+  /** Writes the output of a process that has ended. */
+  drain(instance: string): void {
+    this.#pipes.get(instance)?.drain();
+  }
+
+  /** The instance was removed. */
+  close(instance: string, { removesLog }: { readonly removesLog: boolean }): void {
+    this.#pipes.get(instance)?.close();
+    this.#pipes.delete(instance);
+    if (!removesLog) return;
+    removeIfThere(this.#pipeOf(instance));
+    removeLog(this.#paths.dir, instance);
+  }
+
+  #attach(instance: string): boolean {
+    if (this.#pipes.has(instance)) return true;
+    const path = this.#pipeOf(instance);
+    const log = logPath(this.#paths.dir, instance);
+    if (!isPipe(path)) return false;
+    this.#pipes.set(
+      instance,
+      LogPipe.attach(path, log, (error) => this.#log(`log of ${instance}: ${String(error)}`)),
+    );
+    return true;
+  }
+
+  #pipeOf(instance: string): string {
+    return join(this.#paths.logs, `${instance}.pipe`);
+  }
+}
