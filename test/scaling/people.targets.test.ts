@@ -25,7 +25,11 @@ async function conditionsOf(sandbox: Sandbox): Promise<Shown["clusters"][0]["con
 
 test("a count that a person sets is explained and left alone, until it is released", async () => {
   const sandbox = await elastic("pinned");
+  const note = "no autoscaler runs for pinned";
+  expect((await sandbox.run(["plan", "team.yaml"])).stderr).toContain(note);
   const scaler = startAutoscaler(sandbox);
+  await until("it has the lease", async () => !(await sandbox.run(["status"])).stderr.includes(note));
+  expect((await sandbox.run(["plan", "team.yaml"])).stderr).not.toContain(note);
   expect((await sandbox.run(work(600_000, 6))).status).toBe(0);
   await untilRunning(sandbox, "worker", 3);
 

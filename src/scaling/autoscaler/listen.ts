@@ -51,11 +51,14 @@ async function readStreams(url: string, streams: readonly string[], bell: Bell, 
   const end = () => client.destroy();
   signal.addEventListener("abort", end, { once: true });
   try {
-    while (!signal.aborted) {
-      await client.xRead(
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      const reading = client.xRead(
         streams.map((key) => ({ key, id: "$" })),
         { BLOCK: 0, COUNT: 1 },
       );
+      // What was pushed while there was no connection was not heard.
+      if (isFirst) bell.ring("change");
+      await reading;
       bell.ring("push");
       await pause(breathMs, signal);
     }
