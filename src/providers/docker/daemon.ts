@@ -6,14 +6,14 @@ import type { CallContext } from "../base/resource.ts";
 import type { ContainerOwner } from "./owner.ts";
 import type { DockerProviderSettings, RegistryAuth } from "./settings.ts";
 
-/** The daemon that a provider resource means. */
+/** The docker daemon that a provider resource is configured for. */
 export interface Daemon {
   readonly address: DockerAddress;
   readonly registries: readonly RegistryAuth[];
   /**
-   * Asks it something.
+   * Makes a request.
    *
-   * @throws DockerFailure with its own words, SwarmError SW614 where it does not answer
+   * @throws DockerFailure with the daemon's error message, SwarmError SW614 when it does not answer
    */
   ask<Answer>(question: (client: Docker) => Promise<Answer>): Promise<Answer>;
   owner(context: Pick<CallContext, "urn">): ContainerOwner;
@@ -39,7 +39,7 @@ const isStatus = (error: unknown, status: number) => error instanceof DockerFail
 export const isGone = (error: unknown) => isStatus(error, 404);
 export const isConflict = (error: unknown) => isStatus(error, 409);
 
-/** Undefined where it is not there. */
+/** Undefined if the object does not exist. */
 export async function orGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;
@@ -49,7 +49,7 @@ export async function orGone<Answer>(asked: Promise<Answer>): Promise<Answer | u
   }
 }
 
-/** What the daemon answered to a change, with what was tried. */
+/** Converts the daemon's refusal of a change into an error that names the change. */
 function refusal(what: string, error: unknown): unknown {
   if (!(error instanceof DockerFailure)) return error;
   const isFull = error.message.includes("no space left on device");

@@ -1,6 +1,6 @@
 import { SwarmError } from "../../errors.ts";
 
-/** Owner of a docker object: the resource's URN, and the id of its provider resource, which is random and in one stack's state only. */
+/** Owner of a docker object: the resource's URN and the id of its provider resource, which is random and unique to one stack. */
 export interface ContainerOwner {
   readonly urn: string;
   readonly provider: string | undefined;
@@ -8,7 +8,7 @@ export interface ContainerOwner {
 
 /** The ownership label; the plugin writes it and never shows it to the program. */
 export const ownerLabel = "swarmstack.dev/owner";
-/** Digest of the inputs of a container, to tell an incomplete container from an up-to-date one. */
+/** Digest of a container's inputs, which distinguishes an incomplete container from an outdated one. */
 export const inputsLabel = "swarmstack.dev/inputs";
 
 type Labels = Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export function withoutOurs(labels: Labels | null | undefined): Record<string, s
   return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => key !== ownerLabel && key !== inputsLabel));
 }
 
-/** The error for an object of that name that another resource owns. */
+/** Error for an existing object with the same name that another resource owns. */
 export function notOurs(what: string, name: string, labels: Labels | null | undefined): SwarmError {
   const recorded = labels?.[ownerLabel];
   return new SwarmError("SW703", `${what} ${name} is there already: ${describeOwner(labels)}`, {

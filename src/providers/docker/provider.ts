@@ -8,10 +8,10 @@ import { networkResource } from "./network/network.ts";
 import { readSettings } from "./settings.ts";
 import { volumeResource } from "./volume/volume.ts";
 
-/** The official provider whose place this one takes where it cannot be had; the SDK asks for this version. */
+/** Version of the official provider that this one replaces offline; the SDK requests it. */
 const officialVersion = "5.2.0";
 
-/** The offline docker provider: containers, networks, volumes and images of one daemon, in the official provider's state. */
+/** The offline docker provider: containers, networks, volumes and images of one daemon, in the official provider's state format. */
 export function dockerProvider(env: NodeJS.ProcessEnv): Provider {
   let configured: Daemon | undefined;
 

@@ -3,9 +3,9 @@ import { type DockerAddress, findDocker } from "../../docker-host/address.ts";
 import { SwarmError } from "../../errors.ts";
 import type { Properties } from "../base/values.ts";
 
-/** Who may pull from a registry. */
+/** Credentials for a registry. */
 export interface RegistryAuth {
-  /** Host, with its port where it has one. */
+  /** Host, with its port if it has one. */
   readonly address: string;
   readonly username: string;
   readonly password: string;
@@ -27,7 +27,7 @@ const refused = ["caMaterial", "certMaterial", "keyMaterial", "sshOpts"];
 /**
  * Reads the arguments of the Provider resource, or `docker:<key>` of the stack; nested values arrive as JSON texts.
  *
- * @throws SwarmError SW613 for a context that is not there, SW737 for what this plugin does not do
+ * @throws SwarmError SW613 for a context that does not exist, SW737 for settings that this plugin does not support
  */
 export function readSettings(args: Properties, env: NodeJS.ProcessEnv): DockerProviderSettings {
   for (const name of refused) {

@@ -6,8 +6,8 @@ import type { ChangeKind, DiffResult } from "../base/resource.ts";
 import { hasUnknown, type Properties } from "../base/values.ts";
 
 /**
- * What a change of the provider's configuration means. Another cluster replaces the provider, and with it every resource;
- * other credentials for the same one do not. A `clusterIdentifier` says which cluster it is, whatever the kubeconfig says.
+ * Effect of a change of the provider's configuration. Another cluster replaces the provider, and with it every resource;
+ * other credentials for the same cluster do not. `clusterIdentifier` overrides the cluster named by the kubeconfig.
  */
 export function diffConfig(olds: Properties, news: Properties, env: NodeJS.ProcessEnv): DiffResult {
   const changes: Record<string, ChangeKind> = changedPaths(withoutVersion(olds), withoutVersion(news));
@@ -27,7 +27,7 @@ function isOtherCluster(olds: Properties, news: Properties, env: NodeJS.ProcessE
   return one !== undefined && other !== undefined && one !== other;
 }
 
-/** What tells one cluster from another; undefined when it cannot be known. */
+/** Identity of the configured cluster; undefined when unknown. */
 function clusterOf(config: Properties, env: NodeJS.ProcessEnv): string | undefined {
   if (hasUnknown([config.kubeconfig, config.context])) return undefined;
   try {
@@ -43,7 +43,7 @@ function clusterOf(config: Properties, env: NodeJS.ProcessEnv): string | undefin
   }
 }
 
-/** The SDK's version is no property of the cluster. */
+/** Omits the SDK's version, which does not affect the cluster. */
 function withoutVersion({ version: _version, ...config }: Properties): Properties {
   return config;
 }

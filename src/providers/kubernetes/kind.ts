@@ -1,7 +1,7 @@
 import { textAt } from "../../platform/json.ts";
 import type { KubeObject } from "./object.ts";
 
-/** What the API server calls group, version and kind; the core group is empty. */
+/** Group, version and kind of the Kubernetes API; the core group is empty. */
 export interface Kind {
   readonly group: string;
   readonly version: string;
@@ -10,7 +10,7 @@ export interface Kind {
 
 export const apiVersionOf = ({ group, version }: Kind) => (group === "" ? version : `${group}/${version}`);
 
-/** The kind that an object names, or undefined when it names none. */
+/** The kind of an object; undefined if it names none. */
 export function kindOf(object: KubeObject): Kind | undefined {
   const apiVersion = textAt(object, "apiVersion");
   const kind = textAt(object, "kind");
@@ -59,7 +59,7 @@ const namespacedOnly = [
   "policy",
 ];
 
-/** Whether a kind is the API server's own; every other has a definition of its own (a CRD). */
+/** Whether a kind is built into the API server; all others are defined by a CRD. */
 export function isBuiltIn(kind: Pick<Kind, "group" | "kind">): boolean {
   return namespacedOnly.includes(kind.group) || clusterScoped[kind.group] !== undefined;
 }

@@ -12,13 +12,13 @@ export function annotationOf(object: KubeObject, key: string): string | undefine
   return textAt(object, "metadata", "annotations", key);
 }
 
-/** The same object with one more annotation. */
+/** Adds an annotation to an object. */
 export function annotated(object: KubeObject, key: string, value: string): KubeObject {
   const metadata = recordAt(object, "metadata");
   return { ...object, metadata: { ...metadata, annotations: { ...recordAt(metadata, "annotations"), [key]: value } } };
 }
 
-/** Name with its namespace, as messages and ids write it; cluster-scoped objects have the name alone. */
+/** `namespace/name`, as in messages and ids; only the name for cluster-scoped objects. */
 export function idOf(object: KubeObject): string {
   const namespace = namespaceOf(object);
   return namespace === undefined ? nameOf(object) : `${namespace}/${nameOf(object)}`;

@@ -2,8 +2,8 @@ import { recordsAt, textAt } from "../../platform/json.ts";
 import { annotated, annotationOf, type KubeObject } from "./object.ts";
 
 /**
- * Owner of an object: the resource's URN, and the id of its provider resource, which is random and in the state of one
- * stack only. Two users with the same project, stack and resource names are two owners.
+ * Owner of an object: the resource's URN and the id of its provider resource, which is random and unique to one stack.
+ * Two users with the same project, stack and resource names are two owners.
  */
 export interface ObjectOwner {
   readonly urn: string;
@@ -12,9 +12,9 @@ export interface ObjectOwner {
 }
 
 /**
- * The ownership annotation. The plugin writes it with each create and update and never shows it to the program: it stands
- * in the live object only, not in inputs, so that no diff sees it and the state keeps the official provider's shape.
- * It is applied by the object's own field manager, so an apply by another stack is a conflict by itself.
+ * The ownership annotation. The plugin writes it with each create and update and hides it from the program: it is only
+ * in the live object, so that no diff contains it and the state keeps the official provider's format.
+ * The object's field manager applies it, so an apply by another stack conflicts.
  */
 export const ownerAnnotation = "swarmstack.dev/owner";
 
@@ -29,7 +29,7 @@ export function ownerOf(object: KubeObject): ObjectOwner | undefined {
   return { urn, provider };
 }
 
-/** Left by an earlier run of the same resource, such as one that was killed between the request and the record. */
+/** Whether an object is left by an earlier run of the same resource, such as one killed before the engine recorded it. */
 export function isOwn(object: KubeObject, owner: ObjectOwner): boolean {
   const found = ownerOf(object);
   return found !== undefined && found.urn === owner.urn && found.provider === owner.provider;

@@ -11,12 +11,12 @@ import { updateObject } from "./operations/update.ts";
 import { readSettings } from "./settings.ts";
 import { liveOf, secretPlaces } from "./state.ts";
 
-/** The official provider whose place this one takes where it cannot be had; the SDK asks for this version. */
+/** Version of the official provider that this one replaces offline; the SDK requests it. */
 const officialVersion = "4.34.2";
 
 /**
- * The offline kubernetes provider: any kind that the API server knows, by its `apiVersion` and `kind`. It keeps the
- * official provider's state, so a stack can go from one to the other.
+ * The offline kubernetes provider: supports every kind that the API server serves. Uses the official provider's state
+ * format, so a stack can switch between the two.
  */
 export function kubernetesProvider(env: NodeJS.ProcessEnv): Provider {
   let configured: KubernetesCluster | undefined;

@@ -15,7 +15,7 @@ export interface KubernetesProviderSettings {
   readonly suppressDeprecationWarnings: boolean;
 }
 
-/** The flags, and the variables of the environment that set them too. */
+/** Environment variables that set the flags. */
 const variables = {
   deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
   enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
@@ -28,9 +28,9 @@ const variables = {
 } as const;
 
 /**
- * Reads the configuration; nested and boolean values arrive as texts.
+ * Reads the configuration; nested and boolean values arrive as strings.
  *
- * @throws SwarmError SW733 for what this plugin does not do
+ * @throws SwarmError SW733 for settings that this plugin does not support
  */
 export function readSettings(args: Properties, env: NodeJS.ProcessEnv): KubernetesProviderSettings {
   const flag = (name: keyof typeof variables) => String(args[name] ?? env[variables[name]] ?? "").toLowerCase();
@@ -58,7 +58,7 @@ export function readSettings(args: Properties, env: NodeJS.ProcessEnv): Kubernet
   };
 }
 
-/** A kubeconfig can be passed as an object; it arrives as JSON text, or as it is. */
+/** Accepts a kubeconfig as text or as an object. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);

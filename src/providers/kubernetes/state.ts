@@ -2,7 +2,7 @@ import { recordAt, textAt } from "../../platform/json.ts";
 import type { Properties, SecretPath } from "../base/values.ts";
 import type { KubeObject } from "./object.ts";
 
-/** What a state holds of an object beside the live object itself. The official provider's shape, kept exactly. */
+/** State of an object besides the live object, in exactly the official provider's format. */
 export interface Bookkeeping {
   readonly manager: string;
   readonly initialApiVersion: string;
@@ -26,8 +26,8 @@ export const initialApiVersionOf = (outputs: Properties) =>
   textAt(outputs, "__initialApiVersion") ?? textAt(outputs, "apiVersion") ?? "";
 
 /**
- * Where inputs and outputs hold secrets: at the places of the secret inputs, there and in the copy of the inputs; and
- * all data of a Secret, also where it came unmarked.
+ * Paths of secrets in inputs and outputs: those of the secret inputs, also in the recorded copy of the inputs, and all
+ * data of a Secret, even if not marked as secret.
  */
 export function secretPlaces(bag: Properties, given: readonly SecretPath[]): readonly SecretPath[] {
   const own: readonly SecretPath[] =
@@ -37,5 +37,5 @@ export function secretPlaces(bag: Properties, given: readonly SecretPath[]): rea
   return copied ? [...places, ...places.map((place) => ["__inputs", ...place])] : places;
 }
 
-/** `kubectl apply` keeps a copy of what it was given there. */
+/** Where `kubectl apply` keeps a copy of its input. */
 const lastApplied: SecretPath = ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"];

@@ -6,7 +6,7 @@ export const megabyte = 1024 ** 2;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What the daemon is asked for (POST /containers/create), without our own labels. */
+/** Request body of POST /containers/create, without the labels that the plugin adds. */
 export function bodyOf(inputs: ContainerInputs): ContainerCreateOptions {
   return {
     name: inputs.name,
@@ -77,7 +77,7 @@ function hostConfigOf(inputs: ContainerInputs): NonNullable<ContainerCreateOptio
   };
 }
 
-/** What can be changed in a container that is there (POST /containers/{id}/update). */
+/** Settings that an existing container can change in place (POST /containers/{id}/update). */
 export function resourcesOf(inputs: ContainerInputs) {
   const { memory = 0, memorySwap = standardSwap(memory) } = inputs;
   return {
@@ -87,12 +87,12 @@ export function resourcesOf(inputs: ContainerInputs) {
     MemorySwap: memorySwap > 0 ? memorySwap * megabyte : memorySwap,
     CpuShares: inputs.cpuShares ?? 0,
     CpusetCpus: inputs.cpuSet ?? "",
-    // Both are one setting with the number of CPUs.
+    // The daemon rejects a period or quota together with a number of CPUs.
     ...(inputs.cpus === undefined && { CpuPeriod: inputs.cpuPeriod ?? 0, CpuQuota: inputs.cpuQuota ?? 0 }),
   };
 }
 
-/** As much swap as memory is what the daemon gives; in megabytes, together with the memory. */
+/** The daemon's default for memory plus swap, in megabytes: as much swap as memory. */
 export function standardSwap(memory: number): number {
   return memory * 2;
 }
@@ -110,7 +110,7 @@ function healthOf({ tests, retries, ...times }: NonNullable<ContainerInputs["hea
 
 const unitNanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
-/** Of a Go duration such as "1m30s". */
+/** Converts a Go duration such as "1m30s". */
 function nanoseconds(duration: string): number {
   const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g);
   return [...parts].reduce(
@@ -178,7 +178,7 @@ function deviceRequestsOf({ gpus, deviceRequests }: ContainerInputs): DeviceRequ
   }));
 }
 
-/** The members that have a value. */
+/** Drops members without a value. */
 function present(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

@@ -9,10 +9,10 @@ import { waitUntilHealthy } from "./wait-until-healthy.ts";
 const paths = { read: 0o644, execute: 0o744 };
 
 /**
- * Completes an existing container: networks, files, started, and healthy where the inputs ask for it. Skips the steps
- * that are done, so that it resumes a run that was killed.
+ * Completes an existing container: joins networks, uploads files, starts it, and waits for health where requested. Skips steps
+ * that are done, so it can resume after a killed run.
  *
- * @throws SwarmError SW738 where the daemon refuses a step, or the container does not come up
+ * @throws SwarmError SW738 where the daemon refuses a step, or the container does not start
  */
 export async function completeContainer(
   id: string,
@@ -22,7 +22,7 @@ export async function completeContainer(
 ): Promise<void> {
   const container = await daemon.ask((client) => client.getContainer(id).inspect());
   await joinNetworks(container, inputs, daemon);
-  // A container that has run has written its own files since.
+  // A container that has run may have changed these files.
   if (container.State.Status === "created") await uploadFiles(id, inputs, daemon);
   if (inputs.start === false) return;
   if (!container.State.Running && inputs.mustRun !== false) await start(id, inputs, daemon);
@@ -103,7 +103,7 @@ async function start(id: string, { name }: ContainerInputs, daemon: Daemon): Pro
     daemon
       .ask((client) => client.getContainer(id).start())
       .catch((error: unknown) => {
-        // It runs already.
+        // 304: already running.
         if (!(error instanceof Error && "status" in error && error.status === 304)) throw error;
       }),
   );

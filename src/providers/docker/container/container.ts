@@ -34,7 +34,7 @@ async function readContainer({ id, oldInputs }: ReadRequest, daemon: Daemon) {
   return { id: found.Id, inputs, outputs: containerOutputs(inputs, found) };
 }
 
-/** Changes what can be changed in place, and starts what shall run; also after an earlier try that did not come up. */
+/** Updates an existing container in place and starts it if it should run; also retries one that failed to start. */
 async function updateContainer(request: UpdateRequest, daemon: Daemon): Promise<Properties> {
   const { id, news, olds, preview } = request;
   if (preview) return { ...olds, ...news };
@@ -77,7 +77,7 @@ async function changeResources(id: string, inputs: ContainerInputs, daemon: Daem
   );
 }
 
-/** Ends it, in its own time where it has some, and waits until it is gone. */
+/** Stops and removes a container, within its grace period if it has one, and waits until it is gone. */
 async function deleteContainer({ id, olds, oldInputs, log, signal }: DeleteRequest, daemon: Daemon): Promise<void> {
   const name = String(olds.name ?? id);
   const seconds = Number(oldInputs.destroyGraceSeconds ?? olds.destroyGraceSeconds ?? 0);
@@ -95,7 +95,7 @@ async function deleteContainer({ id, olds, oldInputs, log, signal }: DeleteReque
   const v = (oldInputs.removeVolumes ?? olds.removeVolumes ?? true) === true;
   await orGone(daemon.ask((client) => client.getContainer(id).remove({ force: true, v }))).catch(
     async (error: unknown) => {
-      // Another client is removing it.
+      // Conflict: another client is removing it.
       if (!isConflict(error)) await changing(`container ${name} cannot be removed`, Promise.reject(error));
     },
   );

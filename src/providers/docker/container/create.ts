@@ -11,10 +11,10 @@ import { type ContainerInputs, containerFields, containerSchema, containerTells 
 import { containerOutputs } from "./observed.ts";
 
 /**
- * Creates and completes a container. Resumes one that an earlier run left incomplete, or replaces it when the inputs have
+ * Creates and completes a container. Resumes one that an earlier run left incomplete, or replaces it if the inputs have
  * changed since.
  *
- * @throws InitializationFailed when it is there and did not come up
+ * @throws InitializationFailed when the container exists but did not start
  */
 export async function createContainer(request: CreateRequest, daemon: Daemon) {
   const { inputs: properties, preview } = request;
@@ -54,7 +54,7 @@ async function makeOrAdopt(inputs: ContainerInputs, request: CreateRequest, daem
   return await changing(what, make());
 }
 
-/** Files that it was given cannot be compared: a container that has run with them is taken for another. */
+/** Whether an existing container matches the inputs. Uploaded files cannot be compared, so a container that has run with them does not match. */
 function isAsWanted(
   { Config, State }: ContainerInspectInfo,
   body: ContainerCreateOptions,
@@ -66,7 +66,7 @@ function isAsWanted(
   return Config.Labels[inputsLabel] === digestOf(body) && hasEnv && hasFiles;
 }
 
-/** Without variables, as they may be secrets, and a digest of few possible values tells the value. */
+/** Excludes environment variables: they may be secrets, and the digest of a guessable value reveals it. */
 function digestOf({ Env: _env, ...body }: ContainerCreateOptions): string {
   return createHash("sha256").update(JSON.stringify(body)).digest("hex");
 }

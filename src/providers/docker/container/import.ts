@@ -6,7 +6,7 @@ import { labelsOfRecord } from "../fields/named-values.ts";
 import { withoutOurs } from "../owner.ts";
 import { megabyte, standardSwap } from "./body.ts";
 
-/** The inputs that would make a container like one that is there, without what its image or the daemon gave it. */
+/** Inputs that would create an existing container, without defaults from its image or the daemon. */
 export async function importedInputs(container: ContainerInspectInfo, daemon: Daemon): Promise<Properties> {
   const image = await daemon.ask((client) => client.getImage(container.Image).inspect());
   const { Config, HostConfig } = container;

@@ -7,7 +7,7 @@ const texts = z.array(z.string()).optional();
 const text = z.string().optional();
 const flag = z.boolean().optional();
 const count = z.int().optional();
-/** As Go writes durations: "1m30s", "500ms". */
+/** Durations in Go syntax: "1m30s", "500ms". */
 const duration = z
   .string()
   .regex(/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/, "is no duration such as 30s")
@@ -159,7 +159,7 @@ const replaced = { change: "replace" } as const;
 const replacedSet = { change: "replace", set: true } as const;
 const given = { change: "replace", computed: true } as const;
 
-/** What the daemon can change of a container, or what only this plugin heeds, is an update; all else makes another container. */
+/** An update where the daemon can change the setting in place, or only this plugin uses it; else a replacement. */
 export const containerFields: FieldTable<ContainerInputs> = {
   name: replaced,
   image: replaced,
@@ -230,5 +230,5 @@ export const containerFields: FieldTable<ContainerInputs> = {
   workingDir: replaced,
 };
 
-/** What only the daemon tells of a container. */
+/** Outputs that only the daemon knows. */
 export const containerTells = ["bridge", "containerLogs", "exitCode", "networkDatas"];

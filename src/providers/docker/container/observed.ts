@@ -4,7 +4,7 @@ import { outputsOf } from "../fields/outputs.ts";
 import { megabyte, standardSwap } from "./body.ts";
 import { containerFields } from "./inputs.ts";
 
-/** The recorded outputs of a container: the program's inputs, what only the daemon knows, and what was changed since. */
+/** Outputs of a container: the program's inputs, values that only the daemon knows, and detected drift. */
 export function containerOutputs(inputs: Properties, container: ContainerInspectInfo): Properties {
   const chosen = Object.entries(chosenByDaemon(container)).filter(([name]) => inputs[name] === undefined);
   return {
@@ -14,7 +14,7 @@ export function containerOutputs(inputs: Properties, container: ContainerInspect
   };
 }
 
-/** What the daemon's answer has, and the library's types have not. */
+/** Fields of the daemon's response that the library's types lack. */
 interface Unlisted {
   readonly StopSignal?: string;
   readonly StopTimeout?: number;
@@ -38,7 +38,7 @@ function chosenByDaemon({ Config, HostConfig }: ContainerInspectInfo): Propertie
   };
 }
 
-/** What others can change by hand: these are compared with what the program wants. */
+/** Settings that other clients can change; compared with the inputs to detect drift. */
 function changeable(inputs: Properties, { Name, State, HostConfig }: ContainerInspectInfo): Properties {
   const memory = (HostConfig.Memory ?? 0) / megabyte;
   const swap = HostConfig.MemorySwap ?? 0;
@@ -49,7 +49,7 @@ function changeable(inputs: Properties, { Name, State, HostConfig }: ContainerIn
     maxRetryCount: HostConfig.RestartPolicy?.MaximumRetryCount ?? 0,
     memory,
     memoryReservation: (HostConfig.MemoryReservation ?? 0) / megabyte,
-    // A kernel that counts no swap has none to tell.
+    // A kernel without swap accounting reports none.
     ...(isTold(memorySwap, inputs) && { memorySwap }),
     cpuShares: HostConfig.CpuShares ?? 0,
     cpuSet: HostConfig.CpusetCpus ?? "",

@@ -9,7 +9,7 @@ export interface TarFile {
   readonly mode: number;
 }
 
-/** An archive of files that belong to root (POSIX.1-2001: ustar, with pax records for long paths). */
+/** Builds a tar archive of files owned by root (POSIX.1-2001: ustar, with pax records for long paths). */
 export function tarOf(files: readonly TarFile[]): Buffer {
   const entries = files.flatMap(({ path, content, mode }) => [
     ...(Buffer.byteLength(path) > nameBytes ? entry("pax", "x", paxRecord("path", path), 0o644) : []),
@@ -35,14 +35,14 @@ function header(path: string, type: string, size: number, mode: number): Buffer 
   octal(0, 136, 11);
   block.write(type, 156);
   block.write("ustar\x0000", 257);
-  // The sum counts its own field as blanks.
+  // The checksum treats its own field as blanks.
   block.fill(" ", 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return block;
 }
 
-/** "LENGTH key=value\n", where the length counts its own digits. */
+/** "LENGTH key=value\n"; LENGTH includes its own digits. */
 function paxRecord(key: string, value: string): Buffer {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   let length = rest + 1;

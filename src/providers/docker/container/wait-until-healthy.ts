@@ -12,7 +12,7 @@ const lastLines = 5;
 /**
  * Waits for the container's own health check.
  *
- * @throws SwarmError SW738 when it is not healthy in time, or has ended for good: with what its check, or it, said last
+ * @throws SwarmError SW738 with the last output of the check or the container, when it is not healthy in time or has exited for good
  */
 export async function waitUntilHealthy(
   id: string,
@@ -63,7 +63,7 @@ async function lastWords(id: string, daemon: Daemon): Promise<string> {
   return text === "" ? " and said nothing" : `; its last words: ${text}`;
 }
 
-/** Without a terminal each piece has a header of 8 bytes: the stream, three zeros, and the length. */
+/** Strips the frame headers of logs without a terminal: 8 bytes each (stream, three zeros, length). */
 function plainText(raw: Buffer): string {
   if ((raw[0] ?? 0) > 2) return raw.toString();
   const pieces: Buffer[] = [];

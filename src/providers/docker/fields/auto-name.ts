@@ -4,7 +4,7 @@ import type { Properties } from "../../base/values.ts";
 
 const digits = 7;
 
-/** The inputs with a name: the program's, the one that it had, the engine's proposal, or one of the resource's name. */
+/** Adds a name to the inputs: the program's, else the previous one, the engine's proposal, or one derived from the resource's name. */
 export function withName(request: CheckRequest): Properties {
   const { news, olds, urn, seed, autonaming } = request;
   if (typeof news.name === "string") return news;

@@ -1,10 +1,10 @@
 import { isRecord } from "../../../platform/json.ts";
 
 /**
- * A value as it compares: an empty member is the same as none, for the daemon as for the official provider, which writes
- * them out (`readOnly: false`, `interval: "0s"`), and keeps notes of its own in the state (`__defaults`).
+ * Normalises a value for comparison: an empty member equals a missing one, for the daemon and for the official provider, which writes
+ * them out (`readOnly: false`, `interval: "0s"`) and keeps bookkeeping in the state (`__defaults`).
  *
- * @returns undefined for what is empty
+ * @returns undefined for an empty value
  */
 export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => canonical(item) ?? null);

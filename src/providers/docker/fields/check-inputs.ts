@@ -3,7 +3,7 @@ import { isRecord } from "../../../platform/json.ts";
 import type { CheckFailure, CheckResult } from "../../base/resource.ts";
 import { hasUnknown, type Properties } from "../../base/values.ts";
 
-/** Drops members without a value, and tells what the schema does not know. */
+/** Drops members without a value and reports what the schema rejects. */
 export function checkInputs(schema: z.ZodType, inputs: Properties): CheckResult {
   const plain = withoutNulls(inputs) as Properties;
   const parsed = schema.safeParse(plain);
@@ -24,7 +24,7 @@ function failureOf(issue: z.core.$ZodIssue, inputs: Properties): readonly CheckF
       isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[step] : undefined,
     inputs,
   );
-  // What is not known yet is looked at again once it is.
+  // Unknown values are checked again when they are known.
   return hasUnknown(found) ? [] : [{ property, reason: issue.message }];
 }
 

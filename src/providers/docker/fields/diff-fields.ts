@@ -6,14 +6,14 @@ import { canonical } from "./canonical.ts";
 import type { FieldRule } from "./field.ts";
 
 export interface Compared {
-  /** Recorded outputs: what a refresh saw. */
+  /** Recorded outputs, as of the last refresh. */
   readonly olds: Properties;
   readonly oldInputs: Properties;
   readonly news: Properties;
   readonly ignoreChanges: readonly string[];
 }
 
-/** What differs between the recorded thing and what the program wants, by property path. */
+/** Compares the recorded resource with the new inputs; changes by property path. */
 export function diffFields(
   fields: Readonly<Record<string, FieldRule>>,
   { olds, oldInputs, news, ignoreChanges }: Compared,
@@ -21,7 +21,7 @@ export function diffFields(
   const changes: Record<string, ChangeKind> = {};
   for (const [name, field] of Object.entries(fields)) {
     const next = news[name] ?? field.standard;
-    // The daemon's own choice stays, unless it was the program's.
+    // A value chosen by the daemon stays; one that the program has removed does not.
     if (canonical(next) === undefined && field.computed && canonical(oldInputs[name]) === undefined) continue;
     for (const [path, kind] of Object.entries(changesOf(name, field, olds[name] ?? field.standard, next))) {
       if (isIgnored(path, ignoreChanges)) continue;
@@ -29,7 +29,7 @@ export function diffFields(
     }
   }
   const replaces = Object.values(changes).some((kind) => kind.endsWith("-replace"));
-  // Two things of one name cannot be there at the same time.
+  // Two objects cannot have the same name at a time.
   return { changes, deleteBeforeReplace: replaces && news.name === olds.name };
 }
 
@@ -48,7 +48,7 @@ function isPlain(value: unknown): boolean {
   return value !== undefined && value !== null && typeof value !== "object";
 }
 
-/** Items that only one of two sets has; one that came where another went is a change. */
+/** Items in only one of two sets; an added item that replaces a removed one counts as one change. */
 function changedItems(name: string, olds: readonly unknown[], news: readonly unknown[]): Record<string, PlainKind> {
   const changes: Record<string, PlainKind> = {};
   for (const index of missingIn(news, olds)) changes[`${name}[${index}]`] = "add";
@@ -59,7 +59,7 @@ function changedItems(name: string, olds: readonly unknown[], news: readonly unk
   return changes;
 }
 
-/** Indexes of the items that another set has not. */
+/** Indexes of the items that another set lacks. */
 function missingIn(items: readonly unknown[], other: readonly unknown[]): readonly number[] {
   const there = new Set(other.map(textOf));
   return items.flatMap((item, index) => (there.has(textOf(item)) ? [] : [index]));

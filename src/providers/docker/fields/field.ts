@@ -1,14 +1,14 @@
-/** How one property of a resource behaves. */
+/** How a change of one property is handled. */
 export interface FieldRule {
-  /** A change of it makes another thing, or is made in place. */
+  /** Whether a change replaces the resource or updates it in place. */
   readonly change: "replace" | "update";
-  /** What holds where the program says nothing. */
+  /** Default value. */
   readonly standard?: unknown;
-  /** Where the program says nothing, whatever the daemon made of it is right. */
+  /** Without an input, any value that the daemon chose is accepted. */
   readonly computed?: true;
-  /** The order of its items means nothing. */
+  /** Its items are unordered. */
   readonly set?: true;
 }
 
-/** A row for each property that a program can set; the compiler lists those that are missing. */
+/** One row for each property that a program can set; the compiler reports missing rows. */
 export type FieldTable<Args> = Readonly<Record<keyof Args & string, FieldRule>>;

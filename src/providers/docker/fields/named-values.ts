@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Labels as the SDK has them: a set of pairs. */
+/** Labels in the SDK's form: a set of pairs. */
 export const labelsSchema = z.array(z.strictObject({ label: z.string(), value: z.string() }));
 export const textsSchema = z.record(z.string(), z.string());
 

@@ -5,9 +5,9 @@ import type { FieldRule } from "./field.ts";
 type Table = Readonly<Record<string, FieldRule>>;
 
 /**
- * What the state records: the program's words where the daemon means the same by other ones, else what the daemon says.
+ * Outputs to record: the program's spelling where the daemon's value is equivalent, else the daemon's value.
  *
- * @param observed what the daemon says of a property; those that are left out are as the program has them
+ * @param observed values reported by the daemon; omitted properties keep the program's values
  */
 export function outputsOf(fields: Table, inputs: Properties, observed: Properties): Properties {
   const outputs: Properties = { ...standardsOf(fields), ...inputs };
@@ -17,7 +17,7 @@ export function outputsOf(fields: Table, inputs: Properties, observed: Propertie
   return outputs;
 }
 
-/** Outputs of a create that was not made: what only the daemon gives is not known. */
+/** Outputs of a previewed create; values that only the daemon provides are unknown. */
 export function previewOutputs(fields: Table, inputs: Properties, given: readonly string[]): Properties {
   const computed = Object.keys(fields).filter((name) => fields[name]?.computed);
   const unknown = Object.fromEntries([...computed, ...given].map((name) => [name, unknownValue]));

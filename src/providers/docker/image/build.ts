@@ -9,16 +9,16 @@ import { ownedBy } from "../owner.ts";
 import { daemonEvents } from "./daemon-events.ts";
 import type { ImageInputs } from "./inputs.ts";
 
-/** Which resource an image was built for. Containers have the labels of their image, so it is none that says whose they are. */
+/** Names the resource that an image was built for. Containers inherit it from their image, so it cannot serve as their ownership label. */
 const builtForLabel = "swarmstack.dev/built-for";
 
 const lastLines = 5;
 
 /**
- * Lets the daemon build an image of a folder, under its name, and shows how far it is. What the same resource had built before
- * and nothing runs any more goes.
+ * Builds an image from a folder on the daemon and reports progress. Removes earlier images of the same resource that no
+ * container uses.
  *
- * @throws SwarmError SW738 with what the daemon, and the failed step, said last; SW802 where the folder cannot be read
+ * @throws SwarmError SW738 with the last output of the daemon and the failed step; SW802 when the folder cannot be read
  */
 export async function buildImage(
   { name, build, platform }: ImageInputs & { readonly build: NonNullable<ImageInputs["build"]> },
@@ -63,7 +63,7 @@ export async function buildImage(
   log.progress("");
 }
 
-/** Files are root's, of no time and with the usual rights, so that the daemon's cache knows them from any checkout. */
+/** Files are owned by root, without times and with default modes, so the daemon's build cache works across checkouts. */
 function archiveOf({ folder, paths }: BuildContext): Readable {
   const options = { cwd: folder, portable: true, noMtime: true, noDirRecurse: true } as const;
   return create(options, [...paths]) as unknown as Readable;

@@ -1,18 +1,18 @@
 import { createInterface } from "node:readline";
 
-/** One line of what the daemon tells while it pulls or builds. */
+/** One progress line of a pull or build. */
 export interface DaemonEvent {
   readonly status?: string;
-  /** Of a layer. */
+  /** Id of a layer. */
   readonly id?: string;
   readonly progress?: string;
-  /** What a build writes. */
+  /** Output of a build step. */
   readonly stream?: string;
-  /** Why it gave up. */
+  /** Why the pull or build failed. */
   readonly error?: string;
 }
 
-/** The events of a pull or a build until its end. @throws Error in the daemon's words where it gives up */
+/** Reads the events of a pull or build until it ends. @throws Error with the daemon's message when it fails */
 export async function* daemonEvents(stream: NodeJS.ReadableStream): AsyncGenerator<DaemonEvent, void, undefined> {
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === "") continue;

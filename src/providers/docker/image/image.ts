@@ -20,7 +20,7 @@ import { pullImage } from "./pull.ts";
 import { digestOf, isPinned, registryOf } from "./reference.ts";
 import { authFor } from "./registry-auth.ts";
 
-/** How long a registry may take to tell where a tag is. */
+/** Time limit for a registry to resolve a tag. */
 const registryAnswersWithinMs = 5_000;
 
 export function imageResource(daemon: () => Daemon): Resource {
@@ -34,7 +34,7 @@ export function imageResource(daemon: () => Daemon): Resource {
   };
 }
 
-/** A refresh that finds the tag elsewhere leaves its digest and no image id: that is a change of its own. */
+/** A refresh that finds a moved tag records its digest and clears the image id, which is a change. */
 function diffImage(request: DiffRequest) {
   const { olds, news } = request;
   const compared = isBuiltElsewhere(request) ? { ...request, olds: { ...olds, build: news.build } } : request;
@@ -42,7 +42,7 @@ function diffImage(request: DiffRequest) {
   return { ...rest, changes: olds.imageId === "" ? { ...changes, repoDigest: "update" as const } : changes };
 }
 
-/** The triggers tell the content, and it is the same: the folder is another checkout of it. */
+/** Whether only the folder's path differs: equal triggers mean equal content, as in another checkout. */
 function isBuiltElsewhere({ olds, news }: DiffRequest): boolean {
   if (!isRecord(olds.build) || !isRecord(news.build) || canonical(news.triggers) === undefined) return false;
   const but = ({ build, triggers }: Properties) => canonical({ ...(isRecord(build) && build), context: "", triggers });
@@ -59,14 +59,14 @@ async function createImage(request: CreateRequest, daemon: Daemon) {
   return { id: idOf(found, name), outputs: outputsFor(inputs, found) };
 }
 
-/** What is here is what the triggers ask for: it has one of their digests, or there are none. */
+/** Whether the local image matches the triggers: it has one of their digests, or there are none. */
 function isTriggered({ RepoDigests }: ImageInspectInfo, triggers: readonly string[]): boolean {
   const digests = new Set((RepoDigests ?? []).map((digest) => digest.split("@").at(-1)));
   return triggers.length === 0 || triggers.some((trigger) => digests.has(trigger.split("@").at(-1)));
 }
 
 async function readImage({ id, olds, oldInputs, ...context }: ReadRequest, daemon: Daemon) {
-  // An id is the image's own with the name behind it.
+  // The resource's id is the image id followed by the name.
   const name = String(oldInputs.name ?? olds.name ?? id.replace(/^sha256:[0-9a-f]{64}/, ""));
   const found = await inspect(name, daemon);
   if (found === undefined) return undefined;
@@ -78,7 +78,7 @@ async function readImage({ id, olds, oldInputs, ...context }: ReadRequest, daemo
   return { id: idOf(found, name), inputs, outputs: { ...outputs, imageId: "", repoDigest: moved } };
 }
 
-/** The digest that a tag has in its registry, as `repository@sha256:...`, where it differs; undefined also where the registry does not answer or there is none. */
+/** The registry's digest of a tag, as `repository@sha256:...`, if it differs from the local image; undefined also without a registry or an answer. */
 async function movedTo(name: string, image: ImageInspectInfo, daemon: Daemon): Promise<string | undefined> {
   const [repository, known] = digestOf(name, image.RepoDigests ?? []).split("@");
   if (isPinned(name) || known === undefined) return undefined;
@@ -95,11 +95,11 @@ async function movedTo(name: string, image: ImageInspectInfo, daemon: Daemon): P
   }
 }
 
-/** Only what is built has updates that make another image, and what was moved in its registry. */
+/** Rebuilds a built image, or pulls one whose tag has moved; any other update changes only the state. */
 async function updateImage({ news, olds, preview, ...context }: UpdateRequest, daemon: Daemon): Promise<Properties> {
   const anew = news.build !== undefined || olds.imageId === "";
   if (preview) {
-    // Where a tag was moved to is known.
+    // The digest of a moved tag is known already.
     const repoDigest = news.build === undefined ? olds.repoDigest : unknownValue;
     return anew ? { ...news, imageId: unknownValue, repoDigest } : { ...olds, ...news };
   }
@@ -134,7 +134,7 @@ function inspect(name: string, daemon: Daemon): Promise<ImageInspectInfo | undef
   return orGone(daemon.ask((client) => client.getImage(name).inspect()));
 }
 
-/** As the official provider writes it. */
+/** In the official provider's format. */
 const idOf = ({ Id }: ImageInspectInfo, name: string): string => `${Id}${name}`;
 
 function outputsFor(inputs: Properties, image: ImageInspectInfo): Properties {

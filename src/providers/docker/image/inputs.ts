@@ -25,7 +25,7 @@ export const imageFields: FieldTable<ImageInputs> = {
   triggers: { change: "replace" },
 };
 
-/** What is built is built again under its name. */
+/** For built images: a change rebuilds under the same name. */
 export const builtFields: FieldTable<ImageInputs> = {
   ...imageFields,
   build: { change: "update" },

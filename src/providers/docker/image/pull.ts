@@ -5,7 +5,7 @@ import { daemonEvents } from "./daemon-events.ts";
 import { registryOf } from "./reference.ts";
 import { authFor } from "./registry-auth.ts";
 
-/** Lets the daemon fetch an image from its registry, and shows how far it is. @throws SwarmError SW738 in the registry's words */
+/** Pulls an image on the daemon and reports progress. @throws SwarmError SW738 with the registry's message */
 export async function pullImage(
   name: string,
   platform: string | undefined,

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { SwarmError } from "../../../errors.ts";
 import type { RegistryAuth } from "../settings.ts";
 
-/** As the daemon takes it with a call (X-Registry-Auth). */
+/** Content of the daemon's X-Registry-Auth header. */
 export interface AuthConfig {
   readonly username?: string;
   readonly password?: string;
@@ -25,15 +25,15 @@ const configSchema = z.object({
   credsStore: z.string().optional(),
 });
 
-/** What a credential helper answers to `get`. */
+/** Response of a credential helper to `get`. */
 const credentialsSchema = z.object({ Username: z.string(), Secret: z.string() });
 
-/** In place of a user's name: the secret is a token. */
+/** User name that marks the secret as a token. */
 const tokenUser = "<token>";
 const dockerHub = "https://index.docker.io/v1/";
 
 /**
- * Credentials for a registry: the provider's, else those that `docker login` keeps in config.json or with a credential
+ * Credentials for a registry: the provider's, else those that `docker login` keeps in config.json or in a credential
  * helper; undefined for anonymous access.
  *
  * @throws SwarmError SW738 where a credential helper cannot be run
@@ -58,7 +58,7 @@ function hostOf(address: string): string {
   return host === "index.docker.io" ? "docker.io" : host;
 }
 
-/** Undefined where it knows no such registry (protocol: docker/docker-credential-helpers). */
+/** Undefined if the helper has no entry for the registry (protocol: docker/docker-credential-helpers). */
 async function askHelper(helper: string, registry: string): Promise<AuthConfig | undefined> {
   const program = `docker-credential-${helper}`;
   const child = spawn(program, ["get"], { stdio: ["pipe", "pipe", "ignore"] });

@@ -11,7 +11,7 @@ import { previewOutputs } from "../fields/outputs.ts";
 import { isOwn, notOurs, ownedBy, ownerLabel, withoutOurs } from "../owner.ts";
 import { type NetworkInputs, networkFields, networkSchema } from "./inputs.ts";
 
-/** How long a container that is being removed may hold on to a network. */
+/** Time limit for a container that is being removed to release its network. */
 const releasedWithinMs = 30_000;
 
 export function networkResource(daemon: () => Daemon): Resource {
@@ -20,7 +20,7 @@ export function networkResource(daemon: () => Daemon): Resource {
     diff: async (request) => diffFields(networkFields, request),
     create: (request) => createNetwork(request, daemon()),
     read: (request) => readNetwork(request, daemon()),
-    // Nothing of a network can be changed.
+    // Every change of a network is a replacement.
     update: async ({ olds }) => olds,
     delete: (request) => deleteNetwork(request, daemon()),
   };
@@ -55,7 +55,7 @@ async function createNetwork(request: CreateRequest, daemon: Daemon) {
   }
 }
 
-/** The id of a network that an earlier run of ours left; one that is not as it shall be goes. */
+/** The id of a network left by an earlier run of the same resource; one that differs from the inputs is removed. */
 async function adopted(inputs: NetworkInputs, request: CreateRequest, daemon: Daemon): Promise<string | undefined> {
   const filters = JSON.stringify({ name: [inputs.name] });
   const found = await daemon.ask((client) => client.listNetworks({ filters }));
@@ -104,7 +104,7 @@ async function removeNetwork(id: string, signal: AbortSignal, daemon: Daemon): P
   if (gone === undefined) await changing("network cannot be removed", Promise.reject(refused));
 }
 
-/** A container that is removed while docker restarts it leaves an endpoint that docker does not release. */
+/** Disconnects endpoints of containers that were removed while docker restarted them; docker does not release these itself. */
 async function releaseOrphans(id: string, daemon: Daemon): Promise<void> {
   const { Containers = {} } = (await orGone(daemon.ask((client) => client.getNetwork(id).inspect()))) ?? {};
   for (const { Name } of Object.values(Containers)) {

@@ -11,7 +11,7 @@ import { previewOutputs } from "../fields/outputs.ts";
 import { describeOwner, isOthers, isOwn, notOurs, ownedBy, ownerLabel, withoutOurs } from "../owner.ts";
 import { volumeFields, volumeSchema } from "./inputs.ts";
 
-/** How long a volume may stay in use by a container that is being removed. */
+/** Time limit for a container that is being removed to release its volume. */
 const releasedWithinMs = 30_000;
 
 export function volumeResource(daemon: () => Daemon): Resource {
@@ -20,13 +20,13 @@ export function volumeResource(daemon: () => Daemon): Resource {
     diff: async (request) => diffFields(volumeFields, request),
     create: (request) => createVolume(request, daemon()),
     read: (request) => readVolume(request, daemon()),
-    // Nothing of a volume can be changed.
+    // Every change of a volume is a replacement.
     update: async ({ olds }) => olds,
     delete: (request) => deleteVolume(request, daemon()),
   };
 }
 
-/** Makes a volume; what an earlier run of ours left has its data still, and is adopted. */
+/** Creates a volume, or adopts one left by an earlier run of the same resource, with its data. */
 async function createVolume(request: CreateRequest, daemon: Daemon) {
   if (request.preview) return { id: "", outputs: previewOutputs(volumeFields, request.inputs, ["mountpoint"]) };
   const inputs = volumeSchema.parse(request.inputs);
@@ -44,7 +44,7 @@ async function createVolume(request: CreateRequest, daemon: Daemon) {
       }),
     ),
   );
-  // The daemon answers with the volume of that name, also when another client created it in between.
+  // The daemon returns an existing volume of that name, even if another client has just created it.
   const made = await daemon.ask((client) => client.getVolume(inputs.name).inspect());
   if (!isOwn(made.Labels, owner)) throw notOurs("volume", inputs.name, made.Labels);
   return { id: inputs.name, outputs: { ...observed(made), ...request.inputs } };
@@ -82,7 +82,7 @@ function inspect(name: string, daemon: Daemon): Promise<VolumeInspectInfo | unde
   return orGone(daemon.ask((client) => client.getVolume(name).inspect()));
 }
 
-/** The recorded volume is gone, and another stack has made one of its name. */
+/** Whether the recorded volume is gone and another stack has created one with its name. */
 function isElses({ Labels }: VolumeInspectInfo, context: CallContext, daemon: Daemon): boolean {
   if (!isOthers(Labels, daemon.owner(context))) return false;
   context.log.warning(`left alone, as the recorded volume is gone and another has its name: ${describeOwner(Labels)}`);

@@ -6,20 +6,20 @@ import { type Discovery, openDiscovery } from "./discovery.ts";
 import { type FoundKubeconfig, openLazyApi } from "./lazy-api.ts";
 import { type Objects, openObjects } from "./objects.ts";
 
-/** The cluster of a configured provider. It is connected to by the first request. */
+/** The cluster of a configured provider. Connects on the first request. */
 export interface KubernetesCluster {
   readonly settings: KubernetesProviderSettings;
-  /** For objects that name none. */
+  /** Default namespace of objects. */
   readonly namespace: string;
   readonly discovery: Discovery;
   readonly objects: Objects;
-  /** The provider resource's id; part of who owns an object. */
+  /** The provider resource's id; part of the owner of an object. */
   readonly provider: string | undefined;
 }
 
 /**
- * A kubeconfig that leads nowhere (no such file or context) is no error yet: previews and unchanged updates need no
- * cluster. Requests then say that it is unreachable, and why.
+ * Opens a cluster without connecting. A missing file or context is not an error yet, as previews and unchanged updates need no
+ * cluster; requests then fail with the reason.
  *
  * @throws SwarmError SW611 when the kubeconfig cannot be parsed
  */
@@ -54,7 +54,7 @@ function namespaceOf(found: FoundKubeconfig, { context, cluster }: KubernetesPro
   try {
     return activeContext(found, { context, cluster }).namespace;
   } catch {
-    // Said by the first request.
+    // The first request reports it.
     return undefined;
   }
 }

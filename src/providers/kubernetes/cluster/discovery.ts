@@ -4,7 +4,7 @@ import { isRecord, recordsAt, textAt } from "../../../platform/json.ts";
 import { apiVersionOf, type Kind } from "../kind.ts";
 import { UnknownKind } from "./failures.ts";
 
-/** Where the API server keeps the objects of a kind. */
+/** URL path and scope of a kind on the API server. */
 export interface KindLocation {
   /** `/api/v1`, `/apis/apps/v1`. */
   readonly base: string;
@@ -13,13 +13,13 @@ export interface KindLocation {
 }
 
 export interface Discovery {
-  /** @throws UnknownKind when the API server has no such kind */
+  /** @throws UnknownKind when the API server does not serve the kind */
   find(kind: Kind): Promise<KindLocation>;
-  /** Drops what was learnt of a kind's group: a definition may have come or gone. */
+  /** Clears the cache of a kind's group, after a definition may have been added or removed. */
   forget(kind: Kind): void;
 }
 
-/** Asks an API server for its kinds, each group once; a kind that is missing is asked for again every time. */
+/** Discovers the kinds of an API server, once for each group; a missing kind is looked up again each time. */
 export function openDiscovery(api: Api): Discovery {
   const known = new Map<string, Promise<ReadonlyMap<string, KindLocation>>>();
 
@@ -56,7 +56,7 @@ async function ask(api: Api, apiVersion: string): Promise<ReadonlyMap<string, Ki
   return new Map(
     recordsAt(body, "resources").flatMap((entry) => {
       const [plural, kind] = [textAt(entry, "name"), textAt(entry, "kind")];
-      // `deployments/scale` is a part of an object, no kind of its own.
+      // A name with a slash, such as `deployments/scale`, is a subresource.
       if (!isRecord(entry) || plural === undefined || kind === undefined || plural.includes("/")) return [];
       return [[kind, { base, plural, namespaced: entry.namespaced === true }] as const];
     }),

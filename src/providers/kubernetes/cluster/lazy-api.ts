@@ -6,13 +6,13 @@ import type { Environment, KubeconfigDocument } from "../../../control-plane/kub
 import { SwarmError } from "../../../errors.ts";
 import { unreachable } from "./failures.ts";
 
-/** What was found of a kubeconfig: it, nothing, or why it cannot be read. */
+/** A kubeconfig, none, or why it cannot be read. */
 export type FoundKubeconfig = KubeconfigDocument | SwarmError | undefined;
 
 /**
- * Requests that connect when the first one is made: previews and unchanged updates need no server.
+ * API client that connects on its first request: previews and unchanged updates need no server.
  *
- * @throws Unreachable in the official provider's words
+ * @throws Unreachable with the official provider's wording
  */
 export function openLazyApi(found: FoundKubeconfig, choice: Choice, env: Environment): Api {
   let opened: Promise<Api> | undefined;

@@ -3,35 +3,35 @@ import { apiVersionOf, type Kind } from "../kind.ts";
 import type { KubeObject } from "../object.ts";
 import type { Reference } from "./reference.ts";
 
-/** Objects of a kind in a namespace, by name; part of them where there are too many. */
+/** Objects of a kind in a namespace, by name; incomplete when there are too many. */
 export type Listing = ReadonlyMap<string, KubeObject>;
 
-/** What LISTs have shown, for a refresh that reads many objects within seconds. */
+/** Cached LIST responses, for a refresh that reads many objects within seconds. */
 export interface ObjectLists {
-  /** An object as a fresh list has it, once; undefined: ask for the object itself, which may exist all the same. */
+  /** Takes an object out of a recent list. Undefined: GET the object itself, as it may exist all the same. */
   find(reference: Reference, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** Called after each request for one object: lists that have begun before may show an older state. */
+  /** Called after each request for one object: lists that began earlier may hold an older state of it. */
   touch(reference: Reference): void;
 }
 
 interface Entry {
   askedMs: number;
   startedMs: number;
-  /** Undefined until a second object is asked for. */
+  /** Undefined until a second object is requested. */
   listing: Promise<Listing | undefined> | undefined;
-  /** Names that are to be asked for since the list began. */
+  /** Names requested since the list began; not served from it. */
   readonly touched: Set<string>;
 }
 
-/** Reads that are further apart are no refresh. */
+/** Reads further apart than this are not part of one refresh. */
 const maxAgeMs = 10_000;
 
 /**
- * The first object of a kind and namespace is asked for by itself, those that follow within seconds by one list: a namespace
- * may hold much that is not ours. Secrets are never listed, and a list that is refused is not tried again.
+ * The first object of a kind and namespace is read with a GET, those that follow within seconds with one LIST, as a namespace
+ * may hold many unrelated objects. Never lists Secrets; does not retry a refused list.
  *
- * @param list throws ApiFailure where the server refuses
- * @param now of a clock, in milliseconds
+ * @param list throws ApiFailure when the server refuses
+ * @param now clock, in milliseconds
  */
 export function openObjectLists(
   list: (kind: Kind, namespace: string | undefined) => Promise<Listing>,
@@ -81,7 +81,7 @@ export function openObjectLists(
   };
 }
 
-/** A list serves several reads: each can be cancelled without it. */
+/** Cancels one read without the list, which other reads share. */
 function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -20,12 +20,12 @@ interface WriteOptions {
 }
 
 /**
- * The objects of a cluster: the requests that the plugin makes. Only looks can be cancelled: what was sent to be written
- * is waited for, as it would be done and not recorded.
+ * Requests for objects of a cluster. Only reads can be cancelled: a write that was sent is awaited, as it could otherwise
+ * take effect without being recorded.
  */
 export interface Objects {
   get(reference: Reference, signal: AbortSignal): Promise<KubeObject>;
-  /** As `get`, from a list of its kind that is at most half a minute old. For refreshes: it can miss a change of others. */
+  /** Like `get`, but may answer from a recent list. For refreshes: can miss a change by another client. */
   getListed(reference: Reference, signal: AbortSignal): Promise<KubeObject>;
   /** Changes of one object after a resource version, until the server ends the watch. */
   watch(reference: Reference, resourceVersion: string | undefined, signal: AbortSignal): AsyncIterable<WatchEvent>;
@@ -33,19 +33,19 @@ export interface Objects {
   /** Server-side apply. */
   apply(kind: Kind, object: KubeObject, options: WriteOptions & { force: boolean }): Promise<Written>;
   mergePatch(reference: Reference, patch: KubeObject): Promise<KubeObject>;
-  /** @param uid only the very object that has it */
+  /** @param uid precondition: deletes only the object with this uid */
   delete(reference: Reference, uid: string | undefined, propagation: string): Promise<void>;
   /** Events of the core group about one object. */
   events(reference: Reference, uid: string, signal: AbortSignal): Promise<readonly KubeObject[]>;
-  /** The same events, and new ones. */
+  /** Existing events, then new ones. */
   watchEvents(reference: Reference, uid: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
 }
 
-/** @param now of a clock, in milliseconds: lists have an age */
+/** @param now clock for the age of lists, in milliseconds */
 export function openObjects(api: Api, discovery: Discovery, now: () => number): Objects {
   const lists = openObjectLists((kind, namespace) => at(kind, (place) => list(api, place, kind, namespace)), now);
 
-  /** A path that is gone may mean that its definition is: the next look asks the server again. */
+  /** Runs a request at a kind's path. A 404 may mean that the definition was removed, so the next request discovers it again. */
   async function at<Result>(kind: Kind, act: (place: KindLocation) => Promise<Result>): Promise<Result> {
     try {
       return await act(await discovery.find(kind));
@@ -55,7 +55,7 @@ export function openObjects(api: Api, discovery: Discovery, now: () => number): 
     }
   }
 
-  /** A request for one object, which lists know less than. */
+  /** Runs a request for one object and invalidates its listed state. */
   async function touching<Result>(
     reference: Reference,
     act: (place: KindLocation) => Promise<Result>,
@@ -72,7 +72,7 @@ export function openObjects(api: Api, discovery: Discovery, now: () => number): 
       objectOf(await api.request({ method: "GET", path: pathOf(place, reference), signal })),
     );
 
-  /** A dry run changes nothing. */
+  /** A dry run leaves lists valid. */
   const writing = (kind: Kind, object: KubeObject, dryRun: boolean, act: (place: KindLocation) => Promise<Written>) =>
     dryRun ? at(kind, act) : touching(referenceTo(kind, object), act);
 
@@ -139,10 +139,10 @@ function eventsOf({ namespace = "default" }: Reference, uid: string) {
   return { path: `/api/v1/namespaces/${namespace}/events`, fieldSelector: `involvedObject.uid=${uid}` };
 }
 
-/** More than any cluster of ours has; what is not in them is asked for. */
+/** More than any cluster of this package has; objects beyond are read one by one. */
 const maxPages = 20;
 
-/** Items of a list have no kind of their own. */
+/** Lists objects and adds `apiVersion` and `kind`, which items of a list lack. */
 async function list(api: Api, place: KindLocation, kind: Kind, namespace: string | undefined): Promise<Listing> {
   const found = new Map<string, KubeObject>();
   let pages = 0;
@@ -152,7 +152,7 @@ async function list(api: Api, place: KindLocation, kind: Kind, namespace: string
       if (++pages === maxPages) break;
     }
   } catch (error) {
-    // A list that took too long ends in the middle (410): the pages that came are one state.
+    // The continue token expired (410): the pages so far are one consistent state.
     if (pages === 0 || !(error instanceof ApiFailure)) throw error;
   }
   return found;
@@ -166,7 +166,7 @@ function pathOf(
   return `${folder}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 }
 
-/** An unknown kind is assumed to be namespaced; a cluster-scoped object is sent without a namespace. */
+/** Removes the assumed namespace of an object whose kind turned out to be cluster-scoped. */
 function fitting({ namespaced }: KindLocation, object: KubeObject): KubeObject {
   if (namespaced || !isRecord(object.metadata)) return object;
   const { namespace: _assumed, ...metadata } = object.metadata;

@@ -1,7 +1,7 @@
 import type { Kind } from "../kind.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../object.ts";
 
-/** Which object. */
+/** Identifies an object. */
 export interface Reference extends Kind {
   readonly namespace: string | undefined;
   readonly name: string;

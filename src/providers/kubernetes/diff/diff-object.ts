@@ -10,7 +10,7 @@ import { recordedInputs } from "./recorded.ts";
 import { type MutableKinds, replaces } from "./replacements.ts";
 
 export interface ObjectDiff {
-  /** The live object as it was recorded; empty when nothing was. */
+  /** The live object as recorded; empty if none was. */
   readonly live: KubeObject;
   readonly oldInputs: KubeObject;
   readonly news: KubeObject;
@@ -20,8 +20,8 @@ export interface ObjectDiff {
 }
 
 /**
- * What an update would change: new inputs against the recorded live object, as far as the old inputs spoke of it. The
- * cluster is not asked; drift is seen by a refresh.
+ * Changes of an update: new inputs compared with the recorded live object, limited to fields of the old inputs. Makes no
+ * request; a refresh detects drift.
  */
 export function diffObject({ live, oldInputs, news, ignoreChanges, mutable }: ObjectDiff): DiffResult {
   const kind = kindOf(news) ?? { group: "", kind: "" };
@@ -37,7 +37,7 @@ export function diffObject({ live, oldInputs, news, ignoreChanges, mutable }: Ob
   return { changes, deleteBeforeReplace: replaced && keepsName(oldInputs, news) };
 }
 
-/** Two objects of one name cannot exist at a time; an automatic name is made anew for a replacement. */
+/** Whether a replacement keeps the name, so the old object must be deleted first; an automatic name is generated anew. */
 function keepsName(oldInputs: KubeObject, news: KubeObject): boolean {
   return (
     nameOf(news) === nameOf(oldInputs) &&
@@ -51,7 +51,7 @@ function isIgnored(path: string, ignored: readonly string[]): boolean {
   return ignored.some((place) => isAtOrBelow(parsePath(path), parsePath(place)));
 }
 
-/** While the kind was unknown a namespace was assumed; the object turned out to have none. */
+/** Whether the change is only a namespace that was assumed while the kind was unknown; the object is cluster-scoped. */
 function isAssumedNamespace(path: string, live: KubeObject): boolean {
   return path === "metadata.namespace" && nameOf(live) !== "" && namespaceOf(live) === undefined;
 }

@@ -3,14 +3,14 @@ import { isBuiltIn, type Kind } from "../kind.ts";
 import { holdsQuantity, sameQuantity } from "./quantity.ts";
 
 /**
- * What an API server does to the objects of its own kinds, so that an answer differs from what was sent without a change. The
- * official provider passes these kinds through the types of the Kubernetes API, which has the same effect. Objects of custom
- * kinds are kept as they are sent: nothing is normal there.
+ * How an API server rewrites objects of built-in kinds, so that a response differs from the request without a change. The
+ * official provider passes these kinds through the types of the Kubernetes API, with the same effect. Objects of custom
+ * kinds are stored as sent and need no normalisation.
  */
 export interface Normal {
-  /** The server spells a value anew: the quantity `1000m` is `1`. */
+  /** Whether the server rewrites the old value as the new one: the quantity `1000m` becomes `1`. */
   same(old: unknown, next: unknown, path: string): boolean;
-  /** The server leaves out a zero value, as its field is optional: `hostNetwork: false`, `env[0].value: ""`, an empty map. */
+  /** Whether the server omits a zero value, as its field is optional: `hostNetwork: false`, `env[0].value: ""`, an empty map. */
   leavesOut(value: unknown, path: string): boolean;
 }
 
@@ -25,7 +25,7 @@ export function normalOf(kind: Pick<Kind, "group" | "kind">): Normal {
   };
 }
 
-/** Lists that are no optional fields (without `omitempty` in k8s.io/api): sent empty, they come back as null. */
+/** Lists without `omitempty` in k8s.io/api: sent empty, they come back as null. */
 const requiredLists: Readonly<Record<string, readonly string[]>> = {
   "rbac.authorization.k8s.io/Role": ["rules"],
   "rbac.authorization.k8s.io/ClusterRole": ["rules"],

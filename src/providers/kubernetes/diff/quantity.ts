@@ -3,7 +3,7 @@ import { quantityOf } from "../../../control-plane/quantity.ts";
 const places =
   /\.(?:(?:requests|limits|capacity|hard|max|min|default|defaultRequest|overhead|maxLimitRequestRatio)(?:\.[\w-]+|\["[^"]+"\])|sizeLimit|averageValue|divisor)$/;
 
-/** Whether a quantity stands at a path: the API server writes one in its own spelling (`1000m` as `1`). */
+/** Whether the field at a path is a quantity, which the API server rewrites (`1000m` as `1`). */
 export function holdsQuantity(path: string): boolean {
   return !/^(?:metadata|data|stringData)\b/.test(path) && places.test(path);
 }

@@ -4,8 +4,8 @@ import type { Properties } from "../../base/values.ts";
 import type { Normal } from "./normal.ts";
 
 /**
- * What of a live object the program spoke of: the live values at the places that the old inputs have, and no others. What the
- * server only spells in another way, or leaves out, stays as the program wrote it.
+ * Live values of the fields that the old inputs set, and no others. A value that the server only rewrites or omits stays as
+ * the program wrote it.
  */
 export function recordedInputs(live: Properties, oldInputs: Properties, normal: Normal): Properties {
   const found = recorded(live, oldInputs, "", normal);
@@ -22,7 +22,7 @@ function recorded(live: unknown, old: unknown, path: string, normal: Normal): un
     );
   }
   if (Array.isArray(live) && Array.isArray(old)) {
-    // Items behind the program's own were added by another manager, as sidecars are.
+    // Further items were added by another manager, as sidecars are.
     return live.slice(0, old.length).map((item, index) => recorded(item, old[index], `${path}[${index}]`, normal));
   }
   return normal.same(live, old, path) ? old : live;

@@ -30,7 +30,7 @@ const volumeSources = [
   "vsphereVolume",
 ];
 
-/** What cannot change in place, by `group/kind`: a place and everything below it. Probed with the official provider. */
+/** Fields that cannot change in place, by `group/kind`: each path and everything below it. Determined with the official provider. */
 const forced: Readonly<Record<string, readonly string[]>> = {
   "apps/Deployment": ["spec.selector"],
   "apps/DaemonSet": ["spec.selector"],
@@ -63,7 +63,7 @@ const identity = ["metadata.name", "metadata.namespace"];
 /**
  * Whether a change at a path replaces the object.
  *
- * @param immutable the object is marked so: then its data cannot change in place, whatever the provider's flags say
+ * @param immutable the object has `immutable: true`: its data cannot change in place, whatever the provider's flags
  */
 export function replaces(
   { group, kind }: Pick<Kind, "group" | "kind">,

@@ -4,7 +4,7 @@ import type { KubeObject } from "../object.ts";
 import { isForeign, managedFieldsOf } from "./managers.ts";
 
 /**
- * Whether a manager that is not ours holds the field at a path, or one that contains it as a whole. Paths are those of
+ * Whether another field manager owns the field at a path, or a parent as a whole. Paths are those of
  * the live object; lists are matched by their keys (`k:{"name":"app"}`) or values, as `managedFields` writes them.
  */
 export function isHeldElsewhere(live: KubeObject, path: readonly PathStep[], manager: string): boolean {
@@ -21,7 +21,7 @@ function holds(fields: Record<string, unknown>, value: unknown, path: readonly P
   const key = typeof step === "number" ? itemKey(fields, child) : `f:${step}`;
   const below = key === undefined ? undefined : fields[key];
   if (!isRecord(below)) return false;
-  // An empty set stands for all that is below.
+  // An empty set covers everything below.
   return Object.keys(below).length === 0 ? true : holds(below, child, rest);
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isRecord, recordAt, recordsAt, textAt } from "../../../platform/json.ts";
 import type { KubeObject } from "../object.ts";
 
-/** Who creates (operation `Update`); each object's own manager applies later. */
+/** Field manager of creates (operation `Update`); later applies use a manager for each object. */
 export const createManager = "pulumi-kubernetes";
 
 export function newManager(): string {
@@ -13,7 +13,7 @@ type Entry = Record<string, unknown>;
 
 export const managedFieldsOf = (object: KubeObject): readonly Entry[] => recordsAt(object, "metadata", "managedFields");
 
-/** The manager that applied an object before, of those that this provider makes. */
+/** The manager with which this provider last applied an object. */
 export function formerManager(object: KubeObject): string | undefined {
   return managedFieldsOf(object)
     .map((entry) => textAt(entry, "manager") ?? "")
@@ -21,11 +21,11 @@ export function formerManager(object: KubeObject): string | undefined {
 }
 
 /**
- * `managedFields` in which what was created or edited by hand belongs to the applying manager; undefined when nothing has
- * to move. Without it a field that the program no longer has would stay on the object, and an edit by kubectl would be a
+ * `managedFields` in which created and manually edited fields belong to the applying manager; undefined when nothing
+ * changes. Without it a field that the program has removed would stay on the object, and an edit by kubectl would
  * conflict.
  *
- * Other controllers keep theirs, and so do the managers that wrote through a subresource (`kubectl scale`, a status).
+ * Other controllers keep their fields, and so do managers that wrote through a subresource (`kubectl scale`, a status).
  */
 export function takeOver(entries: readonly Entry[], manager: string): readonly Entry[] | undefined {
   const moving = entries.filter(isTakenOver);
@@ -37,7 +37,7 @@ export function takeOver(entries: readonly Entry[], manager: string): readonly E
   return [...entries.filter((entry) => !isTakenOver(entry) && !isApplied(entry, manager)), { ...base, fieldsV1 }];
 }
 
-/** Whether another manager than ours, and than those that we take over, holds a field. */
+/** Whether an entry belongs to neither our manager nor one that we take over. */
 export function isForeign(entry: Entry, manager: string): boolean {
   return !isTakenOver(entry) && !isApplied(entry, manager);
 }
@@ -51,7 +51,7 @@ function isTakenOver(entry: Entry): boolean {
   return isTakenOverManager(manager) && entry.operation === "Update" && !hasSubresource(entry);
 }
 
-/** Who creates for us, and who edits by hand. */
+/** Whether we take over the fields of a manager: our creates, and manual edits. */
 export function isTakenOverManager(manager: string): boolean {
   return manager === createManager || manager.startsWith("kubectl-");
 }

@@ -1,7 +1,7 @@
 import { isRecord } from "../../../platform/json.ts";
 import type { PathStep } from "../../base/property-path.ts";
 
-/** A value without what stands at a path; maps that were not there are not made. */
+/** Removes the value at a path; creates no missing maps. */
 export function withoutPath<Value>(value: Value, path: readonly PathStep[]): Value {
   return remove(value, path) as Value;
 }
@@ -18,7 +18,7 @@ function remove(value: unknown, path: readonly PathStep[]): unknown {
   return rest.length === 0 ? others : { ...value, [step]: remove(child, rest) };
 }
 
-/** A path with each `*` replaced by every index or key that the value has there. */
+/** Expands each `*` of a path to every index or key of the value. */
 export function expandPath(value: unknown, path: readonly PathStep[]): readonly (readonly PathStep[])[] {
   const [step, ...rest] = path;
   if (step === undefined) return [[]];

@@ -16,8 +16,8 @@ export interface NameSource {
 }
 
 /**
- * Inputs with a name. One that was made before is kept; one that the program took away is left out, so that the diff asks
- * for a replacement and the engine for a new name.
+ * Adds a name to the inputs. Keeps a generated name; omits one that the program has removed, so that the diff replaces the
+ * object and the engine generates a name.
  *
  * @throws SwarmError SW733 when automatic names are disabled
  */

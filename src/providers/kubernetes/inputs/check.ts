@@ -32,7 +32,7 @@ async function withNamespace(
   { discovery, namespace }: KubernetesCluster,
 ): Promise<KubeObject> {
   if (namespaceOf(inputs) !== undefined) return inputs;
-  // While the kind is unknown the scope stays as it was; a new object is assumed to be namespaced, as most are.
+  // While the kind is unknown the scope is unchanged; a new object is assumed to be namespaced.
   const assumed = olds === undefined || namespaceOf(olds) !== undefined;
   const namespaced =
     isNamespaced(kind) ??
@@ -43,7 +43,7 @@ async function withNamespace(
   return namespaced ? { ...inputs, metadata: { ...recordAt(inputs, "metadata"), namespace } } : inputs;
 }
 
-/** A Secret with its `stringData` folded into `data`, as the API server does; while a value is unknown both are kept. */
+/** Merges `stringData` of a Secret into `data`, as the API server does; keeps both while a value is unknown. */
 export function mergeStringData(inputs: KubeObject): KubeObject {
   const { stringData, ...rest } = inputs;
   if (stringData === undefined || hasUnknown(stringData) || hasUnknown(inputs.data)) return inputs;
@@ -54,7 +54,7 @@ export function mergeStringData(inputs: KubeObject): KubeObject {
   return { ...rest, data: { ...recordAt(inputs, "data"), ...Object.fromEntries(encoded) } };
 }
 
-/** A value without the members that are null, at any depth: for the API server they are not there. */
+/** Removes null members at any depth; the API server treats them as missing. */
 export function withoutNulls<Value>(value: Value): Value {
   return strip(value) as Value;
 }

@@ -5,7 +5,7 @@ import { ownerAnnotation } from "../owner.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** What the API server or a controller sets in the metadata. */
+/** Metadata that the API server or a controller sets. */
 const serverMetadata = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -21,7 +21,7 @@ const serverMetadata = [
 
 const hiddenAnnotations = [ownerAnnotation, lastApplied, "deployment.kubernetes.io/revision"];
 
-/** What the API server writes where the program says nothing, by field name. A value of another kind is kept. */
+/** Default values of the API server, by field name. Other values are kept. */
 const defaults: Readonly<Record<string, readonly unknown[]>> = {
   clusterIP: [],
   clusterIPs: [],
@@ -45,8 +45,8 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /**
- * Inputs that would have made a live object: what `kubectl apply` was given, where it says so, else the object without
- * what the server sets and without the usual defaults.
+ * Inputs that would create a live object: the input of `kubectl apply` if recorded, else the object without server-set
+ * fields and defaults.
  */
 export function importedInputs(live: KubeObject): KubeObject {
   const { status: _status, metadata: _metadata, ...body } = applied(live) ?? live;

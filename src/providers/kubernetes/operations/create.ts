@@ -17,14 +17,14 @@ import { becomeLive, forces, kindIn, ownerFor, passOn } from "./operation.ts";
 import { previewOutputs } from "./preview.ts";
 import { takeOverFields } from "./take-over.ts";
 
-/** Before each new try for a kind or a namespace that is not there yet: it may be made by the same program. */
+/** Delays before retries for a missing kind or namespace, which the same program may be creating. */
 const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000, 32_000];
 
 /**
- * Creates an object, and waits until it has come up.
+ * Creates an object and waits until it is ready.
  *
- * One that exists already is refused with its owner's name, unless it is our own (`isOwn`): that was left by a run that
- * was killed before the engine could record it, and is brought in line.
+ * Refuses an existing object and names its owner, unless it is our own (`isOwn`): left by a run that was killed before the
+ * engine could record it; that one is updated.
  */
 export async function createObject(request: CreateRequest, cluster: KubernetesCluster): Promise<Created> {
   const { inputs, preview, urn } = request;
@@ -62,7 +62,7 @@ async function persist(request: CreateRequest, kind: Kind, cluster: KubernetesCl
   }
 }
 
-/** What another resource of the same program may be about to make. */
+/** Whether the failure is a missing kind or namespace, which another resource of the program may be creating. */
 function comesLater(error: unknown): boolean {
   if (error instanceof UnknownKind) return true;
   return error instanceof ApiFailure && error.status === 404 && /^namespaces "/.test(error.message);
@@ -84,7 +84,7 @@ async function makeOrAdopt(request: CreateRequest, kind: Kind, cluster: Kubernet
   }
 }
 
-/** Brings an object that an earlier run of ours left in line with the inputs. */
+/** Updates an object that an earlier run of the same resource left. */
 async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   const { inputs, signal } = request;
   const manager = formerManager(live) ?? newManager();
@@ -92,7 +92,7 @@ async function adopt(live: KubeObject, request: CreateRequest, kind: Kind, clust
   return { ...(await apply(manager, request, kind, cluster, inputs)), existed: true };
 }
 
-/** Takes over whatever is there (`upsertExistingObjects`); fields of others are a conflict unless forced. */
+/** Takes over an existing object (`upsertExistingObjects`); fields of other managers conflict unless forced. */
 async function upsert(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Made> {
   return { ...(await apply(newManager(), request, kind, cluster, request.inputs)), existed: false };
 }
@@ -130,7 +130,7 @@ function belongsToOther(error: unknown, live: KubeObject, { urn }: CallContext):
   return new SwarmError("SW703", `${textOf(error)}: ${describeOwner(live)}. ${hints}.`);
 }
 
-/** The same call as a dry run; where that cannot be made, the inputs are all that is known. */
+/** Makes the same call as a dry run; where that is impossible, outputs are the inputs. */
 async function previewCreate(request: CreateRequest, kind: Kind, cluster: KubernetesCluster): Promise<Created> {
   const { inputs, urn } = request;
   const id = idOf(inputs);

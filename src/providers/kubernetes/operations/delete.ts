@@ -19,7 +19,7 @@ const propagations: Readonly<Record<string, string>> = {
   orphan: "Orphan",
 };
 
-/** Deletes an object and waits until it is gone. One that another stack has made under its name since is left alone. */
+/** Deletes an object and waits until it is gone. Leaves alone an object that another stack has since created with its name. */
 export async function deleteObject(request: DeleteRequest, cluster: KubernetesCluster): Promise<void> {
   const { olds, log, signal, timeoutMs } = request;
   const live = liveOf(olds);
@@ -47,7 +47,7 @@ export async function deleteObject(request: DeleteRequest, cluster: KubernetesCl
 
 const leftAlone = "left alone";
 
-/** @returns the uid of what is being deleted, or `leftAlone` */
+/** @returns the uid of the object being deleted, or `leftAlone` */
 async function sendDelete(
   live: KubeObject,
   reference: Reference,

@@ -14,7 +14,7 @@ export const unreachableHint =
 
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Why a create failed, as the engine shall print it. */
+/** Error for a failed create, as the engine prints it. */
 export function createFailure(urn: string, kind: Kind, error: unknown): Error {
   if (
     error instanceof Unreachable ||

@@ -11,7 +11,7 @@ import { skipsAwait, waitRuleOf } from "../wait/readiness.ts";
 import { timeoutOf } from "../wait/timeout.ts";
 import { waitUntilReady } from "../wait/wait-until-ready.ts";
 
-/** The kind that an object names; without one, that of the resource's type. */
+/** The kind that an object names, else that of the resource's type. */
 export const kindIn = (object: KubeObject, { type }: Pick<CallContext, "type">): Kind =>
   kindOf(object) ?? kindOfType(type);
 
@@ -21,7 +21,7 @@ export function forces(inputs: KubeObject, { settings }: KubernetesCluster): boo
   return settings.patchForce || annotationOf(inputs, "pulumi.com/patchForce")?.toLowerCase() === "true";
 }
 
-/** Deprecations and unknown fields, as the API server tells them. */
+/** Logs the API server's warnings about deprecations and unknown fields. */
 export function passOn(warnings: readonly string[], { log }: CallContext, { settings }: KubernetesCluster): void {
   for (const text of warnings) {
     if (!settings.suppressDeprecationWarnings || !text.includes("deprecated")) log.warning(text);
@@ -29,9 +29,9 @@ export function passOn(warnings: readonly string[], { log }: CallContext, { sett
 }
 
 /**
- * Waits until a written object has come up, as far as its kind and its annotations ask for it.
+ * Waits until a written object is ready, as its kind and annotations require.
  *
- * @param headline what the first reason is told in
+ * @param headline formats the first reason
  * @throws InitializationFailed with the object as last seen
  */
 export async function becomeLive(
@@ -62,7 +62,7 @@ export async function becomeLive(
   throw new InitializationFailed(idOf(object), outputsOf(object, record), [headline(why), ...others]);
 }
 
-/** An annotation that is not understood is found after the object was written: then it is there, and not live. */
+/** The object is written by now, so an invalid annotation means that it exists but is not ready. */
 function waitRuleFor(inputs: KubeObject, headline: (why: string) => string, live: KubeObject, record: Bookkeeping) {
   try {
     return waitRuleOf(inputs);

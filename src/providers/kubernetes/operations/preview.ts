@@ -2,19 +2,19 @@ import { recordAt } from "../../../platform/json.ts";
 import { type Properties, unknownValue } from "../../base/values.ts";
 import type { KubeObject } from "../object.ts";
 
-/** What only the API server gives an object, and only in an update. */
+/** Metadata that only the API server sets, and only in a real update. */
 const given = ["uid", "resourceVersion", "creationTimestamp", "generation"];
 
 /**
- * The outputs of a create that was not made: what the server adds is unknown, so that a program that uses it is told so
- * instead of getting undefined.
+ * Outputs of a previewed create: server-set values are unknown, so a program that uses them sees unknown instead of
+ * undefined.
  */
 export function previewOutputs(outputs: Properties): Properties {
   const metadata = { ...recordAt(outputs, "metadata"), ...Object.fromEntries(given.map((key) => [key, unknownValue])) };
   return { ...outputs, metadata, ...(hasStatus(outputs) && { status: unknownValue }), ...addresses(outputs) };
 }
 
-/** These kinds have no status, ever. */
+/** Kinds that never have a status. */
 const withoutStatus = [
   "ConfigMap",
   "Secret",
@@ -29,7 +29,7 @@ function hasStatus({ kind }: KubeObject): boolean {
   return !withoutStatus.includes(String(kind));
 }
 
-/** A dry run hands out an address that the real run will not get. */
+/** Marks addresses as unknown: a dry run allocates others than the real run. */
 function addresses(outputs: KubeObject): Properties {
   if (outputs.kind !== "Service" || outputs.apiVersion !== "v1") return {};
   const spec = recordAt(outputs, "spec");

@@ -54,7 +54,7 @@ function belongsToOther(live: KubeObject, request: ReadRequest, cluster: Kuberne
   return uidOf(live) !== uidOf(request.olds) && ownerOf(live) !== undefined && !isOwn(live, ownerFor(request, cluster));
 }
 
-/** One look, without waiting: what has not come up is recorded with its reasons. */
+/** Checks readiness once, without waiting; an object that is not ready is recorded with its reasons. */
 async function refuseUnready(
   live: KubeObject,
   reference: Reference,

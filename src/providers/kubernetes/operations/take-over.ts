@@ -7,7 +7,7 @@ import type { KubeObject } from "../object.ts";
 
 const attempts = 5;
 
-/** Gives our own manager what was created, or edited by hand, before it applies. Guarded by the resource version. */
+/** Moves created and manually edited fields to our manager before an apply. Guarded by the resource version. */
 export async function takeOverFields(
   live: KubeObject,
   manager: string,

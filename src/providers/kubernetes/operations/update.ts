@@ -18,7 +18,7 @@ import { becomeLive, forces, kindIn, ownerFor, passOn } from "./operation.ts";
 import { previewOutputs } from "./preview.ts";
 import { takeOverFields } from "./take-over.ts";
 
-/** Applies new inputs to an object with its own field manager, and waits until it has come up. */
+/** Applies new inputs with the object's field manager and waits until it is ready. */
 export async function updateObject(request: UpdateRequest, cluster: KubernetesCluster): Promise<Properties> {
   const { news, olds, preview } = request;
   const reference = referenceTo(kindIn(news, request), news);
@@ -72,7 +72,7 @@ function withoutForeign(
     .reduce((inputs, path) => withoutPath(inputs, path), news);
 }
 
-/** The recorded object was deleted, and another stack has made one of its name. */
+/** Refuses an update when the recorded object was deleted and another stack has created one with its name. */
 function refuseForeign(live: KubeObject, request: UpdateRequest, cluster: KubernetesCluster): void {
   const other = ownerOf(live) !== undefined && !isOwn(live, ownerFor(request, cluster));
   if (other && uidOf(live) !== uidOf(request.olds)) throw refused(`it is another object now: ${describeOwner(live)}`);
@@ -93,7 +93,7 @@ async function previewUpdate(
     const record: Bookkeeping = { manager, initialApiVersion: initialApiVersionOf(olds), inputs };
     const dryRun = (force: boolean) => cluster.objects.apply(reference, body, { manager, dryRun: true, force });
     const { object } = await dryRun(forces(inputs, cluster)).catch((error: unknown) => {
-      // What an update takes over first is no conflict.
+      // Fields that the update takes over first do not conflict.
       if (error instanceof ApiFailure && isConflict(error) && error.causes.every(isOnlyOurs)) return dryRun(true);
       throw error;
     });

@@ -23,7 +23,7 @@ export function conditionOf(object: KubeObject, type: string): Condition | undef
 
 export const described = ({ reason, message }: Condition) => `[${reason}] ${message}`;
 
-/** The controller has seen the object as it is now; a status from before says nothing. */
+/** Whether the status is of the object's current generation. */
 export function isObserved(object: KubeObject): boolean {
   const generation = numberAt(object, "metadata", "generation") ?? 0;
   return (numberAt(object, "status", "observedGeneration") ?? 0) >= generation;

@@ -6,7 +6,7 @@ import type { Reference } from "../cluster/reference.ts";
 import { type KubeObject, nameOf } from "../object.ts";
 
 /**
- * The states of an object after the one that is known. A server that does not answer for a while is no end of it.
+ * Yields the states of an object after a known one. Continues through temporary failures of the server.
  *
  * @throws ApiFailure 404 when it is gone
  */
@@ -32,7 +32,7 @@ export function followObject(
   return follow<KubeObject>(followed, signal);
 }
 
-/** The object as it is now; as it was when the server does not answer. */
+/** Reads the object; returns the previous state when the server does not answer. */
 async function look(
   objects: Objects,
   reference: Reference,
@@ -48,7 +48,7 @@ async function look(
   }
 }
 
-/** All events about an object, oldest first, each time that there is a new one. */
+/** Yields all events about an object, oldest first, after each new one. */
 export function followEvents(
   objects: Objects,
   reference: Reference,

@@ -3,9 +3,9 @@ import { isRecord } from "../../../platform/json.ts";
 const step = /\.([^.[\]]+)|\[(\d+)\]|\['([^']+)'\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
 
 /**
- * The values at a JSONPath of kubectl: `{.status.phase}`, `{.spec.list[0]}`, `{.status.conditions[?(@.type=="Ready")].status}`.
+ * Evaluates a JSONPath in kubectl's syntax: `{.status.phase}`, `{.spec.list[0]}`, `{.status.conditions[?(@.type=="Ready")].status}`.
  *
- * @throws TypeError for what is no such path
+ * @throws TypeError for an invalid path
  */
 export function jsonPath(value: unknown, expression: string): readonly unknown[] {
   const inner = expression.replace(/^\{/, "").replace(/\}$/, "").replace(/^\$/, "");

@@ -6,7 +6,7 @@ import { conditionOf, described, isObserved } from "./conditions.ts";
 import { jsonPath } from "./json-path.ts";
 import { info, type Message, neverReady, ready, type Verdict, type WaitRule, waiting, warning } from "./rule.ts";
 
-/** Every node that shall have a pod has an available one of the newest template. */
+/** Ready when every scheduled node has an available pod of the newest template. */
 const daemonSet: WaitRule = {
   timedOut: neverReady,
   judge({ object }) {
@@ -21,7 +21,7 @@ const daemonSet: WaitRule = {
   },
 };
 
-/** All replicas are of the newest template and available, and none of an older one is left. */
+/** Ready when all replicas are available and of the newest template, and no older one is left. */
 const deployment: WaitRule = { judge: ({ object }) => judgeDeployment(object), timedOut: neverReady };
 
 function judgeDeployment(object: KubeObject): Verdict {
@@ -56,7 +56,7 @@ function judgeDeployment(object: KubeObject): Verdict {
 
 const deploymentDone = "Deployment initialization complete";
 
-/** Waits until the Job is complete; a suspended Job is not waited for. */
+/** Ready when complete, or suspended. */
 const job: WaitRule = {
   timedOut: neverReady,
   judge({ object }) {
@@ -74,7 +74,7 @@ const job: WaitRule = {
   },
 };
 
-/** It runs and is ready, or has done its work. */
+/** Ready when it is running and ready, or has succeeded. */
 const pod: WaitRule = {
   timedOut: neverReady,
   events: true,
@@ -99,7 +99,7 @@ function latestWarning(events: readonly KubeObject[]): readonly Message[] {
   return latest === undefined ? [] : [warning(`${textAt(latest, "reason")}: ${textAt(latest, "message")}`)];
 }
 
-/** It is bound; a claim whose class waits for a first consumer is none of the update's business. */
+/** Ready when bound, or when its class waits for a first consumer. */
 const pvc: WaitRule = {
   timedOut: (name) => `Timeout occurred polling for '${name}'`,
   events: true,
@@ -113,12 +113,12 @@ const pvc: WaitRule = {
   },
 };
 
-/** The controller says so within a moment, and again and again. */
+/** Whether the controller has reported, as it does repeatedly, that binding waits for a first consumer. */
 function waitsForConsumer(events: readonly KubeObject[]): boolean {
   return events.some((event) => event.reason === "WaitForFirstConsumer");
 }
 
-/** A load balancer has an address; any other service is there at once. */
+/** A load balancer is ready when it has an address; any other service at once. */
 const service: WaitRule = {
   timedOut: neverReady,
   judge({ object }) {
@@ -132,7 +132,7 @@ const service: WaitRule = {
   },
 };
 
-/** All replicas are ready, and those above the partition are of the newest revision. */
+/** Ready when all replicas are, and those above the partition are of the newest revision. */
 const statefulSet: WaitRule = {
   timedOut: neverReady,
   judge: ({ object, updating }) => judgeStatefulSet(object, updating),
@@ -157,7 +157,7 @@ function judgeStatefulSet(object: KubeObject, updating: boolean): Verdict {
   );
 }
 
-/** Pods that still end count as replicas of a set. */
+/** For a set scaled to zero: terminating pods still count as replicas. */
 function judgeEmpty(left: number | undefined): Verdict {
   if (left === 0) return ready(statefulSetDone);
   return waiting([info("Waiting for the pods of the StatefulSet to end")], [`${left ?? "some"} pods have not ended`]);
@@ -186,8 +186,8 @@ const statefulSetDone = "StatefulSet initialization complete";
 type WaitCondition = (object: KubeObject) => { readonly met: boolean; readonly message: Message };
 
 /**
- * The rule of the annotation `pulumi.com/waitFor`: `condition=Ready`, `condition=Ready=False`, `jsonpath={.spec.x}`,
- * `jsonpath={.spec.x}=v`, or a JSON list of those, of which all have to be met.
+ * Rule of the annotation `pulumi.com/waitFor`: `condition=Ready`, `condition=Ready=False`, `jsonpath={.spec.x}`,
+ * `jsonpath={.spec.x}=v`, or a JSON list of these, which must all be met.
  *
  * @throws SwarmError SW734 for anything else
  */
@@ -209,7 +209,7 @@ function readList(annotation: string): readonly string[] {
     const list: unknown = JSON.parse(annotation);
     if (Array.isArray(list) && list.length > 0) return list.map(String);
   } catch {
-    // Said below, with the text.
+    // Not JSON: reported below.
   }
   throw unreadable(annotation);
 }
@@ -231,14 +231,14 @@ function lookAtCondition(object: KubeObject, type: string, status: string): Retu
   if (conditions.length === 0) return { met: false, message: warning("Has no .status.conditions") };
   const found = conditions.find((condition) => textAt(condition, "type")?.toLowerCase() === type.toLowerCase());
   if (found === undefined) return { met: false, message: info(`Waiting for condition "${type}"`) };
-  // A status from before the last change of the object says nothing about it.
+  // Ignore a status that is older than the object's last change.
   const observed = numberAt(found, "observedGeneration") ?? numberAt(object, "status", "observedGeneration");
   const current = observed === undefined || observed >= (numberAt(object, "metadata", "generation") ?? 0);
   const met = current && textAt(found, "status")?.toLowerCase() === status.toLowerCase();
   return { met, message: info(`Condition "${type}" is ${textAt(found, "status") ?? "Unknown"}${whyOf(found)}`) };
 }
 
-/** What the controller says of a condition. */
+/** Reason and message of a condition. */
 function whyOf(condition: Record<string, unknown>): string {
   const [reason, message] = [textAt(condition, "reason") ?? "", textAt(condition, "message") ?? ""];
   return message === "" ? "" : `: [${reason}] ${message}`;
@@ -256,7 +256,7 @@ function unreadable(text: string): SwarmError {
   return new SwarmError("SW734", `expected a "jsonpath=" or "condition=" prefix, got "${text}"`);
 }
 
-/** The kinds that are waited for; every other is there once the API server has it. */
+/** Kinds with a readiness rule; objects of other kinds are ready when they exist. */
 const byKind: Readonly<Record<string, WaitRule>> = {
   "apps/v1/Deployment": deployment,
   "apps/v1/StatefulSet": statefulSet,
@@ -267,7 +267,7 @@ const byKind: Readonly<Record<string, WaitRule>> = {
   "v1/PersistentVolumeClaim": pvc,
 };
 
-/** @throws SwarmError SW734 when the object's `pulumi.com/waitFor` is not understood */
+/** @throws SwarmError SW734 when the object's `pulumi.com/waitFor` is invalid */
 export function waitRuleOf(object: KubeObject): WaitRule | undefined {
   const annotation = annotationOf(object, "pulumi.com/waitFor");
   if (annotation !== undefined) return waitFor(annotation);

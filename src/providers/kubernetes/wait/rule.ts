@@ -1,11 +1,11 @@
 import type { KubeObject } from "../object.ts";
 
-/** What a look at an object tells. */
+/** An observation of an object. */
 export interface Look {
   readonly object: KubeObject;
   /** Events about the object, oldest first; only for rules that ask for them. */
   readonly events: readonly KubeObject[];
-  /** The object was there before this update. */
+  /** The object existed before this update. */
   readonly updating: boolean;
 }
 
@@ -19,17 +19,17 @@ export type Verdict =
   | {
       readonly state: "waiting";
       readonly messages: readonly Message[];
-      /** Why it is not ready, for the error when the time is up. */
+      /** Why it is not ready, for the error on a time-out. */
       readonly reasons: readonly string[];
     }
-  /** It will not come by waiting. */
+  /** Waiting cannot help. */
   | { readonly state: "failed"; readonly messages: readonly Message[]; readonly reasons: readonly string[] };
 
-/** When an object of a kind has come up. Pure: what was seen in, a verdict out. */
+/** Readiness rule of a kind: a pure function from an observation to a verdict. */
 export interface WaitRule {
   readonly judge: (look: Look) => Verdict;
   readonly events?: boolean;
-  /** The head of the error when the time is up. */
+  /** First line of the error on a time-out. */
   readonly timedOut: (name: string) => string;
 }
 

@@ -4,7 +4,7 @@ const defaultMs = 600_000;
 const defaults: Readonly<Record<string, number>> = { PersistentVolumeClaim: 300_000 };
 
 /**
- * How long to wait for an object, in milliseconds: `customTimeouts` of the program, else the annotation
+ * Time-out for an object to become ready, in milliseconds: `customTimeouts` of the program, else the annotation
  * `pulumi.com/timeoutSeconds`, else the default of its kind.
  */
 export function timeoutOf(object: KubeObject, customMs: number | undefined): number {

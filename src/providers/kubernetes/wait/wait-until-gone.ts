@@ -9,10 +9,10 @@ import { type KubeObject, uidOf } from "../object.ts";
 const gone = "gone";
 
 /**
- * Looks until an object is gone, or another one has its name.
+ * Waits until an object is gone, or another one has its name.
  *
  * @param uid of the object that is being deleted
- * @returns undefined when it is gone, else the object as it was when the time was up or the engine cancelled
+ * @returns undefined when it is gone, else the object as of the time-out or cancellation
  */
 export async function waitUntilGone(
   objects: Objects,

@@ -20,13 +20,13 @@ export interface Waiting {
 export interface Outcome {
   /** As last seen. */
   readonly object: KubeObject;
-  /** Empty when it came up. */
+  /** Empty when it is ready. */
   readonly reasons: readonly string[];
 }
 
 /**
- * Follows an object until its rule is content, the time is up, or the engine cancels. A server that does not answer for
- * a while is no failure of the object.
+ * Follows an object until it is ready, the time is up, or the engine cancels. A temporary failure of the server does not
+ * fail the object.
  */
 export async function waitUntilReady(object: KubeObject, waiting: Waiting): Promise<Outcome> {
   const { rule, timeoutMs, signal, updating, log } = waiting;
@@ -64,14 +64,14 @@ function whyEnded(
 }
 
 interface Sight {
-  /** @throws what following the object threw */
+  /** @throws the error that ended the watch */
   now(): { object: KubeObject; events: readonly KubeObject[] };
-  /** Resolves when there is something new, or the deadline has come. The first call begins to look. */
+  /** Resolves on a change or at the deadline. The first call starts the watch. */
   changed(): Promise<void>;
   close(): void;
 }
 
-/** The latest state of an object, and of its events where the rule asks for them. */
+/** Tracks the latest state of an object, and of its events if the rule needs them. */
 function openSight(first: KubeObject, { objects, reference, rule }: Waiting, deadline: AbortSignal): Sight {
   const closing = new AbortController();
   const signal = AbortSignal.any([deadline, closing.signal]);
@@ -117,7 +117,7 @@ function openSight(first: KubeObject, { objects, reference, rule }: Waiting, dea
   };
 }
 
-/** One look, with the events that the rule asks for. */
+/** Applies a rule once, with the events that it needs. */
 export async function judge(
   object: KubeObject,
   { objects, reference, rule, signal }: Pick<Waiting, "objects" | "reference" | "rule" | "signal">,
@@ -128,7 +128,7 @@ export async function judge(
   return rule.judge({ object, events: oldestFirst(events), updating: false });
 }
 
-/** Says each message once, until another one takes its place. */
+/** Logs each message once, until another replaces it. */
 function speaker(log: ResourceLog): (messages: readonly Message[]) => void {
   let said = "";
   return (messages) => {

@@ -1,11 +1,11 @@
-/** Tells one reader that something has changed; changes in between are one. */
+/** Signals changes to one reader; coalesces those between two reads. */
 export interface Wake {
   wake(): void;
-  /** Resolves at the first change since the last call; at once after the signal is aborted. */
+  /** Resolves on the first change since the last call, or at once if the signal is aborted. */
   changed(): Promise<void>;
 }
 
-/** @param signal its abort is a change */
+/** @param signal aborting counts as a change */
 export function openWake(signal: AbortSignal): Wake {
   let pending = false;
   let resume = () => {};
