@@ -3,7 +3,7 @@ import { SwarmError } from "../errors.ts";
 import { type BaseNode, type NodeDefinition, type NodeSettings, NodeType } from "./node.ts";
 
 /** Settings of a node that runs a language model. */
-export const modelSchema = z.strictObject({
+const modelSchema = z.strictObject({
   model: z.string().min(1).optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
