@@ -3,8 +3,8 @@ import { SwarmError } from "./errors.ts";
 import { createProgram, prepareProgram } from "./program/cluster-program.ts";
 
 /**
- * The Pulumi program: one cluster, named after its stack. `pulumi up` runs it as it is; the runner prepares it before it
- * starts the engine. The engine takes no other export beside a default one.
+ * The Pulumi program: one cluster, named after its stack. `pulumi up` runs it directly; the runner prepares it before it
+ * starts the engine. The engine accepts no other export beside the default one.
  */
 export default async function program(): Promise<Record<string, unknown>> {
   const cluster = pulumi.getStack();

@@ -15,15 +15,15 @@ import { prepareCluster } from "./prepare-cluster.ts";
 import { projectRoot } from "./project-root.ts";
 import { requireInputs } from "./require-inputs.ts";
 
-/** What an AgentCluster is made of. Plain values, no Outputs: the cluster is compiled while the program runs. */
+/** Arguments of an AgentCluster. Plain values, no Outputs: the cluster is compiled while the program runs. */
 export interface AgentClusterArgs {
   /** Path of a blueprint, relative to the Pulumi.yaml, or the blueprint itself. */
   readonly blueprint: string | BlueprintDocument;
   /** Where the cluster runs; default: the blueprint's own target. */
   readonly target?: TargetKind | undefined;
   /**
-   * Number of instances of the whole cluster. It applies when the value changes, not at each update, so counts that were
-   * changed elsewhere stay. Default: the smallest allowed size, for a new cluster.
+   * Number of instances of the whole cluster. Applied when the value changes, not on each update, so counts changed
+   * elsewhere stay. Default: the smallest allowed size, for a new cluster.
    */
   readonly targetWorkers?: number | undefined;
   /** Name of the cluster; default: `<name>-<stack>`, so that stacks do not collide. */
@@ -34,7 +34,7 @@ export interface AgentClusterArgs {
   readonly transform?: Transforms | undefined;
 }
 
-/** By a symbol, so that functions and absolute paths are no inputs of the component: the engine records those. */
+/** Symbol key: keeps functions and absolute paths out of the component's inputs, which the engine records. */
 const given = Symbol("args");
 
 interface ComponentInputs extends pulumi.Inputs {
@@ -72,7 +72,7 @@ export class AgentCluster extends pulumi.ComponentResource<ClusterOutputs> {
     _options: pulumi.ComponentResourceOptions | undefined,
     name: string,
   ): Promise<ClusterOutputs> {
-    // An inline program would end while files are read and hosts are asked: nothing else keeps it.
+    // Keeps an inline program alive during the file reads and requests below.
     const done = pulumi.runtime.rpcKeepAlive();
     try {
       const outputs = await create(this, name, inputs[given]);
@@ -88,7 +88,7 @@ export class AgentCluster extends pulumi.ComponentResource<ClusterOutputs> {
   }
 }
 
-// No method: private ones do not exist yet while the base class's constructor runs.
+// A function, as private methods do not exist yet while the base class's constructor runs.
 async function create(component: AgentCluster, name: string, args: AgentClusterArgs): Promise<ClusterOutputs> {
   const cluster = clusterOf(name, args);
   refuseName(cluster);
@@ -109,7 +109,7 @@ async function create(component: AgentCluster, name: string, args: AgentClusterA
 
 /** The inputs that a preview compares. */
 function recorded(name: string, { blueprint, target, targetWorkers, cluster, context }: AgentClusterArgs) {
-  // Another checkout is no change.
+  // A relative path, so that another checkout is no change.
   const file = typeof blueprint === "string" && isAbsolute(blueprint) ? relative(projectRoot(), blueprint) : blueprint;
   return { blueprint: file, target, targetWorkers, context, cluster: clusterOf(name, { cluster }) };
 }
@@ -118,7 +118,7 @@ function clusterOf(name: string, { cluster }: Pick<AgentClusterArgs, "cluster">)
   return cluster ?? `${name}-${pulumi.getStack()}`;
 }
 
-/** It is part of the names of folders and of all resources. */
+/** Rejects a name that cannot be part of folder and resource names. */
 function refuseName(cluster: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(cluster)) return;
   throw new SwarmError("SW608", `"${cluster}" is no name of a cluster: at most 100 of a-z, 0-9, dots and dashes`, {
@@ -141,7 +141,7 @@ async function load(name: string, { blueprint, target }: AgentClusterArgs): Prom
   return { ...checkSource(source, { target }), folder: dirname(file), source };
 }
 
-/** Only of the project's own file: an inline program has none, and its settings name the plugin. */
+/** Checks that the project's Pulumi.yaml, if any, names the plugin; an inline program has none. */
 async function checkProject(): Promise<void> {
   if (pulumi.getProject() === swarmctlProject) {
     throw new SwarmError("SW608", `project ${swarmctlProject} is reserved for the clusters of swarmctl`, {
@@ -154,7 +154,7 @@ async function checkProject(): Promise<void> {
   if (projectName(text) === pulumi.getProject()) requirePlugin(file, text, process.env);
 }
 
-/** Its stacks are whole clusters, which swarmctl changes and removes (src/stacks/project.ts). */
+/** Project whose stacks swarmctl changes and removes as whole clusters (src/stacks/project.ts). */
 const swarmctlProject = "swarmstack";
 
 async function tellUnused(resource: pulumi.Resource, { cluster: { ttlMs, hibernation } }: Blueprint): Promise<void> {

@@ -7,12 +7,12 @@ import { type ExtensionApi, hintsFor, lacks, type MissingApi, requiredApis } fro
 /** Shows a warning to the user of the run. */
 export type Warn = (text: string) => Promise<void>;
 
-/** Where the first of some keys that a blueprint has is in its file. */
+/** Position in the blueprint of the first of some keys that it contains. */
 export type LocateKey = (keys: readonly Path[]) => string;
 
 /**
- * Looks for the kinds of other projects that a plan needs, before any resource is created. Without a connection a warning says so;
- * a metrics API may be installed later, as its controllers ask again: a warning too.
+ * Checks, before any resource is created, that the control plane serves the custom kinds that a plan needs. Only warns when it
+ * cannot connect, and of a missing metrics API, which may be installed later.
  *
  * @throws SwarmError SW617 with every kind that the control plane lacks
  */

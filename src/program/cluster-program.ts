@@ -10,18 +10,18 @@ import { projectRoot } from "./project-root.ts";
 import { requireInputs } from "./require-inputs.ts";
 
 export interface ProgramOptions {
-  /** By its absolute path. Without it the file of SWARM_BLUEPRINT, or of the stack's configuration `swarmstack:blueprint`. */
+  /** Blueprint, with its absolute path. Default: SWARM_BLUEPRINT, else the stack's configuration `swarmstack:blueprint`. */
   readonly source?: BlueprintSource | undefined;
-  /** Without it SWARM_TARGET, or what the blueprint says. */
+  /** Default: SWARM_TARGET, else the blueprint's target. */
   readonly target?: TargetKind | undefined;
-  /** Of the kubeconfig, where the blueprint names none: the recorded one. Without it SWARM_CONTEXT, or the current one. */
+  /** Recorded context of the kubeconfig, if the blueprint names none. Default: SWARM_CONTEXT, else the current one. */
   readonly context?: string | undefined;
   readonly change?: DesiredStatePatch | undefined;
-  /** Id of the operation that it runs for. Without it SWARM_OPERATION_ID. */
+  /** Id of the operation that it runs for. Default: SWARM_OPERATION_ID. */
   readonly operation?: string | undefined;
 }
 
-/** What a program is made of, once all that it needs is there. */
+/** A compiled program whose requirements were checked. */
 export interface PreparedProgram {
   readonly source: BlueprintSource;
   readonly prepared: Awaited<ReturnType<typeof prepareCluster>>;
@@ -29,7 +29,7 @@ export interface PreparedProgram {
 }
 
 /**
- * Compiles the blueprint and checks that its target, values and files are there. Creates nothing, and needs no engine.
+ * Compiles the blueprint and checks that its target, values and files exist. Creates nothing and needs no engine.
  *
  * @throws SwarmError as `prepareCluster` and `requireInputs` do
  */
@@ -41,11 +41,11 @@ export async function prepareProgram(
   const source = options.source ?? (await readSource(configuredBlueprint()));
   const kind = options.target ?? environmentTarget();
   const { blueprint, warnings } = checkSource(source, { target: kind });
-  // swarmctl, which passes the source, has printed them.
+  // swarmctl passes the source and has already printed them.
   if (options.source === undefined) for (const one of warnings) await warn(renderLine(source.file, one));
   const { context: written } = blueprint.cluster.target;
   const given = options.context ?? (process.env.SWARM_CONTEXT || undefined);
-  // Where it was put by an option, the file does not say where that is.
+  // If an option chose the target, the given context precedes the blueprint's.
   const context = kind === undefined ? (written ?? given) : (given ?? written);
   const dockerContext = kind === undefined ? written : context;
   const prepared = await prepareCluster(blueprint, { cluster, target: kind, context, dockerContext, source, warn });

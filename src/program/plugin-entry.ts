@@ -16,7 +16,7 @@ const projectSchema = z.object({
     .nullish(),
 });
 
-/** Path of the plugin's folder, as a Pulumi.yaml in `folder` names it. */
+/** Path of the plugin's folder, in the form for a Pulumi.yaml in `folder`. */
 export function pluginPath(folder: string): string {
   const installed = join("node_modules", "swarmstack", "plugins", pluginName);
   if (existsSync(join(folder, installed))) return installed.split(sep).join("/");
@@ -26,17 +26,17 @@ export function pluginPath(folder: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** The part of a Pulumi.yaml by which the engine finds the plugin. */
+/** Lines of a Pulumi.yaml that name the plugin. */
 function pluginLines(path: string): string {
   return ["plugins:", "  providers:", `    - { name: ${pluginName}, path: ${path} }`].join("\n");
 }
 
-/** Path of the plugin that a Pulumi.yaml names; undefined where it names none. */
+/** Path of the plugin in a Pulumi.yaml; undefined if it names none. */
 export function namedPlugin(text: string): string | undefined {
   return read(text)?.plugins?.providers?.find(({ name }) => name === pluginName)?.path;
 }
 
-/** The project's name in a Pulumi.yaml; undefined where the file is none. */
+/** The project's name in a Pulumi.yaml; undefined if the file is not valid. */
 export function projectName(text: string): string | undefined {
   return read(text)?.name;
 }
@@ -45,7 +45,7 @@ function read(text: string): z.infer<typeof projectSchema> | undefined {
   return projectSchema.safeParse(parseDocument(text).toJS()).data;
 }
 
-/** The text of a Pulumi.yaml with the plugin named in it; everything else, comments too, stays. */
+/** Adds the plugin to the text of a Pulumi.yaml; keeps everything else, including comments. */
 export function withPlugin(text: string, path: string): string {
   const document = parseDocument(text);
   const entry = document.createNode({ name: pluginName, path });
@@ -61,7 +61,7 @@ export function withPlugin(text: string, path: string): string {
   return document.toString();
 }
 
-/** The nearest Pulumi.yaml in a folder or above it. */
+/** Finds the nearest Pulumi.yaml in a folder or above it. */
 export function findProjectFile(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));

@@ -18,28 +18,28 @@ import { checkApis, type Warn } from "./check-apis.ts";
 export interface PrepareOptions {
   /** Name of the cluster. */
   readonly cluster: string;
-  /** Instead of the blueprint's own target. */
+  /** Overrides the blueprint's target. */
   readonly target: TargetKind | undefined;
-  /** Of the kubeconfig. */
+  /** Context of the kubeconfig. */
   readonly context: string | undefined;
-  /** Of the docker command, or a URL. */
+  /** Context of the docker command, or a URL. */
   readonly dockerContext: string | undefined;
-  /** The text of the blueprint, for the places of messages; undefined: it has none. */
+  /** The blueprint's text, for positions in messages; undefined for one given as an object. */
   readonly source: BlueprintSource | undefined;
   readonly warn: Warn;
 }
 
-/** What is looked up on a target while the program runs. */
+/** Lookups on a target while the program runs. */
 interface TargetHost {
-  /** Context and URL of its server, for the plan. */
+  /** Context and URL of the target's server, for the plan. */
   readonly server?: CompileOptions["controlPlane"];
   /** Checks that the target can run the plan. */
   readonly check?: (plan: Plan) => Promise<void>;
-  /** Names of what runs of the cluster already; undefined: not known. */
+  /** Names of the cluster's running instances; undefined: unknown. */
   readonly running?: (plan: Plan) => Promise<ReadonlySet<string> | undefined>;
 }
 
-/** The lookups of each target; those of a server that the program creates, or of none, are empty. */
+/** Lookups by target; none for a target without a server, or whose server the program creates. */
 const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost>> = {
   local: () => ({}),
   docker: dockerHost,
@@ -55,11 +55,11 @@ const hosts: Readonly<Record<TargetKind, (options: PrepareOptions) => TargetHost
 };
 
 /**
- * Compiles a blueprint for its target, and looks up what the target already has: the control plane or daemon, running agents,
- * nodes, images.
+ * Compiles a blueprint for its target and looks up what exists there: the control plane or daemon, running agents, nodes,
+ * images.
  *
- * @throws SwarmError SW608 where the target cannot execute the blueprint, SW611, SW613 to SW615 where it is not reachable or
- *   has no images, SW617 where it lacks the kinds of a project that the plan needs
+ * @throws SwarmError SW608 if the target cannot execute the blueprint, SW611, SW613 to SW615 if it is not reachable or
+ *   lacks images, SW617 if it does not serve the custom kinds that the plan needs
  */
 export async function prepareCluster(
   blueprint: Blueprint,
@@ -82,7 +82,7 @@ function dockerHost({ dockerContext }: PrepareOptions): TargetHost {
   };
 }
 
-/** Without the right to list sets, an update replaces them side by side: a warning says so. */
+/** Lists running sets. Without permission it warns, and an update replaces all sets at once. */
 async function runningSets({ target: { context }, place: { namespace }, resource }: Plan, warn: Warn) {
   if (namespace === undefined) return undefined;
   return setsWithPods({ context }, namespace, resource).catch(async (error: unknown) => {
@@ -92,12 +92,12 @@ async function runningSets({ target: { context }, place: { namespace }, resource
   });
 }
 
-/** The images of a plan that no registry has. */
+/** Images of a plan that no registry provides. */
 function builtinImages({ network }: Plan): readonly string[] {
   return [images.agent, ...(network.proxy === undefined ? [] : [network.proxy.image])];
 }
 
-/** Without the right to list nodes, or a connection, a warning says so and the scheduler decides. */
+/** Checks that agents fit on GPU nodes. Without a connection or permission it warns and leaves it to the scheduler. */
 async function checkNodes(plan: Plan, warn: Warn): Promise<void> {
   const nodes = await listNodes({ context: plan.target.context }).catch(async (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

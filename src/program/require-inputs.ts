@@ -8,7 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A value or file that a blueprint names and that is not there. */
+/** A missing value or file that a blueprint refers to. */
 interface MissingInput {
   /** Place in the blueprint. */
   readonly path: readonly (string | number)[];
@@ -16,10 +16,10 @@ interface MissingInput {
 }
 
 /**
- * Checks that the values of secrets and the files of a plan are there, before anything is created. Secrets in the stack's
- * configuration, or in Kubernetes, are read by others.
+ * Checks, before anything is created, that the values of secrets and the files of a plan exist. Does not check secrets in the
+ * stack's configuration or in Kubernetes.
  *
- * @throws SwarmError SW641 with all that is missing and its place in the file
+ * @throws SwarmError SW641 with all missing inputs and their positions in the file
  */
 export function requireInputs(
   plan: Plan,

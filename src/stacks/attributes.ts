@@ -6,11 +6,11 @@ import { stackFolder } from "./backend.ts";
 const suffix = ".attrs";
 
 /**
- * Removes what a killed engine left half written beside the files of a stack: a file backend (gocloud.dev/blob/fileblob, setAttrs)
- * keeps a content type and a hash beside each file, and empties them before it writes them anew. It does without those that are
- * missing, and reads nothing beside those that are not whole: "failed to load checkpoint: EOF".
+ * Removes attribute files that a killed engine left incomplete. A file backend (gocloud.dev/blob/fileblob, setAttrs) keeps the
+ * content type and hash of each file in a file beside it, and truncates that before writing. A missing one is harmless; an
+ * incomplete one makes the state unreadable ("failed to load checkpoint: EOF").
  *
- * @returns how many
+ * @returns the number of removed files
  */
 export async function removeBrokenAttributes(backend: StateBackend, stack: string): Promise<number> {
   if (backend.kind !== "folder") return 0;

@@ -2,19 +2,19 @@ import { join } from "node:path";
 import { SwarmError } from "../errors.ts";
 import { type StateBackend, stackFolder } from "./backend.ts";
 
-/** What the engine said of a state, a backend or a folder. */
+/** A failure that the engine reported, which may concern a state, a backend or a folder. */
 export interface BackendFailure {
-  /** Undefined where all stacks were listed. */
+  /** Undefined if all stacks were listed. */
   readonly stack: string | undefined;
   readonly backend: StateBackend | undefined;
   readonly text: string;
-  /** A resource reported an error: its files are its own. */
+  /** A resource reported the error, so its paths are not those of the backend. */
   readonly isOfResource: boolean;
 }
 
 /**
- * The failure of a state, of its backend or of a folder of this machine as an error of the catalogue; undefined for any other. Says
- * which file, and takes no other folder's fault for the backend's.
+ * Converts a failure of a state, its backend or a local folder to an error of the catalogue; undefined for any other. Names the
+ * file, and distinguishes the backend's folder from others.
  */
 export function explainBackend(failure: BackendFailure): SwarmError | undefined {
   return unreachable(failure) ?? damagedState(failure) ?? unusableFolder(failure);
@@ -53,7 +53,7 @@ function stateFile(stack: string | undefined, backend: StateBackend | undefined)
   return join(stackFolder(backend.dir, "stacks"), `${stack}.json`);
 }
 
-/** The copies that the engine keeps: the state before its last step, and that at the end of each update. */
+/** Hints to restore a copy that the engine keeps: the state before its last step, or that after an update. */
 function copies(
   file: string | undefined,
   stack: string | undefined,
@@ -88,7 +88,7 @@ function unreachable({ backend, text }: BackendFailure): SwarmError | undefined 
   if (damagedText.test(text)) return undefined;
   if (!isDenied && !bucket.test(text)) return undefined;
   const scheme = backend.url.split(":")[0] ?? "";
-  // The rest of an address may hold a key.
+  // Omits the rest of the address, which may contain a key.
   const address = backend.url.replace(/\?.*$/, "").replace(/\/\/[^/@]*@/, "//");
   const why = isDenied ? "has no credentials that it accepts" : "cannot be reached";
   return new SwarmError("SW603", `the state backend ${address} ${why}: ${firstLine(text)}`, {
@@ -98,7 +98,7 @@ function unreachable({ backend, text }: BackendFailure): SwarmError | undefined 
 }
 
 const reasons = "permission denied|read-only file system|no space left on device|disk quota exceeded";
-/** As Go says it (`open /x/y: permission denied`), and as Node does (`EACCES: permission denied, open '/x/y'`). */
+/** Messages of Go (`open /x/y: permission denied`) and of Node (`EACCES: permission denied, open '/x/y'`). */
 const ofGo = new RegExp(`(?:^|[\\s:])(?:[a-z]+|fork/exec) (/[^:\\n]+): (${reasons})`);
 const ofNode = new RegExp(`E[A-Z]+: (${reasons}), [a-z]+ '([^'\\n]+)'`);
 

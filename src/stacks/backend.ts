@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { SwarmError } from "../errors.ts";
 import { project } from "./project.ts";
 
-/** Where the engine keeps the states. Only a folder can be looked into from here. */
+/** Where the engine keeps states. Only a folder can be read without the engine. */
 export type StateBackend =
   | { readonly kind: "folder"; readonly url: string; readonly dir: string }
   | { readonly kind: "shared"; readonly url: string };
 
-/** The engine writes the state anew at each step, with a copy beside it: less free space than this is refused. */
+/** Least free space: the engine rewrites the state at each step and keeps a copy. */
 const leastFreeBytes = 2 * 1024 * 1024;
 const freeForEachStateByte = 10;
 
-/** @throws SwarmError SW603 when the URL names no folder that can exist */
+/** @throws SwarmError SW603 when the URL does not name a valid folder */
 export function parseBackend(url: string): StateBackend {
   if (!url.startsWith("file://")) return { kind: "shared", url };
   const path = url.slice("file://".length);
@@ -26,8 +26,8 @@ export function parseBackend(url: string): StateBackend {
 }
 
 /**
- * Makes a backend folder if there is none, and refuses one that cannot take the state: better before the first effect
- * than in the middle of an update.
+ * Creates a missing backend folder, and rejects one that cannot store the state, before the first side effect of an
+ * update.
  *
  * @throws SwarmError SW603 with the folder and the reason
  */
@@ -61,8 +61,8 @@ export async function prepareBackend(backend: StateBackend, stack?: string): Pro
 }
 
 /**
- * Writes the version of the layout anew where a power loss emptied its file ("corrupt store: missing version"). The folder of our
- * project is there only in version 1.
+ * Restores the layout version in a file that a power loss truncated ("corrupt store: missing version"). Only layout version 1
+ * has a folder for our project.
  */
 async function mendLayout(dir: string): Promise<void> {
   const file = join(dir, ".pulumi", "meta.yaml");
@@ -72,12 +72,12 @@ async function mendLayout(dir: string): Promise<void> {
   if (hasProjects) await writeFile(file, "version: 1\n", { flush: true });
 }
 
-/** The folder inside a file backend where the engine keeps something of one stack. */
+/** The folder of an area of a file backend for our project's stacks. */
 export function stackFolder(dir: string, area: "stacks" | "backups" | "history" | "locks"): string {
   return join(dir, ".pulumi", area, ...(area === "locks" ? ["organization"] : []), project);
 }
 
-/** Deletes the copies that the engine keeps of a stack that was removed. Names of stacks hold no dots. */
+/** Deletes the engine's copies of a removed stack. Stack names contain no dots. */
 export async function forgetStack(backend: StateBackend, stack: string): Promise<void> {
   if (backend.kind !== "folder") return;
   for (const folder of [stackFolder(backend.dir, "stacks"), stackFolder(backend.dir, "backups")]) {

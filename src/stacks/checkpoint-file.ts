@@ -14,7 +14,7 @@ const resourceSchema = z.object({
 /** A resource of a stack's state. */
 export type StateResource = z.infer<typeof resourceSchema>;
 
-/** What a stack's state and an export of it have in common. */
+/** The common part of a stack's state and of an export. */
 export const deploymentSchema = z.object({
   resources: z.array(resourceSchema).default([]),
   pending_operations: z.array(z.unknown()).nullish(),
@@ -22,7 +22,7 @@ export const deploymentSchema = z.object({
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-/** Marks of a state that change nothing of what is read here; a state with another one is left to the engine. */
+/** Feature flags that do not affect what is read here; a state with any other is read by the engine. */
 const features = new Set(["refreshBeforeUpdate", "views", "hooks", "taint", "replaceWith"]);
 
 const checkpointSchema = z.object({
@@ -32,9 +32,9 @@ const checkpointSchema = z.object({
 });
 
 /**
- * Reads the state of a stack in a folder backend without starting the engine, which replaces the file atomically.
+ * Reads the state of a stack in a folder backend without starting the engine, which replaces that file atomically.
  *
- * @returns undefined where only the engine can tell: another backend, layout, compression or format, a damaged file, no such stack
+ * @returns undefined if only the engine can read it: another backend, layout, compression or format, a damaged file, no such stack
  */
 export async function readCheckpointFile(
   backend: StateBackend,
@@ -48,7 +48,7 @@ export async function readCheckpointFile(
       readFile(file, "utf8"),
       readFile(`${file}.attrs`, "utf8").catch(() => "{}"),
     ]);
-    // Attributes that a kill left half written hide the state from the engine: reading by the engine mends them.
+    // Incomplete attributes hide the state from the engine; the caller then reads by the engine, which repairs them.
     JSON.parse(attributes);
     const { latest } = checkpointSchema.parse(JSON.parse(text)).checkpoint;
     return latest ?? { resources: [] };
@@ -57,7 +57,7 @@ export async function readCheckpointFile(
   }
 }
 
-/** Lists the stacks of a project in a folder backend; undefined where only the engine can tell. */
+/** Lists the stacks of a project in a folder backend; undefined if only the engine can. */
 export async function listCheckpointFiles(
   backend: StateBackend,
   project: string,
@@ -70,7 +70,7 @@ export async function listCheckpointFiles(
       () => false,
     );
   if (!(await isThere(root))) return [];
-  // States without this file are in the layout of older engines, which has no projects.
+  // Without this file the layout is that of older engines, which has no projects.
   if (!(await isThere(join(root, "meta.yaml")))) return undefined;
   const names = await readdir(join(stacksFolder(backend.dir), project)).catch(() => []);
   if (names.some((name) => /\.json\.(gz|zst)$/.test(name))) return undefined;

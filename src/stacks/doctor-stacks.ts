@@ -6,7 +6,7 @@ import type { DoctorRow } from "./engine/index.ts";
 import { describeLock, judgeLocks, lockedError } from "./locks.ts";
 import type { Settings } from "./settings.ts";
 
-/** Looks at the states and locks of a folder backend: damaged states fail, locks are shown. Changes nothing. */
+/** Checks the states and locks of a folder backend: damaged states fail, locks are shown. Changes nothing. */
 export async function checkStacks({ backend }: Pick<Settings, "backend">): Promise<readonly DoctorRow[]> {
   if (backend.kind !== "folder") return [];
   const states = stackFolder(backend.dir, "stacks");

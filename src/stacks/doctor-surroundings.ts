@@ -9,12 +9,12 @@ import { foreignPassphrase, passphraseSource } from "./passphrase.ts";
 import { neededFolders, whyUnusable } from "./prepare-folders.ts";
 import type { Settings } from "./settings.ts";
 
-/** Looks at what the environment of a command does to the engine and where its files go; changes nothing. */
+/** Checks environment variables and folders that affect the engine; changes nothing. */
 export function checkSurroundings(settings: Settings): readonly DoctorRow[] {
   return [checkHome(settings), checkFolders(settings), checkPassphrase(settings), checkEnvironment(settings.env)];
 }
 
-/** Whether another user may have filled the home folder, or reads what is kept in it. */
+/** Checks whether another user can write to the home folder or read the files in it. */
 function checkHome({ home }: Settings): DoctorRow {
   const check = "home";
   const foreign = whyForeign(home, "write");
@@ -52,7 +52,7 @@ function checkPassphrase({ backend, env }: Settings): DoctorRow {
   }
 }
 
-/** Variables that engine, plugins and workers start without, and proxies, from which loopback is exempt. Shows no values. */
+/** Lists variables removed from the environment of engine, plugins and workers, and proxies, from which loopback is exempt. Shows no values. */
 export function checkEnvironment(env: Environment): DoctorRow {
   const removed = removedFrom(env);
   const proxies = proxiesOf(env);

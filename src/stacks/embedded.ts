@@ -2,7 +2,7 @@ import { SwarmError } from "../errors.ts";
 
 /** An AgentCluster in the stack of a user's Pulumi program. */
 export interface EmbeddedName {
-  /** "organization" on backends that know none. */
+  /** "organization" on backends without organizations. */
   readonly organization: string;
   readonly project: string;
   readonly stack: string;
@@ -11,7 +11,7 @@ export interface EmbeddedName {
 }
 
 /**
- * Reads `project/stack/name`, or `organization/project/stack/name`; undefined for the name of a cluster of our own.
+ * Parses `project/stack/name` or `organization/project/stack/name`; undefined for the name of a cluster of swarmctl.
  *
  * @example parseEmbeddedName("shop/dev/team")
  */
@@ -22,7 +22,7 @@ export function parseEmbeddedName(text: string): EmbeddedName | undefined {
   return { organization, project, stack, name };
 }
 
-/** @throws SwarmError SW628 for the name of an embedded cluster: its program changes it, no lifecycle command does */
+/** @throws SwarmError SW628 for the name of an embedded cluster, which only its program changes */
 export function refuseEmbedded(named: string): void {
   const embedded = parseEmbeddedName(named);
   if (embedded === undefined) return;

@@ -6,17 +6,17 @@ import type { EngineRunEvent, StepOp } from "./events.ts";
 /** One run of the engine on one stack. */
 export const engineRunRequestSchema = z.object({
   kind: z.enum(["up", "preview", "destroy"]),
-  /** Name of the cluster: the stack's. */
+  /** Name of the cluster and of its stack. */
   cluster: z.string(),
-  /** The blueprint, by its absolute path and text; a destroy needs none. */
+  /** Absolute path and text of the blueprint; not needed for a destroy. */
   source: z.object({ file: z.string(), text: z.string() }).optional(),
   target: z.enum(targetKinds).optional(),
-  /** Of the kubeconfig, or of the docker command, for a target that is asked for. Without it the recorded one. */
+  /** Context of the kubeconfig or of the docker command, for a requested target. Default: the recorded one. */
   context: z.string().optional(),
   change: desiredStatePatchSchema.optional(),
-  /** Id of the journal operation that this run is a part of. */
+  /** Id of the journal operation that this run belongs to. */
   operation: z.string().optional(),
-  /** How long to wait for another run on this stack; 0 fails at once. */
+  /** Time limit to wait for another run on this stack; 0 fails at once. */
   waitMs: z.number().default(0),
 });
 
@@ -38,7 +38,7 @@ export interface EngineRunChannel {
   readonly result: EngineRunResult;
 }
 
-/** Whether anything changes: everything but `same` and `read`. */
+/** Whether a run changes anything: any step but `same` and `read`. */
 export function hasChanges(changes: EngineRunResult["changes"]): boolean {
   return Object.entries(changes).some(([op, count]) => op !== "same" && op !== "read" && op !== "refresh" && count > 0);
 }

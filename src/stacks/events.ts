@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
 
-/** A resource as progress speaks of it. */
+/** A resource in progress events. */
 export interface ResourceRef {
   readonly urn: string;
   readonly type: string;
@@ -10,7 +10,7 @@ export interface ResourceRef {
 
 export type StepOp = "same" | "create" | "update" | "delete" | "replace" | "read" | "refresh";
 
-/** What an operation tells while it runs: typed, JSON, and without secrets. */
+/** Events of a running engine: typed, JSON, without secrets. */
 export type EngineRunEvent =
   | { readonly type: "step"; readonly phase: "started"; readonly op: StepOp; readonly resource: ResourceRef }
   | {
@@ -18,9 +18,9 @@ export type EngineRunEvent =
       readonly phase: "done";
       readonly op: StepOp;
       readonly resource: ResourceRef;
-      /** Of the inputs; of a refresh, what it found otherwise than recorded. */
+      /** Changes of the inputs; for a refresh, detected drift. */
       readonly changes: readonly PropertyChange[];
-      /** Names of the properties in which the real thing is not as the program wants it; a provider need not tell. */
+      /** Properties that differ from the program; not every provider reports them. */
       readonly differing?: readonly string[];
     }
   | { readonly type: "step"; readonly phase: "failed"; readonly op: StepOp; readonly resource: ResourceRef }
@@ -34,7 +34,7 @@ export type EngineRunEvent =
     }
   | { readonly type: "summary"; readonly durationMs: number };
 
-/** The engine's steps; those of a replacement that are not its create are left out, so that it counts once. */
+/** Engine steps by name. Of a replacement only the create is included, so that it counts once. */
 const ops: Readonly<Record<string, StepOp>> = {
   same: "same",
   create: "create",
@@ -77,7 +77,7 @@ function step(metadata: Metadata, phase: "started" | "done" | "failed"): EngineR
 
 function changesOf(op: StepOp, { old, new: next }: Metadata): readonly PropertyChange[] {
   if (op === "update" || op === "replace") return changedProperties(old?.inputs ?? {}, next?.inputs ?? {});
-  // What is gone is created again, and told so.
+  // A resource that is gone is created again and reported as such.
   return op === "refresh" && old && next ? changedProperties(old.outputs, next.outputs) : [];
 }
 
@@ -89,7 +89,7 @@ function message(event: NonNullable<EngineEvent["diagnosticEvent"]>): EngineRunE
   // Debug diagnostics print every property in plaintext (the severity is not in the SDK's types).
   if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;
   if (text === "" && !ephemeral) return undefined;
-  // Which plugin is used, and why, was said before the engine began.
+  // The plugin in use was reported before the engine started.
   if (/^using pulumi-resource-[\w-]+ from \$PATH at /.test(text)) return undefined;
   return { type: "message", severity, text, resource, ephemeral };
 }

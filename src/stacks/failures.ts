@@ -5,9 +5,9 @@ import { explainBackend } from "./backend-failures.ts";
 import type { EngineRunEvent } from "./events.ts";
 import { notReady } from "./not-ready.ts";
 
-/** What is known of an operation that failed: the engine's own words, and the error messages that it sent on the way. */
+/** A failed engine run: the engine's output and the error messages it sent. */
 export interface EngineFailure {
-  /** Undefined where all stacks were listed. */
+  /** Undefined if all stacks were listed. */
   readonly stack: string | undefined;
   /** Names the files of the state in the error. */
   readonly backend?: StateBackend | undefined;
@@ -22,10 +22,10 @@ interface Pattern {
   readonly make: (failure: EngineFailure, found: RegExpExecArray) => SwarmError;
 }
 
-/** What the plugin says of a pool whose instances do not start (src/drivers/process/pool-calls.ts), up to the next such pool. */
+/** The plugin's message about a pool whose instances do not start (src/drivers/process/pool-calls.ts), up to the next such pool. */
 const notStarted = /agent \S+: \d+ of \d+ instances have started after \d+ s(?:\n.*)*/;
 
-/** The engine has no codes: its words are matched, most telling first. */
+/** The engine has no error codes, so its messages are matched, most specific first. */
 const patterns: readonly Pattern[] = [
   {
     match: notStarted,
@@ -117,7 +117,7 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
-/** The engine's failure as an error of the catalogue. */
+/** Converts the engine's failure to an error of the catalogue. */
 export function explainFailure(failure: EngineFailure): SwarmError {
   const errors = failure.messages.filter((message) => message.severity === "error");
   const words = [...errors.map((message) => message.text), failure.text].join("\n");

@@ -5,10 +5,10 @@ import { whyForeign } from "../platform/own-folder.ts";
 import type { Environment } from "./engine/model.ts";
 
 /**
- * The user's home folder: HOME, or where it is not set that of the user's account.
+ * The user's home folder: HOME, else that of the user's account.
  *
- * @param account the home folder of the account, where HOME is not set
- * @throws SwarmError SW509 where HOME is empty or relative: files would be kept in any folder that a command is started in
+ * @param account returns the home folder of the account, used if HOME is not set
+ * @throws SwarmError SW509 if HOME is empty or relative, as files would be kept in the current folder of each command
  */
 export function homeFolder({ HOME }: Environment, account: () => string = homedir): string {
   const home = HOME ?? account();
@@ -20,9 +20,9 @@ export function homeFolder({ HOME }: Environment, account: () => string = homedi
 }
 
 /**
- * Refuses a home folder that another user may have filled: commands, records and passphrases in it would be trusted.
+ * Rejects a home folder that another user can write to, as commands, records and passphrases in it are trusted.
  *
- * @throws SwarmError SW512 where it belongs to another user, or the group or others can write to it
+ * @throws SwarmError SW512 if it belongs to another user, or the group or others can write to it
  */
 export function requireOwnHome(home: string): void {
   const foreign = whyForeign(home, "write");

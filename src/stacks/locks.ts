@@ -7,7 +7,7 @@ import { systemCode } from "../platform/files.ts";
 import { type StateBackend, stackFolder } from "./backend.ts";
 import { identify, type SessionProcess } from "./process-tree.ts";
 
-/** Who holds a stack, as its lock says (pkg/backend/diy/lock.go of Pulumi). */
+/** Holder of a stack, from its lock file (pkg/backend/diy/lock.go of Pulumi). */
 export interface LockHolder {
   readonly pid: number;
   readonly username: string;
@@ -18,7 +18,7 @@ export interface LockHolder {
 /** A file that locks one stack of a file backend. */
 export interface StackLock {
   readonly file: string;
-  /** Undefined where a power loss or a kill left the file empty or cut off. The engine gives up at such a file, whatever its name. */
+  /** Undefined if a power loss or a kill left the file empty or truncated; the engine fails on any such file. */
   readonly holder: LockHolder | undefined;
   readonly writtenAtMs: number;
 }
@@ -30,22 +30,22 @@ const lockSchema = z.object({
   timestamp: z.coerce.date(),
 });
 
-/** Start times are known to about 10 ms, the lock's time to a second. */
+/** Start times are precise to about 10 ms, the lock's time to a second. */
 const toleranceMs = 2000;
 
-/** A lock is one small write: one that is not whole after this time never will be. */
+/** A lock is one small write; one still incomplete after this time never will be complete. */
 const writtenWithinMs = 2000;
 
 export interface LockCircumstances {
   readonly host: string;
-  /** The process that has the number in the lock now, on this host. */
+  /** The process that has the lock's PID now, on this host. */
   readonly running: SessionProcess | undefined;
   readonly nowMs: number;
 }
 
 /**
- * Whether a lock has no holder: it is from this host, and its process has ended, or its PID belongs to a process that started after the
- * lock was written; or it does not say whose it is, as its writer never finished. A whole lock from another host is never stale.
+ * Whether a lock is stale: from this host, and its process has ended or its PID belongs to a process that started after the
+ * lock was written; or incomplete, as its writer never finished. A complete lock from another host is never stale.
  */
 export function isStale({ holder, writtenAtMs }: StackLock, { host, running, nowMs }: LockCircumstances): boolean {
   if (holder === undefined) return nowMs - writtenAtMs > writtenWithinMs;
@@ -66,7 +66,7 @@ async function readLock(file: string): Promise<StackLock | undefined> {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
     return { file, holder: lockSchema.safeParse(parseJson(text)).data, writtenAtMs: mtimeMs };
   } catch (error) {
-    // It was released in between.
+    // Released in the meantime.
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
@@ -87,7 +87,7 @@ export async function judgeLocks(
   return { held, stale };
 }
 
-/** Removes exactly these lock files. (`pulumi cancel` would remove every lock of the stack, also a new one.) */
+/** Removes only these lock files; `pulumi cancel` would remove every lock of the stack, also a new one. */
 export async function removeLocks(locks: readonly StackLock[]): Promise<void> {
   for (const { file } of locks) {
     await rm(file, { force: true });
@@ -95,16 +95,16 @@ export async function removeLocks(locks: readonly StackLock[]): Promise<void> {
   }
 }
 
-/** Whose a lock was, for a line on the screen. */
+/** Describes the holder of a lock for a message. */
 export function describeLock({ holder, file }: Pick<StackLock, "holder" | "file">): string {
   if (holder === undefined) return `an empty or damaged lock file (${file})`;
   return `the lock that process ${holder.pid} left on ${holder.timestamp.toISOString()}`;
 }
 
 /**
- * SW601: who holds the stack, since when, and how to break the lock of a host that is gone.
+ * SW601: the holder of the stack, since when, and how to break the lock of a lost host.
  *
- * @param locks those that were read, or what the engine said of them (`locksIn`)
+ * @param locks lock files, or locks from the engine's output (`locksIn`)
  */
 export function lockedError(
   stack: string,
@@ -127,7 +127,7 @@ export function lockedError(
   return new SwarmError("SW601", `cluster ${stack} is locked by ${who}`, { hints, values: { stack, locks: holders } });
 }
 
-/** The locks that the engine lists where it refuses to run: `created by ada@host (pid 42) at 2026-11-22T12:00:00Z`. */
+/** Parses the locks that the engine lists when it refuses to run: `created by ada@host (pid 42) at 2026-11-22T12:00:00Z`. */
 export function locksIn(text: string): readonly Pick<StackLock, "holder">[] {
   const found = text.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g);
   return [...found].flatMap(([, username = "", at = "", pid, time = ""]) => {

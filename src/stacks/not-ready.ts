@@ -4,14 +4,14 @@ import type { EngineRunEvent, ResourceRef } from "./events.ts";
 
 type Told = Extract<EngineRunEvent, { type: "message" }>;
 
-/** What both Kubernetes plugins end with when `pulumi.com/waitFor` is not met in time. */
+/** Error of both Kubernetes plugins when `pulumi.com/waitFor` is not met in time. */
 const timedOut = /failed to fully initialize or become live: timed out waiting for the condition/;
-/** What both show meanwhile, while no controller has written a status. */
+/** Progress message of both while no controller has written a status. */
 const unseen = "Has no .status.conditions";
 
 /**
- * Custom resources that were created and did not become Ready: undefined where none is among the messages of an engine run. Without
- * a single condition no controller has seen the resource.
+ * SW618 for custom resources that did not become Ready, from the messages of an engine run; undefined if there is none. A
+ * resource without conditions has not been seen by any controller.
  */
 export function notReady(messages: readonly Told[]): SwarmError | undefined {
   const late = new Map<string, ResourceRef>();
@@ -48,7 +48,7 @@ function lastTold(messages: readonly Told[], { urn }: ResourceRef): string {
   return own.findLast(({ text }) => text !== "")?.text ?? "";
 }
 
-/** `nodepools.karpenter.sh`, as kubectl takes it: the singular does too. */
+/** Resource type for kubectl, such as `nodepool.karpenter.sh`; kubectl accepts the singular. */
 function kindOf(type: string): string {
   return `${type.split(":").at(-1)?.toLowerCase()}.${groupOf(type)}`;
 }

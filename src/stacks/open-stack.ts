@@ -11,19 +11,19 @@ import type { StackFacts } from "./state.ts";
 
 export interface OpenStackOptions {
   readonly backend: StateBackend;
-  /** A folder of this engine run alone. */
+  /** Folder used only by this engine run. */
   readonly workDir: string;
-  /** Undefined when there is no such stack yet. */
+  /** Undefined if the stack does not exist yet. */
   readonly facts: StackFacts | undefined;
   /** Undefined for a destroy, which runs no program. */
   readonly program: PreparedProgram | undefined;
 }
 
 /**
- * Opens the stack of an engine run, and creates it for an `up`. A preview of a cluster that does not exist runs against
- * an empty backend of its own, and so leaves nothing.
+ * Opens the stack of an engine run; creates it for an `up`. A preview of a cluster that does not exist uses a temporary
+ * empty backend, and so leaves nothing behind.
  *
- * @throws SwarmError SW605 for a destroy of what is not there
+ * @throws SwarmError SW605 for a destroy of a stack that does not exist
  */
 export async function openStack(
   request: EngineRunRequest,
@@ -44,7 +44,7 @@ export async function openStack(
   return await LocalWorkspace.createStack(inline, workspace(pathToFileURL(empty).href, workDir));
 }
 
-/** After each run the SDK would start the engine three times more, for outputs and history that are not used here. */
+/** Avoids three more starts of the engine after each run, with which the SDK reads outputs and history. */
 function withoutReadback(stack: Stack): Stack {
   stack.outputs = async () => ({});
   stack.info = async () => undefined;
@@ -56,7 +56,7 @@ function workspace(backendUrl: string, workDir: string): LocalWorkspaceOptions {
     name: project,
     runtime: "nodejs",
     backend: { url: backendUrl },
-    // Not in the SDK's type, but in the engine's: found by every entry point, without a warning about PATH.
+    // Supported by the engine, missing in the SDK's type: every entry point finds the plugin, without a warning about PATH.
     plugins: { providers: [{ name: "swarmstack", path: join(packageRoot, "plugins", "swarmstack") }] },
   };
   return { workDir, projectSettings, envVars: { PULUMI_BACKEND_URL: backendUrl } };

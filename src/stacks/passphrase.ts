@@ -11,16 +11,16 @@ import type { Environment } from "./engine/model.ts";
 const fileName = "swarmstack-passphrase";
 
 export interface PassphraseOptions {
-  /** In a Pulumi project of the user an empty passphrase is the user's own choice. */
+  /** In a user's own Pulumi project an empty passphrase is allowed. */
   readonly mayBeEmpty?: boolean;
 }
 
 /**
- * What the engine needs to open the secrets of the states. The user's own choice comes first; for a folder on this
- * machine a passphrase is made once and kept beside the states (0600), so that every caller of that folder finds it.
+ * Variables with which the engine decrypts secrets of states. The user's passphrase comes first; for a folder backend one is
+ * generated once and kept beside the states (0600), so that every user of that folder finds it.
  *
- * @throws SwarmError SW511 for a choice that is empty or no file, SW609 for a shared backend without a choice, SW602 when states
- *   are there but their passphrase is gone, SW512 when others can read or write the kept one
+ * @throws SwarmError SW511 for an empty passphrase or missing file, SW609 for a shared backend without a passphrase, SW602 if states
+ *   exist but their passphrase is gone, SW512 if others can read or write the kept one
  */
 export async function passphraseEnvironment(
   backend: StateBackend,
@@ -57,13 +57,13 @@ export async function passphraseEnvironment(
   return { PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
-/** Whether others may have made or read the passphrase that is kept beside the states. A chosen one is the user's own affair. */
+/** Whether other users can write or read the passphrase kept beside the states. A user's own passphrase is not checked. */
 export function foreignPassphrase(backend: StateBackend, env: Environment): Foreign | undefined {
   if (backend.kind === "shared" || chosenPassphrase(env) !== undefined) return undefined;
   return whyForeign(join(backend.dir, fileName), "any");
 }
 
-/** Where the passphrase comes from, for `swarmctl doctor`. @throws SwarmError SW511 as `chosenPassphrase` */
+/** Describes the source of the passphrase for `swarmctl doctor`. @throws SwarmError SW511 as `chosenPassphrase` */
 export function passphraseSource(backend: StateBackend, env: Environment): string {
   const [variable] = Object.keys(chosenPassphrase(env) ?? {});
   if (variable !== undefined) return `from ${variable}`;
@@ -72,10 +72,10 @@ export function passphraseSource(backend: StateBackend, env: Environment): strin
 }
 
 /**
- * The passphrase that the environment names; undefined where it names none. The engine takes the variable as it is, a file without
- * the spaces and line breaks at its ends, and a relative path from whatever folder it runs in.
+ * The passphrase from the environment; undefined if there is none. The engine uses the variable unchanged, trims the content
+ * of a file, and resolves a relative path in its current folder.
  *
- * @throws SwarmError SW511 where it is empty, or its file is missing or no regular file
+ * @throws SwarmError SW511 if it is empty, or its file is missing or not a regular file
  */
 export function chosenPassphrase(
   env: Environment,
@@ -90,7 +90,7 @@ export function chosenPassphrase(
   const file = resolve(given);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is missing`);
-  // Several processes read it: a pipe would give it to the first alone.
+  // Several processes read it; only the first could read a pipe.
   if (!found.isFile()) throw emptyPassphrase(`${file} of PULUMI_CONFIG_PASSPHRASE_FILE is no regular file`);
   if (contentOf(file).trim() === "" && !mayBeEmpty) {
     throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is empty`);
@@ -115,10 +115,10 @@ function emptyPassphrase(message: string): SwarmError {
   });
 }
 
-/** Two callers at once end with the same file: the first link wins, whole. */
+/** Creates the file atomically: of concurrent callers the first link wins, and all read its content. */
 async function createOnce(file: string): Promise<void> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  // Flushed: an empty file after a power loss would open no state.
+  // Flushed, as a file truncated by a power loss would make states unreadable.
   await writeFile(draft, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx", flush: true });
   try {
     await link(draft, file);

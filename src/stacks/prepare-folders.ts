@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
 /** A folder that an operation writes into. */
 export interface NeededFolder {
   readonly path: string;
-  /** What is set to name another one. */
+  /** Environment variable that overrides the path. */
   readonly variable: string;
   readonly holds: string;
   readonly neededBytes: number;
@@ -15,9 +15,9 @@ export interface NeededFolder {
 
 const mebibyte = 1024 ** 2;
 
-/** The folders that an operation writes into, beside the state backend (src/stacks/backend.ts) and the engine's own folder. */
+/** The folders that an operation writes into, besides the state backend (src/stacks/backend.ts) and the engine's folder. */
 export function neededFolders({ home, env }: Pick<Settings, "home" | "env">): readonly NeededFolder[] {
-  // As `os.tmpdir()` says, from the environment of the settings.
+  // The rule of `os.tmpdir()`, applied to the environment of the settings.
   const temporary = env.TMPDIR || env.TMP || env.TEMP || tmpdir();
   return [
     { path: temporary, variable: "TMPDIR", holds: "temporary files", neededBytes: 4 * mebibyte },
@@ -25,7 +25,7 @@ export function neededFolders({ home, env }: Pick<Settings, "home" | "env">): re
   ];
 }
 
-/** Says why a folder cannot be used; undefined when it can. Makes all but a temporary one where they are missing. */
+/** Why a folder cannot be used; undefined if it can. Creates a missing folder, except a temporary one. */
 export function whyUnusable({ path, variable, neededBytes }: NeededFolder): string | undefined {
   if (variable === "TMPDIR" && statSync(path, { throwIfNoEntry: false }) === undefined) return `${path} is missing`;
   const unwritable = whyUnwritable(path);
@@ -36,9 +36,9 @@ export function whyUnusable({ path, variable, neededBytes }: NeededFolder): stri
 }
 
 /**
- * Refuses an operation that could not write its files, before anything begins.
+ * Checks, before an operation begins, that it can write its files.
  *
- * @throws SwarmError SW509 with the folder, the reason and the variable that names another one
+ * @throws SwarmError SW509 with the folder, the reason and the variable that overrides it
  */
 export function prepareFolders(settings: Pick<Settings, "home" | "env">): void {
   for (const folder of neededFolders(settings)) {
@@ -47,7 +47,7 @@ export function prepareFolders(settings: Pick<Settings, "home" | "env">): void {
   }
 }
 
-/** Makes a folder of ours. @throws SwarmError SW509 with the reason and the variable that names another one */
+/** Creates a folder of swarmctl. @throws SwarmError SW509 with the reason and the variable that overrides it */
 export function makeOwnFolder(path: string, variable: string, holds: string): void {
   const reason = whyUnwritable(path);
   if (reason !== undefined) throw unusable({ path, variable, holds }, reason);

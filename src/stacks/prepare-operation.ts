@@ -4,7 +4,7 @@ import { prepareFolders } from "./prepare-folders.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Refuses an operation that this machine could not finish, before it is in the journal: folders, backend and passphrase.
+ * Checks folders, backend and passphrase before an operation is journaled, so that one which could not finish is refused.
  *
  * @throws SwarmError SW509, SW511, SW602, SW603 or SW609
  */

@@ -2,42 +2,42 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Variables that mark every process of an engine run, as the engine passes its environment on to its plugins. The value
- * names the leader (the process that started the engine), so that any process can check whether it still runs.
+ * Variable that marks every process of an engine run, as the engine passes its environment on to its plugins. The value
+ * names the leader (the process that started the engine), so that any process can check whether it is still running.
  */
 export const operationVariable = "SWARM_OPERATION";
 export const stackVariable = "SWARM_STACK";
-/** Names the operation of the journal that a process works for, from its first moment. */
+/** Variable with the journal operation that a process works for, set from its start. */
 export const sessionVariable = "SWARM_SESSION";
 
-/** A process as the kernel knows it: a PID alone may have been reused. */
+/** Identity of a process: a PID alone may have been reused. */
 export interface SessionProcess {
   readonly pid: number;
-  /** Start of the process in milliseconds since the epoch, to about 10 ms; moves when the clock is set. 0: not known. */
+  /** Start of the process in milliseconds since the epoch, to about 10 ms; shifts when the clock is set. 0: unknown. */
   readonly startedAtMs: number;
-  /** The kernel's own count of the start: never moves. */
+  /** Start in kernel ticks since boot: never changes. */
   readonly startTicks: string;
 }
 
-/** The living process with this number; undefined when there is none. Without /proc its start is not known. */
+/** The running process with this PID; undefined if there is none. Without /proc its start is unknown. */
 export async function identify(pid: number): Promise<SessionProcess | undefined> {
   const [stat, kernel] = await Promise.all([read(`/proc/${pid}/stat`), read("/proc/stat")]);
   if (kernel === undefined) return answers(pid) ? { pid, startedAtMs: 0, startTicks: "" } : undefined;
   const bootSeconds = /^btime (\d+)$/m.exec(kernel)?.[1];
-  // The command (field 2) may hold spaces and brackets; fields are counted from its end. Field 22 is the start in ticks.
+  // The command (field 2) may contain spaces and brackets, so fields are counted from its end. Field 22 is the start in ticks.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = fields?.[19];
   if (bootSeconds === undefined || ticks === undefined || fields?.[0] === "Z") return undefined;
   return { pid, startedAtMs: Number(bootSeconds) * 1000 + Number(ticks) * 10, startTicks: ticks };
 }
 
-/** The mark of an operation that this process leads. */
+/** The mark of an engine run that this process leads. */
 export async function operationOf(pid: number): Promise<string> {
   const leader = await identify(pid);
   return `${pid}.${leader?.startTicks ?? ""}`;
 }
 
-/** Whether the leader of a marked engine run still runs. */
+/** Whether the leader of a marked engine run is still running. */
 async function isAlive(operation: string): Promise<boolean> {
   const [pid, startTicks] = operation.split(".");
   return (await identify(Number(pid)))?.startTicks === startTicks;
@@ -50,7 +50,7 @@ interface MarkedProcess {
   readonly session: string | undefined;
 }
 
-/** All living processes that carry the marks of an operation or of a session, but this one. */
+/** All running processes marked with an engine run or a session, except this one. */
 async function markedProcesses(): Promise<MarkedProcess[]> {
   const entries = await readdir("/proc").catch(() => []);
   const found: MarkedProcess[] = [];
@@ -67,21 +67,21 @@ async function markedProcesses(): Promise<MarkedProcess[]> {
 }
 
 /**
- * Ends the processes of engine runs on a stack whose leader has ended: plugins outlive a killed engine and would finish
+ * Kills the processes of engine runs on a stack whose leader has ended: plugins outlive a killed engine and would finish
  * work that no state records. Sends SIGKILL, as no process is left to record a graceful end.
  *
- * @returns how many processes were ended
+ * @returns the number of processes ended
  */
 export async function endOrphans(stack: string): Promise<number> {
   return endWhile(async (marked) => marked.stack === stack && !(await isAlive(marked.operation)));
 }
 
-/** Ends the remaining processes of one engine run except this one; its leader calls it after the engine has ended. */
+/** Ends the remaining processes of an engine run except this one; its leader calls it after the engine has exited. */
 export async function endOperation(operation: string): Promise<number> {
   return endWhile(async (marked) => operation !== "" && marked.operation === operation);
 }
 
-/** Ends all processes that work for an operation of the journal; a process that takes it over does so first. */
+/** Ends all processes that work for a journal operation; a process that takes it over does so first. */
 export async function endSession(session: string): Promise<number> {
   return endWhile(async (marked) => marked.session === session);
 }
@@ -114,7 +114,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // It has exited already.
   }
 }
 

@@ -3,5 +3,5 @@ import { fileURLToPath } from "node:url";
 /** The Pulumi project: one for all clusters; a stack is a cluster. */
 export const project = "swarmstack";
 
-/** The folder with Pulumi.yaml, the plugins and the blueprints that ship. */
+/** The package's folder: Pulumi.yaml, plugins and shipped blueprints. */
 export const packageRoot = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");

@@ -1,15 +1,15 @@
-/** One changed property of a resource. A secret shows as `[secret]`, and its change cannot be seen; a value that only the update tells as `[unknown]`. */
+/** One changed property of a resource. A secret is shown as `[secret]` without its change; a value known only after the update as `[unknown]`. */
 export interface PropertyChange {
   readonly path: string;
   readonly old: unknown;
   readonly new: unknown;
 }
 
-/** What the engine writes where a value is known after the update only. */
+/** The engine's marker of a value that is known only after the update. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** The leaves in which two input bags differ, with both values; maps and lists are walked. */
+/** Differing leaf values of two input bags, including those in nested maps and lists. */
 export function changedProperties(old: unknown, next: unknown, path = ""): PropertyChange[] {
   if (isBag(old) && isBag(next) && !(secretSignature in old) && !(secretSignature in next)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])].filter((key) => !key.startsWith("__"));

@@ -6,14 +6,14 @@ import { packageVersion } from "../version.ts";
 import { type Engine, findProvider, type LookupOptions, type ProviderName } from "./engine/index.ts";
 
 export interface ProviderOptions {
-  /** Of a door (src/stacks/pulumi-environment.ts). */
+  /** Environment from an entry point (src/stacks/pulumi-environment.ts). */
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
-  /** One line for each plugin: which one, and why. */
+  /** Receives one line for each plugin: which one, and why. */
   readonly tell: (line: string) => void;
 }
 
-/** Names of the providers that an operation needs: for the target, and for what the state holds. */
+/** Names of the providers that an engine run needs: those of the target and of recorded resources. */
 export function neededProviders(target: TargetKind | undefined, recorded: readonly string[]): readonly ProviderName[] {
   const all = Object.values(targets).flatMap(({ plugins }) => plugins);
   return [...new Set(all)].filter(
@@ -22,8 +22,8 @@ export function neededProviders(target: TargetKind | undefined, recorded: readon
 }
 
 /**
- * The variables with which the engine finds the plugins of these providers: PATH, with the folder of one of ours where there
- * is no official one, and what the program records of which one writes the state.
+ * Variables with which the engine finds the plugins of these providers: PATH, with the folder of our plugin if there is no
+ * official one, and a record, for the state, of which plugin writes it.
  *
  * @throws SwarmError SW505 when there is no plugin, SW606 when `signal` ended the search
  */
@@ -48,7 +48,7 @@ export async function providerEnvironment(
   };
 }
 
-/** Each message once: a progress report is repeated each second. */
+/** Drops repeated messages, as progress is reported each second. */
 function progressLines(tell: (line: string) => void): NonNullable<LookupOptions["onProgress"]> {
   let last = "";
   return ({ message }) => {

@@ -23,7 +23,7 @@ import { runUserProject } from "./user-project.ts";
 
 const run = promisify(execFile);
 
-/** The folder that the engine starts in: `-C dir`, `--cwd dir`, `--cwd=dir`. */
+/** The folder that the arguments choose: `-C dir`, `--cwd dir`, `--cwd=dir`. */
 function folderOf(args: readonly string[], from: string): string {
   for (const [index, arg] of args.entries()) {
     if (arg === "-C" || arg === "--cwd") return resolve(from, args[index + 1] ?? "");
@@ -33,7 +33,7 @@ function folderOf(args: readonly string[], from: string): string {
   return from;
 }
 
-/** Engine commands that run the program: they need the language host and an unlocked stack. */
+/** Engine commands that run the program; they need the language host and an unlocked stack. */
 const changing = new Set(["up", "update", "destroy", "refresh", "import", "watch"]);
 const running = new Set([...changing, "preview", "pre"]);
 
@@ -58,7 +58,7 @@ export function stackOf(args: readonly string[]): string | undefined {
 }
 
 /**
- * The engine's own command line with our environment: in the folder of the nearest Pulumi.yaml, or else of our own project.
+ * Runs the engine's CLI with our environment, in the folder of the nearest Pulumi.yaml, else of our own project.
  *
  * @param from folder that the command was started in
  * @returns its exit status
@@ -71,7 +71,7 @@ export async function runPulumi(args: readonly string[], options: DoorOptions, f
     : runUserProject(args, options, { file, from, runsProgram: runsProgram(args) });
 }
 
-/** The engine with the states of swarmctl's own clusters. */
+/** Runs the engine on the states of swarmctl's clusters. */
 async function runOwnProject(args: readonly string[], { settings, engine, host, tell }: DoorOptions): Promise<number> {
   const stack = stackOf(args) ?? settings.env.PULUMI_STACK ?? (await selectedStack(settings, engine));
   const variables = await pulumiEnvironment(settings, engine, host, { stack });
@@ -96,14 +96,14 @@ async function runOwnProject(args: readonly string[], { settings, engine, host, 
   return await runCommand(engine.path, args, { cwd: packageRoot, env: childEnvironment(env, { isCommandLine: true }) });
 }
 
-/** A bare program goes on where the cluster was put by an option, and reads the recorded context. */
+/** Passes the recorded location on, so that a bare program keeps a target that an option chose. */
 function locationEnvironment(location: TargetLocation | undefined, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const target = env.SWARM_TARGET || targetOf(undefined, location);
   const context = env.SWARM_CONTEXT || location?.context;
   return { ...(target && { SWARM_TARGET: target }), ...(context && { SWARM_CONTEXT: context }) };
 }
 
-/** The target that the program in the folder will compile for; undefined where the program will say what is wrong. */
+/** The target that the program will compile for; undefined if the program itself will report an error. */
 async function targetHere(stack: string | undefined, env: NodeJS.ProcessEnv): Promise<TargetKind | undefined> {
   const asked = targetKinds.find((kind) => kind === env.SWARM_TARGET);
   if (asked !== undefined || stack === undefined) return asked;
@@ -129,7 +129,7 @@ interface RepairOptions {
   readonly tell: (line: string) => void;
 }
 
-/** After a killed update: its lock, its orphans and its half-made steps go first. Locks that are held stay. */
+/** After a killed update, first clears its lock, orphaned processes and pending steps. Held locks stay. */
 async function repair(
   backend: StateBackend,
   stack: string,
@@ -150,13 +150,13 @@ async function repair(
   await run(engine.path, refresh, { cwd: packageRoot, env: childEnvironment(env) });
 }
 
-/** As Pulumi.yaml says. */
+/** The same as in Pulumi.yaml. */
 const defaultBlueprint = "blueprints/marketing.yaml";
 const keptFolder = join(packageRoot, ".swarmstack", "stacks");
 
 /**
- * The committed settings of a stack (Pulumi.dev.yaml) laid over those that the engine keeps (which hold its salt), so
- * that it finds both in one file and writes into none that is committed.
+ * Merges the committed settings of a stack (Pulumi.dev.yaml) over those that the engine keeps (with its salt), so that the
+ * engine finds both in one file and never writes into a committed one.
  */
 async function mergeStackSettings(): Promise<void> {
   await mkdir(keptFolder, { recursive: true });
@@ -173,8 +173,8 @@ async function mergeStackSettings(): Promise<void> {
 }
 
 /**
- * The salt of the state's own passphrase: with another one in the settings the engine would seal it anew. A stack that
- * this backend does not have gets none: what is kept is another backend's.
+ * Writes the state's salt to the settings: with another salt the engine would encrypt the state again. Removes the salt for
+ * a stack that this backend does not have, as the kept one is another backend's.
  */
 async function keepSalt(stack: string, salt: string | undefined): Promise<void> {
   const file = join(keptFolder, `Pulumi.${stack}.yaml`);
@@ -185,7 +185,7 @@ async function keepSalt(stack: string, salt: string | undefined): Promise<void> 
   await writeFile(file, kept.toString({ collectionStyle: "block" }));
 }
 
-/** Settings that are kept of a stack; nothing where a power loss left a file that is empty or cut off: all can be made again. */
+/** The kept settings of a stack; none if a power loss truncated the file, as all can be regenerated. */
 async function readKept(file: string): Promise<ReturnType<typeof parseDocument>> {
   const kept = parseDocument(await readFile(file, "utf8").catch(() => "{}"));
   return kept.errors.length === 0 && isRecord(kept.toJS()) ? kept : parseDocument("{}");

@@ -14,11 +14,11 @@ interface WaitOptions {
 const pollMs = 250;
 
 /**
- * Returns once the stack has no lock. Removes the locks of dead processes of this host, after ending the processes that
- * those left running.
+ * Waits until the stack has no lock. Removes locks of dead processes of this host, after ending the processes that they
+ * left running.
  *
- * @param deadline in the time of `performance.now()`
- * @throws SwarmError SW601 with the holders when it is still locked at the deadline
+ * @param deadline on the clock of `performance.now()`
+ * @throws SwarmError SW601 with the holders if it is still locked at the deadline
  */
 export async function waitForLocks(
   backend: StateBackend,
@@ -39,9 +39,9 @@ export async function waitForLocks(
 }
 
 /**
- * Removes the locks that dead processes of this host or a power loss left, after ending the processes that those left running.
+ * Removes locks left by dead processes of this host or a power loss, after ending the processes that they left running.
  *
- * @returns the locks that are held
+ * @returns the locks still held
  */
 export async function clearStaleLocks(
   backend: StateBackend,
@@ -59,8 +59,8 @@ export async function clearStaleLocks(
 }
 
 /**
- * Clears the entries of creates that a kill interrupted; the engine would warn of them for ever, as neither an update nor
- * a plain refresh does it.
+ * Clears pending creates that a kill interrupted; neither an update nor a plain refresh does, and the engine would keep
+ * warning of them.
  */
 export async function clearAfterCrash(
   stack: Stack,
@@ -72,7 +72,7 @@ export async function clearAfterCrash(
   await stack.refresh({ clearPendingCreates: true, showSecrets: false });
 }
 
-/** What marks the processes of operations on this stack. */
+/** The mark of processes of engine runs on this stack. */
 export function stackMark(backend: StateBackend, stack: string): string {
   return `${backend.url}#${stack}`;
 }

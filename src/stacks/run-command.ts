@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { ignoresHangup } from "../platform/processes/hangup.ts";
 
 /**
- * Runs a command on this terminal and passes signals on.
+ * Runs a command on this terminal and forwards signals.
  *
  * @returns its exit status
  */
@@ -14,10 +14,10 @@ export function runCommand(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: "inherit" });
-    // A terminal sends Ctrl-C to both; every other signal reaches us alone. The engine decides what it does with it.
+    // A terminal sends Ctrl-C to both processes; any other signal reaches only this one.
     const onInterrupt = () => void (process.stdin.isTTY || child.kill("SIGINT"));
     const onTerminate = () => void child.kill("SIGINT");
-    // Commands abort at SIGTERM and SIGHUP (src/cli/context.ts); the engine is told here.
+    // Commands abort on SIGTERM and SIGHUP (src/cli/context.ts); this forwards them to the engine.
     process.on("SIGINT", onInterrupt);
     process.on("SIGTERM", onTerminate);
     if (!ignoresHangup()) process.on("SIGHUP", onTerminate);

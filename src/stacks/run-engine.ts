@@ -47,7 +47,7 @@ const parallel = 256;
 /**
  * Runs the engine once through the Automation API, in this process: call it in a process of its own.
  *
- * @throws SwarmError SW601 when another operation holds the stack for longer than `waitMs`, SW602 to SW608 as explained
+ * @throws SwarmError SW601 when another engine run holds the stack for longer than `waitMs`, SW602 to SW608 as in failures.ts
  */
 export async function runEngine(request: EngineRunRequest, options: RunOptions): Promise<EngineRunResult> {
   const { backend } = readSettings();
@@ -116,7 +116,7 @@ async function runOnce(
   }
 }
 
-/** Checks all that the program needs before the engine starts, so that what is missing changes nothing and is told once. */
+/** Checks what the program needs before the engine starts, so that a missing requirement is reported once and nothing changes. */
 function prepare(
   { cluster, ...request }: EngineRunRequest,
   facts: StackFacts | undefined,
@@ -130,9 +130,9 @@ function prepare(
 }
 
 /**
- * Resources that an open operation protects may be deleted when the lifecycle removes the cluster, and when the operation
- * ends: the engine keeps the recorded protection of resources that the program no longer has, such as the containers of a
- * cluster that hibernates.
+ * Whether a run may delete resources that an open operation protects: when the lifecycle removes the cluster, and when the
+ * operation ends, as the engine keeps the recorded protection of resources that the program no longer has, such as the
+ * containers of a hibernated cluster.
  */
 function removesProtected({ kind, operation, change }: EngineRunRequest): boolean {
   return operation !== undefined && (kind === "destroy" || (kind === "up" && change?.ends === true));
@@ -150,7 +150,7 @@ async function equip(
   { signal, onEvent }: RunOptions,
 ): Promise<void> {
   const target = targetOfRequest(request, facts);
-  // A destroy runs no program, and so needs no SDK.
+  // A destroy runs no program, so it needs no SDK.
   if (target !== undefined && request.kind !== "destroy") requireTargetPackages(target);
   const names = neededProviders(target, facts?.providers ?? []);
   const engine: Engine = { path: "pulumi", version: "", origin: "path", why: "first on PATH of this process" };
@@ -166,8 +166,8 @@ function targetOfRequest({ target, source }: EngineRunRequest, facts: StackFacts
 }
 
 /**
- * Whether resources can drift without an event: then the engine refreshes before it decides. The resources of the local
- * target refresh themselves.
+ * Whether resources can drift unnoticed, so that the engine must refresh first. Those of the local target refresh
+ * themselves.
  */
 function driftsUnseen(target: TargetKind | undefined): boolean {
   return target !== undefined && targets[target].drifts;

@@ -1,25 +1,25 @@
 import { hostname } from "node:os";
 import { operationOf } from "./process-tree.ts";
 
-/** The process that runs operations, by which others check whether it still runs: `<host>/<pid>.<start>`. */
+/** Identifies the process that runs operations, `<host>/<pid>.<start>`, so that others can check whether it is running. */
 export async function thisSession(): Promise<string> {
   return `${hostname()}/${await operationOf(process.pid)}`;
 }
 
-/** Whether a session is known to be over: it is of this host, and its process is gone. */
+/** Whether a session is known to be over: it belongs to this host and its process is gone. */
 export async function isOver(session: string): Promise<boolean> {
   const leader = leaderHere(session);
   return leader !== undefined && (await operationOf(leader.pid)) !== leader.mark;
 }
 
-/** Ends the process of a session of this host, if it is there. SIGKILL: it has not kept its lease, so it may hang. */
+/** Kills the process of a session of this host, if running. SIGKILL, as it has lost its lease and may hang. */
 export async function endLeader(session: string): Promise<void> {
   const leader = leaderHere(session);
   if (leader === undefined || leader.pid === process.pid || (await isOver(session))) return;
   try {
     process.kill(leader.pid, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // It has exited already.
   }
 }
 

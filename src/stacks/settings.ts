@@ -5,18 +5,18 @@ import { cacheFolder } from "./engine/cache.ts";
 import type { Environment } from "./engine/model.ts";
 import { homeFolder } from "./home-folder.ts";
 
-/** Where things are on this machine, from the environment. */
+/** Paths on this machine, from the environment. */
 export interface Settings {
-  /** Files of the user that must be kept: SWARM_HOME, default ~/.swarmstack. */
+  /** Persistent files: SWARM_HOME, default ~/.swarmstack. */
   readonly home: string;
-  /** What can be made again. */
+  /** Reproducible files. */
   readonly cache: string;
-  /** State of the stacks: SWARM_BACKEND or PULUMI_BACKEND_URL, default a folder of the home. */
+  /** State backend: SWARM_BACKEND or PULUMI_BACKEND_URL, default a folder in `home`. */
   readonly backend: StateBackend;
   readonly env: Environment;
 }
 
-/** @throws SwarmError SW509 where HOME would be needed and names no folder, SW603 for a backend that names none */
+/** @throws SwarmError SW509 if HOME is needed and does not name a folder, SW603 for an invalid backend */
 export function readSettings(env: Environment = process.env): Settings {
   const home = resolve(env.SWARM_HOME || join(homeFolder(env), ".swarmstack"));
   const url = env.SWARM_BACKEND || env.PULUMI_BACKEND_URL || pathToFileURL(join(home, "backend")).href;

@@ -5,8 +5,8 @@ import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * What `swarmctl shellenv` exports: the environment of every door, and first on PATH a `pulumi` that goes through ours,
- * so that the lock and the half-made steps of a killed update are cleared there too.
+ * Variables that `swarmctl shellenv` exports: the environment of all entry points, and first on PATH a `pulumi` that runs
+ * `swarmctl pulumi`, so that the lock and pending steps of a killed update are cleared there too.
  */
 export async function shellEnvironment(
   settings: Settings,

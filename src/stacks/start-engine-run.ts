@@ -19,10 +19,10 @@ export interface EngineRunOptions {
 const worker = siblingModule("worker", import.meta.url);
 
 /**
- * Runs the engine once in a process session of its own: Ctrl-C in the terminal and a crash of this process do not reach
- * it.
+ * Runs the engine once in a separate process session, which Ctrl-C in the terminal and a crash of this process do not
+ * reach.
  *
- * @throws SwarmError as the run does; SW604 when its process ends early
+ * @throws SwarmError of the run; SW604 if its process ends early
  */
 export async function startEngineRun(request: EngineRunRequest, options: EngineRunOptions): Promise<EngineRunResult> {
   const { settings, engine, signal, onEvent } = options;

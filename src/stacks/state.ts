@@ -28,7 +28,7 @@ export interface ClusterRecord extends Omit<DesiredState, "version" | "arrival">
   readonly pending: number;
 }
 
-/** The engine, or how to find it where the state cannot be read without it. */
+/** The engine, or a function that finds it if the state cannot be read without it. */
 export type EngineOnDemand = Engine | (() => Promise<Engine>);
 
 const exportSchema = z.object({ deployment: deploymentSchema });
@@ -38,7 +38,7 @@ const listSchema = z.array(z.object({ name: z.string() }));
 const run = promisify(execFile);
 const maxStateBytes = 256 * 1024 * 1024;
 
-/** Lists the names of all stacks of the backend that hold a cluster of ours, sorted. */
+/** Lists the names of swarmctl's clusters in the backend, sorted. */
 export async function listClusters(settings: Settings, engine: EngineOnDemand): Promise<readonly string[]> {
   const stacks = (await listCheckpointFiles(settings.backend, project)) ?? (await askedStacks(settings, engine));
   return stacks.toSorted((a, b) => a.localeCompare(b));
@@ -50,7 +50,7 @@ async function askedStacks(settings: Settings, engine: EngineOnDemand): Promise<
 }
 
 /**
- * What is recorded of one cluster; undefined when its stack holds none (an update that ended before its first step).
+ * Reads the record of a cluster; undefined if its stack has none (an update that ended before its first step).
  *
  * @throws SwarmError SW605 when there is no such cluster
  */
@@ -100,11 +100,11 @@ interface Exported {
 }
 
 interface StackName {
-  /** Only a backend that knows organizations has another than this one. */
+  /** Set only for backends with organizations. */
   readonly organization?: string;
   readonly project: string;
   readonly stack: string;
-  /** As messages call it. */
+  /** Name in messages. */
   readonly shown: string;
 }
 
@@ -148,12 +148,12 @@ function isDesired({ type }: StateResource): boolean {
   return type === "swarmstack:index:Desired";
 }
 
-/** The names that a program gives a cluster: its component's, and its own, which its desired state is named after. */
+/** The names of a cluster in a program: its component's name, and the cluster's, after which the desired state is named. */
 function namesOf({ urn, parent = "" }: StateResource): { readonly name: string; readonly cluster: string } {
   return { name: parent.split("::").at(-1) ?? "", cluster: (urn.split("::").at(-1) ?? "").replace(/-desired$/, "") };
 }
 
-/** The desired state of the cluster that one of our own stacks is; a stack that was renamed holds it under its old name. */
+/** The desired state in one of swarmctl's stacks; after a rename of the stack it has the old name. */
 function ownDesired(resources: readonly StateResource[], stack: string): StateResource | undefined {
   const all = resources.filter(isDesired);
   return all.find((desired) => namesOf(desired).cluster === stack) ?? (all.length === 1 ? all[0] : undefined);
@@ -166,7 +166,7 @@ function providersOf(resources: readonly StateResource[]): readonly string[] {
   return [...new Set(types.map((type) => type.slice(providerType.length)))];
 }
 
-/** Facts about a stack that are needed before the engine runs on it. */
+/** Facts about a stack needed before an engine run. */
 export interface StackFacts {
   /** Steps of a killed update that are still open. */
   readonly pending: number;
@@ -217,7 +217,7 @@ function readFile(cluster: string, { PULUMI_BACKEND_URL: url }: NodeJS.ProcessEn
   return url === undefined ? Promise.resolve(undefined) : readCheckpointFile(parseBackend(url), project, cluster);
 }
 
-/** Without `--show-secrets`: decryption costs a second of key derivation, and the secrets are not used here. */
+/** Exports without `--show-secrets`: secrets are not used here, and decryption takes a second of key derivation. */
 async function exportStack(cluster: string, enginePath: string, env: NodeJS.ProcessEnv): Promise<Deployment> {
   const args = ["stack", "export", "--stack", `organization/${project}/${cluster}`, "--non-interactive"];
   const stdout = await readWhole(() => readOnce(enginePath, args, env), { cluster, url: env.PULUMI_BACKEND_URL });
@@ -259,7 +259,7 @@ async function readOnce(enginePath: string, args: readonly string[], env: NodeJS
     .stdout;
 }
 
-/** A file that a running engine is writing is complete a moment later; one that a killed engine left is not (attributes.ts). */
+/** Attempts: a file that a running engine is writing is soon complete; one left by a killed engine is not (attributes.ts). */
 const looks = 4;
 const lookAgainMs = 250;
 
@@ -272,10 +272,10 @@ async function readWhole(
       return await read();
     } catch (error) {
       const text = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
-      // Of attributes that a power loss filled with zeros the engine says "blob (key ...): invalid character".
+      // For attributes that a power loss filled with zeros the engine reports "blob (key ...): invalid character".
       const isHalf = /failed to load checkpoint: ((unexpected )?EOF|blob \(key)/.test(text);
       if (!isHalf || look === looks) throw error;
-      // Half way through, the write is assumed to be abandoned.
+      // After half of the attempts, the write is assumed to be abandoned.
       if (look === looks / 2 && cluster !== undefined && url !== undefined) {
         await removeBrokenAttributes(parseBackend(url), cluster);
       }

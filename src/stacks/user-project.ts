@@ -23,8 +23,8 @@ export interface UserProject {
 }
 
 /**
- * The engine's command line in a Pulumi project of the user: with our engine, passphrase, backend and stand-in plugins. Its locks,
- * settings of stacks and resources are left to the engine, as in any Pulumi project.
+ * Runs the engine's CLI in a user's Pulumi project, with our engine, passphrase, backend and plugins. Leaves locks, stack
+ * settings and resources to the engine, as in any Pulumi project.
  *
  * @returns its exit status
  */
@@ -37,7 +37,7 @@ export async function runUserProject(
   const variables = await pulumiEnvironment({ ...settings, backend }, engine, host, { mayBeEmpty: true });
   const env: NodeJS.ProcessEnv = { ...settings.env, ...variables };
   if (runsProgram) {
-    // Which targets the program uses is known only when it runs; without its SDK it uses no Kubernetes.
+    // The program's targets are unknown until it runs; without the Kubernetes SDK it does not use Kubernetes.
     const names = (["kubernetes", "docker"] as const).filter(
       (name) => name !== "kubernetes" || isInstalled("@pulumi/kubernetes"),
     );
@@ -49,7 +49,7 @@ export async function runUserProject(
   return runCommand(engine.path, args, { cwd: from, env: child });
 }
 
-/** The environment's, else the one that the project names, else that of swarmctl. */
+/** The backend of the environment, else of the project, else of swarmctl. */
 export function backendOf(text: string, { env, backend }: Pick<Settings, "env" | "backend">): StateBackend {
   if (env.SWARM_BACKEND || env.PULUMI_BACKEND_URL) return backend;
   const named = projectSchema.safeParse(parseDocument(text).toJS()).data?.backend?.url;

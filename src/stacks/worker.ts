@@ -6,8 +6,8 @@ import { runEngine } from "./run-engine.ts";
 import { readSettings } from "./settings.ts";
 
 /**
- * Entry of the process of one engine run. Each stack has a process of its own: an unhandled rejection fails every stack
- * of its process.
+ * Entry point of the process of one engine run. Each run has its own process, as an unhandled rejection fails every stack
+ * in its process.
  */
 serveProcess<EngineRunChannel, ReturnType<typeof engineRunRequestSchema.parse>>(
   (message) => engineRunRequestSchema.parse(message),

@@ -8,13 +8,13 @@ import {
   writeProperties,
 } from "./values.ts";
 
-/** The property bags of one call: opened for the resource, sealed again for the engine. */
+/** The property bags of one call: decodes secrets for the resource and marks them again for the engine. */
 export interface Bags {
-  /** Opens the bag whose secrets mark the places of secrets in the reply. */
+  /** Decodes the bag whose secret paths are also secret in the reply. */
   inputs(struct: Uint8Array | undefined): Properties;
   open(struct: Uint8Array | undefined): Properties;
   seal(bag: Properties): Uint8Array;
-  /** A message without the secrets of all bags that were opened. */
+  /** Redacts the secrets of all decoded bags in a message. */
   hide(message: string): string;
 }
 

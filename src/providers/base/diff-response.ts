@@ -22,7 +22,7 @@ export function diffResponse({ changes, deleteBeforeReplace = false }: DiffResul
     .setDeletebeforereplace(deleteBeforeReplace)
     .setHasdetaileddiff(true);
   for (const [path, kind] of Object.entries(changes)) {
-    // What is deleted is only in the old inputs; the engine looks there.
+    // Deleted properties exist only in the old inputs.
     const detail = new provider.PropertyDiff().setKind(kinds[kind]).setInputdiff(kind.startsWith("delete"));
     response.getDetaileddiffMap().set(path, detail);
   }

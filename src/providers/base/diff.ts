@@ -4,12 +4,12 @@ import type { Properties } from "./values.ts";
 
 type Changes = Record<string, ChangeKind>;
 
-/** Whether two values that are spelled differently mean the same at a path. */
+/** Whether two differing values are equivalent at a path. */
 type Same = (old: unknown, next: unknown, path: string) => boolean;
 
 /**
- * The property paths in which two bags differ, in the engine's notation (`env.A`, `command[0]`, `labels["a.b"]`). A map
- * or list that appears or disappears as a whole is one path.
+ * The paths at which two property bags differ, in the engine's notation (`env.A`, `command[0]`, `labels["a.b"]`). A map
+ * or list that is added or removed as a whole is one path.
  */
 export function changedPaths(olds: Properties, news: Properties, same: Same = () => false): Changes {
   const changes: Changes = {};
@@ -36,7 +36,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** The path of a member below a path. */
+/** Appends a member to a path. */
 export function member(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;

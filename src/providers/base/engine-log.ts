@@ -3,14 +3,14 @@ import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import type { ResourceLog } from "./resource.ts";
 
-/** Messages to the engine's display; without an engine (a bare start) they go nowhere. */
+/** Sends messages to the engine's display; discards them when started without an engine. */
 export interface EngineLog {
   forResource(urn: string): SentLog;
   error(message: string): void;
 }
 
 export interface SentLog extends ResourceLog {
-  /** Until the display has, or refuses, all that was said: messages and replies travel on connections of their own. */
+  /** Resolves when the engine has received or refused all messages, which use another connection than replies. */
   delivered(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function engineLog(address: string | undefined): EngineLog {
       .setMessage(message)
       .setUrn(urn)
       .setEphemeral(ephemeral);
-    // A display that is gone is no reason to fail the operation.
+    // A lost display does not fail the operation.
     return new Promise((resolve) => client.log(request, () => resolve()));
   }
 

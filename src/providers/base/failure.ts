@@ -6,7 +6,7 @@ import type { Bags } from "./bags.ts";
 import { InitializationFailed } from "./resource.ts";
 import { messageWithBags } from "./wire/calls.ts";
 
-/** What was thrown in a call, as a gRPC status without secrets in it. */
+/** Converts an error of a call to a gRPC status, with secrets redacted. */
 export function failureStatus(error: unknown, bags?: Bags): Partial<grpc.StatusObject> {
   const hide = (message: string) => bags?.hide(message) ?? message;
   const details = hide(error instanceof Error ? error.message : String(error));

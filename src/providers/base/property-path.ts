@@ -3,7 +3,7 @@ export type PathStep = string | number;
 
 const token = /\.?([^.[\]"]+)|\[(\d+)\]|\[\*\]|\["((?:[^"\\]|\\.)*)"\]/gy;
 
-/** Reads a property path of the engine: `spec.containers[0].image`, `labels["a.b"]`, `items[*].name`. */
+/** Parses a property path in the engine's notation: `spec.containers[0].image`, `labels["a.b"]`, `items[*].name`. */
 export function parsePath(path: string): readonly PathStep[] {
   return [...path.matchAll(token)].map(([whole, key, index, quoted]) => {
     if (index !== undefined) return Number(index);
@@ -12,7 +12,7 @@ export function parsePath(path: string): readonly PathStep[] {
   });
 }
 
-/** Whether a path is another one, or lies below it. */
+/** Whether a path equals another one or is below it. */
 export function isAtOrBelow(path: readonly PathStep[], other: readonly PathStep[]): boolean {
   return other.length <= path.length && other.every((step, index) => step === "*" || step === path[index]);
 }

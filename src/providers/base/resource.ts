@@ -1,18 +1,18 @@
 import type { Properties, SecretPath } from "./values.ts";
 
-/** What every call on a resource knows. */
+/** Context of every call on a resource. */
 export interface CallContext {
   readonly urn: string;
   /** The type token at the end of the URN's type chain. */
   readonly type: string;
-  /** Aborted when the engine cancels, or is gone. */
+  /** Aborted when the engine cancels or exits. */
   readonly signal: AbortSignal;
-  /** From `customTimeouts`; undefined where the program sets none. */
+  /** From `customTimeouts`; undefined if the program sets none. */
   readonly timeoutMs: number | undefined;
   readonly log: ResourceLog;
 }
 
-/** Messages in the row of this resource: `progress` is replaced by the next one (empty clears it), the others stay. */
+/** Messages in the resource's row: each `progress` replaces the one before (empty clears it); the others stay. */
 export interface ResourceLog {
   progress(message: string, severity?: "info" | "warning"): void;
   info(message: string): void;
@@ -25,11 +25,11 @@ export interface CheckRequest extends CallContext {
   readonly news: Properties;
   /** Stable for this resource during one update. */
   readonly seed: Uint8Array;
-  /** What the engine makes of automatic names; undefined leaves them to the provider. */
+  /** The engine's policy for automatic names; undefined leaves them to the provider. */
   readonly autonaming: Autonaming | undefined;
 }
 
-/** A name that the provider may use, or must use, or the order to make none. */
+/** A name that the provider may use or must use, or the instruction to generate none. */
 export type Autonaming = { readonly mode: "propose" | "enforce"; readonly name: string } | { readonly mode: "disable" };
 
 export interface CheckFailure {
@@ -47,7 +47,7 @@ export interface DiffRequest extends CallContext {
   /** Recorded outputs. */
   readonly olds: Properties;
   readonly oldInputs: Properties;
-  /** The engine has put the recorded values back in the ignored places. */
+  /** New inputs; fields in `ignoreChanges` have their recorded values. */
   readonly news: Properties;
   readonly ignoreChanges: readonly string[];
 }
@@ -55,14 +55,14 @@ export interface DiffRequest extends CallContext {
 export type ChangeKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
 
 export interface DiffResult {
-  /** Changed property paths; none means no change. A kind ending in `-replace` replaces the resource. */
+  /** Changed property paths; empty means no change. A kind ending in `-replace` replaces the resource. */
   readonly changes: Readonly<Record<string, ChangeKind>>;
   readonly deleteBeforeReplace?: boolean;
 }
 
 export interface CreateRequest extends CallContext {
   readonly inputs: Properties;
-  /** No side effects; unknown values are possible. */
+  /** In a preview: no side effects; values may be unknown. */
   readonly preview: boolean;
 }
 
@@ -99,39 +99,39 @@ export interface DeleteRequest extends CallContext {
   readonly oldInputs: Properties;
 }
 
-/** One resource type. Creates must be idempotent: after a killed update the engine runs them again. */
+/** One resource type. Creates must be idempotent: the engine repeats them after a killed update. */
 export interface Resource {
-  /** The engine looks at the real thing before every update and preview, so that drift is seen without `--refresh`. */
+  /** The engine reads the resource before every update and preview, which detects drift without `--refresh`. */
   readonly refreshBeforeUpdate?: boolean;
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(request: CreateRequest): Promise<Created>;
-  /** Undefined when the thing is gone. */
+  /** Undefined when the resource is gone. */
   read(request: ReadRequest): Promise<ReadResult | undefined>;
   /** Resolves to the new outputs. */
   update(request: UpdateRequest): Promise<Properties>;
   delete(request: DeleteRequest): Promise<void>;
   /**
-   * Where a bag that goes to the engine, inputs or outputs, holds secrets; without it, where the inputs of the call do.
+   * Paths of secrets in a bag that is sent to the engine (inputs or outputs). Default: those of the call's inputs.
    *
-   * @param given the places of the secrets in the inputs of the call
+   * @param given paths of the secrets in the call's inputs
    */
   secretPlaces?(bag: Properties, given: readonly SecretPath[]): readonly SecretPath[];
 }
 
-/** A provider plugin: what the engine asks it for, by type token. */
+/** A provider plugin: its resources by type token. */
 export interface Provider {
   readonly name: string;
   readonly version: string;
-  /** The resource of a type token; a function throws for what it does not have. */
+  /** Resources by type token; a function throws for an unsupported one. */
   readonly resources: Readonly<Record<string, Resource>> | ((type: string) => Resource);
-  /** The names that the engine proposes are used. */
+  /** Whether the provider uses names that the engine proposes. */
   readonly autonaming?: boolean;
-  /** What a call, a component or a function of this provider is answered with; it has none. */
+  /** Error message for calls, components and functions, which the provider does not have. */
   readonly unsupported?: string;
   /** Called once with the provider's configuration before any resource call. */
   configure?(config: Properties, identity: ProviderIdentity): Promise<void>;
-  /** What a change of the provider's own configuration means; without it, nothing. */
+  /** Diff of the provider's own configuration. Default: no change. */
   diffConfig?(olds: Properties, news: Properties): DiffResult;
 }
 
@@ -141,15 +141,15 @@ export interface ProviderIdentity {
 }
 
 /**
- * The thing exists but did not come up: thrown by create, read and update. The engine records the resource with the
- * reasons, fails the update, and calls update again next time although nothing in the program changed.
+ * The resource exists but is not ready: thrown by create, read and update. The engine records the resource with the
+ * reasons, fails the update, and calls update again next time even without a change.
  */
 export class InitializationFailed extends Error {
   override readonly name = "InitializationFailed";
   readonly id: string;
   readonly outputs: Properties;
   readonly reasons: readonly string[];
-  /** Only from read: what the engine shall record as inputs. */
+  /** Inputs to record; only from read. */
   readonly inputs: Properties | undefined;
 
   constructor(id: string, outputs: Properties, reasons: readonly string[], inputs?: Properties) {

@@ -11,13 +11,13 @@ const parentPollMs = 500;
 /**
  * Serves a provider on loopback and prints its port, as the engine expects of a plugin.
  *
- * The process ends on SIGINT (the engine's way to say goodbye), and when the engine is gone: a plugin that outlives its
- * engine would finish work that no state knows of.
+ * The process exits on SIGINT, which the engine sends at its end, and when the engine is gone: a plugin that outlives its
+ * engine would finish work that no state records.
  *
- * @param args the command line after the program: the engine's address is its last word
+ * @param args the command line after the program; its last argument is the engine's address
  */
 export async function serveProvider(provider: Provider, args: readonly string[]): Promise<void> {
-  // A bare engine starts the plugin with the user's proxies; the engine itself is on loopback.
+  // Started by a plain `pulumi`, the environment may have proxies; the engine itself is on loopback.
   Object.assign(process.env, loopbackExempt(process.env));
   const log = engineLog(args.filter((arg) => !arg.startsWith("-")).at(-1));
   const server = new grpc.Server({
@@ -25,7 +25,7 @@ export async function serveProvider(provider: Provider, args: readonly string[])
     "grpc.max_send_message_length": maxMessageBytes,
   });
   const service = providerService(provider, log);
-  // What the table leaves out answers UNIMPLEMENTED.
+  // Methods that the table omits respond UNIMPLEMENTED.
   server.addService(resourceProviderService, service);
   endWithEngine();
   process.on("uncaughtException", (error) => {
@@ -43,7 +43,7 @@ export async function serveProvider(provider: Provider, args: readonly string[])
 function endWithEngine(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
   const engine = process.ppid;
-  // A child of init was orphaned before it could look; the engine itself never is process 1 outside a container.
+  // A parent of 1 means that the engine exited before this check; outside a container the engine is never process 1.
   const timer = setInterval(() => {
     if (process.ppid !== engine) process.exit(1);
   }, parentPollMs);

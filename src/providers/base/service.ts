@@ -20,13 +20,13 @@ interface ResourceCall {
 /**
  * The gRPC service `pulumirpc.ResourceProvider` over a table of resources.
  *
- * Spoken directly, because `pulumi.provider.main` drops the provider's configuration, the preview flag, timeouts, old
+ * Implements the protocol directly, because `pulumi.provider.main` drops the provider's configuration, the preview flag, timeouts, old
  * inputs and detailed diffs (protocol: proto/pulumi/provider.proto of the Pulumi SDK).
  */
 export function providerService(definition: Provider, log: EngineLog): grpc.UntypedServiceImplementation {
   const running = new Set<AbortController>();
 
-  /** Runs one call on a resource with its own abort signal, so that Cancel ends what is in flight and nothing later. */
+  /** Runs one call on a resource with its own abort signal, so that Cancel ends calls in flight and no later ones. */
   function onResource<Request extends Wired<ResourceCall, string>, Response>(
     act: (resource: Resource, request: Request, context: CallContext, bags: Bags) => Promise<Response>,
   ): grpc.handleUnaryCall<Request, Response> {
@@ -67,7 +67,7 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
       reply(new provider.CheckResponse(), { inputs: structs.news ?? new Uint8Array() }),
     ),
     diffConfig: unary(async ({ structs }: RequestOf<"diffConfig">) => {
-      // Inputs where the engine sends them: a provider's outputs are its inputs.
+      // A provider's outputs equal its inputs; prefer the inputs if sent.
       const olds = readProperties(structs.oldInputs ?? structs.olds).properties;
       const news = readProperties(structs.news).properties;
       return reply(diffResponse(definition.diffConfig?.(olds, news) ?? { changes: {} }));
@@ -194,7 +194,7 @@ function autonamingOf(options: provider.CheckRequest.AutonamingOptions | undefin
   return { mode: options.getMode() === Mode.ENFORCE ? "enforce" : "propose", name: options.getProposedName() };
 }
 
-/** The other kinds of call, answered with words instead of a bare UNIMPLEMENTED. */
+/** Handlers for unsupported kinds of call: UNIMPLEMENTED with a message. */
 function refuseCalls(details: string): grpc.UntypedServiceImplementation {
   const refuse: grpc.handleUnaryCall<unknown, unknown> = (_call, callback) =>
     callback({ code: grpc.status.UNIMPLEMENTED, details });

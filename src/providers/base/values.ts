@@ -5,7 +5,7 @@ import { writeStruct } from "./wire/write-struct.ts";
 /** A resource's properties as the engine sends them: plain JSON, secrets unwrapped, unknowns as `unknownValue`. */
 export type Properties = Record<string, unknown>;
 
-/** Where a secret stood in a property bag: object keys and list indexes from the root. */
+/** Path of a secret in a property bag: object keys and list indexes from the root. */
 export type SecretPath = JsonPath;
 
 /** The engine's marker of a value that is known only after an update (sdk/go/common/resource/plugin/rpc.go). */
@@ -20,7 +20,7 @@ export interface Unwrapped {
   readonly secrets: readonly SecretPath[];
 }
 
-/** Reads the bytes of a protobuf Struct; secret markers are replaced by their values, and their places remembered. */
+/** Decodes a protobuf Struct; replaces secret markers by their values and records their paths. */
 export function readProperties(struct: Uint8Array | undefined): Unwrapped {
   if (struct === undefined) return { properties: {}, secrets: [] };
   const properties = readStruct(struct);
@@ -33,7 +33,7 @@ export function readProperties(struct: Uint8Array | undefined): Unwrapped {
   return { properties: Object.fromEntries(entries) as Properties, secrets };
 }
 
-/** The bytes of a protobuf Struct; what stands at a secret's place is marked as secret again. `undefined` members are left out. */
+/** Encodes a protobuf Struct; marks the values at secret paths as secret. Omits `undefined` members. */
 export function writeProperties(properties: Properties, secrets: readonly SecretPath[] = []): Uint8Array {
   const wrapped = outermost(secrets).reduce<unknown>(wrapAt, properties);
   if (!isRecord(wrapped)) throw new TypeError("properties are not an object");
@@ -47,7 +47,7 @@ export function hasUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(hasUnknown);
 }
 
-/** The texts at the places of secrets, for taking them out of messages; very short ones would tear other words apart. */
+/** Values of secrets, for redaction in messages; omits very short ones, which would match unrelated text. */
 export function secretTexts({ properties, secrets }: Unwrapped): readonly string[] {
   return secrets.flatMap((path) => textsIn(valueAt(properties, path))).filter((text) => text.length >= shortestHidden);
 }
@@ -62,7 +62,7 @@ function textsIn(value: unknown): string[] {
   return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** A secret inside of a secret needs no mark of its own. */
+/** Drops paths inside another secret. */
 function outermost(paths: readonly SecretPath[]): readonly SecretPath[] {
   const inside = (path: SecretPath, outer: SecretPath) =>
     outer.length < path.length && outer.every((step, index) => step === path[index]);

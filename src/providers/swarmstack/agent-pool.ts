@@ -35,22 +35,22 @@ const declaredSchema = z.object({ knowledge: z.array(bundleSchema.omit({ digest:
 const startTimeoutMs = 60_000;
 const stopGraceMs = 30_000;
 
-/** Which cluster and which resource a pool belongs to; part of the identity, so a change replaces the pool. */
+/** Properties that identify a pool; a change replaces it. */
 const identity = ["site.host", "site.dir", "uid", "agent"];
 
 /**
  * `swarmstack:index:AgentPool`: the instances of one agent on the local target, as one resource with a count.
- * The supervisor owns the processes; this resource owns how many there shall be and what they run.
+ * The supervisor owns the processes; this resource owns their number and what they run.
  */
 export const agentPool: Resource = {
   refreshBeforeUpdate: true,
   check: async ({ news }) => withDigests(news),
 
   async diff({ olds, oldInputs, news }) {
-    // The generation only tells the supervisor the version of the desired state; alone it is no change.
+    // The generation is only the version of the desired state; by itself it is no change.
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
-    // Where a bundle is read from changes nothing; what is in it does.
+    // Only a bundle's content matters, not its path.
     const paths = Object.keys(changedPaths(before, after)).filter(
       (path) => !/^(knowledge\[\d+\]\.path|blueprintDir)$/.test(path),
     );
@@ -78,7 +78,7 @@ export const agentPool: Resource = {
     const outputs =
       pool === undefined
         ? { ...olds, status: "stopped" }
-        : // A count of the autoscaler is no drift: it is the supervisor's until another one is declared.
+        : // A count set by the autoscaler is not drift: it applies until another one is declared.
           { ...olds, count: pool.fast === undefined ? pool.wanted : pool.declared, status: statusIn(pool) };
     return { id, inputs: oldInputs, outputs };
   },
@@ -91,7 +91,7 @@ export const agentPool: Resource = {
     const { site, agent, count, uid, stopTimeoutMs } = inputsSchema.parse(olds);
     const dir = siteHere(site);
     const supervisor = readSupervisor(dir);
-    // Without a supervisor the processes that it left are ended with the site (Supervisor's delete).
+    // Without a supervisor, Supervisor's delete ends the remaining processes.
     if (supervisor.state !== "alive") return;
     if (count > 0) log.progress(`stopping ${count}`);
     const deadlineMs = stopGraceMs + stopTimeoutMs;
@@ -99,7 +99,7 @@ export const agentPool: Resource = {
   },
 };
 
-/** What is in the bundles of knowledge is an input like any other: other files are a change. */
+/** Adds digests of the knowledge bundles to the inputs, so that changed files are a change. */
 function withDigests(news: Properties): CheckResult {
   const { knowledge } = declaredSchema.parse(news);
   if (knowledge === undefined) return { inputs: news };
@@ -124,7 +124,7 @@ async function apply(
   const { site, uid, parent, pin, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
     inputsSchema.parse(inputs);
   const dir = siteHere(site);
-  // A cluster that hibernates has no supervisor, and so nothing of this pool runs.
+  // A hibernated cluster has no supervisor, so no instance of this pool runs.
   if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
   const optional = {
     ...(parent !== undefined && { parent }),
@@ -136,7 +136,7 @@ async function apply(
     ...(startPeriodMs !== undefined && { startPeriodMs }),
   };
   const { wanted } = await putPool(dir, { ...spec, ...optional, owner: { uid, urn } }, signal);
-  // Instances of another spec are replaced one after the other, each with its own time to end and to start.
+  // Instances of an outdated spec are replaced one by one, each within its time to stop and start.
   const eachMs = spec.stopTimeoutMs + (startPeriodMs ?? defaultStartPeriodMs);
   try {
     await waitForPool(dir, spec.agent, wanted, {
@@ -152,7 +152,7 @@ async function apply(
   return running(inputs);
 }
 
-/** "failing" when an instance has ended or could not be started, and is not up again: an update waits for it. */
+/** "failing" while an instance has ended or failed to start and has not restarted; an update waits for it. */
 function statusIn({ instances }: PoolStatus): "running" | "failing" {
   return instances.some(
     ({ state, reason }) => !["running", "stopping", "stopped"].includes(state) && reason !== undefined,

@@ -17,7 +17,7 @@ import type { CheckRequest, CheckResult, Resource } from "../base/resource.ts";
 
 const range = z.object({ key: z.string(), min: z.number(), max: z.number() });
 
-/** What the program passes. `change` and `operation` come from the runner only; a bare `pulumi up` leaves them out. */
+/** Inputs from the program. Only the runner passes `change` and `operation`; a bare `pulumi up` omits them. */
 const proposalSchema = z.object({
   cluster: z.string(),
   place: targetLocationSchema,
@@ -29,15 +29,15 @@ const proposalSchema = z.object({
   targetWorkers: z.number().optional(),
 });
 
-/** What is kept beside the document: the size that an embedding program named last. */
+/** Recorded beside the document: the size that an embedding program requested last. */
 const recordedSchema = z.object({ targetWorkers: z.number().optional() });
 
 /**
  * `swarmstack:index:Desired`: the desired state (src/plan/desired-state.ts) as a resource.
  *
- * Check carries the recorded document on when the program passes no change, as the engine does with automatic names.
- * All other resources of the cluster depend on it, so it is in the state before the first effect; it survives kill -9
- * and failed updates, and a bare `pulumi up` keeps it or finishes it. It has no effect of its own.
+ * Check keeps the recorded document when the program passes no change, as the engine does with automatic names.
+ * All other resources of the cluster depend on it, so it is recorded before the first side effect and survives kill -9
+ * and failed updates; a bare `pulumi up` keeps or completes it. It has no side effect itself.
  */
 export function desired(home: string): Resource {
   return {
@@ -68,7 +68,7 @@ function checkDocument({ olds, news, seed }: CheckRequest, home: string): CheckR
   }
 }
 
-/** For a program: swarmctl moves no cluster that it does not own. */
+/** Hints for an embedded cluster, which swarmctl does not migrate. */
 const placeHints = [
   "give the AgentCluster the target and context of before",
   "or another name: then a new cluster is created there and this one is deleted",

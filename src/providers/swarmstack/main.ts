@@ -8,7 +8,7 @@ import { pvcs } from "./pvcs.ts";
 import { scale } from "./scale.ts";
 import { supervisor } from "./supervisor.ts";
 
-// The doors set SWARM_HOME; a bare engine without them falls back to the same default (src/stacks/settings.ts).
+// Entry points of swarmctl set SWARM_HOME; a plain `pulumi` uses the same default (src/stacks/settings.ts).
 const home = process.env.SWARM_HOME ?? join(homedir(), ".swarmstack");
 
 await serveProvider(

@@ -23,13 +23,13 @@ const stateSchema = z.object({
 
 const deleteTimeoutMs = 120_000;
 
-/** A change of one of these means other claims. */
+/** Properties that identify the claims; a change replaces the resource. */
 const identity = ["namespace", "selector"];
 
 /**
- * `swarmstack:index:Claims`: the claims that the sets of an agent make. No set deletes them, as what an instance knows outlives
- * it; so they are deleted with this, after the sets, when the agent itself goes. A set gives its size to new claims alone, so
- * those that are there grow here.
+ * `swarmstack:index:Claims`: the claims that an agent's StatefulSets create. The sets never delete them, as an instance's state
+ * outlives it; this resource deletes them after the sets, when the agent is removed. A set applies its size only to new
+ * claims, so this resource expands existing ones.
  */
 export const pvcs: Resource = {
   check: async ({ olds, news }) => checkState(olds, news),
@@ -45,7 +45,7 @@ export const pvcs: Resource = {
   read: async ({ id, olds, oldInputs }) => ({ id, inputs: oldInputs, outputs: olds }),
 
   async update({ oldInputs, news, preview }) {
-    // A preview can wait for a kubeconfig that the update itself makes.
+    // In a preview the kubeconfig may be an output of the same update.
     if (hasUnknown(news)) return news;
     const { connection, namespace, selector } = inputsSchema.parse(news);
     const { sizeBytes } = stateSchema.parse(news.state);
@@ -69,7 +69,7 @@ export const pvcs: Resource = {
   },
 };
 
-/** Claims from before it was recorded how they are used tell nothing. */
+/** Resources recorded before `state` existed have nothing to compare. */
 function checkState(olds: Properties | undefined, news: Properties): CheckResult {
   const old = stateSchema.safeParse(olds?.state);
   if (!old.success) return { inputs: news };

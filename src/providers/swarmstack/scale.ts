@@ -20,7 +20,7 @@ const inputsSchema = z.object({
   name: z.string(),
   replicas: z.number().int().min(0),
   max: z.number().int().min(0),
-  // Inputs from before a cluster with an autoscaler could hibernate.
+  // Missing in inputs of versions in which a cluster with an autoscaler could not hibernate.
   autoscaled: z.boolean().default(false),
   asleep: z.boolean().default(false),
   pin: z.object({ untilMs: z.number().exactOptional() }).exactOptional(),
@@ -29,21 +29,21 @@ const inputsSchema = z.object({
 type Inputs = z.infer<typeof inputsSchema>;
 
 const startTimeoutMs = 600_000;
-/** After the pods' own time to end: the kubelet kills, and the API server forgets them. */
+/** Time beyond the grace period for the kubelet to kill pods and the API server to delete them. */
 const endTimeoutMs = 60_000;
 
-/** A change of one of these means another workload. */
+/** Properties that identify the workload; a change replaces the resource. */
 const identity = ["uid", "namespace", "kind", "name"];
-/** A change of these alone is no change: the generation is only the version of the desired state. */
+/** Properties whose change alone needs no update: the generation is only the version of the desired state. */
 const silent = ["generation", "connection"];
 
-/** What an autoscaler writes itself. */
+/** Properties that an autoscaler owns. */
 const autoscalers = ["replicas", "max"];
 
 /**
  * `swarmstack:index:Scale`: the count of a workload on Kubernetes. It reads before every update, so that each
- * entry point sees a count that another client wrote; a newer one of our own is not drift (src/control-plane/scale-mark.ts).
- * A workload with an autoscaler is scaled only while the cluster hibernates, and is handed back with its previous count.
+ * entry point sees a count that another client wrote; a newer count of our own is not drift (src/control-plane/scale-mark.ts).
+ * Scales a workload that has an autoscaler only while the cluster hibernates, then restores its previous count.
  */
 export const scale: Resource = {
   refreshBeforeUpdate: true,
@@ -85,7 +85,7 @@ export const scale: Resource = {
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
     const desired = inputsSchema.parse(news);
-    // A pin is a request of its own: its count applies also where the recorded one is the same.
+    // A pin is a request by itself: its count applies even if the recorded one is the same.
     const asked = oldInputs.replicas !== desired.replicas || (desired.pin !== undefined && oldInputs.pin === undefined);
     if (writesReplicas(news)) return await apply(id, news, desired, asked, context);
     const wakes = oldInputs.asleep === true;

@@ -7,7 +7,7 @@ export const siteSchema = z.object({ host: z.string(), dir: z.string() });
 /**
  * The folder of a local cluster, if it is on this machine.
  *
- * @throws SwarmError SW706 when the cluster runs on another host: its processes cannot be reached from here
+ * @throws SwarmError SW706 when the cluster runs on another host, whose processes are not reachable
  */
 export function siteHere(site: z.infer<typeof siteSchema>, host = hostname()): string {
   if (site.host === host) return site.dir;

@@ -7,8 +7,8 @@ import { labelKeys } from "../../names.ts";
 import type { CallContext } from "../base/resource.ts";
 
 /**
- * Marks the idle pods of a Deployment before its count falls, so that its controller removes those first. A pod that
- * becomes busy afterwards still drains. Writes nothing where the idle pods are not known.
+ * Lowers the deletion cost of a Deployment's idle pods before a scale-in, so that its controller removes those first. A pod
+ * that becomes busy afterwards still drains. Writes nothing if the idle pods are unknown.
  */
 export async function spareBusy(
   client: Client,

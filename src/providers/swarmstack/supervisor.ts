@@ -29,7 +29,7 @@ export const supervisor: Resource = {
   check: async ({ news }) => ({ inputs: news }),
 
   async diff({ olds, oldInputs, news }) {
-    // Written by a version that did not know of hibernation.
+    // Missing in states of versions without hibernation.
     const paths = Object.keys(changedPaths({ awake: true, ...oldInputs }, { awake: true, ...news }));
     const changes = Object.fromEntries(paths.map((path) => [path, kindOf(path)]));
     return { changes: olds.running === (news.awake ?? true) ? changes : { ...changes, running: "update" } };
@@ -58,7 +58,7 @@ export const supervisor: Resource = {
   },
 };
 
-/** Another queue is told to the supervisor, and whether it shall run; anything else makes it the supervisor of another cluster. */
+/** A changed queue or power state updates the supervisor; any other change replaces it. */
 function kindOf(path: string): ChangeKind {
   return /^(queue|awake)\b/.test(path) ? "update" : "update-replace";
 }

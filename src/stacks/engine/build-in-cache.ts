@@ -14,7 +14,7 @@ export function entryOf(recipe: Recipe, env: Environment): CacheEntry {
 }
 
 /**
- * Builds a recipe into the cache, or waits for the process that does. A text says what the build needs and is not there.
+ * Builds a recipe into the cache, or waits for another process that does. Returns a text that names a missing requirement.
  *
  * @throws SwarmError SW502, SW504, SW606.
  */

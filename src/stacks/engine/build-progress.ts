@@ -1,10 +1,10 @@
 import type { ReportProgress } from "./reporting.ts";
 
-/** Turns the lines that go prints on standard error into progress. */
+/** Converts go's standard error into progress. */
 interface BuildReporter {
   /** For `go list`, which downloads the modules. */
   readonly onModuleLine: (line: string) => void;
-  /** For `go build -v`, which names each package that it compiles and none that it has compiled before. */
+  /** For `go build -v`, which lists each package that it compiles, without cached ones. */
   readonly onPackageLine: (total: number, target: string) => (line: string) => void;
 }
 

@@ -19,8 +19,8 @@ const buildDeadlineMs = 60 * 60_000;
 const tailLines = 20;
 
 /**
- * Builds the executable of a recipe into `folder`, which must be on the cache's file system, from a copy of its module: go
- * writes nothing into the checkout. Returns the folder that holds nothing but the executable.
+ * Builds the executable of a recipe in `folder`, which must be on the cache's file system, from a copy of its module, so go
+ * writes nothing into the checkout. Returns the folder that holds only the executable.
  *
  * @throws SwarmError SW502 with the tail of go's output.
  */

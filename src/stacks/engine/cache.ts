@@ -7,18 +7,18 @@ import { homeFolder } from "../home-folder.ts";
 import type { Environment } from "./model.ts";
 
 /**
- * The folder for what can be made again: SWARM_CACHE, or `swarmstack` in the user's cache folder.
+ * The folder for reproducible files: SWARM_CACHE, or `swarmstack` in the user's cache folder.
  *
- * @throws SwarmError SW509 where HOME would be needed and names no folder
+ * @throws SwarmError SW509 if HOME is needed and does not name a folder
  */
 export function cacheFolder(env: Environment): string {
   if (env.SWARM_CACHE) return resolve(env.SWARM_CACHE);
-  // The specification of XDG tells to ignore a relative path.
+  // The XDG specification says to ignore a relative path.
   const given = env.XDG_CACHE_HOME;
   return join(given && isAbsolute(given) ? given : join(homeFolder(env), ".cache"), "swarmstack");
 }
 
-/** One executable of one version and platform in the cache; a folder of its own, put in place by one rename. */
+/** One executable of one version and platform in the cache: a folder, moved into place atomically. */
 export interface CacheEntry {
   /** The executable's file name, such as "pulumi". */
   readonly binary: string;
@@ -35,7 +35,7 @@ export function cacheEntry(cache: string, kind: string, version: string, binary:
 }
 
 /**
- * Content of the cache. A file is hashed only when its size or time differs from the record: the lookup of an unchanged
+ * Reads a cache entry. Hashes the file only if its size or time differs from the record, so the lookup of an unchanged
  * file costs two system calls.
  */
 export async function readCache(entry: CacheEntry): Promise<CacheState> {
@@ -57,7 +57,7 @@ export async function readCache(entry: CacheEntry): Promise<CacheState> {
   return { state: "good", path, made: record.made };
 }
 
-/** Moves a finished folder into the cache in one step, with the hash beside the executable. */
+/** Moves a finished folder into the cache atomically, with the hash beside the executable. */
 export async function storeInCache(entry: CacheEntry, finished: string, made: string): Promise<string> {
   const path = join(finished, entry.binary);
   const { size, mtimeMs } = await stat(path);
@@ -77,7 +77,7 @@ interface CacheRecord {
   readonly sha256: string;
 }
 
-/** The format of `sha256sum`, with a comment line that it skips. */
+/** Parses the format of `sha256sum`, after a comment line that sha256sum skips. */
 function parseRecord(text: string): CacheRecord | undefined {
   const match = /^# size=(\d+) mtime=(\d+) made=(\w+)\n([0-9a-f]{64}) {2}\S+\n$/.exec(text);
   const [, size, mtime, made, sha256] = match ?? [];

@@ -19,17 +19,17 @@ import { isOlder, oldestGo } from "./version.ts";
 /** A row of `swarmctl doctor`. */
 export interface DoctorRow {
   readonly check: string;
-  /** `warn`: works, after a wait or with a restriction. */
+  /** `warn`: works with a delay or a restriction. */
   readonly status: "ok" | "warn" | "fail";
   readonly detail: string;
-  /** What to do about it. */
+  /** Remedy. */
   readonly hint?: string;
 }
 
 export interface CheckContext {
   readonly env: Environment;
   readonly machine: Machine;
-  /** Where stacks are kept, such as "file:///home/me/state"; PULUMI_BACKEND_URL when left out. */
+  /** URL of the state backend, such as "file:///home/me/state". Default: PULUMI_BACKEND_URL. */
   readonly backendUrl?: string;
 }
 
@@ -40,7 +40,7 @@ const scheme = "file://";
 const backendCheck: Check = async ({ env, backendUrl = env.PULUMI_BACKEND_URL }) => {
   if (!backendUrl) return undefined;
   if (!backendUrl.startsWith(scheme)) {
-    // The rest of an address may hold a key.
+    // Omits the rest of the address, which may contain a key.
     return { check: "backend", status: "ok", detail: `shared, ${backendUrl.split(":")[0]}` };
   }
   const folder = backendFolder(backendUrl, env);
@@ -49,7 +49,7 @@ const backendCheck: Check = async ({ env, backendUrl = env.PULUMI_BACKEND_URL })
   return { check: "backend", status: "fail", detail: reason, hint: "Let the backend be a folder that can be written." };
 };
 
-/** The engine also takes "file://~" for the home folder and "file://./state" for a relative one. */
+/** Like the engine, accepts "file://~" for the home folder and "file://./state" for a relative one. */
 function backendFolder(url: string, env: Environment): string {
   const rest = url.slice(scheme.length).split("?")[0] ?? "";
   if (rest.startsWith("~")) return join(env.HOME || homedir(), rest.slice(1));
@@ -102,7 +102,7 @@ const engineCheck: Check = async ({ env, machine }) => {
   }
 };
 
-/** The allowed ways, less those that take minutes. */
+/** The allowed sources without those that take minutes. */
 function onlyLook(env: Environment): LookupOptions {
   const looking = allowedSources({ env }).filter((source) => source !== "download" && source !== "build");
   return { env, sources: looking };
@@ -135,7 +135,7 @@ function firstLine(text: string): string {
   return text.split("\n")[0] ?? text;
 }
 
-/** As `engines` in package.json says. */
+/** The same as `engines` in package.json. */
 const oldestNode = "22.19.0";
 
 const nodeCheck: Check = async () => judgeNode(process.versions.node);
@@ -146,7 +146,7 @@ export function judgeNode(version: string): DoctorRow {
   return { check: "node", status: "fail", detail: `v${version} is older than v${oldestNode}`, hint };
 }
 
-/** The engine that would download it: a look needs none. */
+/** Placeholder for the engine, which is used only to download. */
 const none: Engine = { path: "", version: "", origin: "given", why: "" };
 
 const kubernetesCheck: Check = (context) => providerCheck("kubernetes", context.env);
@@ -185,9 +185,9 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Looks at what an operation needs on this machine, without a download or a build; never throws.
+ * Checks what an operation needs on this machine, without a download or a build; never throws.
  *
- * One row a check, always in the same order; a check that has nothing to look at gives none.
+ * Returns one row for each check, always in the same order; a check that does not apply has no row.
  */
 export async function doctorEngine(context: Partial<CheckContext> = {}): Promise<DoctorRow[]> {
   const full = { ...context, env: context.env ?? process.env, machine: context.machine ?? thisMachine };

@@ -14,10 +14,10 @@ import { pinnedEngine } from "./version.ts";
 const installDeadlineMs = 10 * 60_000;
 
 /**
- * Downloads the official CLI of the pinned version into the cache, with its language hosts, or waits for the process that fills
- * the entry. A text says why it cannot be had.
+ * Downloads the official CLI of the pinned version, with its language hosts, into the cache, or waits for another process that
+ * does. Returns a text with the reason on failure.
  *
- * It runs the vendor's install script as `PulumiCommand.install` does, which has no short time-out and cannot be ended.
+ * Runs the vendor's install script, as `PulumiCommand.install` does, but with a short time-out and an abort signal.
  *
  * @throws SwarmError SW504, SW606.
  */

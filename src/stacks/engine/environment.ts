@@ -5,10 +5,10 @@ import { pulumiHome } from "./pulumi-home.ts";
 import { allowedSources } from "./settings.ts";
 
 /**
- * The part of the environment with which every door starts the engine: PATH with the folders of this node, of the engine and of
- * the language host first, and the engine's home.
+ * Variables that every entry point sets for the engine: PATH, which begins with the folders of node, the engine and the
+ * language host, and the engine's home.
  *
- * Where the user forbids the official download of the engine, plugins are not downloaded either: a missing one is an error at
+ * If the user disables the official download of the engine, plugins are not downloaded either: a missing one fails at
  * once, not after a network time-out.
  */
 export function engineEnvironment(
@@ -19,7 +19,7 @@ export function engineEnvironment(
   const env: Environment = options.env ?? process.env;
   const node = dirname(process.execPath);
   const engineFolders = [dirname(engine.path), ...(host === undefined ? [] : [dirname(host.path)])];
-  // Each folder may hold a wrong version of the other's executable; of the two, a wrong engine is the worse.
+  // Each folder may also hold a wrong version of the other's executable; a wrong engine is worse.
   const first = existsSync(join(node, basename(engine.path))) ? [...engineFolders, node] : [node, ...engineFolders];
   const rest = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const closed = allowedSources(options).includes("download")

@@ -14,14 +14,14 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** Where the official install script puts an executable. */
+/** Path where the official install script puts an executable. */
 export function inHome(name: string, env: Environment): string {
   return join(env.HOME || homedir(), ".pulumi", "bin", name);
 }
 
 /**
- * Executables of that name on PATH, in its order and each once. Those in our cache are left out (its hash would not be looked
- * at), those in SWARM_SHIM_DIR (they call us) and those in the folders of `others`, also behind a symbolic link.
+ * Executables of a name on PATH, in order and without duplicates. Excludes those in our cache (their hash would not be
+ * checked), in SWARM_SHIM_DIR (they call us) and in the folders `others`, also behind a symbolic link.
  */
 export async function onPath(name: string, env: Environment, others: readonly string[] = []): Promise<string[]> {
   const ours = [cacheFolder(env), ...(env.SWARM_SHIM_DIR ? [resolve(env.SWARM_SHIM_DIR)] : []), ...others];

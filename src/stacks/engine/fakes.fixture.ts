@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Environment } from "./model.ts";
 
-/** A machine in a folder: a home, a cache and a PATH on which only the shell's own tools and what a test puts there are found. */
+/** A simulated machine in a folder: a home, a cache and a PATH with only the shell's tools and what a test adds. */
 export interface FakeMachine {
   readonly root: string;
   readonly cache: string;
@@ -32,14 +32,14 @@ export async function fakeMachine(): Promise<FakeMachine> {
   };
 }
 
-/** A Pulumi CLI that knows its version and nothing else. */
+/** A fake Pulumi CLI that only prints its version. */
 export function fakePulumi(version: string): string {
   return `[ "$1" = version ] && echo v${version}`;
 }
 
 /**
- * A go that downloads one module, "compiles" three packages and writes an executable; `inBuild` runs in the midst. It
- * writes a line to `go.log` in the machine's root at each build.
+ * A fake go that downloads one module, "compiles" three packages and writes an executable; runs `inBuild` during a build.
+ * Each build adds a line to `go.log` in the machine's root.
  */
 export function fakeGo(machine: FakeMachine, inBuild = ":", version = "1.26.8"): string {
   const { root } = machine;

@@ -1,7 +1,7 @@
 /**
- * Gets a small text within a bounded time.
+ * Fetches a small text within a time limit.
  *
- * @throws Error that names the host and says why.
+ * @throws Error with the host and the reason.
  */
 export async function fetchText(url: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<string> {
   const { host } = new URL(url);
@@ -16,7 +16,7 @@ export async function fetchText(url: string, timeoutMs: number, signal: AbortSig
   }
 }
 
-/** `fetch` says "fetch failed" and hides the reason one level down. */
+/** `fetch` fails with "fetch failed"; the reason is in `cause`. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -12,7 +12,7 @@ import { engineRecipe } from "./recipe.ts";
 import { noEngine } from "./refusal.ts";
 import { allowedSources } from "./settings.ts";
 
-/** What one way gave: an engine, or why it gave none (nothing to say where there was nothing to look at). */
+/** Result of one source: an engine, or why it has none (no reason if there was nothing to check). */
 type Outcome =
   | { readonly path: string; readonly version: string; readonly because: string; readonly origin?: EngineSource }
   | { readonly tried: readonly string[] };
@@ -21,8 +21,8 @@ type Outcome =
  * Finds a Pulumi engine that works: SWARM_ENGINE, the mirror of SWARM_ENGINE_URL, PATH, the usual home folder, our cache, the official download, a build from
  * the pinned Go modules. Takes milliseconds when the cache has it, minutes when it has to be built.
  *
- * @throws SwarmError SW501 when no way leads to one, SW502 when go fails, SW504 when another process builds it and does not
- * finish, SW513 when the mirror has no engine of its hash, SW606 when `signal` ended the search.
+ * @throws SwarmError SW501 when no source has one, SW502 when go fails, SW504 when another process builds it and does not
+ * finish, SW513 when the mirror has no engine with the given hash, SW606 when `signal` ended the search.
  */
 export async function findEngine(options: LookupOptions = {}, machine: Machine = thisMachine): Promise<Engine> {
   const env = options.env ?? process.env;
@@ -53,7 +53,7 @@ async function givenEngine(path: string, env: Environment): Promise<Engine> {
   });
 }
 
-/** @throws SwarmError SW501 where only a look is allowed, and it was not downloaded yet */
+/** @throws SwarmError SW501 if downloads are not allowed and it was not downloaded yet */
 async function fromMirror(mirror: Mirror, env: Environment, options: LookupOptions): Promise<Engine> {
   const { sources } = options;
   if (sources === undefined || sources.includes("download")) return mirroredEngine(mirror, env, options);

@@ -13,8 +13,8 @@ const name = languageHostRecipe.binary;
 const dynamicProvider = "pulumi-resource-pulumi-nodejs";
 
 /**
- * The folder to put last on PATH for dynamic resources of a program: that of our own launcher where the engine came without
- * one, as a built engine does; undefined where the engine finds its own.
+ * The folder to append to PATH for dynamic resources of a program: that of our launcher if the engine has none, as an engine
+ * built from source; undefined if the engine finds its own.
  */
 export async function dynamicProviderFolder(engine: Engine, env: Environment): Promise<string | undefined> {
   const ours = join(import.meta.dirname, "../../../plugins/pulumi-nodejs");
@@ -26,8 +26,8 @@ export async function dynamicProviderFolder(engine: Engine, env: Environment): P
 }
 
 /**
- * Finds the Node.js language host: beside the engine, on PATH, in the usual home folder, in our cache, by a build. Only a
- * `pulumi up` of a project folder needs it; an inline program runs without.
+ * Finds the Node.js language host: beside the engine, on PATH, in the usual home folder, in our cache, else builds it. Only
+ * `pulumi up` of a project folder needs it; an inline program does not.
  *
  * @throws SwarmError SW503 when there is none, SW502, SW504 and SW606 as `findEngine`.
  */

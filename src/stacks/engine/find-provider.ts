@@ -14,22 +14,22 @@ import { reporting } from "./reporting.ts";
 import { run } from "./run.ts";
 import { allowedSources } from "./settings.ts";
 
-/** The packages whose version says which plugin is needed. */
+/** The packages whose version determines that of the plugin. */
 const packages: Readonly<Record<ProviderName, string>> = {
   kubernetes: "@pulumi/kubernetes",
   docker: "@pulumi/docker",
 };
 
-/** Plugins of our own, for machines that no official one reaches. */
+/** Folder of our own plugins, for machines that cannot download official ones. */
 const ourPlugins = join(import.meta.dirname, "../../../plugins");
 
 const installDeadlineMs = 10 * 60_000;
-/** A closed network stays closed for a while: not every operation waits for it. */
+/** A failed download is not retried for this long, so that not every operation waits for a closed network. */
 const retryAfterMs = 60 * 60_000;
 
 /**
- * Finds a provider plugin for the engine: the official one on PATH, in the engine's plugin folder or by a download; only where
- * there is none our own, which the caller puts on PATH for one operation (`folder`).
+ * Finds a provider plugin for the engine: the official one on PATH, in the engine's plugin folder or by a download; else our
+ * own, which the caller puts on PATH for one operation (`folder`).
  *
  * @param ours the folder with our own plugins
  * @throws SwarmError SW505 when there is none, SW506 when the package of that name is not installed, SW606 when `signal` ended the search
@@ -53,14 +53,14 @@ export async function findProvider(
   return { name, version, origin: "ours", folder: dirname(standIn), why: `no official one is here; ${reason}` };
 }
 
-/** The official plugin where one is installed. */
+/** The official plugin, if installed. */
 async function lookForProvider(
   name: ProviderName,
   version: string,
   env: Environment,
   ours: string,
 ): Promise<ProviderPlugin | undefined> {
-  // The engine prefers PATH to its own folder, whatever the version there is.
+  // The engine prefers PATH to its own folder, whatever the version.
   const [path] = await onPath(binaryOf(name), env, [ours]);
   if (path !== undefined) return { name, version, origin: "path", why: `${path} is on PATH` };
   const installed = join(pulumiHome(env), "plugins", `resource-${name}-v${version}`, binaryOf(name));
@@ -68,7 +68,7 @@ async function lookForProvider(
   return { name, version, origin: "installed", why: "in the engine's plugin folder" };
 }
 
-/** The version of the plugin that the package of that name asks for: its own. @throws SwarmError SW506 where it is not installed */
+/** The version of a plugin: that of its npm package. @throws SwarmError SW506 if the package is not installed */
 export async function neededVersion(name: ProviderName): Promise<string> {
   if (name === "kubernetes") requirePackages(["@pulumi/kubernetes"], "the kubernetes plugin");
   const manifest = fileURLToPath(import.meta.resolve(`${packages[name]}/package.json`));
@@ -81,11 +81,11 @@ function binaryOf(name: ProviderName): string {
 
 interface DownloadOptions extends LookupOptions {
   readonly env: Environment;
-  /** Where we have a plugin of our own, a failure is not tried again at once. */
+  /** We have our own plugin: a failed download is not retried at once. */
   readonly hasStandIn: boolean;
 }
 
-/** Undefined when it was installed; else why not. */
+/** Downloads an official plugin. @returns undefined on success, else the reason */
 async function download(
   name: ProviderName,
   version: string,

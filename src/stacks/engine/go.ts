@@ -17,7 +17,7 @@ export interface Go {
 
 const goEnv = z.object({ GOVERSION: z.string(), GOCACHE: z.string(), GOMODCACHE: z.string() });
 
-/** Looks for Go on PATH and then in more folders; a text says why there is none that can be used. */
+/** Finds a usable Go on PATH or in more folders; a text gives the reason if there is none. */
 export async function findGo(env: Environment, more: readonly string[]): Promise<Go | string> {
   const folders = [...(env.PATH ?? "").split(delimiter), ...more].filter((folder) => folder !== "");
   const refused: string[] = [];
@@ -42,8 +42,8 @@ async function askGo(path: string, env: Environment): Promise<Go | string> {
 }
 
 /**
- * The environment for go: the machine's own toolchain for the machine's own platform, with no flags or workspace of the
- * user's in the way. Proxies and caches stay as they are set. Without cgo the result needs no C compiler and no libc.
+ * The environment for go: local toolchain and platform, without the user's flags and workspace. Keeps proxies and caches.
+ * Disables cgo, so the result needs no C compiler and no libc.
  */
 export function goEnvironment(env: Environment): Environment {
   const { GOOS: _os, GOARCH: _arch, GOFLAGS: _flags, GOBIN: _bin, ...rest } = env;

@@ -6,19 +6,19 @@ import { SwarmError } from "../../errors.ts";
 import { isNoDatabase } from "../../platform/lock.ts";
 
 interface LockOptions {
-  /** How long to wait for another holder before SW504. */
+  /** Time limit to wait for another holder. */
   readonly deadlineMs: number;
-  /** Called at each try that found the lock taken. */
+  /** Called on each attempt that finds the lock held. */
   readonly onWait?: (holder: string, waitedMs: number) => void;
   readonly signal?: AbortSignal | undefined;
   readonly pollMs?: number;
 }
 
 /**
- * Runs `work` while holding a lock that is one file, across processes and inside one.
+ * Runs `work` while holding a lock file, exclusive across and within processes.
  *
- * It is the operating system's lock on a SQLite file, which ends with its process: kill -9 leaves no lock behind, and no
- * check whether the holder still runs is needed. The file itself stays.
+ * Uses the operating system's lock on a SQLite file, which ends with its process: kill -9 leaves no lock behind, and no
+ * liveness check of the holder is needed. The file itself stays.
  *
  * @throws SwarmError SW504 when another holder does not finish before the deadline.
  */
@@ -37,7 +37,7 @@ async function acquire(file: string, options: LockOptions): Promise<() => void> 
   for (;;) {
     options.signal?.throwIfAborted();
     const release = await tryLock(file).catch((error: unknown) => {
-      // A file that was damaged by a power loss locks nothing.
+      // A file damaged by a power loss cannot be locked.
       if (!isNoDatabase(error)) throw error;
       rmSync(file, { force: true });
       return tryLock(file);

@@ -1,10 +1,10 @@
-/** What is the same for every lookup on a machine; a parameter so that the tests can have a machine of their own. */
+/** Constants of lookups on a machine; a parameter so that tests can use a simulated one. */
 export interface Machine {
-  /** Where Go is looked for after PATH. */
+  /** Folders searched for Go after PATH. */
   readonly goFolders: readonly string[];
-  /** Address of the vendor's install script. */
+  /** URL of the vendor's install script. */
   readonly installer: string;
-  /** How long that script may take to arrive: a closed network must not delay the command. */
+  /** Time limit to fetch that script: a closed network must not delay the command. */
   readonly reachMs: number;
 }
 

@@ -7,26 +7,26 @@ import type { ReportProgress } from "./reporting.ts";
 interface MakeOptions {
   readonly report: ReportProgress;
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait for another process that makes it: several times what a slow machine needs. */
+  /** Time limit to wait for another process; several times what a slow machine needs. */
   readonly waitMs?: number;
   readonly pollMs?: number;
 }
 
 export interface Made {
   readonly path: string;
-  /** False when another process had made it while this one waited. */
+  /** False if another process made it while this one waited. */
   readonly byUs: boolean;
 }
 
 const defaultWaitMs = 30 * 60_000;
 
 /**
- * Fills an entry of the cache once, however many processes ask for it: one makes it in a folder beside the entry, the others
- * wait and take what it made. What a killed maker left behind is removed by the next one.
+ * Fills a cache entry once across processes: one makes it in a folder beside the entry, the others wait for it. The next
+ * maker removes leftovers of a killed one.
  *
- * `make` gets an empty folder and returns the folder that becomes the entry; `how` is recorded with it.
+ * `make` receives an empty folder and returns the folder that becomes the entry; `how` is recorded with it.
  *
- * @throws SwarmError SW504 when the other process does not finish in time, and what `make` throws.
+ * @throws SwarmError SW504 when the other process does not finish in time, and errors of `make`.
  */
 export async function makeOnce(
   entry: CacheEntry,
@@ -43,7 +43,7 @@ export async function makeOnce(
     await remove(work);
     await mkdir(work, { recursive: true });
     try {
-      // A name of its own: what a killed maker started may still write into the folder that it was given.
+      // A unique name: children of a killed maker may still write into its folder.
       const finished = await make(await mkdtemp(join(work, "make-")));
       report("store", "storing in the cache");
       return { path: await storeInCache(entry, finished, how), byUs: true };

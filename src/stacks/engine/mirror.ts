@@ -14,10 +14,10 @@ import { probeEngine } from "./probe.ts";
 import { type ReportProgress, reporting } from "./reporting.ts";
 import { run } from "./run.ts";
 
-/** A copy of the official archive of the Pulumi CLI (`pulumi-v3.259.0-linux-x64.tar.gz`) where a site keeps it. */
+/** A site's copy of the official archive of the Pulumi CLI (`pulumi-v3.259.0-linux-x64.tar.gz`). */
 export interface Mirror {
   readonly url: URL;
-  /** Of the archive, 64 hexadecimal digits. */
+  /** Hash of the archive, 64 hexadecimal digits. */
   readonly sha256: string;
   readonly entry: CacheEntry;
 }
@@ -25,18 +25,18 @@ export interface Mirror {
 const urlVariable = "SWARM_ENGINE_URL";
 const hashVariable = "SWARM_ENGINE_SHA256";
 
-/** Where the archive has the executable: the official one for Linux and macOS first. */
+/** Candidate paths of the executable in the archive; that of the official one for Linux and macOS first. */
 const places = ["pulumi/pulumi", "pulumi/bin/pulumi", "bin/pulumi", "pulumi"];
 
-/** In front of the address of a mirror whose engine only a command downloads. */
+/** Message prefix for a mirror whose engine was not downloaded yet. */
 export const notYetMirrored = "not downloaded yet from the mirror";
 
 const unpackMs = 5 * 60_000;
 
 /**
- * The mirror that the environment names; undefined where it names none.
+ * The mirror named by the environment; undefined if none is.
  *
- * @throws SwarmError SW513 for an address or a hash that cannot be one
+ * @throws SwarmError SW513 for an invalid address or hash
  */
 export function readMirror(env: Environment): Mirror | undefined {
   const { [urlVariable]: address, [hashVariable]: hash } = env;
@@ -54,21 +54,21 @@ export function readMirror(env: Environment): Mirror | undefined {
   return { url, sha256, entry: cacheEntry(cacheFolder(env), "mirror", sha256.slice(0, 32), "pulumi") };
 }
 
-/** The address for messages: without a password or a key in it. */
+/** The address for messages, without passwords and keys. */
 export function shownAddress({ url }: Pick<Mirror, "url">): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
-/** The engine of a mirror that was downloaded before; undefined where there is none, or what is there is damaged. */
+/** The cached engine of a mirror; undefined if missing or damaged. */
 export async function cachedMirror(mirror: Mirror, env: Environment): Promise<Engine | undefined> {
   const found = await readCache(mirror.entry);
   return found.state === "good" ? engineAt(found.path, mirror, env, "in the cache") : undefined;
 }
 
 /**
- * The engine of a mirror, downloaded once and checked. Other ways are not tried: a site that names a mirror wants that engine.
+ * The engine of a mirror, downloaded once and checked. Does not fall back to other sources: a site that names a mirror wants that engine.
  *
- * @throws SwarmError SW513 where it cannot be had, SW504 and SW606 as `findEngine`
+ * @throws SwarmError SW513 if it cannot be downloaded, SW504 and SW606 as `findEngine`
  */
 export async function mirroredEngine(mirror: Mirror, env: Environment, options: LookupOptions): Promise<Engine> {
   const cached = await cachedMirror(mirror, env);
@@ -120,7 +120,7 @@ async function install(mirror: Mirror, folder: string, { env, report, signal }: 
   throw new Error(`it holds no ${places[0]}`);
 }
 
-/** No byte for this long is a dead connection; a large archive over a slow line is not. */
+/** A connection without data for this long is dead; a slow download is not. */
 const idleMs = 60_000;
 
 async function download(url: URL, file: string, { report, signal }: Omit<InstallOptions, "env">): Promise<string> {

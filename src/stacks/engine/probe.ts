@@ -3,12 +3,12 @@ import { pulumiHome } from "./pulumi-home.ts";
 import { run } from "./run.ts";
 import { engineObjection, readVersion } from "./version.ts";
 
-/** What an executable is worth: its version, or why it is passed over. */
+/** Version of an executable, or why it cannot be used. */
 type Verdict = { readonly version: string } | { readonly objection: string };
 
 /** Asks a Pulumi CLI for its version. */
 export async function probeEngine(path: string, env: Environment): Promise<Verdict> {
-  // Even `version` writes into the home folder of the engine.
+  // Even `version` writes into the engine's home folder.
   const home = { PULUMI_HOME: pulumiHome(env), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const answer = await run(path, ["version"], { env: { ...env, ...home }, timeoutMs: 15_000 });
   if (answer.status !== 0) {

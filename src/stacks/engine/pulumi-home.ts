@@ -5,8 +5,8 @@ import { cacheFolder } from "./cache.ts";
 import type { Environment } from "./model.ts";
 
 /**
- * The engine's own folder (plugins, workspaces): the user's choice, else the usual one where the engine was used before, so
- * that the plugins installed there are found; else a folder of the cache.
+ * The engine's folder (plugins, workspaces): PULUMI_HOME, else the usual one if the engine was used before, so that
+ * plugins installed there are found; else a folder of the cache.
  */
 export function pulumiHome(env: Environment): string {
   if (env.PULUMI_HOME) return env.PULUMI_HOME;

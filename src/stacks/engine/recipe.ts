@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { pinnedEngine, pinnedLanguageHost } from "./version.ts";
 
-/** What is built from a pinned Go module, and how. */
+/** How to build an executable from a pinned Go module. */
 export interface Recipe {
-  /** Words for the screen, and the folder's name in the cache. */
+  /** Name for messages and for the folder in the cache. */
   readonly name: string;
   readonly kind: string;
   /** File name of the executable. */
@@ -11,16 +11,16 @@ export interface Recipe {
   readonly version: string;
   /** Folder with go.mod and go.sum. */
   readonly module: string;
-  /** Files of that folder which are a program of our own; without them the target is a package of a pinned module. */
+  /** Source files of our own in that folder; without them the target is a package of a pinned module. */
   readonly sources?: readonly string[];
   /** Go package of the executable. */
   readonly target: string;
   readonly ldflags: string;
   /** Prefixes of import paths that are compiled without optimisation. */
   readonly unoptimised?: readonly string[];
-  /** What a build from nothing adds to the folders of go: downloaded modules and compiled packages. */
+  /** Disk space for a build with empty go caches: downloaded modules and compiled packages. */
   readonly needsBytes: { readonly modules: number; readonly packages: number };
-  /** What helps where a build fails, besides a module proxy that can be reached. */
+  /** Hint for a failed build, besides a reachable module proxy. */
   readonly otherwise?: string;
 }
 
@@ -30,12 +30,12 @@ const installPulumi = "Or install the official Pulumi CLI and put it on PATH.";
 
 const tools = join(import.meta.dirname, "../../../tools");
 
-/** `-s -w` leaves out what only a debugger reads, about a quarter of the executable. */
+/** `-s -w` omits debug information, about a quarter of the executable. */
 const strip = "-s -w";
 
 /**
- * Third-party modules that an update does not spend time in: clients of clouds, of version control and of consoles. Compiling them
- * without optimisation takes 28 % off the build (153 s to 110 s on two cores) and adds 7 % to the executable.
+ * Third-party modules in which an update spends no time: clients of clouds, of version control and of consoles. Compiling them
+ * without optimisation shortens the build by 28 % (153 s to 110 s on two cores) and adds 7 % to the executable.
  */
 const cold = [
   ...[
@@ -62,7 +62,7 @@ export const engineRecipe: Recipe = {
   target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
   ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pinnedEngine}`,
   unoptimised: cold,
-  // Seen: 1.1 GiB unpacked and 0.4 GiB packed; 1.6 GiB.
+  // Measured: modules 1.1 GiB unpacked and 0.4 GiB packed; packages 1.6 GiB.
   needsBytes: { modules: 1600 * mebibyte, packages: 1700 * mebibyte },
   otherwise: installPulumi,
 };

@@ -1,7 +1,7 @@
 import { SwarmError } from "../../errors.ts";
 import { type EngineSource, sources } from "./model.ts";
 
-/** SW501: what was tried, why each way failed, and the three ways out. */
+/** SW501: which sources were tried, why each failed, and three remedies. */
 export function noEngine(tried: readonly string[], allowed: readonly EngineSource[]): SwarmError {
   const limits = allowed.length < sources.length ? [`allowed ways: ${allowed.join(", ") || "none"}`] : [];
   const reasons = [...tried, ...limits].map((line) => `\n- ${line}`).join("");
@@ -15,13 +15,13 @@ export function noEngine(tried: readonly string[], allowed: readonly EngineSourc
   });
 }
 
-/** Why each way failed, out of the error of a search that found none; undefined for any other error. */
+/** Why each source failed, from an SW501; undefined for any other error. */
 export function triedWays(error: SwarmError): readonly string[] | undefined {
   const { tried } = error.values;
   return Array.isArray(tried) ? tried.map(String) : undefined;
 }
 
-/** SW505: why there is no provider plugin, and the ways out. */
+/** SW505: why there is no provider plugin, and remedies. */
 export function noProvider(name: string, version: string, reason: string): SwarmError {
   return new SwarmError("SW505", `The engine has no ${name} plugin v${version}\n- ${reason}`, {
     hints: [

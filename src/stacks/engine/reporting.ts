@@ -1,13 +1,13 @@
 import { SwarmError } from "../../errors.ts";
 import type { EngineProgress, LookupOptions, Phase } from "./model.ts";
 
-/** Says what is going on; the time is added on the way to the caller. */
+/** Reports progress; the elapsed time is added for the caller. */
 export type ReportProgress = (phase: Phase, message: string, fraction?: number) => void;
 
 /**
- * Runs work that reports what it does, and repeats the last report each second so that a clock on the screen moves.
+ * Runs work that reports progress, and repeats the last report each second so that a displayed clock advances.
  *
- * @throws SwarmError SW606 when the caller's signal ended it, and what `work` throws.
+ * @throws SwarmError SW606 when the caller's signal ended it, and errors of `work`.
  */
 export async function reporting<T>(options: LookupOptions, work: (report: ReportProgress) => Promise<T>): Promise<T> {
   const started = performance.now();

@@ -10,14 +10,14 @@ interface RunOptions {
   readonly timeoutMs: number;
   readonly cwd?: string;
   readonly signal?: AbortSignal | undefined;
-  /** Runs with less priority than what the user works on. */
+  /** Runs with low priority. */
   readonly nice?: boolean;
-  /** Each line of standard error as it comes. */
+  /** Called with each line of standard error. */
   readonly onLine?: (line: string) => void;
 }
 
 export interface RunResult {
-  /** Exit status; undefined when the command did not start, was ended by a signal or ran out of time. */
+  /** Exit status; undefined if the command did not start, was ended by a signal or timed out. */
   readonly status: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -25,7 +25,7 @@ export interface RunResult {
   readonly trouble?: string;
 }
 
-/** Runs a command to its end and never throws; on a time-out or abort the whole process group is killed. */
+/** Runs a command and never throws; kills the whole process group on a time-out or abort. */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return new Promise((resolve) => {
     let stdout = "";
@@ -75,7 +75,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has gone by itself.
+    // It has exited already.
   }
 }
 
@@ -83,6 +83,6 @@ function lowerPriority(pid: number): void {
   try {
     setPriority(pid, 10);
   } catch {
-    // Only a courtesy.
+    // Priority is best effort.
   }
 }

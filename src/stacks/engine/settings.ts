@@ -7,9 +7,9 @@ function isSource(word: string): word is EngineSource {
 }
 
 /**
- * The ways that may be tried, in the order of `sources`: the option, else SWARM_ENGINE_SOURCES, else all.
+ * The allowed sources, in the order of `sources`: the option, else SWARM_ENGINE_SOURCES, else all.
  *
- * @throws SwarmError SW501 for a word that is no source.
+ * @throws SwarmError SW501 for an unknown source.
  */
 export function allowedSources(options: LookupOptions): readonly EngineSource[] {
   if (options.sources !== undefined) return sources.filter((source) => options.sources?.includes(source));

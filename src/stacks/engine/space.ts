@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 const gibibyte = 1024 ** 3;
 
-/** The executables alone. */
+/** Space for the executables alone. */
 export const cacheNeedsBytes = 0.5 * gibibyte;
 
 interface SpaceNeed {
@@ -12,8 +12,8 @@ interface SpaceNeed {
 }
 
 /**
- * Says which folders lie on a file system with too little space; undefined when all have enough. Needs on one file system are
- * added up.
+ * Names folders on a file system with too little free space; undefined if all have enough. Adds up the needs on each file
+ * system.
  */
 export async function shortOfSpace(needs: readonly SpaceNeed[]): Promise<string | undefined> {
   const perDevice = new Map<number, { folders: string[]; bytes: number }>();
@@ -30,7 +30,7 @@ export async function shortOfSpace(needs: readonly SpaceNeed[]): Promise<string 
   return undefined;
 }
 
-/** Free bytes for this user on the file system of a folder, which need not be there yet. */
+/** Free bytes for this user on the file system of a folder, which need not exist yet. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(await nearest(folder));
   return bavail * bsize;
@@ -40,7 +40,7 @@ export function inGibibytes(bytes: number): string {
   return `${(bytes / gibibyte).toFixed(1)} GiB`;
 }
 
-/** The folder, or the nearest one above it that is there. */
+/** The folder, or its nearest existing ancestor. */
 async function nearest(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
   const parent = dirname(folder);

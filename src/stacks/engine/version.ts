@@ -10,7 +10,7 @@ const oldestEngine = "3.249.0";
 /** Oldest Go that compiles the pinned modules. */
 export const oldestGo = "1.26.0";
 
-/** Reads "v3.259.0", "3.260.0-alpha.1" or "go1.26.8" out of a line; undefined where there is no version. */
+/** Finds "v3.259.0", "3.260.0-alpha.1" or "go1.26.8" in a line; undefined without a version. */
 export function readVersion(text: string): string | undefined {
   const match = /(?:^|\s|v|go)(\d+)\.(\d+)(?:\.(\d+))?/.exec(text.trim());
   return match === null ? undefined : `${match[1]}.${match[2]}.${match[3] ?? "0"}`;
@@ -27,7 +27,7 @@ export function isOlder(a: string, b: string): boolean {
   return false;
 }
 
-/** Why an engine of this version cannot be used; undefined when it can. */
+/** Why an engine of this version cannot be used; undefined if it can. */
 export function engineObjection(version: string): string | undefined {
   if (isOlder(version, oldestEngine)) return `v${version} is older than v${oldestEngine}`;
   const major = Number(oldestEngine.split(".")[0]);

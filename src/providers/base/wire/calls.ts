@@ -16,7 +16,7 @@ interface MessageType<Message> {
 /** Field numbers of property bags (proto/pulumi/provider.proto). */
 type Numbers<Bag extends string> = Readonly<Record<Bag, number>>;
 
-/** The methods whose messages hold property bags: generated code would build an object for each value of them, twice. */
+/** The methods whose messages hold property bags; generated code would build two objects for each of their values. */
 export const calls = {
   checkConfig: call(provider.CheckRequest, { news: 3 }, { inputs: 1 }),
   diffConfig: call(provider.DiffRequest, { olds: 3, news: 4, oldInputs: 6 }, {}),

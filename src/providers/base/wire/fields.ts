@@ -1,7 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 
 export interface TakenStructs {
-  /** The message without them. */
+  /** The message without these fields. */
   readonly rest: Uint8Array;
   /** Bytes by field number. */
   readonly structs: ReadonlyMap<number, Uint8Array>;
@@ -9,7 +9,7 @@ export interface TakenStructs {
 
 const lengthDelimited = 2;
 
-/** Cuts the fields of a message that hold a Struct out of its bytes, so that the rest can be read by generated code. */
+/** Extracts the Struct fields from a message's bytes; generated code can decode the rest. */
 export function takeStructs(message: Uint8Array, numbers: readonly number[]): TakenStructs {
   const reader = protobuf.Reader.create(message);
   const rest: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export function takeStructs(message: Uint8Array, numbers: readonly number[]): Ta
   return { rest: Buffer.concat(rest), structs };
 }
 
-/** Adds fields that hold a Struct to the bytes of a message: the order of fields means nothing. */
+/** Appends Struct fields to a message's bytes; protobuf does not define an order of fields. */
 export function withStructs(message: Uint8Array, structs: ReadonlyMap<number, Uint8Array>): Buffer {
   const parts: Uint8Array[] = [message];
   for (const [number, bytes] of structs) {

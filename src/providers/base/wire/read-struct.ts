@@ -1,7 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 
 /**
- * Reads a `google.protobuf.Struct` from its bytes into plain JSON, without the message objects between (well-known types,
+ * Decodes a `google.protobuf.Struct` into plain JSON without intermediate message objects (well-known types,
  * google/protobuf/struct.proto). A value without a kind is null.
  */
 export function readStruct(bytes: Uint8Array): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import protobuf from "protobufjs/minimal.js";
 
 /**
- * Writes plain JSON as the bytes of a `google.protobuf.Struct`. Members that are undefined are left out; what JSON cannot say (NaN, an
- * infinity, a function in a list) is null, and `toJSON` is called, as JSON.stringify does.
+ * Encodes plain JSON as a `google.protobuf.Struct`. As JSON.stringify does, omits undefined members, writes values without a
+ * JSON form (NaN, infinities, functions in a list) as null, and calls `toJSON`.
  */
 export function writeStruct(value: Readonly<Record<string, unknown>>): Uint8Array {
   const writer = protobuf.Writer.create();
@@ -45,7 +45,7 @@ function writeValue(writer: protobuf.Writer, value: unknown): void {
   } else writer.uint32(tag(1, wire.varint)).uint32(0);
 }
 
-/** What JSON.stringify makes of a value before it writes it. */
+/** Applies `toJSON` and unboxing, as JSON.stringify does. */
 function plain(value: unknown, key: string): unknown {
   if (typeof value === "bigint") throw new TypeError(`${key} is a BigInt, which JSON does not have`);
   if (typeof value === "function" || typeof value === "symbol") return undefined;
@@ -54,7 +54,7 @@ function plain(value: unknown, key: string): unknown {
   return value.toJSON(key) as unknown;
 }
 
-/** The engine refuses a text with half of a surrogate pair. */
+/** Replaces lone surrogates, which the engine refuses. */
 function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
