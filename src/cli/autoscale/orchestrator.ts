@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "commander";
 import { SwarmError } from "../../errors.ts";
 import type { TargetKind } from "../../targets/kinds.ts";
 
@@ -17,12 +16,10 @@ export const orchestratorNames = Object.keys(orchestrators);
  * The target whose clusters an orchestrator scales.
  *
  * @throws SwarmError SW650 for one that is not there yet
- * @throws InvalidArgumentError for another word
  */
 export function targetOf(orchestrator: string): TargetKind {
   const target = (orchestrators as Readonly<Record<string, TargetKind | null>>)[orchestrator];
-  if (target === undefined) throw new InvalidArgumentError(`must be one of ${orchestratorNames.join(", ")}`);
-  if (target !== null) return target;
+  if (target !== null && target !== undefined) return target;
   throw new SwarmError("SW650", `no autoscaler for ${orchestrator} yet`, {
     hints: [`those there are: ${orchestratorNames.filter((name) => name !== orchestrator).join(", ")}`],
     values: { orchestrator },

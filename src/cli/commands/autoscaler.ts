@@ -23,9 +23,9 @@ const intervalAlias = "CLUSTER_AUTO_SCALE_INTERVAL";
 export function autoscalerCommand(): Command {
   return withCluster(new Command("autoscaler"), { operand: true, embedded: false, selects: "scale only this cluster" })
     .addOption(
-      new Option("--orchestrator <name>", `scale the clusters on ${orchestratorNames.join(", ")} (default: all)`).env(
-        "ORCHESTRATOR",
-      ),
+      new Option("--orchestrator <name>", "scale the clusters on this target (default: all)")
+        .choices(orchestratorNames)
+        .env("ORCHESTRATOR"),
     )
     .addOption(
       new Option("--interval <duration>", `how often to look; also in seconds, and as ${intervalAlias} (default: 30s)`)

@@ -80,7 +80,7 @@ export async function untilRunning(sandbox: Sandbox, agent: string, count: numbe
       const own = agents.filter((one) => one.agent === agent);
       return own.length === count && own.every(({ state }) => state === "running");
     },
-    60_000,
+    120_000,
   );
 }
 
