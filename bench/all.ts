@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { performancePage, type Run } from "./page.ts";
 
 /** How often each benchmark runs. */
-const subjects = { commands: 1, tasks: 1, heartbeats: 1, blueprint: 1, kubernetes: 3 };
+const subjects = { commands: 1, tasks: 1, autoscaler: 1, heartbeats: 1, blueprint: 1, kubernetes: 3 };
 
 const runs: Run[] = [];
 for (const [subject, times] of Object.entries(subjects)) {

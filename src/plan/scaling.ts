@@ -1,4 +1,5 @@
 import type { Agent, Scaling, TargetKind } from "../blueprint/model.ts";
+import { isPrometheusQuery } from "../blueprint/notation/expression.ts";
 import { whoScales } from "../blueprint/who-scales.ts";
 import { SwarmError } from "../errors.ts";
 import { targets } from "../targets/targets.ts";
@@ -33,6 +34,9 @@ export function planScaling(agent: Agent, { target, cluster, shape, redis }: Sca
   const signals = scaling.signals.map((signal) => {
     const way = whoScales[owner][signal.metric];
     if (!way.can) throw refused(agent, `${owner} cannot scale by ${signal.metric}: ${way.reason}`);
+    if (way.trigger === "prometheus" && !isPrometheusQuery(signal.expression ?? "")) {
+      throw refused(agent, `${owner} asks Prometheus only, and the expression is ${signal.expression}`);
+    }
     if (min < way.least)
       throw refused(agent, `${owner} keeps at least ${way.least} running, and the minimum is ${min}`);
     const trigger = agent.queue === undefined ? (way.withoutQueue ?? way.trigger) : way.trigger;

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import type { Signal as BlueprintSignal } from "../../src/blueprint/model.ts";
+import { ScalingEvents } from "../../src/scaling/autoscaler/scaling-events.ts";
 import type { ScalingConfig } from "../../src/scaling/decide/config.ts";
 import { decide } from "../../src/scaling/decide/decide.ts";
 import type { AgentDecision } from "../../src/scaling/decide/decision.ts";
@@ -9,7 +10,7 @@ import { describeSignal } from "../../src/scaling/signal.ts";
 import { type ClusterSources, observeCluster } from "../../src/scaling/sources/cluster-sources.ts";
 import { until } from "../support/sandbox.ts";
 import { useServer } from "../support/servers/use-server.ts";
-import { type Fault, faults, type Subject } from "./support/faults.ts";
+import { type Fault, faults, redisPid, type Subject } from "./support/faults.ts";
 import { type Rig, startRig } from "./support/rig.ts";
 
 const rigOf = useServer("a Redis that can break", startRig);
@@ -133,6 +134,38 @@ test.each(faults)("$of: $name", async (fault: Fault) => {
   } finally {
     sources.close();
   }
+});
+
+test("the history is written beside a Redis that says nothing, and again when it answers", async ({
+  onTestFinished,
+}) => {
+  const rig = rigOf();
+  const events = new ScalingEvents(rig.redis);
+  onTestFinished(() => events.close());
+  const decision = {
+    agent: "writer",
+    from: 1,
+    to: 2,
+    wanted: 2,
+    action: "up",
+    code: "demand",
+    reason: "two wait",
+  } as const;
+  const changes = [{ decision: { ...decision, proposals: [], clamps: [] }, written: { ok: true, count: 2 } as const }];
+  const append = () => events.append("team", { at: Date.UTC(2026, 0, 2), trigger: "push", changes });
+  expect(await append()).toBeUndefined();
+  const pid = await redisPid(rig);
+  process.kill(pid, "SIGSTOP");
+  expect(await append()).toBe("scaling:events cannot be written: no answer within 1 s");
+  process.kill(pid, "SIGCONT");
+  expect(await append()).toBeUndefined();
+  // An entry that was sent before the server stopped may have arrived.
+  const found = (await rig.client.xRange("scaling:events", "-", "+")) ?? [];
+  expect(found.length).toBeGreaterThanOrEqual(2);
+  expect(found[0]?.message).toEqual({
+    ...{ time: "2026-01-02T00:00:00.000Z", cluster: "team", type: "writer", from: "1", to: "2", reason: "two wait" },
+    trigger: "push",
+  });
 });
 
 function shown({ to, code }: AgentDecision): string {

@@ -133,12 +133,12 @@ export const meaningCodes = {
   SW333: define<{ metric: string; given: boolean }>({
     title: "Expression and metric do not fit",
     explanation:
-      "metric: expression needs an expression (a Prometheus query) and a threshold; other metrics take none.",
+      "metric: expression needs an expression (a Prometheus query, a URL or a stream) and a threshold; other metrics take none.",
     example: "signals: [{ metric: expression, target: 5 }]",
     say: ({ metric, given }) =>
       given
         ? `an expression needs metric: expression, and this is ${metric}`
-        : "metric expression needs the key expression, a Prometheus query",
+        : "metric expression needs the key expression",
   }),
   SW334: define<object>({
     title: "Threshold given twice",

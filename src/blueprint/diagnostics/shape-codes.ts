@@ -146,4 +146,11 @@ export const shapeCodes = {
     example: "target: { kind: docker, redis: redis://cache:port }",
     say: ({ why }) => `the address of Redis cannot be used: ${why}`,
   }),
+  SW223: define<{ why: string }>({
+    title: "Expression cannot be read",
+    explanation:
+      "An expression is a query of Prometheus, the URL of a JSON document with a JSON pointer to a number (https://shop.example/stats#/orders/open), or a Redis stream with a consumer group (redis:orders?group=billing). A URL has no password: a blueprint is no place for a secret.",
+    example: 'expression: "https://shop.example/stats#orders"',
+    say: ({ why }) => `the expression cannot be read: ${why}`,
+  }),
 } as const;

@@ -1,6 +1,7 @@
 import { targets } from "../../targets/targets.ts";
 import { either } from "../diagnostics/entry.ts";
 import type { ScalingMetric, ScalingOwner } from "../model.ts";
+import { isPrometheusQuery } from "../notation/expression.ts";
 import type { AgentDraft, Maybe, ScalingDraft } from "../schema/blueprint.ts";
 import { invalid, known } from "../shape/shape.ts";
 import type { Path } from "../source/tree.ts";
@@ -21,6 +22,7 @@ interface Effective {
 interface Measured {
   readonly metric: ScalingMetric;
   readonly path: Path;
+  readonly expression?: { readonly text: string; readonly path: Path } | undefined;
   /** The written threshold, with the path of its value. */
   readonly up: { readonly written: Maybe<number | string>; readonly path: Path };
 }
@@ -71,12 +73,13 @@ function effective(draft: ScalingDraft, path: Path, common: Effective | undefine
       metrics: draft.owner === undefined ? inherited : inherited.map((one) => ({ ...one, path: ownerPath })),
     };
   }
-  const metrics = signals.flatMap(({ metric, path: at, target, up }): readonly Measured[] =>
+  const metrics = signals.flatMap(({ metric, expression, path: at, target, up }): readonly Measured[] =>
     known(metric)
       ? [
           {
             metric,
             path: [...at, "metric"],
+            expression: known(expression) ? { text: expression, path: [...at, "expression"] } : undefined,
             up: { written: target ?? up, path: [...at, target === undefined ? "scale_up_threshold" : "target"] },
           },
         ]
@@ -120,8 +123,12 @@ function warnUnexecuted(
 }
 
 function checkMetrics({ owner, metrics }: Effective, { report, value }: RuleContext): void {
-  for (const { metric, path, up } of metrics) {
+  for (const { metric, path, up, expression } of metrics) {
     const way = whoScales[owner][metric];
+    if (way.can && way.trigger === "prometheus" && expression !== undefined && !isPrometheusQuery(expression.text)) {
+      const values = { owner, metric, reason: "it asks Prometheus only" };
+      report("SW402", value(expression.path), values, { fix: "use owner: swarmstack" });
+    }
     if (way.can) {
       const written = known(up.written) ? up.written : undefined;
       const threshold = written === undefined ? undefined : readThreshold(metric, written);

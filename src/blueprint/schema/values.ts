@@ -2,6 +2,7 @@ import type { EgressRule, ReplicaRange } from "../model.ts";
 import { parseCron } from "../notation/cron.ts";
 import { parseDuration } from "../notation/duration.ts";
 import { parseEgress } from "../notation/egress.ts";
+import { parseExpression } from "../notation/expression.ts";
 import { parseImage } from "../notation/image.ts";
 import type { Notation } from "../notation/notation.ts";
 import { parseBytes, parseCpu } from "../notation/quantity.ts";
@@ -131,6 +132,22 @@ export const count: Shape<number> = number({
 });
 
 export const amountUsd: Shape<number> = number({ above: 0, expected: "an amount over 0 (US dollars)" });
+
+const anyExpression = text({
+  what: "a Prometheus query, the URL of a JSON number, or a stream as redis:STREAM?group=GROUP",
+});
+
+/** What a signal of metric expression asks, as it is written. */
+export const expression: Shape<string> = {
+  ...anyExpression,
+  read(node, path, report) {
+    const value = anyExpression.read(node, path, report);
+    const parsed = value === invalid ? undefined : parseExpression(value);
+    if (parsed === undefined || parsed.ok) return value;
+    report("SW223", { span: node.span, path }, { why: parsed.why }, { fix: parsed.fix });
+    return invalid;
+  },
+};
 
 /** The URL of a Redis without a password. */
 export const redisAddress: Shape<string> = notation({

@@ -18,7 +18,7 @@ export interface Fault {
 
 const stream = "c-1:writer:jobs";
 
-async function redisPid({ client }: Rig): Promise<number> {
+export async function redisPid({ client }: Rig): Promise<number> {
   return Number(/process_id:(\d+)/.exec(await client.info("server"))?.[1]);
 }
 
@@ -115,7 +115,10 @@ export const faults: readonly Fault[] = [
         ),
       );
     },
-    end: ({ client }) => client.sendCommand(["SCRIPT", "KILL"]),
+    end: async ({ client }) => {
+      await client.sendCommand(["SCRIPT", "KILL"]);
+      await until("it answers", () => client.ping().catch(() => false as const));
+    },
   },
   {
     ...{ name: "Redis has lost its data", of: "queue", says: /was there, and is gone/ },

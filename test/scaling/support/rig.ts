@@ -87,7 +87,8 @@ export class Rig {
     this.document.answer = json({ depth: 0 });
   }
 
-  get #redis(): string {
+  /** URL behind the proxy. */
+  get redis(): string {
     return `redis://:${password}@127.0.0.1:${this.proxy.port}`;
   }
 
@@ -97,7 +98,7 @@ export class Rig {
 
   /** Starts a command of another client, which may last. */
   async beside(command: (other: RedisClient) => Promise<unknown>): Promise<void> {
-    const other = await connectRedis(this.#redis);
+    const other = await connectRedis(this.redis);
     void command(other)
       .catch(() => {})
       .finally(() => other.destroy());
@@ -112,7 +113,7 @@ export class Rig {
     target: "local" | "kubernetes",
   ): ClusterSources & { close(): void } {
     const connections = new RedisConnections();
-    const url = this.#redis;
+    const url = this.redis;
     const driver = target === "local" ? processDriver(this.site.dir) : this.#pods();
     const now = Date.now;
     const agent = { key: "writer", resource: "team--writer", selectors: ["agent:writer"], cores: 0.25, max: 9 };

@@ -1,9 +1,8 @@
-import type { Signal } from "../../signal.ts";
-import { unknown } from "../../signal.ts";
+import { type Expression, parseExpression } from "../../../blueprint/notation/expression.ts";
+import { type Signal, unknown } from "../../signal.ts";
 import { readSignal } from "../read.ts";
 import type { RedisConnections } from "../redis/connections.ts";
 import { readHttpJson } from "./http-json.ts";
-import { type Expression, parseExpression } from "./parse.ts";
 import { type PrometheusAddress, queryPrometheus } from "./prometheus.ts";
 import { backlogSignal, readStream } from "./stream.ts";
 
@@ -19,15 +18,15 @@ export interface ExpressionSources {
 
 /** Reads the `expression` of a signal; it is `unknown` where its source does not answer in time. */
 export async function readExpression(text: string, sources: ExpressionSources, signal: AbortSignal): Promise<Signal> {
-  const expression = parseExpression(text);
+  const parsed = parseExpression(text);
+  if (!parsed.ok) return unknown(`the expression cannot be read: ${parsed.why}`);
+  const expression = parsed.value;
   return readSignal(nameOf(expression), sources.deadlineMs, signal, (until) => ask(expression, sources, until));
 }
 
 async function ask(expression: Expression, sources: ExpressionSources, signal: AbortSignal): Promise<Signal> {
   const { connections, redis, prometheus, deadlineMs, now } = sources;
   switch (expression.kind) {
-    case "invalid":
-      return unknown(expression.reason);
     case "prometheus":
       if (prometheus === undefined) return unknown("PROMETHEUS_URL is not set");
       return queryPrometheus(prometheus, expression.query, now, signal);
@@ -37,7 +36,7 @@ async function ask(expression: Expression, sources: ExpressionSources, signal: A
       const { stream, group } = expression;
       if (redis === undefined) return unknown("the cluster has no Redis, and REDIS_URL is not set");
       return backlogSignal(
-        await connections.use(redis, deadlineMs, signal, (client) => readStream(client, stream)),
+        await connections.use(redis, { deadlineMs, signal }, (client) => readStream(client, stream)),
         group,
       );
     }
@@ -48,8 +47,6 @@ async function ask(expression: Expression, sources: ExpressionSources, signal: A
 
 function nameOf(expression: Expression): string {
   switch (expression.kind) {
-    case "invalid":
-      return "the expression";
     case "prometheus":
       return "Prometheus";
     case "http":

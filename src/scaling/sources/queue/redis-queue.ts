@@ -26,7 +26,7 @@ export function redisQueue({ connections, url, deadlineMs, ...own }: RedisQueueR
     name: "Redis",
     async read(selectors, signal) {
       const look = (client: RedisClient) => queueOf(client).lookUp(selectors);
-      const { counts, exists } = await connections.use(url, deadlineMs, signal, look);
+      const { counts, exists } = await connections.use(url, { deadlineMs, signal }, look);
       if (wasThere && !exists) throw new Error("the queue was there, and is gone");
       wasThere = exists;
       return counts;

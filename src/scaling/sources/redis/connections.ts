@@ -9,24 +9,32 @@ export class RedisConnections {
   readonly #open = new Map<string, Connection>();
 
   /**
-   * Runs commands that only read: after a connection was lost they run once more on a new one.
+   * Runs commands on the connection to a server. Commands that only read run once more, on a new connection, when theirs is lost.
    * @throws NoAnswer, or the error of the connection or the server
    */
   async use<Value>(
     url: string,
-    deadlineMs: number,
-    signal: AbortSignal,
+    { deadlineMs, signal, writes = false }: UseOptions,
     work: (client: RedisClient) => Promise<Value>,
   ): Promise<Value> {
     return within(deadlineMs, signal, async (until) => {
-      const isKept = this.#open.has(url);
+      const isKept = this.#isOpen(url);
       try {
         return await this.#attempt(url, signal, until, work);
       } catch (error) {
-        if (!isKept || until.aborted || isAnswer(error)) throw error;
+        if (!isKept || writes || until.aborted || isAnswer(error)) throw error;
         return this.#attempt(url, signal, until, work);
       }
     });
+  }
+
+  /** Whether a connection is open; one that was lost while nothing was asked is dropped. */
+  #isOpen(url: string): boolean {
+    const present = this.#open.get(url);
+    if (present?.opened === undefined) return false;
+    if (present.opened.isReady) return true;
+    this.#drop(url, present);
+    return false;
   }
 
   async #attempt<Value>(
@@ -61,10 +69,15 @@ export class RedisConnections {
       // Its message speaks of REDIS_URL; here the server has another name.
       throw error.cause ?? error;
     });
-    const connection = { client, attempt };
+    const connection: Connection = { client, attempt, opened: undefined };
     this.#open.set(url, connection);
-    // Its callers hear of the failure.
-    client.catch(() => this.#drop(url, connection));
+    client.then(
+      (opened) => {
+        connection.opened = opened;
+      },
+      // Its callers hear of the failure.
+      () => this.#drop(url, connection),
+    );
     return connection;
   }
 
@@ -79,8 +92,17 @@ export class RedisConnections {
   }
 }
 
+export interface UseOptions {
+  readonly deadlineMs: number;
+  /** Of the caller. */
+  readonly signal: AbortSignal;
+  /** A command whose answer was lost may have been run. */
+  readonly writes?: boolean;
+}
+
 interface Connection {
   readonly client: Promise<RedisClient>;
+  opened: RedisClient | undefined;
   /** Ends an attempt that is under way. */
   readonly attempt: AbortController;
 }
