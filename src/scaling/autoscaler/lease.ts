@@ -2,6 +2,7 @@ import { scalerLease, scalerOf } from "../../lifecycle/records/scaler-lease.ts";
 import { isOver, thisSession } from "../../stacks/session.ts";
 import type { Lease } from "../../store/leases.ts";
 import type { Store } from "../../store/store.ts";
+import { renewedTogether } from "./renewed-together.ts";
 
 /** The right to scale one cluster, renewed until it is released. */
 export interface ScalingLease {
@@ -43,7 +44,7 @@ export async function otherScalerOf(store: Pick<Store, "leases">, clusterId: str
 function renewing(store: Store, lease: Lease, ttlMs: number, isTakeOver: boolean): ScalingLease {
   const lost = new AbortController();
   let { expiresAt } = lease;
-  const timer = setInterval(() => {
+  const stop = renewedTogether(ttlMs / 3, () => {
     store.leases.renew(lease, ttlMs).then(
       (renewed) => {
         if (renewed === undefined) lost.abort();
@@ -52,15 +53,14 @@ function renewing(store: Store, lease: Lease, ttlMs: number, isTakeOver: boolean
       // The store is busy or not reachable: the lease expires, and with it the right to write.
       () => {},
     );
-  }, ttlMs / 3);
-  timer.unref();
+  });
   return {
     lease,
     isTakeOver,
     isCurrent: () => !lost.signal.aborted && Date.now() < expiresAt,
     lost: lost.signal,
     release: async () => {
-      clearInterval(timer);
+      stop();
       await store.leases.release(lease);
     },
   };

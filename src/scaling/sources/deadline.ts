@@ -5,6 +5,8 @@ class NoAnswer extends Error {
   }
 }
 
+const left = new Error("its caller has left");
+
 /**
  * Runs a call with a deadline: a server that accepts a request and says nothing holds up no loop. The call goes on without its
  * caller unless it follows its signal.
@@ -30,8 +32,11 @@ export async function within<Value>(
   });
   try {
     return await Promise.race([call(ends.signal), ended]);
+  } catch (error) {
+    // With a reason of its own: a new one would record a stack for each call.
+    ends.abort(left);
+    throw error;
   } finally {
     stop();
-    ends.abort();
   }
 }

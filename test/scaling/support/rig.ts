@@ -25,7 +25,7 @@ import { TcpProxy } from "./tcp-proxy.ts";
 
 const cluster = "c-1";
 /** Of each call; the proxy is slower. */
-export const deadlineMs = 1_000;
+const deadlineMs = 1_000;
 const count = 3;
 const password = "right";
 
