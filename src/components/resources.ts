@@ -87,6 +87,8 @@ export interface AgentPoolArgs {
   readonly name: string;
   readonly parent: string | undefined;
   readonly count: pulumi.Input<AgentReplicas[string]>;
+  /** Of a count that our autoscaler writes; undefined: the count is fixed. */
+  readonly range: { readonly min: number; readonly max: number } | undefined;
   readonly pin: pulumi.Input<PinArgs | undefined>;
   readonly command: readonly string[] | undefined;
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
@@ -124,6 +126,8 @@ export interface ScaleArgs {
   readonly kind: "Deployment" | "StatefulSet";
   readonly name: pulumi.Input<string>;
   readonly replicas: pulumi.Input<number>;
+  /** Lower end of the agent's range, where our autoscaler writes the count. */
+  readonly min: number | undefined;
   /** Upper end of the agent's range. */
   readonly max: number;
   readonly pin: pulumi.Input<PinArgs | undefined>;

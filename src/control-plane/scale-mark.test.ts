@@ -98,6 +98,14 @@ describe("nextMark", () => {
       asked: false,
       want: mark(6, 4),
     },
+    {
+      title: "a range that rose over a count of the fast path",
+      live: 0,
+      found: { ...mark(0), seq: 5 },
+      requested: { ...desired(3, 4), min: 2 },
+      asked: false,
+      want: { ...mark(2, 4), seq: 5 },
+    },
   ])("$title", ({ live, found, requested, asked, want }) => {
     expect(nextMark(live, found, requested, asked)).toEqual(want);
   });

@@ -24,7 +24,8 @@ export interface DesiredReplicas {
   readonly uid: string;
   readonly generation: number;
   readonly replicas: number;
-  /** Upper end of the agent's range. */
+  /** Range of the agent; without a lower end, zero. */
+  readonly min?: number;
   readonly max: number;
   /** The cluster hibernates: any recorded count is overwritten. */
   readonly asleep: boolean;
@@ -59,7 +60,7 @@ export function parseMark(text: string | undefined): Mark | undefined {
  * @param asked whether the requested count differs from the previous one
  */
 export function nextMark(live: number, mark: Mark | undefined, desired: DesiredReplicas, asked: boolean): Mark {
-  const { uid, generation, replicas, max, asleep } = desired;
+  const { uid, generation, replicas, min = 0, max, asleep } = desired;
   if (asleep) return { uid, generation, replicas: 0 };
   const pin = desired.pin && { pin: desired.pin };
   switch (writerOf(live, mark, uid)) {
@@ -67,7 +68,13 @@ export function nextMark(live: number, mark: Mark | undefined, desired: DesiredR
       const newer = mark !== undefined && mark.generation > generation;
       if (!newer && asked) return { uid, generation, replicas, ...pin };
       const seq = mark?.seq === undefined ? {} : { seq: mark.seq };
-      return { uid, generation: newer ? mark.generation : generation, replicas: Math.min(live, max), ...seq, ...pin };
+      return {
+        uid,
+        generation: newer ? mark.generation : generation,
+        replicas: Math.min(Math.max(live, min), max),
+        ...seq,
+        ...pin,
+      };
     }
     case "earlier":
       return { uid, generation, replicas: Math.min(Math.max(live, replicas), max), ...pin };

@@ -29,6 +29,8 @@ export interface PoolSpec {
   readonly owner: PoolOwner;
   /** A person set the count: no autoscaler changes it. */
   readonly pin?: { /** Milliseconds since the epoch; absent: without an end. */ readonly untilMs?: number };
+  /** A count of an autoscaler outside it does not outlive the declaration. */
+  readonly range?: { readonly min: number; readonly max: number };
   /** See `startupOf`; default: `defaultStartPeriodMs`. */
   readonly startPeriodMs?: number;
   /** Time from SIGTERM to SIGKILL. */
@@ -65,6 +67,7 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
   knowledge: z.array(bundleSchema).max(64).exactOptional(),
   owner: z.strictObject({ uid: z.string().min(1), urn: z.string().min(1) }),
   pin: z.strictObject({ untilMs: z.number().exactOptional() }).exactOptional(),
+  range: z.strictObject({ min: z.int(), max: z.int() }).exactOptional(),
   startPeriodMs: z.int().min(0).exactOptional(),
   stopTimeoutMs: z.int().min(0).max(3_600_000),
   generation: z.int().min(0),
@@ -80,7 +83,7 @@ export function instanceId(agent: string, ordinal: number): string {
 
 /**
  * Changes when a running instance must restart to meet the spec: with its command, environment, role, configuration
- * or knowledge. Count, pin, owner, start period, stop timeout, name, parent and generation do not affect a running process.
+ * or knowledge. Count, range, pin, owner, start period, stop timeout, name, parent and generation do not affect a running process.
  */
 export function fingerprint(spec: PoolSpec): string {
   const env = Object.entries(spec.env).sort(([a], [b]) => (a < b ? -1 : 1));

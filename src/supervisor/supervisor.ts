@@ -9,6 +9,7 @@ import { SwarmError } from "../errors.ts";
 import { markedProcesses } from "../platform/processes/marked.ts";
 import { signalProcess } from "../platform/processes/signal.ts";
 import type { Instance, InstanceContext } from "./instance.ts";
+import { keepFast } from "./keep-fast.ts";
 import { removeToken, writeToken } from "./launch.ts";
 import { UsageSampler } from "./measure/sampler.ts";
 import { Monitor } from "./monitor.ts";
@@ -215,8 +216,7 @@ export class PoolSupervisor {
     const present = this.#pools.get(spec.agent);
     if (present) refuseOtherOwners(present.spec, spec.owner);
     if (spec.knowledge) installKnowledge(this.#context.pad.paths.knowledge, spec.knowledge);
-    const isSameRequest = present?.spec.count === spec.count && spec.pin === undefined;
-    const fast = isSameRequest ? present?.fast : undefined;
+    const fast = keepFast(present, spec);
     this.#context.records.writePool({ spec, removing: false, ...(fast && { fast }) });
     const pool = present ?? this.#add({ spec, removing: false });
     pool.update(spec, fast);

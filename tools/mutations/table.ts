@@ -17,6 +17,7 @@ const fastCount = {
 } as const;
 const scaling = { project: "unit", tests: ["src/scaling/decide/decide.test.ts"] } as const;
 const scaleMark = { project: "unit", tests: ["src/control-plane/scale-mark.test.ts"] } as const;
+const keepFast = { project: "unit", tests: ["src/supervisor/keep-fast.test.ts"] } as const;
 const deletionCost = { project: "unit", tests: ["src/control-plane/deletion-cost.test.ts"] } as const;
 const objectLists = { project: "unit", tests: ["src/providers/kubernetes/cluster/objects.test.ts"] } as const;
 const waits = { project: "unit", tests: ["src/providers/kubernetes/wait/waits.test.ts"] } as const;
@@ -775,6 +776,55 @@ export const fences: readonly Fence[] = [
     find: "if (spec.generation !== generation)",
     replace: "if (spec.generation < 0)",
     ...fastCount,
+  },
+  {
+    name: "scaling: cluster of a fast count",
+    file: "src/supervisor/refuse-fast.ts",
+    find: "if (spec.owner.uid !== uid)",
+    replace: "if (spec.owner.uid === undefined)",
+    ...fastCount,
+  },
+  {
+    name: "scaling: a fast count outside a declared range stays",
+    file: "src/supervisor/keep-fast.ts",
+    find: "if (range !== undefined && (fast.count < range.min || fast.count > range.max)) return undefined;",
+    replace: "",
+    ...keepFast,
+  },
+  {
+    name: "scaling: a fast count outlives a count that a person sets",
+    file: "src/supervisor/keep-fast.ts",
+    find: "return isNewPin ? undefined : fast;",
+    replace: "return isNewPin ? fast : fast;",
+    ...keepFast,
+  },
+  {
+    name: "scale: generation of a fast count",
+    file: "src/control-plane/scale-mark.ts",
+    find: "if (mark.generation > generation)",
+    replace: "if (mark.generation < 0)",
+    ...scaleMark,
+  },
+  {
+    name: "scale: cluster of a fast count",
+    file: "src/control-plane/scale-mark.ts",
+    find: "if (mark === undefined || mark.uid !== uid) return movedOn",
+    replace: "if (mark === undefined) return movedOn",
+    ...scaleMark,
+  },
+  {
+    name: "scale: an earlier fast count over a later one",
+    file: "src/control-plane/scale-mark.ts",
+    find: "if (mark.seq !== undefined && mark.seq >= seq)",
+    replace: "if (mark.generation < 0)",
+    ...scaleMark,
+  },
+  {
+    name: "scale: a fast count over that of a person",
+    file: "src/control-plane/scale-mark.ts",
+    find: "if (mark.pin !== undefined && (mark.pin.untilMs",
+    replace: "if (mark.pin === null && (mark.pin?.untilMs",
+    ...scaleMark,
   },
   {
     name: "scaling: an instance that holds a task stops",

@@ -2,6 +2,7 @@ import type { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1/index.j
 import type * as pulumi from "@pulumi/pulumi";
 import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
+import { isScaledByUs } from "../../plan/scaling.ts";
 import { pinOf, Scale, type ScaleArgs } from "../resources.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { createHpa } from "./hpa.ts";
@@ -36,8 +37,9 @@ export function createScaling(
   function createScale(autoscaler?: pulumi.Resource): Scale {
     const { connection, uid, generation, namespace, asleep, pins } = scope;
     const { max } = agent.count;
+    const min = isScaledByUs(scaling) ? agent.count.min : undefined;
     const pin = pins.apply((all) => pinOf(all?.[agent.key]));
-    const count = { replicas: replicasOf(scope, agent), max, autoscaled: autoscaler !== undefined, asleep };
+    const count = { replicas: replicasOf(scope, agent), min, max, autoscaled: autoscaler !== undefined, asleep };
     const dependsOn = autoscaler === undefined ? after : allOf([autoscaler], after);
     return new Scale(
       partName(agent.resource, "scale"),

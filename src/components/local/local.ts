@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../../names.ts";
 import { clusterName, effectiveReplicas, type SiteLocation } from "../../plan/desired-state.ts";
 import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import { isScaledByUs } from "../../plan/scaling.ts";
 import { sortByReportsTo } from "../../plan/sort-by-reports-to.ts";
 import type { CreateTarget } from "../create-target.ts";
 import { AgentPool, type Desired, pinOf, Supervisor, type SupervisorQueue } from "../resources.ts";
@@ -71,6 +72,7 @@ export const createLocal: CreateTarget = ({ plan, desired, parent, resolver, tra
         name,
         parent: agent.parent,
         count,
+        range: isScaledByUs(agent.scaling) ? { min: agent.count.min, max: agent.count.max } : undefined,
         pin: pins.apply((all) => pinOf(all?.[key])),
         command,
         env,

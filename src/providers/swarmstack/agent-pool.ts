@@ -20,6 +20,7 @@ const inputsSchema = z.object({
   name: z.string(),
   parent: z.string().optional(),
   count: z.number().int().min(0),
+  range: z.object({ min: z.number(), max: z.number() }).optional(),
   pin: z.object({ untilMs: z.number().exactOptional() }).optional(),
   command: z.array(z.string()).optional(),
   env: z.record(z.string(), z.string()),
@@ -50,11 +51,12 @@ export const agentPool: Resource = {
     // The generation is only the version of the desired state; by itself it is no change.
     const { generation: _old, ...before } = oldInputs;
     const { generation: _new, ...after } = news;
-    // Only a bundle's content matters, not its path.
+    // Only a bundle's content matters, not its path; a range matters to a count outside it.
     const paths = Object.keys(changedPaths(before, after)).filter(
-      (path) => !/^(knowledge\[\d+\]\.path|blueprintDir)$/.test(path),
+      (path) => !/^(knowledge\[\d+\]\.path|blueprintDir|range(\.\w+)?)$/.test(path),
     );
-    if (olds.count !== news.count && !paths.includes("count")) paths.push("count");
+    const isOther = olds.count !== news.count || isOutside(olds.live, inputsSchema.shape.range.parse(news.range));
+    if (isOther && !paths.includes("count")) paths.push("count");
     if (olds.status !== "running" && news.count !== 0) paths.push("status");
     return {
       changes: Object.fromEntries(
@@ -75,12 +77,7 @@ export const agentPool: Resource = {
     const dir = siteHere(site);
     const supervisor = readSupervisor(dir);
     const pool = supervisor.state === "alive" ? await statusOf(dir, agent) : undefined;
-    const outputs =
-      pool === undefined
-        ? { ...olds, status: "stopped" }
-        : // A count set by the autoscaler is not drift: it applies until another one is declared.
-          { ...olds, count: pool.fast === undefined ? pool.wanted : pool.declared, status: statusIn(pool) };
-    return { id, inputs: oldInputs, outputs };
+    return { id, inputs: oldInputs, outputs: outputsOf(olds, pool) };
   },
 
   async update({ id, news, preview, ...context }) {
@@ -98,6 +95,18 @@ export const agentPool: Resource = {
     await deletePool(dir, agent, { owner: { uid, urn }, deadlineMs, signal });
   },
 };
+
+/** A count set by the autoscaler is not drift: it applies until another one is declared. */
+function outputsOf({ live: _before, ...olds }: Properties, pool: PoolStatus | undefined): Properties {
+  if (pool === undefined) return { ...olds, status: "stopped" };
+  const { fast, wanted, declared = wanted } = pool;
+  const count = fast === undefined ? { count: wanted } : { count: declared, live: fast.count };
+  return { ...olds, ...count, status: statusIn(pool) };
+}
+
+function isOutside(count: unknown, range: { readonly min: number; readonly max: number } | undefined): boolean {
+  return typeof count === "number" && range !== undefined && (count < range.min || count > range.max);
+}
 
 /** Adds digests of the knowledge bundles to the inputs, so that changed files are a change. */
 function withDigests(news: Properties): CheckResult {
@@ -121,12 +130,15 @@ async function apply(
   inputs: Properties,
   { urn, signal, log, timeoutMs }: CallContext,
 ): Promise<Properties> {
-  const { site, uid, parent, pin, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
+  const { site, uid, parent, range, pin, command, config, knowledge, blueprintDir, startPeriodMs, ...spec } =
     inputsSchema.parse(inputs);
   const dir = siteHere(site);
   // A hibernated cluster has no supervisor, so no instance of this pool runs.
   if (spec.count === 0 && readSupervisor(dir).state !== "alive") return { ...inputs, status: "stopped" };
+  const live = range && (await statusOf(dir, spec.agent))?.fast?.count;
   const optional = {
+    // Only where it matters: a supervisor of an earlier version knows neither.
+    ...(range !== undefined && isOutside(live, range) && { range }),
     ...(parent !== undefined && { parent }),
     ...(pin !== undefined && { pin }),
     ...(command !== undefined && { command }),

@@ -19,6 +19,7 @@ const inputsSchema = z.object({
   kind: z.enum(["Deployment", "StatefulSet"]),
   name: z.string(),
   replicas: z.number().int().min(0),
+  min: z.number().int().min(0).exactOptional(),
   max: z.number().int().min(0),
   // Missing in inputs of versions in which a cluster with an autoscaler could not hibernate.
   autoscaled: z.boolean().default(false),
@@ -35,7 +36,7 @@ const endTimeoutMs = 60_000;
 /** Properties that identify the workload; a change replaces the resource. */
 const identity = ["uid", "namespace", "kind", "name"];
 /** Properties whose change alone needs no update: the generation is only the version of the desired state. */
-const silent = ["generation", "connection"];
+const silent = ["generation", "connection", "min"];
 
 /** Properties that an autoscaler owns. */
 const autoscalers = ["replicas", "max"];
@@ -56,7 +57,8 @@ export const scale: Resource = {
     const paths = Object.keys(changed).filter(
       (path) => !ignored.some((name) => path === name || path.startsWith(`${name}.`)),
     );
-    if (olds.drifted === true && !paths.includes("replicas")) paths.push("replicas");
+    const isUnder = news.asleep !== true && Number(olds.replicas) < Number(news.min ?? 0);
+    if ((olds.drifted === true || (isUnder && isOurs)) && !paths.includes("replicas")) paths.push("replicas");
     return {
       changes: Object.fromEntries(
         paths.map((path) => [path, identity.includes(path) ? "update-replace" : "update"] as const),
@@ -85,8 +87,8 @@ export const scale: Resource = {
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
     const desired = inputsSchema.parse(news);
-    // A pin is a request by itself: its count applies even if the recorded one is the same.
-    const asked = oldInputs.replicas !== desired.replicas || (desired.pin !== undefined && oldInputs.pin === undefined);
+    const asked =
+      oldInputs.replicas !== desired.replicas || isNewPin(desired.pin, inputsSchema.shape.pin.parse(oldInputs.pin));
     if (writesReplicas(news)) return await apply(id, news, desired, asked, context);
     const wakes = oldInputs.asleep === true;
     const outputs = wakes ? await apply(id, news, desired, asked, context) : { ...news, drifted: false };
@@ -99,6 +101,11 @@ export const scale: Resource = {
     await releaseScale(await connectOnce(inputs.connection), inputs);
   },
 };
+
+/** A pin is a request by itself: its count applies even if the recorded one is the same. */
+function isNewPin(pin: Inputs["pin"], before: Inputs["pin"]): boolean {
+  return pin !== undefined && (before === undefined || before.untilMs !== pin.untilMs);
+}
 
 function writesReplicas({ autoscaled, asleep }: Properties): boolean {
   return autoscaled !== true || asleep === true;
