@@ -1,5 +1,10 @@
 import type { Applied, Refused } from "./edit.ts";
 
+/** Keys that our autoscaler reads, and no resource has. */
+const autoscaling = {
+  ...{ window: "2 minutes", tolerance: 0.2, max_step: 3, panic: 3, fail_for: "1 minute", fallback: 1, mode: "advise" },
+};
+
 /**
  * Edits that are taken, in order for each blueprint: the first of each are one update, then the second, and so on. Where an
  * edit changes several places, what it does tells them apart, or none of them does anything.
@@ -17,6 +22,8 @@ export const applied: readonly Applied[] = [
       "cluster.hibernation.time_zone": "Europe/Vienna",
       "cluster.scaling.scale_up_threshold": 9,
       "agents.Bestellabwicklung.start_period": "10 seconds",
+      ...Object.fromEntries(Object.entries(autoscaling).map(([key, value]) => [`cluster.scaling.${key}`, value])),
+      "agents.Bestellabwicklung.scaling": autoscaling,
     },
     does: [],
   },
