@@ -30,7 +30,7 @@ export interface Heard {
   readonly report: HeartbeatRequest | undefined;
   /** Heartbeat interval that the instance was given. */
   readonly intervalMs: number;
-  /** Root of the checkpoint that it was given when it registered; undefined: none, or not known since a restart of this server. */
+  /** Root of the checkpoint that it received at registration; undefined: none, or unknown since a restart of this server. */
   readonly restored?: string;
 }
 
@@ -68,8 +68,8 @@ export class InstanceRegistry {
   }
 
   /**
-   * Whether an instance that was told at `sinceMs` to take no more tasks holds none. Unlike `hasDrained`, silence is no answer: an
-   * instance that does not report may be working.
+   * Whether an instance that was told at `sinceMs` to take no more tasks holds none. Unlike `hasDrained`, false for a silent
+   * instance, which may be working.
    */
   isIdle(instance: string, sinceMs: number): boolean {
     const heard = this.#heard.get(instance);
@@ -127,7 +127,7 @@ export class InstanceRegistry {
     };
   }
 
-  /** An instance that has drained and is back tries to save its state before its first heartbeat: it has read its state. */
+  /** A restarted instance that had drained saves its state before its first heartbeat, which shows that it has read it. */
   hasRead(instance: string): void {
     const heard = this.#heard.get(instance);
     if (heard?.report !== undefined || heard === undefined) return;

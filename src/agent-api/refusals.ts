@@ -3,7 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import { type AuditEntry, type AuditSink, auditFile } from "./audit.ts";
 
 interface RefusalLimits {
-  /** Refusals of each window that are written as they are; the others are counted. */
+  /** Refusals of each window that are written in full; the others are counted. */
   readonly perWindow: number;
   readonly windowMs: number;
 }
@@ -32,7 +32,7 @@ export class RefusalWindow {
     return ++this.#seen <= this.#limit;
   }
 
-  /** What it has suppressed until now; undefined: nothing. */
+  /** Ends the window. @returns the suppressed refusals; undefined if none */
   end(nowMs: number): Suppressed | undefined {
     const suppressed = this.#seen - this.#limit;
     return suppressed > 0 ? { suppressed, fromMs: this.#fromMs, toMs: nowMs } : undefined;
@@ -53,8 +53,8 @@ export interface RefusalSink extends AuditSink {
 const maxKinds = 64;
 
 /**
- * Writes refusals within limits, for each actor and problem: a flood of one kind does not hide another. At the end of a window that
- * has suppressed some, one entry has their number.
+ * Limits the written refusals of each actor and problem, so that a flood of one kind does not hide another. After a window
+ * with suppressed refusals it writes one entry with their number.
  */
 export function limitRefusals(sink: AuditSink, limits: RefusalLimits, clock: Clock): RefusalSink {
   const kinds = new Map<string, { readonly window: RefusalWindow; readonly end: () => void }>();
@@ -96,14 +96,14 @@ function kindOf({ action, actor, detail: { problem = "" } }: AuditEntry): string
   return JSON.stringify([action, actor, problem]);
 }
 
-/** The audit of a folder: what was done is in `audit.log`, refusals are in `refused.log`. */
+/** The audit of a folder: actions in `audit.log`, refusals in `refused.log`. */
 export function folderAudit(folder: string, clock: Clock, onError: (error: unknown) => void): RefusalSink {
   const refused = limitRefusals(auditFile(join(folder, "refused.log"), onError), fileRefusals, clock);
   const { append } = auditApart(auditFile(join(folder, "audit.log"), onError), refused);
   return { append, close: refused.close };
 }
 
-/** Keeps refusals apart from what was done, so that no number of them displaces it. */
+/** Writes refusals to a separate sink, so that they cannot displace audited actions. */
 export function auditApart(done: AuditSink, refused: AuditSink): AuditSink {
   return { append: (entry) => (isRefusal(entry) ? refused : done).append(entry) };
 }

@@ -15,7 +15,7 @@ export interface Member {
   readonly directive: Directive | undefined;
 }
 
-/** What an agent of the cluster may lease, whether or not an instance of it runs. */
+/** Properties of an agent that determine which tasks it may lease, whether or not an instance is running. */
 export type TaskTaker = Pick<Member, "agent" | "role" | "capabilities">;
 
 /** Membership of the cluster, kept by the process that runs the instances. */
@@ -30,8 +30,8 @@ export interface Roster {
 }
 
 /**
- * The instance that an instance reports to: the instances of an agent are spread evenly over those of its superior
- * agent.
+ * The instance that an instance reports to: the instances of an agent are spread evenly over those of the agent that it
+ * reports to.
  * @example reportsToOf("lead", 5, 2) // "lead-1"
  */
 export function reportsToOf(agent: string | undefined, ordinal: number, count: number): string | undefined {
@@ -39,14 +39,14 @@ export function reportsToOf(agent: string | undefined, ordinal: number, count: n
 }
 
 /**
- * What an instance may lease: agent, role and capabilities are the blueprint's, of which its registration selects
- * capabilities. A registration adds none.
+ * Properties that determine which tasks an instance may lease: agent, role and capabilities from the blueprint. Its
+ * registration can select from the capabilities, but not add to them.
  */
 export function workerOf(
   { instance, agent, role, capabilities }: Member,
   { epoch, registration }: RegistrationEpoch,
 ): Worker {
-  // A plan or registration of an older version may have them in another form.
+  // A plan or registration of an older version may use another Unicode normalisation.
   const composed = (names: readonly string[]) => names.map((name) => name.normalize("NFC"));
   const offered = new Set(composed(registration?.capabilities ?? []));
   return { instance, agent, role, epoch, capabilities: composed(capabilities).filter((one) => offered.has(one)) };

@@ -30,7 +30,7 @@ export interface InstanceReport {
   readonly health?: Health;
   /** Its registration epoch; absent before it registers. */
   readonly epoch?: number;
-  /** Root of the checkpoint that it was given when it registered. */
+  /** Root of the checkpoint that it received at registration. */
   readonly restored?: string;
   /** Its current directive. */
   readonly order?: "drain" | "hold";

@@ -139,7 +139,7 @@ export interface AgentDocument {
   /** Environment variables. No secrets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly resources?: ResourcesDocument;
-  /** Names of secrets; each becomes a variable. */
+  /** Names of secrets; the agent receives each as an environment variable. */
   readonly secrets?: readonly string[];
   readonly queue?: { readonly stream: string; readonly group?: string };
   readonly scaling?: ScalingDocument;

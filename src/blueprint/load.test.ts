@@ -46,7 +46,7 @@ test("errors are thrown together, as text and as data", async () => {
   expect(error.code).toBe("SW500");
   expect(error.message).toBe(
     [
-      'error[SW204]: "departement" is none of department, project, temporary, persistent or standard',
+      'error[SW204]: "departement" is not department, project, temporary, persistent or standard',
       ` --> ${path}:6:9`,
       "  |",
       "6 |   type: departement",

@@ -6,15 +6,15 @@ export interface Terminal {
   /** @returns a function that stops listening */
   onResize(hear: () => void): () => void;
   /**
-   * Gives each key to the reader of its input as it is, Ctrl-C too.
+   * Switches the terminal to raw mode: keys, including Ctrl-C, are passed to the reader of its input.
    * @returns a function that restores it
    */
   passKeys(): () => void;
 }
 
-/** What a command is attached to: the streams of its caller, and the terminal that they are. */
+/** Streams of the caller that a command is attached to, and their terminal, if any. */
 export interface AttachOptions {
-  /** Opens the input, which a driver that hands it on as it is does not; undefined: the command has none. */
+  /** Opens the input; not called by a driver that passes on the process's own input. Undefined: the command has none. */
   readonly stdin: (() => Readable) | undefined;
   readonly stdout: Writable;
   readonly stderr: Writable;

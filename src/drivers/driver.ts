@@ -20,7 +20,7 @@ export interface AgentStatus {
   readonly fast?: Pick<FastCount, "count">;
   /** Instances in state `running`. */
   readonly running: number;
-  /** The count that the target has been told; absent where `desired` says it, or each instance is a resource. */
+  /** Desired count on the target; absent if `desired` reports it, or each instance is a resource. */
   readonly wanted?: number;
   readonly instances: readonly InstanceStatus[];
 }
@@ -46,11 +46,11 @@ export interface ExecResult {
   readonly signal: string | null;
 }
 
-/** Which lines of a log, and how. */
+/** Selection and format of log lines. */
 export interface LogOptions {
   /** Only lines from this time on, in milliseconds since the epoch. */
   readonly sinceMs?: number | undefined;
-  /** Puts the time of each line before it, as RFC 3339. */
+  /** Prefixes each line with its time, as RFC 3339. */
   readonly timestamps?: boolean | undefined;
 }
 
@@ -68,18 +68,18 @@ export interface FollowOptions extends LogOptions {
  */
 export interface Driver extends Control {
   /**
-   * Undefined: nothing of the cluster runs here.
+   * Status of the cluster; undefined if it does not run here.
    * @throws SwarmError SW704 when the target does not answer.
    */
   status(signal?: AbortSignal): Promise<RuntimeStatus | undefined>;
   /**
-   * The counts that the target has been told, by the name of the agents' resources; absent where the status has them.
+   * Desired counts on the target, by name of the agents' resources; absent if the status contains them.
    * @throws SwarmError SW612 when the target does not answer, ApiFailure when it refuses.
    */
   desired?(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /**
    * The last lines of an instance's log, oldest first.
-   * @throws SwarmError SW705 when there is no such instance, SW801 where the times of lines are not known.
+   * @throws SwarmError SW705 when there is no such instance, SW801 if the times of lines are unknown.
    */
   tail(instance: string, lines: number, options?: LogOptions): Promise<readonly string[]>;
   /**
@@ -99,13 +99,13 @@ export interface Driver extends Control {
    */
   attach(instance: string, command: readonly string[], options: AttachOptions): Promise<ExecResult>;
   /**
-   * Measures the instances that run; undefined when the target measures nothing.
+   * Measures the running instances; undefined if the target does not measure usage.
    * @throws SwarmError SW704 when the target does not answer.
    */
   usage(signal?: AbortSignal): Promise<ReadonlyMap<string, MeasuredUsage> | undefined>;
   /**
-   * Stops an instance within its termination grace period. Its target starts it again: on Kubernetes, in another pod, whose
-   * name differs unless the agent has a state.
+   * Stops an instance within its termination grace period; the target starts it again. On Kubernetes that is another pod,
+   * with another name unless the agent has state.
    * @throws SwarmError SW705 when there is no such instance, SW704 when the target does not answer.
    */
   restart(instance: string, signal?: AbortSignal): Promise<void>;

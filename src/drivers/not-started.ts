@@ -1,13 +1,13 @@
 import type { InstanceStatus } from "../agent-api/status.ts";
 import { SwarmError } from "../errors.ts";
 
-/** An instance that has not started, with the last lines that it wrote where its reason lacks them. */
+/** An instance that has not started, with its last output if its reason lacks it. */
 export interface NotStarted {
   readonly instance: InstanceStatus;
   readonly output?: readonly string[];
 }
 
-/** The error of instances that have not started: each with its exit status and its last output. */
+/** SW640 with the exit status and last output of each instance that has not started. */
 export function notStarted(instances: readonly NotStarted[], of: number): SwarmError {
   const lines = instances.flatMap(({ instance: { id, state, reason = state }, output = [] }) => [
     `${id}: ${reason}`,

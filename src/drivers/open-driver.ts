@@ -24,12 +24,12 @@ export interface ClusterLocation {
 
 type OpenDriver = (location: ClusterLocation) => Promise<Driver | undefined>;
 
-/** How each target is driven. */
+/** Driver of each target. */
 const openers: Readonly<Record<TargetKind, OpenDriver>> = {
   local: openProcesses,
   docker: openDocker,
   kubernetes: openKubernetes,
-  // The control plane is reached by the cloud's credentials, which no driver has.
+  // Its control plane requires credentials of the cloud, which no driver supports.
   aws: async () => undefined,
 };
 

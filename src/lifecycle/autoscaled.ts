@@ -13,8 +13,8 @@ export async function autoscaledAgents({ cluster }: Run): Promise<readonly Agent
 }
 
 /**
- * Counts the replicas of each agent whose count is written without the engine: by an autoscaler of Kubernetes, or on the fast path of
- * ours. The desired state does not record them.
+ * Counts the replicas of each agent whose count is written without the engine, by an autoscaler of Kubernetes or by ours. The
+ * desired state does not record these counts.
  */
 export async function autoscaledReplicas(run: Run): Promise<AgentReplicas> {
   const { target, agents: all } = planOf(run.cluster);

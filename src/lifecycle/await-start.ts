@@ -7,13 +7,13 @@ import { poll } from "../platform/wait.ts";
 import { targets } from "../targets/targets.ts";
 import type { Run } from "./run.ts";
 
-/** Added to the longest start period: containers that end are started again, more slowly each time. */
+/** Added to the longest start period, for restarts with a growing back-off. */
 const graceMs = 60_000;
 const lastLines = 10;
 
 /**
  * Waits until the instances of an update have started: for containers without a health probe, the engine waits only until
- * their process is there. Processes of the local target and built-in agents have started when the engine is done.
+ * their process exists. Processes of the local target and built-in agents have started when the engine is done.
  *
  * @throws SwarmError SW640 with the instances that have not started, their exit status and last output
  */
@@ -50,7 +50,7 @@ interface Started {
   readonly startup: Startup;
 }
 
-/** Judges the instances of agents; those that stop make place for others and are left out. */
+/** Evaluates the start of agents' instances; ignores those that are stopping, which are being replaced. */
 export function started(status: RuntimeStatus | undefined, agents: readonly StartingAgent[], nowMs: number): Started[] {
   return agents.flatMap((agent) => {
     const found = status?.agents.find((one) => one.agent === agent.key || one.agent === agent.resource);
@@ -70,7 +70,7 @@ function startPeriodOf({ startPeriodMs = defaultStartPeriodMs }: Pick<AgentPlan,
   return startPeriodMs;
 }
 
-/** A container that waits for its next start may have no log to read. */
+/** Last output of an instance; empty if it has no log, such as a container that waits for its next start. */
 async function outputOf(driver: Driver, instance: string): Promise<readonly string[]> {
   try {
     return await driver.tail(instance, lastLines);

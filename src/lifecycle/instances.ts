@@ -106,7 +106,7 @@ export async function quietenAll(
 }
 
 /**
- * Waits until nothing of a hibernated cluster runs.
+ * Waits until no process of a hibernated cluster is running.
  *
  * @throws SwarmError SW604 with the instances that still run
  */

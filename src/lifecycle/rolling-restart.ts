@@ -8,7 +8,7 @@ import { poll } from "../platform/wait.ts";
 import { type DrainedAgent, instancesOf } from "./instances.ts";
 import type { Run } from "./run.ts";
 
-/** An instance to restart, as it was before. */
+/** An instance to restart, with its properties before the restart. */
 export const restartTargetSchema = z.object({
   id: z.string(),
   agent: z.string(),
@@ -23,13 +23,13 @@ type Present = InstanceStatus & { readonly agent: string };
 /** Added to the grace period of an agent, for its start and for busy machines. */
 const startMs = 120_000;
 
-/** Whether an instance runs, and responds if it has registered. A directive may keep it drained. */
+/** Whether an instance is running, and responsive if it has registered. A directive may keep it drained. */
 export function isUp({ state, health }: Pick<InstanceStatus, "state" | "health">): boolean {
   return state === "running" && health !== undefined && !["starting", "failed", "unresponsive"].includes(health);
 }
 
 /**
- * How far the restart of an instance is: `before` it, `between` stop and start, or `after`. An instance that returns under another
+ * Phase of an instance's restart: `before` it, `between` stop and start, or `after`. An instance that returns with another
  * name has restarted when its agent has as many running instances as before.
  */
 export function restartPhase(target: RestartTarget, present: readonly Present[]): "before" | "between" | "after" {
@@ -62,7 +62,7 @@ interface Rolling {
   readonly driver: Driver;
   readonly agents: readonly DrainedAgent[];
   readonly targets: readonly RestartTarget[];
-  /** How many instances may be down at once. */
+  /** Maximum number of instances that are down at once. */
   readonly parallel: number;
 }
 
@@ -70,7 +70,7 @@ interface Rolling {
  * Restarts instances one after another: drains each, so that it finishes its tasks and saves its state, then stops and starts it.
  * Skips those that have restarted since they were listed.
  *
- * @throws SwarmError SW604 with the instance that does not come back, and its reason
+ * @throws SwarmError SW604 with the instance that does not restart, and its reason
  */
 export async function restartAll({ driver, agents, targets, parallel }: Rolling, run: Run): Promise<void> {
   const graceMs = new Map(agents.map(({ key, terminationGracePeriodMs }) => [key, terminationGracePeriodMs]));
@@ -110,7 +110,7 @@ async function restartOne(driver: Driver, target: RestartTarget, graceMs: number
   await withdrawDrain(driver, target.id);
 }
 
-/** An instance that cannot be drained, such as one that hangs, is restarted all the same. */
+/** Drains an instance; one that cannot be drained, for example because it hangs, is restarted anyway. */
 async function drainOne(driver: Driver, instance: string, graceMs: number, { signal, note }: Run): Promise<void> {
   try {
     await drain(driver, { instance }, graceMs, signal);

@@ -50,7 +50,7 @@ export function transition(cluster: string, state: LifecycleState, request: stri
   });
 }
 
-/** The commands that lead a cluster out of its state, to one whose agents run. */
+/** Commands that bring a cluster to a state in which its agents run. */
 function wayOut({ name, status, blueprintFile }: Pick<Cluster, "name" | "status" | "blueprintFile">): string[] {
   const up = `swarmctl up ${blueprintFile ?? "FILE"}`;
   switch (status) {
@@ -77,9 +77,9 @@ function wayOut({ name, status, blueprintFile }: Pick<Cluster, "name" | "status"
 }
 
 /**
- * Explains why the agents of a cluster do not answer, by its state: the same words for each command that needs them.
+ * Explains why the agents of a cluster do not answer, by its state; shared by all commands that need running agents.
  *
- * @returns the original error when the state does not explain it, with the commands that mend it
+ * @returns the original error, with hints, if the state does not explain it
  */
 export function explainSilence(
   cluster: Pick<Cluster, "name" | "status" | "statusReason" | "blueprintFile">,
@@ -93,5 +93,5 @@ export function explainSilence(
   return new SwarmError("SW620", `cluster ${name} is ${status}${why}`, { hints, values, cause: error });
 }
 
-/** States in which agents run, unless something outside has stopped them. */
+/** States in which agents run unless stopped externally. */
 const running: ReadonlySet<LifecycleState> = new Set(["ACTIVE", "SCALING_UP", "SCALING_DOWN"]);

@@ -134,11 +134,11 @@ describe("refuses with a reason", () => {
       target: "docker" as const,
       message: '"Content Creator" has secrets or a queue, and the command of its image is not known',
     })),
-    { blueprint: base, target: "local", message: "target local cannot confine what agents reach" },
+    { blueprint: base, target: "local", message: "target local cannot enforce egress rules" },
     {
       blueprint: { ...base, cluster: { ...base.cluster, network: { ...base.cluster.network, egress: undefined } } },
       target: "local",
-      message: 'GPU pool "t4" cannot be provided: target local assigns no GPUs',
+      message: 'GPU pool "t4" cannot be provided: target local does not assign GPUs',
     },
     {
       blueprint: withWorker({ secrets: [], count: { min: 0, max: 2 } }),

@@ -139,7 +139,7 @@ describe("a pool that a target cannot provide", () => {
       where: on.kubernetes,
       ...{ why: "Karpenter keeps no minimum of nodes", hints: ["start nodes at 0"] },
     },
-    { of: pool(), where: aws("local"), why: "target local assigns no GPUs", hints: ["choose another target"] },
+    { of: pool(), where: aws("local"), why: "target local does not assign GPUs", hints: ["choose another target"] },
     {
       of: pool({ migProfile: "9g.1gb" }),
       where: on.kubernetes,

@@ -44,7 +44,7 @@ export function planGpuPool(pool: GpuPool, context: PoolContext): GpuPoolPlan {
 
 function provisioningOf({ name, nodes, migProfile, spot }: GpuPool, { target, compute }: PoolContext): Provisioning {
   const { gpus } = targets[target];
-  if (gpus === undefined) throw refused(name, `target ${target} assigns no GPUs`, "choose another target");
+  if (gpus === undefined) throw refused(name, `target ${target} does not assign GPUs`, "choose another target");
   const request = { spot: spot !== undefined, mig: migProfile !== undefined, minNodes: nodes.min, compute };
   const provisioning = gpus.provision(request);
   if (typeof provisioning === "string") return provisioning;

@@ -36,7 +36,7 @@ function confines({ egress, enforce }: Network, { kind }: Target): boolean {
   if (egress === undefined) return false;
   if (targets[kind].egress !== undefined) return true;
   if (!enforce) return false;
-  throw new SwarmError("SW608", `target ${kind} cannot confine what agents reach`, {
+  throw new SwarmError("SW608", `target ${kind} cannot enforce egress rules`, {
     hints: ["choose another target, or set network.enforce: false"],
   });
 }

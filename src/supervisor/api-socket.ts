@@ -12,8 +12,8 @@ const maxPathBytes = process.platform === "linux" ? 107 : 103;
 const name = "socket";
 
 /**
- * Path of the socket of a supervisor's API, in a folder of mode 0700: in the site, or, where that path is too long, in a folder with
- * a random name under `temporary`, which the site remembers.
+ * Path of the socket of a supervisor's API, in a folder with mode 0700: in the site, or, if that path is too long, in a folder
+ * with a random name under `temporary`, which is recorded in the site.
  * @throws SwarmError SW702 when no path is short enough.
  */
 export function apiSocket({ api }: Pick<SitePaths, "api">, temporary: readonly string[] = [tmpdir(), "/tmp"]): string {
@@ -56,13 +56,13 @@ function isShort(path: string): boolean {
 }
 
 /**
- * Serves the API of a server that listens on a port on a socket too. The caller holds the lock of the site: an existing socket is a
- * dead supervisor's.
+ * Also serves the API of a listening server on a socket. The caller holds the lock of the site, so an existing socket belongs to a
+ * dead supervisor.
  * @returns a function that stops it.
  */
 export async function alsoListenOnSocket(app: FastifyInstance, path: string): Promise<() => void> {
   rmSync(path, { force: true });
-  // The same server, with all of its limits and open connections.
+  // Passes connections to the same server, so that its limits and shutdown apply.
   const server: Server = createServer((connection) => void app.server.emit("connection", connection));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

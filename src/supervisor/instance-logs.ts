@@ -16,13 +16,13 @@ export class InstanceLogs {
     this.#log = log;
   }
 
-  /** Makes the pipes of instances that are about to start, all at once. */
+  /** Creates the pipes of instances that are about to start, in one call. */
   prepare(instances: readonly string[]): void {
-    // Elsewhere a pipe may not be opened in both directions: there the log is bounded after the fact (src/platform/rotation.ts).
+    // Other systems may not open a pipe in both directions; there the log is rotated periodically (src/platform/rotation.ts).
     if (process.platform === "linux") makePipes(instances.map((instance) => this.#pipeOf(instance)));
   }
 
-  /** An open file for the output of a new process, its log where it has no pipe; close it when the process has it. */
+  /** Opens the pipe, else the log, for the output of a new process; the caller closes it after the start. */
   open(instance: string): number {
     const log = openSync(logPath(this.#paths.dir, instance), "a", 0o600);
     if (!this.#attach(instance)) return log;
@@ -30,12 +30,12 @@ export class InstanceLogs {
     return openForWriting(this.#pipeOf(instance));
   }
 
-  /** Reads on what a process of an earlier supervisor writes. */
+  /** Continues to read the output of a process of an earlier supervisor. */
   adopt(instance: string): void {
     this.#attach(instance);
   }
 
-  /** Writes the output of a process that has ended. */
+  /** Writes the remaining output of a process that has ended to its log. */
   drain(instance: string): void {
     this.#pipes.get(instance)?.drain();
   }

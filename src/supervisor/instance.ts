@@ -44,7 +44,7 @@ export interface InstanceContext {
   readonly stopping: (instance: string) => void;
   /** A directive of the instance has changed: its waiting calls return. */
   readonly told: () => void;
-  /** Whether a stop requested at `sinceMs` would interrupt no open task; true for instances without the agent API. */
+  /** Whether an instance that was told to stop at `sinceMs` has no open task; true for instances without the agent API. */
   readonly drained: (instance: string, sinceMs: number) => boolean;
   /** Whether the instance has reported since `sinceMs` that it holds no task; true for instances without the agent API. */
   readonly idle: (instance: string, sinceMs: number) => boolean;

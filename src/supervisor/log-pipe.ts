@@ -4,12 +4,12 @@ import { Socket } from "node:net";
 import { removeIfThere, systemCode } from "../platform/files.ts";
 import { defaultLimits, type RotationLimits } from "../platform/rotation.ts";
 
-/** Bytes that are read in one window; an instance that writes faster waits, so a flood does not keep the supervisor busy. */
+/** Maximum bytes read in one window; a faster writer blocks, so a flood of output does not occupy the supervisor. */
 const burstBytes = 1024 * 1024;
 const windowMs = 25;
 const chunkBytes = 64 * 1024;
 
-/** Appends to a log of bounded size: a part that would exceed its limit becomes the newest older one first. */
+/** Appends to a log of bounded size; rotates it first if it would exceed its limit. */
 export function appendBounded(path: string, bytes: Uint8Array, limits: RotationLimits = defaultLimits): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > 0 && size + bytes.length > limits.maxBytes) {
@@ -22,9 +22,9 @@ export function appendBounded(path: string, bytes: Uint8Array, limits: RotationL
 }
 
 /**
- * The output of an instance: a named pipe that the supervisor reads into the log, so what is on the disk is bounded by the bytes
- * that are written, however fast. The instance has the pipe open in both directions: without a reader it neither ends nor loses output,
- * but waits when the pipe is full (64 KiB) until the next supervisor reads on.
+ * The output of an instance: a named pipe that the supervisor reads into the log, which bounds the log's size at any rate of
+ * output. The instance opens the pipe in both directions: without a reader it neither ends nor loses output, but blocks when
+ * the pipe is full (64 KiB) until the next supervisor reads.
  */
 export class LogPipe {
   readonly #fd: number;
@@ -36,7 +36,7 @@ export class LogPipe {
   #window: NodeJS.Timeout | undefined;
 
   private constructor(path: string, log: string, onError: (error: unknown) => void) {
-    // Both directions, so that it does not end with the last writer.
+    // Both directions, so that reads do not end with the last writer.
     this.#fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     this.#log = log;
     this.#onError = onError;
@@ -54,7 +54,7 @@ export class LogPipe {
   /** Reads what is in the pipe now: the last output of an instance that has ended. */
   drain(): void {
     const buffer = Buffer.allocUnsafe(chunkBytes);
-    // What its children still write is read later.
+    // Bounded: further output of its children is read later.
     for (let bytes = 0; bytes < burstBytes; ) {
       const read = this.#readNow(buffer);
       if (read === 0) return;
@@ -94,14 +94,14 @@ export class LogPipe {
       appendBounded(this.#log, bytes);
       this.#isFailing = false;
     } catch (error) {
-      // As on a full disk: the output is lost, the instance goes on. Told once.
+      // For example a full disk: drops the output, keeps the instance running, and reports it once.
       if (!this.#isFailing) this.#onError(error);
       this.#isFailing = true;
     }
   }
 }
 
-/** Makes named pipes that only their user can open, where they are missing and the system has such. */
+/** Creates missing named pipes that only their user can open, if the system supports them. */
 export function makePipes(paths: readonly string[]): void {
   const missing = paths.filter((path) => !isPipe(path));
   for (const path of missing) removeIfThere(path);

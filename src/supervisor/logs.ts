@@ -73,7 +73,7 @@ export async function* follow(
   }
 }
 
-/** Read position in a log. It keeps the file open, so that it also gives the end of one that is removed with its instance. */
+/** Read position in a log. Keeps the file open, so that the end of a removed log can still be read. */
 class LogPosition {
   readonly #path: string;
   #file: number;
@@ -107,7 +107,7 @@ class LogPosition {
     closeSync(this.#file);
   }
 
-  /** What was not read yet of a log that was renamed or removed, once there is another one at its path; undefined otherwise. */
+  /** Unread bytes of a log that was renamed or removed, once another one is at its path; undefined otherwise. */
   #restOfReplaced(): Buffer | undefined {
     const present = inodeOf(this.#path);
     const before = fstatSync(this.#file);
@@ -128,7 +128,7 @@ class LogPosition {
     return this.#path;
   }
 
-  /** What was not read yet of a log that was rotated since; undefined when none was. */
+  /** Unread bytes of a log that has been rotated; undefined if it has not. */
   #restOfOlder(): Buffer | undefined {
     const path = `${this.#path}.1`;
     const older = inodeOf(path);

@@ -124,7 +124,7 @@ async function supervise(paths: SitePaths, site: SiteRecord, token: string, lock
   await supervisor.closed;
   clearInterval(housework);
   stopUpkeep();
-  // Without the lock, the folder may be another site's by now, with a socket at the same path, which closing would remove.
+  // Without the lock, another site may use the folder and the socket's path by now; closing would remove its socket.
   if (lock.stands()) {
     stopSocket();
     await app.close();

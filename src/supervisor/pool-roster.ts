@@ -47,7 +47,7 @@ export class PoolRoster implements Roster {
   }
 }
 
-/** A drain without a deadline: the longest that agents can time, which is 2^31 ms. */
+/** Deadline of a drain without one: close to 2^31 ms, the longest timer of agents. */
 const patienceMs = 20 * 86_400_000;
 
 /** A stopping instance drains until it is killed, a retiring one until it holds no task. */

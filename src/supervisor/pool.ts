@@ -98,7 +98,7 @@ export class Pool {
     this.#spec = spec;
     this.#removing = false;
     this.#fast = fast;
-    // What made them fail may have been mended in a file that the spec does not contain.
+    // The cause of their failure may have been fixed in a file that is not part of the spec.
     for (const instance of this.#instances.values()) {
       if (instance.view.fingerprint === fingerprint(spec)) instance.retry();
     }

@@ -2,7 +2,7 @@ import type { InstanceState } from "../agent-api/instance-state.ts";
 
 export interface DesiredPool {
   readonly count: number;
-  /** Surplus instances finish their tasks first, however long that takes: an autoscaler asked for the count. */
+  /** Surplus instances finish their tasks first, without a deadline: the count is an autoscaler's. */
   readonly patient: boolean;
   readonly fingerprint: string;
 }

@@ -9,7 +9,7 @@ export interface FastRefusal {
 }
 
 /**
- * Why the count of an autoscaler is not applied; undefined: it is. It must have been decided for the pool's current generation, and
+ * Why the count of an autoscaler is not applied; undefined if it is. It must have been decided for the pool's current generation, and
  * no operation may be draining, holding or moving its instances.
  */
 export function refuseFast(

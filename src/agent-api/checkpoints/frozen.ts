@@ -12,8 +12,8 @@ export interface FrozenState {
 }
 
 /**
- * Returns when the saved state of an instance may change. That of an instance on hold or drained may not: an operation has verified
- * it, or will. A process that was started after the drain waits for a moment, since its operation is about to resume it.
+ * Waits until the saved state of an instance may change. It may not while the instance is on hold or drained, as an operation
+ * has verified it or will. A process that was started after the drain waits briefly, as its operation is about to resume it.
  * @throws SwarmError SW720 when the state is still frozen.
  */
 export async function awaitThaw(

@@ -9,7 +9,7 @@ export type Directive =
   | { readonly kind: "drain" /** Milliseconds since the epoch. */; readonly deadlineAtMs: number }
   | {
       readonly kind: "hold";
-      /** What a drained instance is told that has registered again: the drain is still in force, and its state is saved. */
+      /** For an instance that has registered again after it drained: the drain still applies, and its state is saved. */
       readonly isDrained?: true;
     };
 
@@ -30,7 +30,7 @@ export interface Directives {
   inForce(agent: string, instance: string): Directive | undefined;
   /** An instance reports that it has drained: from now on its saved state is frozen, until no directive applies to it. */
   drained(agent: string, instance: string): void;
-  /** An instance has registered: its process is another one than the one that drained. */
+  /** An instance has registered, so its process is not the one that drained. */
   registered(instance: string): void;
   /** Whether the saved state of an instance must not change: it is on hold, or it has drained. */
   isFrozen(agent: string, instance: string): boolean;

@@ -6,7 +6,7 @@ export const defaultStartPeriodMs = 5_000;
 /** Exits during one start after which another attempt is not expected to help: some 4 to 8 seconds, by the back-off. */
 const hopelessExits = 5;
 
-/** What is known of an instance since it was asked to start. */
+/** Observations of an instance since its start was requested. */
 export interface StartSigns {
   readonly process: InstanceState;
   /** The present process has registered with the agent API. */
@@ -24,7 +24,7 @@ export type Startup = "up" | "starting" | "failed";
 
 /**
  * Decides whether an instance has started: it has registered, or its process has stayed up through the start period
- * without an exit. It has failed when its program cannot be started, or has ended again and again.
+ * without an exit. It has failed when its program cannot be started or has exited repeatedly.
  */
 export function startupOf(signs: StartSigns): Startup {
   switch (signs.process) {

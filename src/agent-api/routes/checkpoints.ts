@@ -57,7 +57,7 @@ export function checkpointsRoutes(app: FastifyInstance, parts: ApiParts): void {
   async function requireNotFrozen(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { instance, agent } = memberOf(request);
     const latest = await checkpoints.latest(instance);
-    // The first save changes no state that was saved.
+    // A first save does not change a saved state.
     if (latest === undefined) return;
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());

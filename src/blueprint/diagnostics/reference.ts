@@ -1,9 +1,9 @@
 import { codes } from "./codes.ts";
 
 const families = [
-  { prefix: "SW1", title: "Syntax", about: "The text is no YAML document that is read." },
+  { prefix: "SW1", title: "Syntax", about: "The text is not a YAML document that can be parsed." },
   { prefix: "SW2", title: "Shape", about: "A key or value that the format does not have." },
-  { prefix: "SW3", title: "Meaning", about: "Each value can be read, and together they make no sense." },
+  { prefix: "SW3", title: "Meaning", about: "Values that are valid alone and contradict each other." },
   { prefix: "SW4", title: "Target", about: "A valid blueprint that its target cannot execute." },
 ] as const;
 

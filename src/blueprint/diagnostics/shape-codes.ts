@@ -5,27 +5,27 @@ export const shapeCodes = {
   SW201: define<{ key: string; where: string }>({
     title: "Unknown key",
     explanation:
-      "The format has no such key here. Top-level keys that begin with x- are free, for anchors of your own.",
+      "The format does not have this key here. Top-level keys that begin with x- are ignored; use them for anchors.",
     example: "cluster:\n  min_worker: 3",
     say: ({ key, where }) => `unknown key "${key}" in ${where}`,
   }),
   SW202: define<{ key: string; where: string }>({
     title: "Key is missing",
-    explanation: "This key has no default.",
+    explanation: "This key is required.",
     example: "agents:\n  - role: worker # no name",
     say: ({ key, where }) => `${where} has no "${key}"`,
   }),
   SW203: define<{ expected: string; found: string }>({
     title: "Wrong type",
-    explanation: "The value is of another type than the key takes. Text that looks like a number needs quotes.",
+    explanation: "The value does not have the type of the key. Text that looks like a number needs quotes.",
     example: "agents:\n  role: worker",
     say: ({ expected, found }) => `expected ${expected}, found ${found}`,
   }),
   SW204: define<{ value: string; allowed: readonly string[] }>({
-    title: "Not one of the values",
-    explanation: "The key takes one of a fixed list of words.",
+    title: "Unknown value",
+    explanation: "The key accepts one of a fixed list of values.",
     example: "cluster:\n  type: departement",
-    say: ({ value, allowed }) => `"${value}" is none of ${either(allowed)}`,
+    say: ({ value, allowed }) => `"${value}" is not ${either(allowed)}`,
   }),
   SW205: define<{ value: number; expected: string }>({
     title: "Number is out of range",
@@ -34,8 +34,8 @@ export const shapeCodes = {
     say: ({ value, expected }) => `${value} is not ${expected}`,
   }),
   SW206: define<{ value: string; expected: string }>({
-    title: "Text of the wrong form",
-    explanation: "The text does not have the form that this key takes.",
+    title: "Invalid format",
+    explanation: "The text does not have the format of this key.",
     example: "metadata:\n  id: Marketing V1",
     say: ({ value, expected }) => `"${value}" is not ${expected}`,
   }),
@@ -47,28 +47,28 @@ export const shapeCodes = {
     say: ({ value }) => `version "${value}" is not of the form MAJOR.MINOR.PATCH`,
   }),
   SW208: define<{ value: string; why: string }>({
-    title: "Range cannot be read",
-    explanation: "A count is a whole number (3) or a range of two (0-5).",
+    title: "Invalid range",
+    explanation: "A count is a whole number (3) or a range (0-5).",
     example: "count: 0..5",
     say: ({ value, why }) => `"${value}" is not a count: ${why}`,
   }),
   SW209: define<{ value: string; why: string }>({
-    title: "Duration cannot be read",
+    title: "Invalid duration",
     explanation:
       'A duration is a number with a unit: "30 seconds", "2 minutes", "1 hour", "7 days", "250 milliseconds".',
     example: "ttl: 4",
     say: ({ value, why }) => `"${value}" is not a duration: ${why}`,
   }),
   SW210: define<{ value: string; why: string }>({
-    title: "Quantity cannot be read",
-    explanation: "CPU is in cores (2, 0.5) or thousandths (500m); memory and sizes carry a unit (512Mi, 2Gi, 10G).",
+    title: "Invalid quantity",
+    explanation: "CPU is in cores (2, 0.5) or thousandths (500m); memory and sizes need a unit (512Mi, 2Gi, 10G).",
     example: "resources: { memory: 512 }",
     say: ({ value, why }) => `"${value}" is not a quantity: ${why}`,
   }),
   SW211: define<{ value: string; why: string }>({
-    title: "Cron expression cannot be read",
+    title: "Invalid cron expression",
     explanation:
-      "Five fields: minute, hour, day of month, month, day of week. Lists, ranges, steps and names (MON, JAN) work.",
+      "Five fields: minute, hour, day of month, month, day of week. Lists, ranges, steps and names (MON, JAN) are supported.",
     example: 'hibernation: { sleep: "0 25 * * *" }',
     say: ({ value, why }) => `"${value}" is not a cron expression: ${why}`,
   }),
@@ -79,70 +79,68 @@ export const shapeCodes = {
     say: ({ value }) => `there is no time zone "${value}"`,
   }),
   SW213: define<{ value: string; why: string }>({
-    title: "Image cannot be read",
-    explanation: "An image is [registry/]name[:tag][@sha256:digest], the name in lower case.",
+    title: "Invalid image reference",
+    explanation: "An image is [registry/]name[:tag][@sha256:digest], with the name in lower case.",
     example: "image: Registry.example/Agent:1.4",
     say: ({ value, why }) => `"${value}" is not an image reference: ${why}`,
   }),
   SW214: define<{ value: string; why: string }>({
-    title: "Egress rule cannot be read",
+    title: "Invalid egress rule",
     explanation:
       "A rule is a CIDR with an optional port (10.0.0.0/8, 10.0.0.0/8:5432) or a host name with its port (api.openai.com:443).",
     example: "network: { egress: [https://api.openai.com] }",
     say: ({ value, why }) => `"${value}" is not an egress rule: ${why}`,
   }),
   SW215: define<{ kinds: readonly string[] }>({
-    title: "Secret names no single place",
-    explanation: "A secret is found in exactly one place: env, file, config or kubernetes.",
+    title: "Secret without exactly one source",
+    explanation: "A secret has exactly one source: env, file, config or kubernetes.",
     example: "secrets:\n  TOKEN: { env: TOKEN, file: ./token }",
     say: ({ kinds }) =>
-      kinds.length === 0
-        ? "the secret names no place to find it"
-        : `the secret names ${kinds.length} places: ${kinds.join(", ")}`,
+      kinds.length === 0 ? "the secret has no source" : `the secret has ${kinds.length} sources: ${kinds.join(", ")}`,
   }),
   SW216: define<{ what: string }>({
     title: "Empty",
-    explanation: "The list or text needs content.",
+    explanation: "The list or text must not be empty.",
     example: "agents: []",
     say: ({ what }) => `${what} is empty`,
   }),
   SW217: define<{ count: number; limit: number }>({
     title: "Too many entries",
     explanation:
-      "A blueprint has at most 10,000 agents and 100 GPU pools. A range (count: 0-500) gives many instances of one agent.",
+      "A blueprint has at most 10,000 agents and 100 GPU pools. Use a range (count: 0-500) for many instances of one agent.",
     example: "agents: [ ... 10,001 of them ]",
-    say: ({ count, limit }) => `${count} entries; at most ${limit} are read`,
+    say: ({ count, limit }) => `${count} entries; the limit is ${limit}`,
   }),
   SW218: define<{ key: string }>({
     title: "Key without a value",
-    explanation: "Nothing stands behind the colon. Leave the key out to get its default.",
+    explanation: "The key has no value after the colon. Omit the key to use its default.",
     example: "cluster:\n  min_workers:",
     say: ({ key }) => `"${key}" has no value`,
   }),
   SW219: define<{ value: string; first: string }>({
-    title: "Entry appears twice",
-    explanation: "An entry of this list appears once.",
+    title: "Duplicate entry",
+    explanation: "Entries of this list must be unique.",
     example: "capabilities: [strategy, strategy]",
     say: ({ value, first }) => `"${value}" is already listed (${first})`,
   }),
   SW220: define<{ value: string; why: string }>({
-    title: "Number cannot be kept exactly",
+    title: "Number exceeds JSON's precision",
     explanation:
-      "JSON numbers hold 53 bits: about 15 digits, and no infinity. A longer id or amount would arrive changed. In quotes it is text, which arrives as it is written.",
+      "JSON numbers have a precision of 53 bits, about 15 digits, and no infinity. A longer id or amount would be changed. Put it in quotes to pass it unchanged as text.",
     example: "config: { account: 123456789012345678 }",
     say: ({ value, why }) => `${value} cannot be kept: ${why}`,
   }),
   SW221: define<{ why: string }>({
-    title: "Text cannot be passed on",
+    title: "Text cannot be passed to a process",
     explanation:
-      "No process takes a NUL character, or an argument or variable of more than 128 KiB; names, paths and queries have no control characters. Put large values into a file: cluster.shared.knowledge.",
+      "Processes do not accept NUL characters, or arguments and variables over 128 KiB; names, paths and queries must not contain control characters. Put large values into a file: cluster.shared.knowledge.",
     example: 'env: { BANNER: "a\\0b" }',
-    say: ({ why }) => `the text cannot be passed on: ${why}`,
+    say: ({ why }) => `the text cannot be passed to a process: ${why}`,
   }),
   SW222: define<{ value: string; why: string }>({
-    title: "Redis address cannot be read",
+    title: "Invalid Redis address",
     explanation:
-      "The address of a Redis is redis://host:port/database, or rediss:// for TLS, without a password: a URL with one is set as REDIS_URL in the environment of swarmctl.",
+      "The address of a Redis is redis://host:port/database, or rediss:// for TLS, without a password. Set a URL with a password as REDIS_URL in the environment of swarmctl.",
     example: "target: { kind: docker, redis: redis://cache:port }",
     say: ({ why }) => `the address of Redis cannot be used: ${why}`,
   }),

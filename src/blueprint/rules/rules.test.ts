@@ -382,13 +382,13 @@ describe("network and secrets", () => {
       title: "local confines nothing",
       text: compose({ cluster: `network: { ${egress} }` }),
       want: [
-        "SW411 cluster.network.egress: target local cannot confine what agents reach (choose another target, or set enforce: false)",
+        "SW411 cluster.network.egress: target local cannot enforce egress rules (choose another target, or set enforce: false)",
       ],
     },
     {
       title: "which the blueprint can accept",
       text: compose({ cluster: `network: { ${egress}, enforce: false }` }),
-      want: ["(?) SW411 cluster.network.egress: target local cannot confine what agents reach"],
+      want: ["(?) SW411 cluster.network.egress: target local cannot enforce egress rules"],
     },
     {
       title: "and not by a value that cannot be read",

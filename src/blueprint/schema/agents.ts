@@ -27,15 +27,11 @@ const resources = object({
     "GPUs of one instance, or slices of gpu_profile.",
     "0",
   ),
-  gpu_pool: optional(
-    text({ what: "the name of a GPU pool" }),
-    "Pool that the GPUs come from.",
-    "the only one there is",
-  ),
+  gpu_pool: optional(text({ what: "the name of a GPU pool" }), "GPU pool of the instances.", "the only pool"),
   gpu_profile: optional(
     text({ what: "a MIG profile such as 1g.10gb" }),
     "MIG profile of the slices.",
-    "that of the pool",
+    "the pool's profile",
   ),
 });
 
@@ -53,13 +49,13 @@ function labelProblem(written: string): string | undefined {
 }
 
 const queue = object({
-  stream: required(text({ what: "the key of a Redis stream" }), "Redis stream that the agent takes its tasks from."),
+  stream: required(text({ what: "the key of a Redis stream" }), "Redis stream with the agent's tasks."),
   group: optional(text({ what: "the name of a consumer group" }), "Consumer group.", "the agent's key"),
 });
 
 const state = object({
-  size: required(bytes, "Size of the state of one instance."),
-  path: required(text({ what: "an absolute path", pattern: /^\/[^\0]*$/ }), "Where the agent finds it."),
+  size: required(bytes, "Size of one instance's state."),
+  path: required(text({ what: "an absolute path", pattern: /^\/[^\0]*$/ }), "Path at which the state is mounted."),
 });
 
 export const agent = object(
@@ -69,39 +65,43 @@ export const agent = object(
     count: optional(range, "Number of instances: fixed (3), or a range (0-5) for scaling.", "1"),
     capabilities: optional(
       list(capability, { unique: true, max: capabilities.maxCount }),
-      "What the agent can do: tasks name it.",
+      "Capabilities of the agent, by which tasks can select it.",
     ),
     reports_to: optional(
       text({ what: "a role or an agent's name" }),
-      "Whom it reports to: a role, or an agent's name. All but the root have it.",
+      "Agent that it reports to: a role, or an agent's name. Required except for the root.",
     ),
-    model: optional(text({ what: "the name of a model" }), "Handed to the agent."),
-    config: optional(anyMap(), "Handed to the agent as it is."),
-    labels: optional(mapOf(verbatim(labelProblem)), "Handed to the agent."),
-    timeout: optional(duration, "Time for one task; handed to the agent."),
-    image: optional(image, "Container image: its name, or the folder that it is built from.", "the built-in agent"),
+    model: optional(text({ what: "the name of a model" }), "Passed to the agent."),
+    config: optional(anyMap(), "Passed to the agent unchanged."),
+    labels: optional(mapOf(verbatim(labelProblem)), "Passed to the agent."),
+    timeout: optional(duration, "Time limit for one task; passed to the agent."),
+    image: optional(image, "Container image: a name, or a folder to build.", "the built-in agent"),
     command: optional(
       list(verbatim(argumentProblem), { filled: "the command" }),
       "Command and its arguments.",
-      "that of the image",
+      "the image's command",
     ),
     env: optional(environment, "Environment variables. No secrets."),
-    resources: optional(resources, "What one instance gets."),
+    resources: optional(resources, "Resources of one instance."),
     secrets: optional(
       list(text({ what: "the name of a secret" }), { unique: true }),
-      "Names of secrets; each becomes a variable.",
+      "Names of secrets; the agent receives each as an environment variable.",
     ),
-    queue: optional(queue, "Where tasks come from."),
+    queue: optional(queue, "Source of tasks."),
     scaling: optional(scaling, "Overrides the cluster's scaling, key by key."),
     state: optional(state, "State that survives a restart."),
-    scale_in: optional(choice(["any", "last"]), "Which instances may go: any idle one, or the last one first.", "any"),
+    scale_in: optional(
+      choice(["any", "last"]),
+      "Which instance a scale-in removes: any idle one, or the last one first.",
+      "any",
+    ),
     start_period: optional(
       duration,
       "Time that a new instance must run without an exit to count as started; one that registers has started.",
       "5 seconds",
     ),
     drain: optional(duration, "Time to finish work before an instance is stopped.", "30 seconds"),
-    on_partition: optional(choice(["safe", "fast", "hold"]), "What happens when its site cannot be reached.", "safe"),
+    on_partition: optional(choice(["safe", "fast", "hold"]), "Behaviour while its site is not reachable.", "safe"),
   },
   { name: "the agent" },
 );
@@ -110,9 +110,9 @@ export const agents = list(agent, { max: limits.agents, filled: "the list of age
 
 export const defaults = object(
   {
-    image: optional(image, "Image of agents without one."),
-    env: optional(environment, "Variables of all agents; an agent's own win."),
-    resources: optional(resources, "Resources of all agents; an agent's own win, key by key."),
+    image: optional(image, "Default image."),
+    env: optional(environment, "Environment variables of all agents; an agent's own take precedence."),
+    resources: optional(resources, "Resources of all agents; an agent's own take precedence, key by key."),
   },
   { name: "defaults" },
 );

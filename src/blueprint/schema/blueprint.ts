@@ -11,10 +11,10 @@ import { secrets } from "./secrets.ts";
 /** The whole format: parsing, explanations, editor completion and checks derive from it. */
 export const blueprintShape = object(
   {
-    metadata: required(metadata, "What the blueprint is called."),
-    cluster: required(cluster, "The cluster as a whole."),
-    defaults: optional(defaults, "What all agents have in common."),
-    secrets: optional(secrets, "Where the values of secrets are found, by name."),
+    metadata: required(metadata, "Name and version of the blueprint."),
+    cluster: required(cluster, "Settings of the cluster."),
+    defaults: optional(defaults, "Defaults of all agents."),
+    secrets: optional(secrets, "Sources of secrets, by name."),
     gpu_pools: optional(gpuPools, "Nodes with GPUs."),
     agents: required(agents, "The agents."),
   },

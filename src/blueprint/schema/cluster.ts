@@ -50,15 +50,15 @@ const target: Shape<Draft<typeof targetFields>> = {
 
 const hibernation = object({
   enabled: optional(flag(), "Whether the cluster hibernates by itself.", "true"),
-  idle_timeout: optional(duration, "Hibernate after so long without work."),
+  idle_timeout: optional(duration, "Hibernate after this time without work."),
   sleep: optional(cron, "When to hibernate, as a cron expression."),
   wake: optional(cron, "When to wake up, as a cron expression."),
   time_zone: optional(timeZone, "Time zone of sleep and wake.", "UTC"),
 });
 
 const budget = object({
-  max_hourly_usd: optional(amountUsd, "Refuse plans that cost more an hour."),
-  max_monthly_usd: optional(amountUsd, "Refuse plans that cost more a month (730 hours)."),
+  max_hourly_usd: optional(amountUsd, "Reject plans that cost more per hour, in US dollars."),
+  max_monthly_usd: optional(amountUsd, "Reject plans that cost more per month (730 hours), in US dollars."),
 });
 
 const knowledge = object(
@@ -85,22 +85,22 @@ const shared = object({
 const network = object({
   provider: optional(
     choice(["standard", "cilium"]),
-    "What enforces host names: our forward proxy, or Cilium.",
+    "Enforcement of host names: our forward proxy, or Cilium.",
     "standard",
   ),
-  enforce: optional(flag(), "Refuse a target that cannot enforce the rules; with false it is a warning.", "true"),
-  egress: optional(list(egressRule, { unique: true }), "What agents may reach; without it everything."),
+  enforce: optional(flag(), "Reject a target that cannot enforce the rules; false: only warn.", "true"),
+  egress: optional(list(egressRule, { unique: true }), "Destinations that agents may reach; default: all."),
 });
 
 export const cluster = object({
-  type: required(choice(clusterTypes), "Kind of the cluster: decides about its end and its sleep."),
-  ttl: optional(duration, "Destroy the cluster after so long. A temporary cluster needs it."),
-  min_workers: optional(count, "Least number of instances, all agents together.", "the sum of the minimum counts"),
-  max_workers: optional(count, "Largest number of instances, all agents together.", "the sum of the maximum counts"),
+  type: required(choice(clusterTypes), "Type of the cluster, which determines its lifetime and hibernation."),
+  ttl: optional(duration, "Destroy the cluster after this time. Required for a temporary cluster."),
+  min_workers: optional(count, "Minimum number of instances of all agents together.", "the sum of the minimum counts"),
+  max_workers: optional(count, "Maximum number of instances of all agents together.", "the sum of the maximum counts"),
   target: optional(target, "Where the cluster runs.", defaultTarget),
-  scaling: optional(scaling, "When counts change by themselves."),
-  hibernation: optional(hibernation, "When the cluster sleeps.", "never by itself"),
-  budget: optional(budget, "Limits of cost."),
-  shared: optional(shared, "What agents share."),
-  network: optional(network, "What agents may reach."),
+  scaling: optional(scaling, "Rules of automatic scaling."),
+  hibernation: optional(hibernation, "Automatic hibernation.", "never by itself"),
+  budget: optional(budget, "Cost limits."),
+  shared: optional(shared, "Resources that agents share."),
+  network: optional(network, "Network access of agents."),
 });

@@ -6,10 +6,10 @@ import { count, range } from "./values.ts";
 
 const spot = object(
   {
-    base_on_demand: optional(count, "So many nodes are always on demand.", "0"),
+    base_on_demand: optional(count, "Number of nodes that are always on demand.", "0"),
     fallback: optional(
       list(text({ what: "a GPU of the catalog" }), { unique: true }),
-      "Other GPUs to take, in this order, when there is no spot node.",
+      "Other GPUs to use, in this order, when no spot node is available.",
     ),
   },
   { name: "spot" },
@@ -24,7 +24,7 @@ export const gpuPool = object(
     gpu: required(text({ what: "a GPU of the catalog" }), "Row of the GPU catalog, such as nvidia-h100."),
     gpus_per_node: optional(
       number({ min: 1, max: 16, integer: true, expected: "a whole number from 1 to 16" }),
-      "GPUs of one node.",
+      "Number of GPUs of one node.",
       "1",
     ),
     nodes: required(range, "Number of nodes: fixed, or a range."),
@@ -32,7 +32,7 @@ export const gpuPool = object(
       text({ what: "a MIG profile such as 1g.10gb" }),
       "Cut every GPU into slices of this MIG profile.",
     ),
-    spot: optional(spot, "Take spot nodes."),
+    spot: optional(spot, "Use spot nodes."),
   },
   { name: "the GPU pool" },
 );

@@ -30,6 +30,6 @@ export const metadata = object({
     }),
     "Identity of the blueprint: a-z, 0-9 and dashes, at most 63 characters.",
   ),
-  name: required(text({ what: "a name", maxLength: 256 }), "Name for people."),
+  name: required(text({ what: "a name", maxLength: 256 }), "Display name."),
   version: required(version, "Semantic version of the blueprint."),
 });

@@ -13,15 +13,15 @@ export const variableName = text({
 });
 
 const fields = {
-  env: optional(variableName, "Variable of the environment of swarmctl."),
-  file: optional(text({ what: "a path" }), "File that holds the value, relative to the blueprint."),
-  config: optional(text({ what: "a key" }), "Key of the Pulumi configuration of the stack."),
+  env: optional(variableName, "Environment variable of swarmctl."),
+  file: optional(text({ what: "a path" }), "File with the value, relative to the blueprint."),
+  config: optional(text({ what: "a key" }), "Key of the stack's Pulumi configuration."),
   kubernetes: optional(
     text({
       what: "a secret and its key, such as tokens/openai",
       pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\/[A-Za-z0-9._-]+$/,
     }),
-    "Secret of Kubernetes that exists already, as secret/key.",
+    "Existing Kubernetes Secret, as secret/key.",
   ),
 };
 

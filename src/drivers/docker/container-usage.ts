@@ -15,7 +15,7 @@ const statsSchema = z.object({
     .prefault({}),
 });
 
-/** Usage of a container from two samples of the daemon; unknown values are omitted. A container that does not run has none. */
+/** Usage of a container from two samples of the daemon; omits unknown values. A stopped container has none. */
 export function containerUsage(stats: unknown): MeasuredUsage {
   const { data } = statsSchema.safeParse(stats);
   if (data === undefined) return {};

@@ -86,7 +86,7 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
     },
     restart: async (instance) => {
       const container = await containerOf(instance);
-      // Without a time it is the container's own.
+      // Without a time-out the container's own applies.
       await calling(() => container.restart());
     },
     copyCheckpoints: (folder) => calling(() => copyFromVolume(docker, resource, folder)),
@@ -97,7 +97,7 @@ export async function dockerDriver({ address, resource }: DockerLocation): Promi
     yield* followContainer(await containerOf(instance), options);
   }
 
-  /** The daemon takes a second sample for the CPU, which lasts a second. */
+  /** Takes about a second: for the CPU the daemon takes two samples. */
   async function measure(container: Docker.Container): Promise<MeasuredUsage> {
     try {
       return containerUsage(await calling(() => container.stats({ stream: false })));

@@ -10,14 +10,14 @@ export interface ContainerCommand {
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** When given, the command runs on a terminal, whose output is all on `stdout`. */
+  /** If given, the command runs on a terminal, and `stdout` has all of its output. */
   readonly terminal?: Terminal | undefined;
 }
 
 const markVariable = "SWARM_EXEC";
 const endedWithinMs = 5_000;
 
-/** Docker does not end a command whose caller has disconnected; its processes are found by their environment. */
+/** Kills a command by a variable in its environment, as docker does not end a command whose caller has disconnected. */
 const killMarked =
   'for p in /proc/[0-9]*; do if grep -q "$0" "$p/environ" 2>/dev/null; then kill -9 "$(basename "$p")"; fi; done';
 
@@ -55,7 +55,7 @@ export async function runRemotely(
   };
 }
 
-/** Gives the remote terminal the size of the caller's, now and at each change. */
+/** Keeps the size of the remote terminal equal to the caller's. */
 function keepSize(exec: Docker.Exec, terminal: Terminal): () => void {
   const resize = () => {
     const { columns, rows } = terminal.size();

@@ -5,8 +5,8 @@ import { labelKeys } from "../../names.ts";
 import { numberAt, textAt } from "../../platform/json.ts";
 
 /**
- * The replicas that the workloads of a cluster are to have, by the name of the agent's resources: the sum of its sets where each
- * instance is one.
+ * Desired replicas of a cluster's workloads, by name of the agent's resources; a sum if each instance has its own
+ * StatefulSet.
  */
 export async function desiredReplicas(
   { api }: Client,

@@ -17,7 +17,7 @@ const factors: Readonly<Record<string, number>> = {
   ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
 };
 
-/** The number of a quantity such as "250m" or "12Mi"; undefined when it is none. */
+/** Parses a quantity such as "250m" or "12Mi"; undefined if invalid. */
 export function parseQuantity(text: string | undefined): number | undefined {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text ?? "") ?? [];
   const factor = factors[unit];
@@ -42,7 +42,7 @@ export function podUsage(metrics: unknown, container: string): readonly [string,
 }
 
 /**
- * Usage by pod, from the metrics API; undefined where the control plane has none, or does not permit it.
+ * Usage by pod, from the metrics API; undefined if the control plane does not serve or permit it.
  * @throws SwarmError SW612 when the control plane does not answer
  */
 export async function podUsages(

@@ -14,7 +14,7 @@ export interface PodCommand {
   readonly stdin?: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** When given, the command runs on a terminal, whose output is all on `stdout`. */
+  /** If given, the command runs on a terminal, and `stdout` has all of its output. */
   readonly terminal?: Terminal | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
     tell = resolve;
   });
   const exec = new library.Exec(config);
-  // The library ends the streams that it gets: the caller's own ones stay open.
+  // The library ends the streams that it receives; these keep the caller's open.
   const [out, err] = [new PassThrough(), new PassThrough()];
   const stopResizing = terminal && keepSize(out, terminal);
   out.pipe(stdout, { end: false });
@@ -62,7 +62,7 @@ export async function runRemotely(client: Client, command: PodCommand): Promise<
   return { ended, drop: () => socket.terminate() };
 }
 
-/** Makes a stream one whose size the library sends, now and at each change. */
+/** Adds the properties of a terminal to a stream, so that the library sends its size, now and on each change. */
 function keepSize(out: PassThrough, terminal: Terminal): () => void {
   Object.assign(out, terminal.size());
   return terminal.onResize(() => {

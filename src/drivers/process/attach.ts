@@ -12,14 +12,14 @@ const surroundingsSchema = z.object({
   gid: z.int().optional(),
 });
 
-/** Runs beside the instance; anything that a preload prints stands before its last line. */
+/** Prints environment and folder of the instance as the last line; a preload may print before it. */
 const tellSurroundings = `process.stdout.write("\\n" + JSON.stringify({
   cwd: process.cwd(), env: process.env, uid: process.getuid?.(), gid: process.getgid?.(),
 }))`;
 
 /**
- * Runs a command with the environment and in the folder of an instance, on the terminal or the streams of this process: an instance
- * of the local target is a process of this host, so that the terminal is a real one, with its signals, its size and its job control.
+ * Runs a command with the environment and in the folder of an instance, on the terminal or the streams of this process. An
+ * instance of the local target is a process of this host, so signals, size and job control of the terminal work directly.
  * @throws SwarmError as `exec`
  */
 export async function attach(

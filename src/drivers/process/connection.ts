@@ -63,7 +63,7 @@ export function askProcess(paths: SitePaths, alive: Announcement, request: Call)
   return call(supervisorEndpoint(paths, alive), request);
 }
 
-/** A port proves nothing: another user may have taken that of a supervisor that is gone. */
+/** Prefers the socket: the port of a supervisor that has ended may be used by another user's process. */
 function supervisorEndpoint(paths: SitePaths, { port, socket }: Announcement): Endpoint {
   const token = readToken(paths) ?? "";
   if (socket === undefined) return { name: `the supervisor on port ${port}`, port, token };

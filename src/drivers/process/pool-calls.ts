@@ -8,7 +8,7 @@ import { sitePaths } from "../../supervisor/site.ts";
 import { ask, readSupervisor, supervisorStatus } from "./connection.ts";
 
 const stopDeadlineMs = 120_000;
-/** How long a running supervisor may not answer: a slow disk, or many starts and stops at once, can block it. */
+/** Time that a running supervisor may be silent: a slow disk, or many starts and stops at once, can block it. */
 const silenceMs = 60_000;
 
 /**
@@ -67,8 +67,8 @@ export interface WaitForPoolOptions extends WaitLimits {
 }
 
 /**
- * Waits until exactly `running` instances of the current spec have started, and no other is left. An instance that will
- * not start ends the wait.
+ * Waits until exactly `running` instances of the current spec have started and no other is left. Ends when an instance
+ * fails to start.
  * @param options.deadlineMs default 2 minutes.
  * @throws SwarmError SW640 at the deadline or when an instance does not start, with the reason of each instance that is not running;
  * SW705 when there is no such pool; SW704 when the supervisor does not answer; SW606 when aborted.
@@ -101,7 +101,7 @@ export async function waitForPool(
   throw notConverged(agent, running, deadlineMs, last);
 }
 
-/** Treats a call without an answer as "not yet" while the supervisor runs and has answered recently. */
+/** Treats an unanswered call as "not yet" while the supervisor runs and has answered recently. */
 function patiently<Found>(dir: string, look: () => Promise<Found>): () => Promise<Found | undefined> {
   let heardAt = performance.now();
   return async () => {
@@ -139,7 +139,7 @@ function notConverged(agent: string, wanted: number, waitedMs: number, pool: Poo
 export class CrashLoops {
   readonly #first = new Map<string, number>();
 
-  /** Instances that will not start: see `startupOf`; exits before this object first saw them do not count. */
+  /** Instances that cannot start (`startupOf`); exits before the first call do not count. */
   hopeless({ instances }: PoolStatus): readonly string[] {
     return instances.flatMap(({ id, restarts, state }) => {
       const first = this.#first.get(id) ?? restarts;
@@ -149,7 +149,7 @@ export class CrashLoops {
   }
 }
 
-/** The supervisor counts the start period; what is left to decide is whether to wait on. */
+/** Whether waiting cannot help; the supervisor measures the start period. */
 function isHopeless(process: InstanceState, exits: number): boolean {
   const signs = { registered: false, mustRegister: true, ranForMs: 0, startPeriodMs: 0 };
   return startupOf({ ...signs, process, exits }) === "failed";

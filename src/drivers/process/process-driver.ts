@@ -51,7 +51,7 @@ function usageOf({ cpu, memoryBytes }: InstanceStatus): MeasuredUsage {
   return { ...(cpu !== undefined && { cpu }), ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
-/** An agent writes straight to its log, which keeps the lines alone. */
+/** Rejects options that need the times of lines, which logs of the local target do not contain. */
 function refuseTimes({ sinceMs, timestamps }: LogOptions = {}): void {
   if (sinceMs === undefined && !timestamps) return;
   throw new SwarmError("SW801", "the local target does not record when a line of a log was written", {

@@ -3,8 +3,8 @@ import { readSupervisor } from "./connection.ts";
 import { ensureSupervisor } from "./ensure.ts";
 
 /**
- * Starts the supervisor of a site again after it was killed: it takes over the instances that still run.
- * @returns its process id; undefined when one runs, or there is no such site.
+ * Restarts the supervisor of a site after it was killed; it adopts running instances.
+ * @returns its process id; undefined if one is running, or there is no such site.
  * @throws SwarmError SW706 when the site belongs to another host, and as `ensureSupervisor`.
  */
 export async function reattachSupervisor(dir: string, signal?: AbortSignal): Promise<number | undefined> {

@@ -5,9 +5,9 @@ import { sitePaths } from "../../supervisor/site.ts";
 import type { RuntimeStatus } from "../driver.ts";
 
 /**
- * What still runs of a site whose supervisor was killed: its records, checked against the processes. Nothing restarts what ends,
- * and nothing is heard from the agents.
- * @returns undefined when no process runs.
+ * Status of a site whose supervisor was killed: its records, checked against the processes. Instances that end are not
+ * restarted, and agents cannot report.
+ * @returns undefined if no process is running.
  */
 export function unsupervised(dir: string): RuntimeStatus | undefined {
   const paths = sitePaths(dir);

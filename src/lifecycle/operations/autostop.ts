@@ -6,7 +6,7 @@ import { defineOperation } from "../executor/definition.ts";
 /** null: the rules of the blueprint apply. */
 const requestSchema = z.object({ autostop: autostopSchema.nullable() });
 
-/** Records when a cluster hibernates by itself; see `Autostop`. Its agents are not touched. */
+/** Records when a cluster hibernates by itself (`Autostop`). Does not affect its agents. */
 export const autostop = defineOperation({
   kind: "autostop",
   input: requestSchema,

@@ -9,14 +9,14 @@ export const scaleRequestSchema = z.object({
   to: z.number().int().min(0).optional(),
   /** Sizes by role or by key of an agent. */
   roles: z.record(z.string(), z.number().int().min(0)).default({}),
-  /** The counts stay as they are requested until this time, or until they are released; absent: autoscalers may change them. */
+  /** Pins the requested counts until this time, or without an end; absent: autoscalers may change them. */
   pin: z.object({ until: z.number().optional() }).optional(),
 });
 export type ScaleRequest = z.infer<typeof scaleRequestSchema>;
 
 /**
- * Coalesces requests, oldest first: later sizes win, and a size of the cluster discards earlier sizes of roles. Requests of people
- * pin their counts; beside one, those of autoscalers are dropped.
+ * Coalesces requests, oldest first: later sizes win, and a size of the cluster discards earlier sizes of roles. A user's request
+ * pins its counts and discards requests of autoscalers.
  */
 export function coalesce(requests: readonly ScaleRequest[]): ScaleRequest {
   let to: number | undefined;

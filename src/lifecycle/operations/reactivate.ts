@@ -16,7 +16,7 @@ const rootsSchema = z.record(z.string(), z.string());
 /** Whether autoscalers are paused; operations of earlier versions did not record it. */
 const wokenSchema = z.object({ standStill: z.boolean() }).catch({ standStill: false });
 
-/** `acceptState`: the states that the agents have now are right, whatever was saved at the hibernation. */
+/** `acceptState`: accepts the agents' present states, even if they differ from those saved at the hibernation. */
 const requestSchema = z.object({ acceptState: z.boolean().optional() });
 
 const graceMs = 60_000;
@@ -71,8 +71,8 @@ export const reactivate = defineOperation({
 });
 
 /**
- * Roots that instances must restore; "" for any. After a reactivation that was rolled back, agents may have saved again, with
- * other bytes; but not after one that was rolled back because their states differed.
+ * Roots that instances must restore; "" for any. After a reactivation was rolled back, agents may have saved again with
+ * other bytes, unless it was rolled back because their states differed.
  */
 export function expectedRoots(saved: StateRoots, rolledBack: readonly Pick<Operation, "error">[]): StateRoots {
   const differed = rolledBack.some(({ error }) => differedSchema.safeParse(error).success);
@@ -98,7 +98,7 @@ async function verify(run: Run): Promise<StateRoots> {
       wrong.push(`${id} is missing`);
       return;
     }
-    // An agent that saves again while it is drained may save other bytes: what counts is what it was given.
+    // A drained agent that saves again may save other bytes, so the state that it received is compared.
     if (root === "" || instance.restored === root) return;
     const latest = await latestCheckpoint(driver, id, run.signal);
     if (latest.root === root) return;

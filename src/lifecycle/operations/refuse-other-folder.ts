@@ -5,8 +5,8 @@ import { SwarmError } from "../../errors.ts";
 import type { Cluster } from "../../store/clusters.ts";
 
 /**
- * Refuses the blueprint of another folder that has the same id: it would replace the agents of the first without a word. A folder
- * that was moved, a copy of the same text, and text from a pipe are no other blueprint.
+ * Refuses a blueprint with the same id from another folder, which would silently replace the agents of the first. A moved
+ * folder, a copy with the same text and text from a pipe count as the same blueprint.
  *
  * @throws SwarmError SW607 with both files
  */
@@ -24,7 +24,7 @@ export function refuseOtherFolder(
   });
 }
 
-/** The real folder of a regular file; undefined when it is none, or not there. */
+/** The real folder of a regular file; undefined if it does not exist or is not a regular file. */
 function folderOfFile(file: string): string | undefined {
   try {
     return statSync(file).isFile() ? dirname(realpathSync(file)) : undefined;

@@ -9,17 +9,17 @@ import { restartAll, restartTargetSchema, selectTargets, withdrawDrain } from ".
 import type { Run } from "../run.ts";
 
 const requestSchema = z.object({
-  /** An agent or an instance; without it all are restarted. */
+  /** An agent or an instance; default: all. */
   only: z.string().optional(),
-  /** How many instances may be down at once. */
+  /** Maximum number of instances that are down at once. */
   parallel: z.int().positive().default(1),
 });
 
 const listedSchema = z.object({ targets: z.array(restartTargetSchema) });
 
 /**
- * Restarts instances one after another, with their state. A failure ends it: the drained instance resumes work, and those that were
- * not reached are not touched.
+ * Restarts instances one after another, with their state. Stops at a failure: the drained instance resumes work, and the
+ * remaining ones are not restarted.
  */
 export const restart = defineOperation({
   kind: "restart",

@@ -16,8 +16,8 @@ const requestSchema = z.object({
 const chosenSchema = z.object({ target: restartTargetSchema, root: z.string() });
 
 /**
- * Restores a saved state of an instance: drains and stops the instance, which gets the state when it registers again. Its state of
- * before is kept as the previous one.
+ * Restores a saved state of an instance: drains and stops the instance, which receives the state when it registers again. Keeps
+ * the state from before as the previous one.
  */
 export const restore = defineOperation({
   kind: "restore",
@@ -68,7 +68,7 @@ export const restore = defineOperation({
   ],
 });
 
-/** @throws SwarmError SW713 when the instance did not take the state, such as one that does not register */
+/** @throws SwarmError SW713 when the instance did not restore the state, for example because it does not register */
 async function verify(run: Run) {
   const { target, root } = chosenSchema.parse(run.detail("choose"));
   const states = await listSavedStates(await reached(run), run.signal);

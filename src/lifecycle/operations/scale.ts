@@ -77,7 +77,7 @@ async function coalesceWaiting(run: Run) {
   return toJson({ change, operations });
 }
 
-/** The pins of the requested counts, for the agents that an autoscaler of ours may scale. */
+/** The pins of the requested counts, for agents that our autoscaler may scale. */
 function pinsOf(
   run: Run,
   { pin }: ScaleRequest,

@@ -8,7 +8,7 @@ const requestSchema = z.object({ agents: z.array(z.string()).optional() });
 
 const beforeSchema = z.object({ pins: pinsSchema });
 
-/** Releases counts that people set: autoscalers may change them again. No count changes by itself. */
+/** Releases pinned counts, so that autoscalers may change them again. Changes no count itself. */
 export const unpin = defineOperation({
   kind: "unpin",
   input: requestSchema,

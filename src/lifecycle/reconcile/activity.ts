@@ -31,7 +31,7 @@ export async function readActivity(
   }
 }
 
-/** Whether an instance works, by its health; undefined when unknown. */
+/** Whether an instance is working, by its health; undefined if unknown. */
 const works: Readonly<Record<Health, boolean | undefined>> = {
   starting: true,
   idle: false,
@@ -41,7 +41,7 @@ const works: Readonly<Record<Health, boolean | undefined>> = {
   unresponsive: undefined,
 };
 
-/** The tasks that keep a cluster awake: a waiting one that no agent takes would do so for ever. */
+/** Counts the tasks that keep a cluster awake; ignores waiting ones that no agent takes, which would do so indefinitely. */
 export function takenTasks({
   total,
   bySelector,

@@ -23,7 +23,7 @@ export interface ClusterCondition {
   readonly createdAt: number;
   /** Time of the last hibernation or reactivation. */
   readonly since: number;
-  /** Time at which autostop was set; an older time without activity does not count. */
+  /** Time at which autostop was set; idle time before it does not count. */
   readonly ruledSince: number;
   /** Undefined when it was not read yet. */
   readonly activity: Activity | undefined;

@@ -4,9 +4,9 @@ import type { Cluster } from "../../store/clusters.ts";
 import { resolveRow } from "../records/cluster-names.ts";
 
 /**
- * Starts the supervisor of an active local cluster that was killed; it takes over the agents that still run and starts the others.
+ * Restarts the killed supervisor of an active local cluster, which adopts running agents and starts the others.
  *
- * @returns what was done; undefined when there was nothing to do here
+ * @returns a description of the restart; undefined if none was needed on this host
  */
 export async function reattach(cluster: Cluster, signal: AbortSignal): Promise<string | undefined> {
   const { name, status } = cluster;
@@ -16,7 +16,7 @@ export async function reattach(cluster: Cluster, signal: AbortSignal): Promise<s
     const pid = await reattachSupervisor(site.dir, signal);
     return pid === undefined ? undefined : `the supervisor of ${name} was gone: process ${pid} took over`;
   } catch (error) {
-    // On another host its own watcher does it.
+    // A cluster on another host is left to that host's watcher.
     if (error instanceof SwarmError && (error.code === "SW706" || error.code === "SW606")) return undefined;
     return `the supervisor of ${name} does not start: ${error instanceof Error ? error.message : String(error)}`;
   }

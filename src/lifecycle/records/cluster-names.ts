@@ -53,7 +53,7 @@ export async function resolveCluster(settings: Settings, cluster: string): Promi
   }
 }
 
-/** What the journal says of all clusters. */
+/** The journal's records of all clusters' names and stacks. */
 export interface NameRecords {
   readonly rows: readonly Cluster[];
   /** Ids of clusters by the further stacks that they have claimed. */

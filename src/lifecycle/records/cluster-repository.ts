@@ -97,7 +97,7 @@ export function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** The counts that people set, as the row of a cluster records them. */
+/** The pinned counts in a cluster's row. */
 export function pinsOf({ wish }: Pick<Cluster, "wish">): Pins {
   return recordedPins(wish);
 }

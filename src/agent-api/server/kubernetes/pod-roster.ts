@@ -4,8 +4,8 @@ import type { ServedAgent } from "../cluster-file.ts";
 import type { PodWatch } from "./pods.ts";
 
 /**
- * Pods as instances: the pods of an agent are spread evenly over those of its superior agent, in the order of their
- * names.
+ * Pods as instances: the pods of an agent are spread evenly over those of the agent that it reports to, in the order of
+ * their names.
  */
 export function podRoster(
   agents: readonly ServedAgent[],

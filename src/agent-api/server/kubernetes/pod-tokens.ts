@@ -112,7 +112,7 @@ export function podTokens(options: PodTokenOptions): PodTokens {
       }
     },
     forget(pod) {
-      // An answer without a pod may be under way, and about to name this one.
+      // A pending answer may name this pod.
       for (const [key, answer] of answers) if (answer.pod === pod || answer.pod === undefined) answers.delete(key);
     },
   };
