@@ -49,6 +49,46 @@ const operations = "src/store/operations.ts";
 /** Every fence and guard that tests must notice the absence of. */
 export const fences: readonly Fence[] = [
   {
+    name: "sources: an empty result is not zero",
+    file: "src/scaling/sources/expression/prometheus.ts",
+    find: 'if (only === undefined) return unknown("the query has no result");',
+    replace: 'if (only === undefined) return { kind: "value", value: 0 };',
+    project: "unit",
+    tests: ["src/scaling/sources/expression/prometheus.test.ts"],
+  },
+  {
+    name: "sources: a lag that the server does not know is not zero",
+    file: "src/scaling/sources/expression/stream.ts",
+    find: "if (length === 0 || delivered === lastId)",
+    replace: "if (length >= 0 || delivered === lastId)",
+    project: "unit",
+    tests: ["src/scaling/sources/expression/stream.test.ts"],
+  },
+  {
+    name: "sources: a load without some of the instances does not lower",
+    file: "src/scaling/sources/instances/load.ts",
+    find: "measured === instances && ageMs <= freshMs",
+    replace: "ageMs <= freshMs",
+    project: "unit",
+    tests: ["src/scaling/sources/instances/metrics.test.ts"],
+  },
+  {
+    name: "sources: an instance that says nothing of itself may be working",
+    file: "src/scaling/sources/instances/live.ts",
+    find: 'return state === "starting" ? "starting" : "busy";',
+    replace: 'return state === "starting" ? "starting" : "idle";',
+    project: "unit",
+    tests: ["src/scaling/sources/instances/live.test.ts"],
+  },
+  {
+    name: "sources: a queue that is gone is not an empty one",
+    file: "src/scaling/sources/queue/redis-queue.ts",
+    find: "if (wasThere && !exists)",
+    replace: "if (wasThere && !exists && selectors.length === 0)",
+    project: "targets",
+    tests: ["test/scaling/faults.targets.test.ts"],
+  },
+  {
     name: "autoscaler: only the holder of the lease records",
     file: clusterScaler,
     find: "return store.fenced(lease.lease, work);",
