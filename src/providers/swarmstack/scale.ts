@@ -87,8 +87,7 @@ export const scale: Resource = {
   async update({ id, oldInputs, news, preview, ...context }) {
     if (preview) return { ...news, drifted: false };
     const desired = inputsSchema.parse(news);
-    const asked =
-      oldInputs.replicas !== desired.replicas || isNewPin(desired.pin, inputsSchema.shape.pin.parse(oldInputs.pin));
+    const asked = oldInputs.replicas !== desired.replicas || isNewPin(desired.pin, inputsSchema.parse(oldInputs).pin);
     if (writesReplicas(news)) return await apply(id, news, desired, asked, context);
     const wakes = oldInputs.asleep === true;
     const outputs = wakes ? await apply(id, news, desired, asked, context) : { ...news, drifted: false };

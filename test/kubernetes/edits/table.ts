@@ -59,6 +59,7 @@ export const applied: readonly Applied[] = [
     },
     does: [
       "update ConfigMap analytics-specialist--config",
+      "update ConfigMap api",
       "update ConfigMap campaign-lead--config",
       "update ConfigMap content-creator--config",
       "update ConfigMap content-lead--config",
@@ -70,6 +71,7 @@ export const applied: readonly Applied[] = [
       "update Deployment content-lead",
       "update Deployment marketing-supervisor",
       "update Deployment seo-specialist",
+      "update StatefulSet api",
     ],
   },
   {
