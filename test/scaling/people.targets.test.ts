@@ -100,3 +100,22 @@ test("nothing is written while a cluster hibernates, and its counts follow the w
   await untilRunning(sandbox, "worker", 0);
   expect(await scaler.stop()).toMatchObject({ status: 0 });
 });
+
+test("watch scales too, and stands by while an autoscaler runs", async () => {
+  const sandbox = await elastic("watched");
+  const scaler = startAutoscaler(sandbox);
+  expect((await sandbox.run(work(600_000, 2))).status).toBe(0);
+  await untilRunning(sandbox, "worker", 1);
+  const { child, finished } = sandbox.start(["watch", "--interval", "1s", "--json"]);
+  let printed = "";
+  child.stdout?.on("data", (bytes: Buffer) => {
+    printed += bytes.toString();
+  });
+  await until("watch stands by", () => printed.includes('"type":"standing-by"'));
+  expect(await scaler.stop()).toMatchObject({ status: 0 });
+  expect((await sandbox.run(work(600_000, 2))).status).toBe(0);
+  await untilRunning(sandbox, "worker", 2);
+  expect(printed).toContain('"type":"scaling"');
+  child.kill("SIGTERM");
+  expect(await finished).toMatchObject({ status: 0 });
+});
