@@ -20,17 +20,40 @@ function recordsLocation({ backend, env }: Settings): StoreLocation {
   return storeLocation(url, backend.kind === "folder" ? backend.dir : "");
 }
 
-/** Calls `work` with the opened store and closes it afterwards. @throws SwarmError SW603 when it cannot be opened, SW609 as `recordsLocation` */
+interface OpenStore {
+  readonly store: Promise<Store>;
+  users: number;
+}
+
+/** The stores that this process has open, by their location. */
+const openStores = new Map<string, OpenStore>();
+
+/**
+ * Calls `work` with the opened store and closes it afterwards. Concurrent calls of a process share it: SQLite has one writer, and a
+ * second connection would wait for the first one without letting it go on.
+ *
+ * @throws SwarmError SW603 when it cannot be opened, SW609 as `recordsLocation`
+ */
 export async function withRecords<Result>(
   settings: Settings,
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const location = recordsLocation(settings);
   await prepareBackend(settings.backend);
-  const store = await openStore(location, { now: () => Date.now() });
+  const key = location.kind === "sqlite" ? location.path : location.url;
+  const open = openStores.get(key) ?? { store: openStore(location, { now: () => Date.now() }), users: 0 };
+  openStores.set(key, open);
+  open.users += 1;
   try {
-    return await work(store);
+    return await work(await open.store);
   } finally {
-    await store.close();
+    open.users -= 1;
+    if (open.users === 0) {
+      openStores.delete(key);
+      await open.store.then(
+        (store) => store.close(),
+        () => {},
+      );
+    }
   }
 }
