@@ -11,6 +11,14 @@ export function signalOf(value: number, what: string): Signal {
   return { kind: "unknown", reason: `${what} is ${value}` };
 }
 
+/** A signal as it can be computed with: what was not read, and what is no finite number or negative, is unknown. */
+export function checked(signal: Signal | undefined): Signal {
+  if (signal === undefined) return unknown("it was not read");
+  if (signal.kind === "unknown") return signal;
+  const judged = signalOf(signal.value, "the value");
+  return judged.kind === "unknown" ? judged : signal;
+}
+
 export function unknown(reason: string): Signal {
   return { kind: "unknown", reason };
 }

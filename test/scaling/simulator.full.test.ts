@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { clusterViolations } from "../../src/scaling/simulator/cluster-invariants.ts";
+import { clusterRuns } from "../../src/scaling/simulator/clusters.fixture.ts";
 import { violations } from "../../src/scaling/simulator/invariants.ts";
 import { type Recorded, replay } from "../../src/scaling/simulator/replay.ts";
+import { runCluster } from "../../src/scaling/simulator/run-cluster.ts";
 import { type Simulation, simulate } from "../../src/scaling/simulator/simulate.ts";
 import { defaults, simulations } from "../../src/scaling/simulator/traces.fixture.ts";
 
@@ -12,6 +15,15 @@ test("no trace of 10,000 makes the control law break one of its rules", () => {
   fc.assert(
     fc.property(simulations, (simulation) => {
       expect(violations(simulate(simulation), simulation)).toEqual([]);
+    }),
+    { numRuns: 10_000, seed },
+  );
+});
+
+test("no findings at 10,000 clusters make the control law break one of its rules", () => {
+  fc.assert(
+    fc.property(clusterRuns, (run) => {
+      expect(clusterViolations(runCluster(run))).toEqual([]);
     }),
     { numRuns: 10_000, seed },
   );

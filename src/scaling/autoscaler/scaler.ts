@@ -1,7 +1,7 @@
 import type { Written } from "../actuators/actuator.ts";
 import { decide } from "../decide/decide.ts";
 import type { AgentDecision } from "../decide/decision.ts";
-import { noAgentMemory, type ScalingMemory } from "../decide/memory.ts";
+import { type ScalingMemory, withoutChanges } from "../decide/memory.ts";
 import type { ClusterObservation } from "../observation.ts";
 import type { Cause } from "./bell.ts";
 import { type CountChange, changesOf } from "./decision-entry.ts";
@@ -43,14 +43,8 @@ export function adviser(memory: ScalingMemory, now: () => number): Scaler {
   };
 }
 
-/** The memory after a turn: of a change that was not applied, what was observed stays, and what would have been done goes. */
+/** The memory after a turn. */
 export function afterWrites(before: ScalingMemory, after: ScalingMemory, changes: readonly Change[]): ScalingMemory {
-  const agents = { ...after.agents };
-  for (const { decision, written } of changes) {
-    const is = agents[decision.agent];
-    if (written?.ok || is === undefined) continue;
-    const { changedAt, loweredAt, patience, raise } = before.agents[decision.agent] ?? noAgentMemory;
-    agents[decision.agent] = { ...is, changedAt, loweredAt, patience, raise };
-  }
-  return { ...after, agents };
+  const open = changes.flatMap(({ decision: { agent }, written }) => (written?.ok ? [] : [agent]));
+  return withoutChanges(before, after, open);
 }

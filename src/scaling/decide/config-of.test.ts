@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parseBlueprint } from "../../blueprint/parse.ts";
 import { compile } from "../../plan/compile.ts";
 import { configOf } from "./config-of.ts";
+import { decide } from "./decide.ts";
+import { newMemory } from "./memory.ts";
 
 function planOf(text: string) {
   const { blueprint, diagnostics } = parseBlueprint(text, { file: "team.yaml" });
@@ -50,4 +53,27 @@ test("a GPU pool is a ceiling, and so is the budget, which an unpriced GPU close
   const [, budget] = configOf(planOf(gpus(", budget: { max_hourly_usd: 40 }")), {}).ceilings;
   expect(budget).toMatchObject({ name: "the budget in USD an hour", limit: undefined });
   expect(budget?.units.trainer).toBeGreaterThan(0);
+});
+
+test("30 tasks grow the team of the quick start in one step, from nothing", () => {
+  const plan = planOf(readFileSync(new URL("../../../blueprints/marketing.yaml", import.meta.url), "utf8"));
+  const config = configOf(plan, {});
+  const none = { desired: 0, starting: 0, idle: 0, busy: 0, failed: 0 };
+  const seen = (waiting: number) => {
+    const value = { kind: "value", value: waiting } as const;
+    return { live: none, waiting: value, leased: { kind: "value", value: 0 } as const, signals: [value] };
+  };
+  const agents = Object.fromEntries(
+    plan.agents.map(({ key }) => [key, seen(key === "content-creator" ? 30 : key === "social-media-editor" ? 1 : 0)]),
+  );
+  const now = 1_700_000_000_000;
+  const decided = decide(newMemory(now), { at: now, agents }, config, now).agents;
+  expect(Object.fromEntries(Object.entries(decided).map(([agent, { to }]) => [agent, to]))).toEqual({
+    "campaign-lead": 1,
+    "seo-specialist": 0,
+    "analytics-specialist": 0,
+    "content-creator": 5,
+    "social-media-editor": 1,
+  });
+  expect(decided["social-media-editor"]?.reason).toBe("1 task waits and no instance runs: the first one starts");
 });

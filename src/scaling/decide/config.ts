@@ -34,6 +34,11 @@ export interface Pin {
   readonly until: number | undefined;
 }
 
+/** Whether a person's order holds at a time, in milliseconds since the epoch. */
+export function isInForce(pin: Pin | undefined, now: number): boolean {
+  return pin !== undefined && (pin.until === undefined || pin.until > now);
+}
+
 export interface AgentScaling {
   readonly agent: string;
   readonly role: Role;

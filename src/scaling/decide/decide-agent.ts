@@ -1,9 +1,9 @@
 import type { AgentObservation, LiveInstances } from "../observation.ts";
-import { describeSignal } from "../signal.ts";
+import { checked, describeSignal, type Signal } from "../signal.ts";
 import { type Clamped, clampTo } from "./clamps.ts";
 import type { AgentScaling, ScalingRules } from "./config.ts";
 import type { Clamp, Proposal } from "./decision.ts";
-import { type AgentMemory, addWanted, largestWanted, learnStart } from "./memory.ts";
+import { type AgentMemory, addWanted, largestWanted, learnStart, settlesMs } from "./memory.ts";
 import { propose } from "./propose.ts";
 
 /** What an agent's own signals and rules want, before the limits of the cluster. */
@@ -12,6 +12,11 @@ export interface OwnDecision {
   readonly proposals: readonly Proposal[];
   readonly wanted: Clamped;
   /** Why the signals want their count. */
+  readonly cause: Clamp;
+}
+
+interface Opinion {
+  readonly count: number;
   readonly cause: Clamp;
 }
 
@@ -34,15 +39,26 @@ export function decideAgent(
   const learned = learnStart(before, live.idle + live.busy, now);
   const proposals = propose(rules, live, observed);
   const failingSince = isAllUnknown(proposals) ? (learned.failingSince ?? now) : undefined;
-  const { count, cause } = wantedBy(rules, live, proposals, failingSince, now);
+  const { count, cause } = startFirst(
+    wantedBy(rules, live, proposals, failingSince, now),
+    live,
+    checked(observed.waiting),
+  );
   const inRange = toRange({ count, clamps: [] }, { agent, min, max });
-  const windowMs = learned.patience * rules.windowMs;
-  const window = addWanted(learned.window, { at: now, count: inRange.count }, windowMs);
+  const window = addWanted(learned.window, { at: now, count: inRange.count }, settlesMs(learned, rules.windowMs));
   const isBurst = inRange.count > live.desired && inRange.count >= rules.panicFactor * Math.max(1, live.desired);
-  const panicUntil = isBurst ? now + rules.windowMs : learned.panicUntil;
+  const panicMs = isBurst ? rules.windowMs : Math.min(rules.windowMs, (learned.panicUntil ?? now) - now);
+  const panicUntil = panicMs > 0 ? now + panicMs : undefined;
   const memory = { ...learned, window, failingSince, panicUntil };
   const wanted = limitFall(limitStep(inRange, rules, live), rules, live, memory, moment);
   return { memory, proposals, wanted, cause };
+}
+
+/** From none, a waiting task starts the first instance, whatever the thresholds and other signals say. */
+function startFirst(given: Opinion, { desired }: LiveInstances, waiting: Signal): Opinion {
+  if (desired > 0 || given.count > 1 || waiting.kind === "unknown" || waiting.value === 0) return given;
+  const wait = `${describeSignal(waiting)} ${waiting.value === 1 ? "task waits" : "tasks wait"}`;
+  return { count: 1, cause: { code: "demand", reason: `${wait} and no instance runs: the first one starts` } };
 }
 
 function isAllUnknown(proposals: readonly Proposal[]): boolean {
@@ -56,7 +72,7 @@ function wantedBy(
   proposals: readonly Proposal[],
   failingSince: number | undefined,
   now: number,
-): { readonly count: number; readonly cause: Clamp } {
+): Opinion {
   const unsure = proposals.filter(({ value }) => value.kind !== "value");
   if (failingSince !== undefined) {
     const values = unsure.map(({ signal, value }) => `${signal} is ${describeSignal(value)}`).join(", ");
@@ -105,15 +121,16 @@ function limitFall(
   given: Clamped,
   rules: ScalingRules,
   { desired, busy }: LiveInstances,
-  { window, changedAt, panicUntil, patience }: AgentMemory,
+  memory: AgentMemory,
   { now, since }: Moment,
 ): Clamped {
   if (given.count >= desired) return given;
+  const { window, changedAt, panicUntil } = memory;
   const { cooldownMs, windowMs } = rules;
   // What was wanted or changed before the memory began is not known.
-  const settlesMs = Math.max(windowMs, cooldownMs);
-  if (now - since < settlesMs) {
-    const reason = `the autoscaler has watched for ${seconds(now - since)} of ${seconds(settlesMs)}`;
+  const watchesMs = Math.max(windowMs, cooldownMs);
+  if (now - since < watchesMs) {
+    const reason = `the autoscaler has watched for ${seconds(now - since)} of ${seconds(watchesMs)}`;
     return clampTo(given, desired, "restarted", reason);
   }
   if (panicUntil !== undefined && now < panicUntil) {
@@ -128,7 +145,7 @@ function limitFall(
     given,
     held,
     "window",
-    `${held} were wanted within the last ${seconds(patience * windowMs)}`,
+    `${held} were wanted within the last ${seconds(settlesMs(memory, windowMs))}`,
   );
   const kept = Math.min(desired, Math.max(inWindow.count, busy));
   return clampTo(inWindow, kept, "busy", `${busy} hold a task`);

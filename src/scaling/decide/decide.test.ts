@@ -81,6 +81,47 @@ test.each<[string, AgentObservation, number, string]>([
   expect(once(observed)).toMatchObject({ to, code });
 });
 
+test("from none, a waiting task starts the first, whatever the other signals say", () => {
+  const byQuery = {
+    ...rules,
+    signals: [{ metric: "expression", scaleUpThreshold: 10, scaleDownThreshold: 5 }],
+  } as const;
+  for (const signals of [[value(0)], [lost], [value(Number.NaN)]]) {
+    expect(once(seen({}, 1, signals), { rules: byQuery })).toMatchObject({
+      ...{ to: 1, code: "demand" },
+      reason: "1 task waits and no instance runs: the first one starts",
+    });
+  }
+  expect(once(seen({ idle: 1 }, 1, [value(0)]), { rules: byQuery })?.to).toBe(1);
+  expect(once(seen({ idle: 1 }, 0, [value(0)]), { rules: byQuery })?.to).toBe(0);
+});
+
+test("a clock that is set back delays a decrease by one window, and no longer", () => {
+  const hour = 60 * minute;
+  const known = decide(newMemory(0), at(start, { writer: seen({}, 30) }), cluster([agent()]), start).memory;
+  const before = start - hour;
+  const set = decide(known, at(before, { writer: seen({ idle: 5 }, 0) }), cluster([agent()]), before);
+  expect(set.agents.writer).toMatchObject({ to: 5, action: "hold" });
+  const later = before + 5 * minute;
+  const after = decide(set.memory, at(later, { writer: seen({ idle: 5 }, 0) }), cluster([agent()]), later);
+  expect(after.agents.writer).toMatchObject({ to: 0, action: "down" });
+});
+
+test("what takes long to start is kept as long, up to four windows", () => {
+  const kept = (startsMs: readonly number[]) => {
+    const idle = decide(newMemory(0), at(0, { writer: seen({ idle: 4 }, 20) }), cluster([agent()]), start - 6 * minute);
+    const writer = idle.memory.agents.writer;
+    if (writer === undefined) throw new Error("nothing is remembered");
+    return once(seen({ idle: 4 }, 0), {}, { since: 0, agents: { writer: { ...writer, startsMs } } });
+  };
+  expect(kept([minute])).toMatchObject({ to: 0 });
+  expect(kept([8 * minute])).toMatchObject({
+    ...{ to: 4, code: "window" },
+    reason: "4 were wanted within the last 480 s",
+  });
+  expect(kept([1_000 * minute])).toMatchObject({ reason: "4 were wanted within the last 1200 s" });
+});
+
 test("a target that does not answer gets no write", () => {
   const observed = { ...seen({ idle: 1 }, 0), live: undefined };
   expect(once(observed)).toMatchObject({ from: undefined, to: undefined, action: "hold", code: "unknown-instances" });
@@ -182,6 +223,11 @@ test("a person's count and pause are shown, not fought", () => {
   expect(once(seen({ idle: 1 }, 30), { pin: { by: "ada", until: start } })).toMatchObject({ to: 5 });
   const paused = once(seen({ idle: 1 }, 30), {}, undefined, { pause: { by: "ada", until: start + minute } });
   expect(paused).toMatchObject({ to: undefined, wanted: 5, code: "paused" });
+  const ended = { pause: { by: "bob", until: start } };
+  expect(once(seen({ idle: 1 }, 30), { pin }, undefined, ended)).toMatchObject({
+    code: "pinned",
+    reason: "ada set 1 until it is lifted: 5 would be right",
+  });
 });
 
 const lead = agent({ agent: "lead", role: "lead", max: 1 });
@@ -194,6 +240,86 @@ test("a lead comes before its workers, and goes after them", () => {
   expect(decided({}, {}, 3)).toMatchObject({ lead: { to: 1, code: "tier" }, writer: { to: 1 } });
   expect(decided({ idle: 1 }, { idle: 1 }, 0)).toMatchObject({ lead: { to: 1, code: "tier" }, writer: { to: 0 } });
   expect(decided({}, { idle: 1 }, 0)).toMatchObject({ lead: { to: 0 }, writer: { to: 0 } });
+});
+
+test("an agent does not start while its lead cannot, unless a person keeps the lead away", () => {
+  const pool = [{ name: "pool h100", limit: 0, units: { lead: 1 } }];
+  const alone = (changes: Partial<AgentScaling>) =>
+    decide(
+      newMemory(0),
+      at(start, { lead: seen({}, 0), writer: seen({}, 3) }),
+      cluster([{ ...lead, ...changes }, writer], { ceilings: pool }),
+      start,
+    ).agents.writer;
+  expect(alone({})).toMatchObject({ to: 0, code: "tier", reason: "lead, its lead, cannot start" });
+  expect(alone({ pin: { by: "ada", until: undefined } })).toMatchObject({ to: 1 });
+});
+
+const tiers = [
+  agent({ agent: "boss", role: "supervisor", max: 1 }),
+  agent({ agent: "lead", role: "lead", max: 1, reportsTo: "boss" }),
+  agent({ agent: "expert", role: "specialist", max: 2, reportsTo: "lead" }),
+  agent({ agent: "writer", role: "worker", reportsTo: "lead" }),
+];
+
+test("every subset of the tiers may be at 0, and comes back with one task", () => {
+  for (let subset = 0; subset < 2 ** tiers.length; subset++) {
+    const live = tiers.map((_, index) => (subset >> index) % 2);
+    const observed = Object.fromEntries(
+      tiers.map(({ agent: key }, index) => [key, seen({ idle: live[index] ?? 0 }, key === "writer" ? 1 : 0)]),
+    );
+    const { agents } = decide(newMemory(0), at(start, observed), cluster(tiers), start);
+    expect(agents).toMatchObject({ boss: { to: 1 }, lead: { to: 1 }, writer: { to: 1 } });
+  }
+});
+
+test("a whole cluster goes from the leaves up, a tier at a time", () => {
+  let live: Readonly<Record<string, number>> = { boss: 1, lead: 1, expert: 2, writer: 3 };
+  let memory = newMemory(0);
+  const seenCounts: string[] = [];
+  for (let look = 0; look < 4; look++) {
+    const now = start + look * 10 * minute;
+    const observed = Object.fromEntries(Object.entries(live).map(([key, idle]) => [key, seen({ idle }, 0)]));
+    const decided = decide(memory, at(now, observed), cluster(tiers), now);
+    memory = decided.memory;
+    live = Object.fromEntries(Object.entries(decided.agents).map(([key, { to }]) => [key, to ?? 0]));
+    seenCounts.push(Object.values(live).join(" "));
+  }
+  expect(seenCounts).toEqual(["1 1 0 0", "1 0 0 0", "0 0 0 0", "0 0 0 0"]);
+});
+
+test("an agent whose count is not known fills its pool and keeps its lead", () => {
+  const pool = [{ name: "pool h100", limit: 100, units: { expert: 1, writer: 1 } }];
+  const blind = { ...seen({}, 0), live: undefined };
+  const { agents } = decide(
+    newMemory(0),
+    at(start, { boss: seen({ idle: 1 }, 0), lead: seen({ idle: 1 }, 0), expert: blind, writer: seen({}, 6_000) }),
+    cluster(tiers, { ceilings: pool }),
+    start,
+  );
+  expect(agents).toMatchObject({
+    lead: { to: 1, code: "tier" },
+    expert: { to: undefined, code: "unknown-instances" },
+    writer: { to: 98, code: "ceiling" },
+  });
+});
+
+test("what falls leaves its room in a pool to the next decision", () => {
+  const pool = [{ name: "pool h100", limit: 4, units: { expert: 1, writer: 1 } }];
+  const both = (expert: Partial<LiveInstances>, writers: Partial<LiveInstances>) =>
+    decide(
+      newMemory(0),
+      at(start, {
+        boss: seen({ idle: 1 }, 0),
+        lead: seen({ idle: 1 }, 0),
+        expert: seen(expert, 0),
+        writer: seen(writers, 60),
+      }),
+      cluster(tiers, { ceilings: pool }),
+      start,
+    ).agents;
+  expect(both({ idle: 2 }, { busy: 1 })).toMatchObject({ expert: { to: 0 }, writer: { to: 2, code: "ceiling" } });
+  expect(both({}, { busy: 2 })).toMatchObject({ expert: { to: 0 }, writer: { to: 4, code: "ceiling" } });
 });
 
 test("a pool allows what it has; an unknown limit allows nothing more", () => {

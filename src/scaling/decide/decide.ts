@@ -1,10 +1,10 @@
 import type { ClusterObservation } from "../observation.ts";
 import { lastClamp } from "./clamps.ts";
-import type { AgentScaling, Pin, ScalingConfig } from "./config.ts";
+import { type AgentScaling, isInForce, type Pin, type ScalingConfig } from "./config.ts";
 import { decideAgent, type OwnDecision } from "./decide-agent.ts";
 import type { AgentDecision, Clamp, Decided } from "./decision.ts";
-import { applyCeilings, type Counted, coupleTiers, fitCluster } from "./limits.ts";
-import { type AgentMemory, learnPatience, noAgentMemory, type ScalingMemory } from "./memory.ts";
+import { applyCeilings, awaitLeads, type Counted, capCluster, coupleTiers, keepLeast } from "./limits.ts";
+import { type AgentMemory, learnPatience, noAgentMemory, type ScalingMemory, untilNow } from "./memory.ts";
 
 /**
  * The control law: the count of each agent that we scale, from what is observed now and what is remembered. Pure: the same
@@ -23,26 +23,29 @@ export function decide(
   config: ScalingConfig,
   now: number,
 ): Decided {
+  const past = untilNow(memory, now);
   const own = new Map<string, OwnDecision>();
   const counted: Counted[] = [];
   for (const scaling of config.agents) {
-    const { agent, rules, min } = scaling;
+    const { agent, rules, max } = scaling;
     const observed = observation.agents[agent];
     const live = observed?.live;
     if (rules === undefined || observed === undefined || live === undefined) {
-      const count = live?.desired ?? min;
-      counted.push({ scaling, live: count, wanted: { count, clamps: [] } });
+      const count = live?.desired ?? max;
+      counted.push({ scaling, live: count, isUnknown: live === undefined, wanted: { count, clamps: [] } });
       continue;
     }
-    const before = memory.agents[agent] ?? noAgentMemory;
-    const mine = decideAgent(scaling, rules, live, observed, before, { now, since: memory.since });
+    const before = past.agents[agent] ?? noAgentMemory;
+    const mine = decideAgent(scaling, rules, live, observed, before, { now, since: past.since });
     own.set(agent, mine);
     const pin = activePin(config.pause, scaling.pin, now);
     // A count of a person stays: the others must fit beside it.
-    const wanted = pin === undefined ? mine.wanted : { count: live.desired, clamps: [] };
-    counted.push({ scaling, live: live.desired, wanted });
+    const isHeld = pin !== undefined;
+    const wanted = isHeld ? { count: live.desired, clamps: [] } : mine.wanted;
+    counted.push({ scaling, live: live.desired, isHeld, wanted });
   }
-  const final = fitCluster(applyCeilings(coupleTiers(counted), config), config);
+  const raised = capCluster(applyCeilings(coupleTiers(counted), config), config);
+  const final = keepLeast(awaitLeads(raised), config);
   const agents: Record<string, AgentDecision> = {};
   const memories: Record<string, AgentMemory> = {};
   for (const { scaling, wanted } of final) {
@@ -51,22 +54,22 @@ export function decide(
     const live = observation.agents[scaling.agent]?.live;
     if (mine === undefined || live === undefined) {
       agents[scaling.agent] = unobserved(scaling);
-      memories[scaling.agent] = memory.agents[scaling.agent] ?? noAgentMemory;
+      memories[scaling.agent] = past.agents[scaling.agent] ?? noAgentMemory;
       continue;
     }
     const pin = activePin(config.pause, scaling.pin, now);
     const decision =
       pin === undefined
         ? decisionOf(scaling, live.desired, mine, wanted.count, lastClamp(wanted) ?? mine.cause, wanted.clamps)
-        : pinned(scaling, live.desired, mine, pin, config.pause !== undefined);
+        : pinned(scaling, live.desired, mine, pin, pin === config.pause);
     agents[scaling.agent] = decision;
     memories[scaling.agent] = remembered(mine.memory, decision, scaling.rules.windowMs, now);
   }
-  return { memory: { ...memory, agents: memories }, agents };
+  return { memory: { since: past.since, agents: memories }, agents };
 }
 
 function activePin(pause: Pin | undefined, pin: Pin | undefined, now: number): Pin | undefined {
-  return [pause, pin].find((one) => one !== undefined && (one.until === undefined || one.until > now));
+  return [pause, pin].find((one) => isInForce(one, now));
 }
 
 function decisionOf(

@@ -5,6 +5,10 @@ import type { AgentScaling, ScalingConfig } from "./config.ts";
 export interface Counted {
   readonly scaling: AgentScaling;
   readonly live: number;
+  /** Its live count is not known, and taken as its maximum. */
+  readonly isUnknown?: boolean;
+  /** A person holds it at its live count. */
+  readonly isHeld?: boolean;
   readonly wanted: Clamped;
 }
 
@@ -20,25 +24,42 @@ export function coupleTiers(counted: readonly Counted[]): readonly Counted[] {
   for (const { scaling } of counted.toSorted((a, b) => rank[b.scaling.role] - rank[a.scaling.role])) {
     const parent = byKey.get(scaling.reportsTo ?? "");
     const own = byKey.get(scaling.agent);
-    if (parent === undefined || own === undefined || parent.scaling.max === 0) continue;
-    if (own.wanted.count === 0 && own.live === 0) continue;
-    const reason = `${scaling.agent} reports to it and has ${Math.max(own.wanted.count, own.live)}`;
+    if (parent === undefined || own === undefined || parent.isHeld || parent.scaling.max === 0) continue;
+    const count = Math.max(own.wanted.count, own.live);
+    // What is not known keeps a lead, and starts none.
+    if (count === 0 || (own.isUnknown && parent.live === 0)) continue;
+    const reason = own.isUnknown
+      ? `${scaling.agent} reports to it, and how many run is not known`
+      : `${scaling.agent} reports to it and has ${count}`;
     const wanted = clampTo(parent.wanted, Math.max(1, parent.wanted.count), "tier", reason);
     byKey.set(parent.scaling.agent, { ...parent, wanted });
   }
   return counted.map((one) => byKey.get(one.scaling.agent) ?? one);
 }
 
-/** Keeps raises within pools, quotas and the budget. An unknown limit raises nothing; no limit lowers a count. */
+/** An agent whose lead has no instance, and gets none for a limit, is not started either. */
+export function awaitLeads(counted: readonly Counted[]): readonly Counted[] {
+  const byKey = new Map(counted.map((one) => [one.scaling.agent, one]));
+  return byRank(counted, (one) => {
+    const lead = byKey.get(one.scaling.reportsTo ?? "");
+    if (lead === undefined || lead.isHeld || lead.scaling.max === 0) return one;
+    if (one.live > 0 || lead.live > 0 || lead.wanted.count > 0) return one;
+    const held = { ...one, wanted: clampTo(one.wanted, 0, "tier", `${lead.scaling.agent}, its lead, cannot start`) };
+    byKey.set(one.scaling.agent, held);
+    return held;
+  });
+}
+
+/**
+ * Keeps raises within pools, quotas and the budget. An unknown limit raises nothing; no limit lowers a count. What falls now leaves
+ * its room to the next decision, when it is gone.
+ */
 export function applyCeilings(
   counted: readonly Counted[],
   { ceilings }: Pick<ScalingConfig, "ceilings">,
 ): readonly Counted[] {
   return ceilings.reduce<readonly Counted[]>((given, { name, limit, units }) => {
-    let used = given.reduce(
-      (sum, { scaling: { agent }, live, wanted }) => sum + (units[agent] ?? 0) * Math.min(live, wanted.count),
-      0,
-    );
+    let used = given.reduce((sum, { scaling: { agent }, live }) => sum + (units[agent] ?? 0) * live, 0);
     return byRank(given, (one) => {
       const unit = units[one.scaling.agent] ?? 0;
       if (unit === 0 || one.wanted.count <= one.live) return one;
@@ -53,12 +74,13 @@ export function applyCeilings(
   }, counted);
 }
 
-/** Keeps the sum of all counts within `min_workers` and `max_workers`: raises stop at the one, decreases at the other. */
-export function fitCluster(counted: readonly Counted[], { minWorkers, maxWorkers }: ScalingConfig): readonly Counted[] {
-  const sumOf = (list: readonly Counted[]) => list.reduce((sum, { wanted }) => sum + wanted.count, 0);
-  let over = sumOf(counted) - maxWorkers;
-  // The leaves give way first.
-  const capped = byRank(
+/** Raises stop where the sum of all counts is `max_workers`. The leaves give way first. */
+export function capCluster(
+  counted: readonly Counted[],
+  { maxWorkers }: Pick<ScalingConfig, "maxWorkers">,
+): readonly Counted[] {
+  let over = counted.reduce((sum, { wanted }) => sum + wanted.count, 0) - maxWorkers;
+  return byRank(
     counted,
     (one) => {
       const cut = Math.max(0, Math.min(over, one.wanted.count - one.live));
@@ -70,8 +92,16 @@ export function fitCluster(counted: readonly Counted[], { minWorkers, maxWorkers
     },
     -1,
   );
-  let under = minWorkers - sumOf(capped);
-  return byRank(capped, (one) => {
+}
+
+/** Decreases stop where the sum of all counts is `min_workers`. */
+export function keepLeast(
+  counted: readonly Counted[],
+  { minWorkers }: Pick<ScalingConfig, "minWorkers">,
+): readonly Counted[] {
+  const sum = counted.reduce((least, one) => least + (one.isUnknown ? one.scaling.min : one.wanted.count), 0);
+  let under = minWorkers - sum;
+  return byRank(counted, (one) => {
     const kept = Math.max(0, Math.min(under, one.live - one.wanted.count));
     under -= kept;
     return {

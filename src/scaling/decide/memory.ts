@@ -66,6 +66,36 @@ export function largestWanted(window: readonly Wanted[]): number | undefined {
 const mostPatience = 4;
 
 /**
+ * How long a count that was wanted keeps the count from falling: the window, longer after decreases that came too early, and at least
+ * as long as instances take to start, up to four times the window. What takes long to come back is not let go for less.
+ */
+export function settlesMs(memory: AgentMemory, windowMs: number): number {
+  return Math.max(memory.patience * windowMs, Math.min(startTimeOf(memory) ?? 0, mostPatience * windowMs));
+}
+
+/** The memory without times to come: after a clock was set back, no delay is longer than it would have been. */
+export function untilNow(memory: ScalingMemory, now: number): ScalingMemory {
+  const past = (at: number | undefined) => at && Math.min(at, now);
+  const agents = Object.entries(memory.agents).map(([agent, known]) => {
+    const { changedAt, loweredAt, failingSince, raise } = known;
+    const times = { changedAt: past(changedAt), loweredAt: past(loweredAt), failingSince: past(failingSince) };
+    return [agent, { ...known, ...times, raise: raise && { ...raise, at: Math.min(raise.at, now) } }] as const;
+  });
+  return { since: Math.min(memory.since, now), agents: Object.fromEntries(agents) };
+}
+
+/** The memory after decisions that were not applied: of these agents, what was observed stays, and what would have been done goes. */
+export function withoutChanges(before: ScalingMemory, after: ScalingMemory, agents: readonly string[]): ScalingMemory {
+  const kept = agents.flatMap((agent) => {
+    const is = after.agents[agent];
+    if (is === undefined) return [];
+    const { changedAt, loweredAt, patience, raise } = before.agents[agent] ?? noAgentMemory;
+    return [[agent, { ...is, changedAt, loweredAt, patience, raise }] as const];
+  });
+  return { ...after, agents: { ...after.agents, ...Object.fromEntries(kept) } };
+}
+
+/**
  * Learns from decreases that came too early. A raise within a window of one doubles the window, up to four times; a decrease that
  * lasted longer than a window halves it.
  */
