@@ -1,9 +1,9 @@
+import { canonicalJson } from "../blueprint/digest.ts";
 import type { Agent, Scaling, SecretReference, TargetKind } from "../blueprint/model.ts";
 import { SwarmError } from "../errors.ts";
 import { resourceName, shortHash } from "../names.ts";
 import { partName } from "../part-name.ts";
 import { targets } from "../targets/targets.ts";
-import { configFile } from "./config-file.ts";
 import type { Devices } from "./devices.ts";
 import { images } from "./images.ts";
 import type { AgentPlan, GpuPoolPlan, ImagePlan, RedisPlan, WorkloadShape } from "./plan.ts";
@@ -101,4 +101,22 @@ function refuseUnusable(
 
 export function sorted<Value>(map: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The JSON file under SWARM_CONFIG: the settings of an agent that the runtime does not act on. */
+function configFile(agent: Agent): string {
+  const { key, role, name, capabilities, reportsTo, model, config, labels, timeoutMs, onPartition, queue } = agent;
+  return canonicalJson({
+    agent: key,
+    role,
+    name,
+    capabilities,
+    reportsTo,
+    model,
+    config,
+    labels,
+    timeoutMs,
+    onPartition,
+    queue,
+  });
 }

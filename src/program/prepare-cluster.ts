@@ -5,7 +5,7 @@ import type { ClusterArgs } from "../components/create-cluster.ts";
 import { loadTarget } from "../components/load-target.ts";
 import { findControlPlane } from "../control-plane/context.ts";
 import { listNodes } from "../control-plane/nodes.ts";
-import { setsWithPods } from "../control-plane/sets.ts";
+import { setsWithPods } from "../control-plane/workload.ts";
 import { findDocker } from "../docker-host/address.ts";
 import { runningContainers } from "../docker-host/containers.ts";
 import { requireImages } from "../docker-host/images.ts";

@@ -6,7 +6,7 @@ import { whyForeign } from "../platform/own-folder.ts";
 import type { DoctorRow } from "./engine/index.ts";
 import type { Environment } from "./engine/model.ts";
 import { foreignPassphrase, passphraseSource } from "./passphrase.ts";
-import { neededFolders, whyUnusable } from "./prepare-folders.ts";
+import { neededFolders, whyUnusable } from "./prepare-operation.ts";
 import type { Settings } from "./settings.ts";
 
 /** Checks environment variables and folders that affect the engine; changes nothing. */

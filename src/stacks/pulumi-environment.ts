@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { prepareBackend } from "./backend.ts";
 import { type Engine, engineEnvironment, type LanguageHost } from "./engine/index.ts";
 import { type PassphraseOptions, passphraseEnvironment } from "./passphrase.ts";
-import { makeOwnFolder } from "./prepare-folders.ts";
+import { makeOwnFolder } from "./prepare-operation.ts";
+import { packageRoot } from "./project.ts";
 import type { Settings } from "./settings.ts";
 
 /** Options of an entry point to the engine. */
@@ -47,4 +48,18 @@ export async function pulumiEnvironment(
   };
   if (variables.PULUMI_HOME !== undefined) makeOwnFolder(variables.PULUMI_HOME, "PULUMI_HOME", "files of the engine");
   return variables;
+}
+
+/**
+ * Variables that `swarmctl shellenv` exports: the environment of all entry points, and first on PATH a `pulumi` that runs
+ * `swarmctl pulumi`, so that the lock and pending steps of a killed update are cleared there too.
+ */
+export async function shellEnvironment(
+  settings: Settings,
+  engine: Engine,
+  host: LanguageHost,
+): Promise<Record<string, string>> {
+  const shim = join(packageRoot, "bin", "shim");
+  const { PATH = "", ...variables } = await pulumiEnvironment(settings, engine, host);
+  return { ...variables, PATH: [shim, PATH].join(delimiter), SWARM_ENGINE: engine.path, SWARM_SHIM_DIR: shim };
 }

@@ -3,7 +3,7 @@ import { callProcess, siblingModule } from "../platform/processes/channel.ts";
 import type { Engine } from "./engine/index.ts";
 import type { EngineRunChannel, EngineRunRequest, EngineRunResult } from "./engine-run.ts";
 import type { EngineRunEvent } from "./events.ts";
-import { prepareFolders } from "./prepare-folders.ts";
+import { prepareFolders } from "./prepare-operation.ts";
 import { sessionVariable } from "./process-tree.ts";
 import { pulumiEnvironment } from "./pulumi-environment.ts";
 import type { Settings } from "./settings.ts";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { healthOf, type Signs } from "./health.ts";
-import { heartbeatIntervalMs } from "./interval.ts";
+import { healthOf, heartbeatIntervalMs, type Signs } from "./health.ts";
 
 const alive: Signs = {
   process: "running",

@@ -1,13 +1,13 @@
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { Command } from "commander";
+import type { Terminal } from "../../drivers/attach.ts";
 import type { Driver, ExecResult } from "../../drivers/driver.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { withDriver } from "../clusters.ts";
 import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
 import { type AttachFlags, attachMode } from "../exec/attach-mode.ts";
-import { ownTerminal } from "../exec/own-terminal.ts";
 
 export function execCommand(): Command {
   return withExecOptions(new Command("exec"))
@@ -99,3 +99,16 @@ async function run(
 function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
 }
+
+/** The terminal of this process. */
+const ownTerminal: Terminal = {
+  size: () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 }),
+  onResize(hear) {
+    process.stdout.on("resize", hear);
+    return () => process.stdout.off("resize", hear);
+  },
+  passKeys() {
+    process.stdin.setRawMode(true);
+    return () => process.stdin.setRawMode(false);
+  },
+};

@@ -5,9 +5,8 @@ import { printableLog } from "../../platform/printable.ts";
 import { type ClusterOptions, namedCluster, withCluster } from "../cluster-option.ts";
 import { agentRows, withDriver } from "../clusters.ts";
 import { type Context, createReadingContext } from "../context.ts";
-import { parseCount } from "../durations.ts";
+import { parseCount, parseSince } from "../durations.ts";
 import { examples } from "../examples.ts";
-import { parseSince } from "../log-time.ts";
 
 interface LogsOptions extends ClusterOptions {
   readonly tail: number;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { findLanguageHost } from "../../stacks/engine/index.ts";
-import { shellEnvironment } from "../../stacks/shim.ts";
+import { shellEnvironment } from "../../stacks/pulumi-environment.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { examples } from "../examples.ts";
 

@@ -9,14 +9,13 @@ import { createConfigs, createKnowledge } from "./config.ts";
 import { allOf, type Dependencies } from "./dependencies.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { createNodePools, type NodeClass } from "./karpenter.ts";
-import { createNamespace } from "./namespace.ts";
+import { createNamespace, createQuota } from "./namespace.ts";
 import { createNetworkPolicies } from "./network-policy.ts";
 import { createPriorities } from "./priority.ts";
-import { createQuota } from "./quota.ts";
 import { createRoles } from "./rbac.ts";
 import type { KubernetesScope } from "./scope.ts";
 import { createSecrets } from "./secrets.ts";
-import { createSharedVolume } from "./shared-volume.ts";
+import { createSharedVolume } from "./volumes.ts";
 import { createWorkload } from "./workload.ts";
 
 /** The parts that a target on Kubernetes provides: the connection to the control plane, and storage. */

@@ -1,16 +1,14 @@
 import type { core } from "@pulumi/kubernetes/types/input.js";
-import type { AgentPlan } from "../../plan/plan.ts";
-import { tellsHealth } from "../instance-env.ts";
+import type { AgentPlan, Plan } from "../../plan/plan.ts";
+import { agentHealth, tellsHealth } from "../instance-env.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { environmentOf, paths } from "./environment.ts";
 import { placement } from "./gpu-placement.ts";
-import { agentLabels } from "./labels.ts";
-import { healthProbes } from "./probes.ts";
+import { agentLabels, agentSelector } from "./labels.ts";
 import { quantity } from "./quantity.ts";
 import { rulesOf } from "./rbac.ts";
 import type { KubernetesScope } from "./scope.ts";
 import { agentUser, containerSecurity, podSecurity } from "./security.ts";
-import { spread } from "./spread.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** The template of an agent's pods, the same for all kinds of workload. */
@@ -62,4 +60,32 @@ function checksums(agent: AgentPlan, { configs, knowledge, secrets }: AgentParts
     ...Object.fromEntries(bundles),
     ...(secret !== undefined && { "swarmstack.dev/secrets-hash": secret }),
   };
+}
+
+const periodSeconds = 10;
+
+/** Probes of the built-in agent by HTTP: no process starts in the container, and the kubelet connects from its own node. */
+function healthProbes() {
+  const probe = { httpGet: { ...agentHealth }, timeoutSeconds: 5 };
+  return {
+    startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 120 },
+    readinessProbe: { ...probe, periodSeconds },
+    livenessProbe: { ...probe, periodSeconds, failureThreshold: 6 },
+  };
+}
+
+/**
+ * Instances of an agent prefer different zones and nodes. Karpenter treats even a preference as a
+ * requirement and would buy a GPU node for each of them: on nodes that it buys, they fill one before it buys the next.
+ */
+function spread(plan: Plan, agent: AgentPlan): Pick<core.v1.PodSpec, "topologySpreadConstraints"> {
+  const pool = plan.gpuPools.find(({ name }) => name === agent.resources.gpu?.pool);
+  if (pool?.provisioning === "karpenter") return {};
+  const topologySpreadConstraints = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: agentSelector(plan, agent) },
+  }));
+  return { topologySpreadConstraints };
 }

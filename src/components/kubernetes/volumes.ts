@@ -1,8 +1,14 @@
+import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/index.js";
 import type { core } from "@pulumi/kubernetes/types/input.js";
+import type * as pulumi from "@pulumi/pulumi";
 import { agentApi } from "../../names.ts";
+import { partName } from "../../part-name.ts";
 import type { AgentPlan } from "../../plan/plan.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { paths } from "./environment.ts";
+import { inNamespace } from "./labels.ts";
+import { quantity } from "./quantity.ts";
+import type { KubernetesScope } from "./scope.ts";
 
 /** Name of the claim template of a stateful agent. */
 export const stateVolume = "state";
@@ -41,4 +47,18 @@ export function volumesOf(agent: AgentPlan, parts: AgentParts): PodVolumes {
   if (agent.state === undefined) add({ name: stateVolume, emptyDir: {} }, paths.state, false);
   else mounts.push({ name: stateVolume, mountPath: agent.state.path });
   return { volumes, mounts };
+}
+
+/** The volume that all agents write to, if the plan has one. */
+export function createSharedVolume(scope: KubernetesScope): pulumi.Output<string> | undefined {
+  const { plan, options, storage } = scope;
+  const { volumeBytes } = plan.shared;
+  if (volumeBytes === undefined) return undefined;
+  const name = partName(plan.resource, "shared");
+  const spec = {
+    accessModes: ["ReadWriteMany"],
+    resources: { requests: { storage: quantity(volumeBytes) } },
+    ...(storage.shared !== undefined && { storageClassName: storage.shared }),
+  };
+  return new PersistentVolumeClaim(name, { metadata: inNamespace(scope, name), spec }, options).metadata.name;
 }

@@ -1,6 +1,6 @@
 /** Operations on a site's supervisor from outside its process. */
 export { readSupervisor, type SupervisorSighting, supervisorStatus } from "./connection.ts";
-export { type EnsureOptions, ensureSupervisor } from "./ensure.ts";
+export { type EnsureOptions, ensureSupervisor, reattachSupervisor } from "./ensure.ts";
 export {
   type DeletePoolOptions,
   deletePool,
@@ -9,5 +9,4 @@ export {
   type WaitForPoolOptions,
   waitForPool,
 } from "./pool-calls.ts";
-export { reattachSupervisor } from "./reattach.ts";
 export { removeSite, stopSupervisor } from "./remove.ts";

@@ -4,9 +4,9 @@ import { SwarmError } from "../../errors.ts";
 import { poll, type WaitLimits } from "../../platform/wait.ts";
 import type { Announcement } from "../../supervisor/announcement.ts";
 import type { SiteSettings } from "../../supervisor/settings.ts";
-import { createSite, type Site, type SitePaths } from "../../supervisor/site.ts";
+import { createSite, readSite, type Site, type SitePaths, sitePaths } from "../../supervisor/site.ts";
 import { answerMs } from "../control/control.ts";
-import { ask, askProcess, runningSupervisor } from "./connection.ts";
+import { ask, askProcess, readSupervisor, runningSupervisor } from "./connection.ts";
 import { type StartedProcess, startSupervisor } from "./start.ts";
 
 export interface EnsureOptions extends WaitLimits {
@@ -106,4 +106,16 @@ function endOfLog(path: string): string {
   } catch {
     return "";
   }
+}
+
+/**
+ * Restarts the supervisor of a site after it was killed; it adopts running instances.
+ * @returns its process id; undefined if one is running, or there is no such site.
+ * @throws SwarmError SW706 when the site belongs to another host, and as `ensureSupervisor`.
+ */
+export async function reattachSupervisor(dir: string, signal?: AbortSignal): Promise<number | undefined> {
+  const site = readSite(sitePaths(dir));
+  if (site === undefined || readSupervisor(dir).state === "alive") return undefined;
+  const { cluster, uid, owner, arrival } = site;
+  return (await ensureSupervisor({ dir, cluster, uid, owner, arrival }, signal && { signal })).pid;
 }

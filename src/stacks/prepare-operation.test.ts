@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { makeOwnFolder, prepareFolders, whyUnusable } from "./prepare-folders.ts";
+import { makeOwnFolder, prepareFolders, whyUnusable } from "./prepare-operation.ts";
 
 function scratch(): string {
   const dir = mkdtempSync(join(tmpdir(), "swarm-folders-"));

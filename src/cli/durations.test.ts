@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSince } from "./log-time.ts";
+import { parseSince } from "./durations.ts";
 
 const now = Date.parse("2026-05-02T12:00:00Z");
 
