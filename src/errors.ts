@@ -281,7 +281,7 @@ export const catalogue = {
     exit: 1,
     http: 504,
     cause: "The kind is defined, and its controller (Karpenter, KEDA) does not run or does not accept the resource.",
-    remedy: "Start or correct the controller; the `kubectl` command of the message shows what it said.",
+    remedy: "Start or correct the controller; the `kubectl` command of the message shows its output.",
   },
   SW620: {
     family: "state",
@@ -385,7 +385,7 @@ export const catalogue = {
     title: "No autoscaler for this orchestrator yet",
     exit: 1,
     http: 422,
-    cause: "The orchestrator is one of the original that has no target here yet.",
+    cause: "The orchestrator is one that the original product supports and this one does not yet.",
     remedy: "Choose one of those that the message names.",
   },
   SW651: {
@@ -537,7 +537,7 @@ export const catalogue = {
     title: "No agent takes such a task",
     exit: 1,
     http: 422,
-    cause: "The cluster has no agent with this key, role or capability, so the task would wait for ever.",
+    cause: "The cluster has no agent with this key, role or capability, so the task would wait indefinitely.",
     remedy: "Correct the name; `--allow-unknown` adds the task for an agent that comes later.",
   },
   SW718: {
@@ -720,7 +720,7 @@ export function toSwarmError(thrown: unknown): SwarmError {
   }
   if (thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd") {
     return new SwarmError("SW509", "the working folder of this command was deleted", {
-      hints: ["change to a folder that is there, or give absolute paths"],
+      hints: ["change to an existing folder, or use absolute paths"],
       cause: thrown,
     });
   }

@@ -33,7 +33,7 @@ test.each([
   [
     "ENOSPC",
     "up",
-    { action: "tell", line: "standard output cannot be written (ENOSPC); the command goes on without it" },
+    { action: "tell", line: "standard output cannot be written (ENOSPC); the command continues without it" },
   ],
 ])("%s at the output of %s", (code, command, lost) => {
   expect(judgeLostOutput(failed(code), command.split(" "), false)).toEqual(lost);

@@ -34,7 +34,7 @@ export function judgeLostOutput(error: unknown, words: readonly string[], isTold
   if (goneCodes.has(code)) return reads ? { action: "exit", status: 0 } : { action: "ignore" };
   const line = `standard output cannot be written (${code || String(error)})`;
   if (reads) return { action: "exit", status: 1, line: `error SW510  ${line}` };
-  return isTold ? { action: "ignore" } : { action: "tell", line: `${line}; the command goes on without it` };
+  return isTold ? { action: "ignore" } : { action: "tell", line: `${line}; the command continues without it` };
 }
 
 /** Keeps a write that fails, on either output, from ending the command in the middle of what it changes. */

@@ -71,7 +71,7 @@ export function serverInPod(env: Environment): string | undefined {
 
 export function noKubeconfig(env: Environment): SwarmError {
   const paths = usualPaths(env);
-  return new SwarmError("SW611", `there is no kubeconfig: ${paths.join(", ")} cannot be found`, {
+  return new SwarmError("SW611", `there is not a kubeconfig: ${paths.join(", ")} cannot be found`, {
     hints: ["let KUBECONFIG name one"],
     values: { paths },
   });
@@ -107,7 +107,7 @@ function serverOf(cluster: Record<string, unknown>, name: string): URL {
   const server = textAt(cluster, "server") ?? "";
   const url = URL.parse(server);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new SwarmError("SW611", `the kubeconfig has no server for the cluster ${name}: "${server}" is no URL`);
+    throw new SwarmError("SW611", `the kubeconfig has no server for the cluster ${name}: "${server}" is not a URL`);
   }
   return url;
 }

@@ -54,13 +54,13 @@ describe("loadKubeconfig", () => {
   test.each([
     { title: "no YAML", content: "a: [\n", words: /^failed to parse kubeconfig: yaml: / },
     { title: "no JSON", content: "{ a", words: /^failed to parse kubeconfig: yaml: / },
-    { title: "no map", content: "- a\n", words: /\/a is no kubeconfig: the whole has another form/ },
+    { title: "no map", content: "- a\n", words: /\/a is not a kubeconfig: the whole has the wrong form/ },
     {
       title: "no list of contexts",
       content: "contexts: 5\n",
-      words: /\/a is no kubeconfig: contexts has another form/,
+      words: /\/a is not a kubeconfig: contexts has the wrong form/,
     },
-    { title: "a list of texts", content: "users: [x]\n", words: /\/a is no kubeconfig: users has another form/ },
+    { title: "a list of texts", content: "users: [x]\n", words: /\/a is not a kubeconfig: users has the wrong form/ },
   ])("$title is refused", ({ content, words }) => {
     const dir = folder({ a: content });
     const load = () => loadKubeconfig(`${dir}/a`, {});
@@ -87,12 +87,12 @@ describe("activeContext", () => {
     {
       title: "a cluster without a server",
       config: { ...kubeconfig("a", "a"), clusters: [{ name: "a-cluster", cluster: {} }] },
-      words: 'no server for the cluster a-cluster: "" is no URL',
+      words: 'no server for the cluster a-cluster: "" is not a URL',
     },
     {
       title: "a server that is no URL of HTTP",
       config: { ...kubeconfig("a", "a"), clusters: [{ name: "a-cluster", cluster: { server: "host:6443" } }] },
-      words: '"host:6443" is no URL',
+      words: '"host:6443" is not a URL',
     },
   ])("$title is refused", ({ config, context, cluster, words }) => {
     const choose = () => activeContext(config, { context, cluster });

@@ -10,7 +10,7 @@ export type KubeconfigDocument = Readonly<Record<string, unknown>>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is there is no kubeconfig. */
+/** The file is not a valid kubeconfig. */
 export class InvalidKubeconfig extends SwarmError {
   constructor(message: string, cause?: unknown) {
     super("SW611", message, { cause });
@@ -77,7 +77,7 @@ function parseKubeconfig(text: string, folder: string, origin: string): Kubeconf
   }
   const wrong = isRecord(parsed) ? lists.find((list) => !isList(parsed[list] ?? [])) : "the whole";
   if (!isRecord(parsed) || wrong !== undefined) {
-    throw new InvalidKubeconfig(`${origin} is no kubeconfig: ${wrong} has another form`);
+    throw new InvalidKubeconfig(`${origin} is not a kubeconfig: ${wrong} has the wrong form`);
   }
   return absolute(parsed, folder);
 }

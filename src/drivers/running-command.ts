@@ -1,4 +1,15 @@
+import type { Readable, Writable } from "node:stream";
 import { SwarmError } from "../errors.ts";
+import type { AttachOptions, Terminal } from "./attach.ts";
+
+/** Streams of a command that runs in a remote instance. */
+export interface RemoteStreams {
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** If given, the command runs on a terminal, and `stdout` has all of its output. */
+  readonly terminal?: Terminal | undefined;
+}
 
 /** A command that runs in a remote instance. */
 export interface RunningCommand<End> {
@@ -25,4 +36,22 @@ export async function endOf<End>(
   if (end === undefined)
     throw new SwarmError("SW704", `the connection to ${server} was lost while the command was running`);
   return end;
+}
+
+/**
+ * Runs a command on the caller's streams and waits for its end. The caller's terminal, if any, is in raw mode meanwhile.
+ * @throws as `endOf`
+ */
+export async function attached<End>(
+  { stdin, stdout, stderr, terminal, signal }: AttachOptions,
+  server: string,
+  run: (streams: RemoteStreams) => Promise<RunningCommand<End>>,
+): Promise<End> {
+  const streams = { ...(stdin && { stdin: stdin() }), stdout, stderr, terminal };
+  const restore = terminal?.passKeys();
+  try {
+    return await endOf(await run(streams), server, signal);
+  } finally {
+    restore?.();
+  }
 }

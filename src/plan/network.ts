@@ -78,7 +78,7 @@ function refuseUnreachableRedis(network: Network, { kind }: Target, redis: Redis
     `network.egress is set, and no rule lets agents reach Redis${redis.kind === "address" ? ` at ${redis.host}:${redis.port}` : ""}`,
     {
       hints: isProxyOnly(kind)
-        ? [`a ${kind} network that confines has no way to Redis: leave egress out, or use another target`]
+        ? [`a ${kind} network with egress rules cannot reach Redis: omit egress, or use another target`]
         : ["add the CIDR of Redis with its port to cluster.network.egress"],
     },
   );

@@ -121,9 +121,13 @@ function clusterOf(name: string, { cluster }: Pick<AgentClusterArgs, "cluster">)
 /** Rejects a name that cannot be part of folder and resource names. */
 function refuseName(cluster: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(cluster)) return;
-  throw new SwarmError("SW608", `"${cluster}" is no name of a cluster: at most 100 of a-z, 0-9, dots and dashes`, {
-    hints: ["name it: cluster"],
-  });
+  throw new SwarmError(
+    "SW608",
+    `"${cluster}" is not a valid name of a cluster: at most 100 of a-z, 0-9, dots and dashes`,
+    {
+      hints: ["name it: cluster"],
+    },
+  );
 }
 
 interface Loaded extends ParsedSource {

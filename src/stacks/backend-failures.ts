@@ -92,7 +92,7 @@ function unreachable({ backend, text }: BackendFailure): SwarmError | undefined 
   const address = backend.url.replace(/\?.*$/, "").replace(/\/\/[^/@]*@/, "//");
   const why = isDenied ? "has no credentials that it accepts" : "cannot be reached";
   return new SwarmError("SW603", `the state backend ${address} ${why}: ${firstLine(text)}`, {
-    hints: [setUp[scheme] ?? "set what its provider asks for", "or name another backend with SWARM_BACKEND"],
+    hints: [setUp[scheme] ?? "set the credentials of its provider", "or name another backend with SWARM_BACKEND"],
     values: { backend: address },
   });
 }
@@ -112,7 +112,7 @@ function unusableFolder({ stack, backend, text, isOfResource }: BackendFailure):
     const said = reason ?? new RegExp(reasons).exec(text)?.[0] ?? firstLine(text);
     const subject = stack === undefined ? "the states" : `the state of cluster ${stack}`;
     return new SwarmError("SW603", `${subject} cannot be written: ${path === undefined ? "" : `${path}: `}${said}`, {
-      hints: ["mend the backend, then run the command again: it compares the state with what runs"],
+      hints: ["repair the backend, then run the command again: it compares the state with what runs"],
       values: { detail: firstLine(text), ...(path !== undefined && { path }) },
     });
   }

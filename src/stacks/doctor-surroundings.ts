@@ -31,7 +31,7 @@ function checkFolders(settings: Settings): DoctorRow {
   });
   const gone = workingFolder() === undefined ? ["the working folder was deleted"] : [];
   if (unusable.length > 0) {
-    const hint = "Let the variables name folders that this user can write, with room.";
+    const hint = "Set the variables to folders that this user can write, with free space.";
     return { check, status: "fail", detail: [...unusable, ...gone].join("; "), hint };
   }
   if (gone.length > 0)

@@ -39,7 +39,7 @@ test.each([
   },
   {
     title: "a kubernetes plugin without a kubeconfig",
-    text: "configured Kubernetes cluster is unreachable: unable to load schema: there is no kubeconfig: /a cannot be found",
+    text: "configured Kubernetes cluster is unreachable: unable to load schema: there is not a kubeconfig: /a cannot be found",
     code: "SW611",
   },
   { title: "a silent control plane", text: "the control plane https://a does not answer: ECONNREFUSED", code: "SW612" },

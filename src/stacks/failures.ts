@@ -40,7 +40,7 @@ const patterns: readonly Pattern[] = [
     match: /(incorrect passphrase|passphrase must be set|message authentication failed)/,
     make: ({ stack }) =>
       new SwarmError("SW602", `the passphrase does not open the state of cluster ${stack}`, {
-        hints: ["set PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE) to the one that it was made with"],
+        hints: ["set PULUMI_CONFIG_PASSPHRASE_FILE (or PULUMI_CONFIG_PASSPHRASE) to the passphrase that encrypted it"],
       }),
   },
   {
@@ -61,7 +61,7 @@ const patterns: readonly Pattern[] = [
     match: /this stack runs blueprint .*?(?=;|$)/m,
     make: (_failure, [message]) =>
       new SwarmError("SW607", message, {
-        hints: ["give the file that it runs, or replace it on purpose with --take"],
+        hints: ["use the file that it runs, or replace it with --take"],
       }),
   },
   {
@@ -70,7 +70,7 @@ const patterns: readonly Pattern[] = [
       new SwarmError("SW610", message, {
         hints: [
           "leave --target out to update it where it is; for a control plane with a new address: --take",
-          "or move it, with all that its agents know: swarmctl migrate",
+          "or move it, with the state of its agents: swarmctl migrate",
         ],
       }),
   },
@@ -78,13 +78,13 @@ const patterns: readonly Pattern[] = [
     match: /this cluster is in the middle of operation (\S+) [^;\n]*/,
     make: (_failure, [message, operation = ""]) =>
       new SwarmError("SW621", message, {
-        hints: [`finish it: swarmctl ops resume ${operation}`, `or take it back: swarmctl ops rollback ${operation}`],
+        hints: [`finish it: swarmctl ops resume ${operation}`, `or roll it back: swarmctl ops rollback ${operation}`],
         values: { operation },
       }),
   },
   {
     match:
-      /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|\S+ is no kubeconfig|failed to parse kubeconfig|kubeconfig \S+ cannot be read)[^\n]*/,
+      /(?:there is no kubeconfig|the kubeconfig has no|context \S+ names the cluster|\S+ is not a kubeconfig|failed to parse kubeconfig|kubeconfig \S+ cannot be read)[^\n]*/,
     make: (_failure, [message]) =>
       new SwarmError("SW611", message, {
         hints: ["let KUBECONFIG name the right file, or cluster.target.context the context"],
@@ -105,7 +105,7 @@ const patterns: readonly Pattern[] = [
   {
     match: /"[^"\n]*" fits on no node of pool [^\n]*/,
     make: (_failure, [message]) =>
-      new SwarmError("SW608", message, { hints: ["ask for less in the agent's resources, or add a larger node"] }),
+      new SwarmError("SW608", message, { hints: ["lower the agent's resources, or add a larger node"] }),
   },
   {
     match: /(?:target_workers \(|the cluster's size \(|\S+ cannot have \d+ instances: ).*?(?=;|$)/m,

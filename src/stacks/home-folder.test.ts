@@ -14,9 +14,9 @@ test.each([
 
 test.each([
   [{ HOME: "" }, "HOME is empty"],
-  [{ HOME: "me" }, "HOME is me, which is no absolute path"],
-  [{ HOME: "./me" }, "HOME is ./me, which is no absolute path"],
-  [{ HOME: "~" }, "HOME is ~, which is no absolute path"],
+  [{ HOME: "me" }, "HOME is me, which is not an absolute path"],
+  [{ HOME: "./me" }, "HOME is ./me, which is not an absolute path"],
+  [{ HOME: "~" }, "HOME is ~, which is not an absolute path"],
 ])("%j is refused", (env, message) => {
   expect(() => homeFolder(env, account)).toThrow(expect.objectContaining({ code: "SW509", message }));
 });

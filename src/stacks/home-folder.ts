@@ -13,7 +13,7 @@ import type { Environment } from "./engine/model.ts";
 export function homeFolder({ HOME }: Environment, account: () => string = homedir): string {
   const home = HOME ?? account();
   if (isAbsolute(home)) return home;
-  throw new SwarmError("SW509", home === "" ? "HOME is empty" : `HOME is ${home}, which is no absolute path`, {
+  throw new SwarmError("SW509", home === "" ? "HOME is empty" : `HOME is ${home}, which is not an absolute path`, {
     hints: ["set HOME to your home folder", "or set both SWARM_HOME and SWARM_CACHE to folders for swarmctl's files"],
     values: { variable: "HOME", value: home },
   });

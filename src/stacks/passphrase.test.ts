@@ -22,8 +22,8 @@ test.each([
   { title: "an empty file", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "empty" }, words: "is empty" },
   { title: "a file with a line break alone", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "break" }, words: "is empty" },
   { title: "a missing file", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "none" }, words: "is missing" },
-  { title: "a folder", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "." }, words: "is no regular file" },
-  { title: "a device", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" }, words: "is no regular file" },
+  { title: "a folder", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "." }, words: "is not a regular file" },
+  { title: "a device", env: { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" }, words: "is not a regular file" },
 ])("$title is refused", ({ env, words }) => {
   const dir = scratch();
   for (const [name, text] of Object.entries({ good: "word\n", empty: "", break: "\n" })) {

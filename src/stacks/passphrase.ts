@@ -91,7 +91,7 @@ export function chosenPassphrase(
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is missing`);
   // Several processes read it; only the first could read a pipe.
-  if (!found.isFile()) throw emptyPassphrase(`${file} of PULUMI_CONFIG_PASSPHRASE_FILE is no regular file`);
+  if (!found.isFile()) throw emptyPassphrase(`${file} of PULUMI_CONFIG_PASSPHRASE_FILE is not a regular file`);
   if (contentOf(file).trim() === "" && !mayBeEmpty) {
     throw emptyPassphrase(`the file ${file} of PULUMI_CONFIG_PASSPHRASE_FILE is empty`);
   }

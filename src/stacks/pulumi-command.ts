@@ -137,7 +137,7 @@ async function repair(
 ): Promise<void> {
   const held = await clearStaleLocks(backend, stack, tell);
   if (held.length > 0 || pending === 0) return;
-  tell(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`);
+  tell(`an earlier update was killed during ${pending} step(s): refreshing`);
   const refresh = [
     "refresh",
     "--clear-pending-creates",

@@ -68,7 +68,7 @@ export async function clearAfterCrash(
   onEvent: (event: EngineRunEvent) => void,
 ): Promise<void> {
   if (pending === 0) return;
-  onEvent(note(`an earlier update was killed in the middle of ${pending} step(s): looking at what is there`));
+  onEvent(note(`an earlier update was killed during ${pending} step(s): refreshing`));
   await stack.refresh({ clearPendingCreates: true, showSecrets: false });
 }
 

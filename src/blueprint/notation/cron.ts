@@ -69,11 +69,11 @@ function judgeItem(item: string, field: CronField): Problem | undefined {
   if (Number(step) > values) return { why: `${field.name} "${item}" has a step over ${values}`, fix: stepFix(field) };
   if (span === "*") return undefined;
   const ends = span.split("-");
-  if (ends.length > 2) return { why: `${field.name} "${item}" is no range` };
+  if (ends.length > 2) return { why: `${field.name} "${item}" is not a range` };
   const numbers = ends.map((end) => fieldValue(end, field));
   for (const [index, number] of numbers.entries()) {
     if (number === undefined) {
-      return { why: `${field.name} "${ends[index]}" is no value from ${field.min} to ${field.max}` };
+      return { why: `${field.name} "${ends[index]}" is not a value from ${field.min} to ${field.max}` };
     }
   }
   return judgeRange(span, numbers, field);

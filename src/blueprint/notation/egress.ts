@@ -13,7 +13,11 @@ export function parseEgress(value: string | number | boolean): Notation<EgressRu
   const written = String(value).trim();
   const url = /^([a-z]+):\/\/([^/:]+)(?::(\d+))?/i.exec(written);
   if (url !== null) {
-    return { ok: false, why: "a rule is no URL", suggestion: `${url[2]}:${url[3] ?? (url[1] === "http" ? 80 : 443)}` };
+    return {
+      ok: false,
+      why: "a rule is not a URL",
+      suggestion: `${url[2]}:${url[3] ?? (url[1] === "http" ? 80 : 443)}`,
+    };
   }
   const [, bracketed, plain, portText] =
     /^(?:\[([^\]]+)\]|([^[\]]*?))(?::(\d{1,6}))?$/.exec(withoutIpv6Port(written)) ?? [];
@@ -44,7 +48,7 @@ function withoutIpv6Port(written: string): string {
 function parseCidr(cidr: string, port: number | undefined): Notation<EgressRule> {
   const [address = "", prefix = "", ...more] = cidr.split("/");
   const version = isIP(address);
-  if (version === 0 || more.length > 0) return { ok: false, why: `"${address.slice(0, 40)}" is no IP address` };
+  if (version === 0 || more.length > 0) return { ok: false, why: `"${address.slice(0, 40)}" is not an IP address` };
   const most = version === 4 ? 32 : 128;
   if (!/^(?:0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > most)
     return { ok: false, why: `the prefix is a number from 0 to ${most}` };

@@ -131,7 +131,7 @@ function listCommand(): Command {
         [
           ...(page.items.length === 0 ? [] : [taskTable(page.items, unmatched), ""]),
           taskStates.map((state) => `${total[state] ?? 0} ${state}`).join(", "),
-          ...unmatched.map((selector) => `No agent takes the waiting tasks for ${selector.replace(":", " ")}.`),
+          ...unmatched.map((selector) => `No agent accepts the waiting tasks for ${selector.replace(":", " ")}.`),
         ].join("\n"),
       );
     });

@@ -18,8 +18,7 @@ const idKinds: readonly (readonly [RegExp, SubjectKind])[] = [
 /** Parses `NAME`, `KIND NAME` or `KIND/NAME`. @throws SwarmError SW801 */
 export function parseSubject(words: readonly string[]): Subject {
   const [first, second, ...others] = words;
-  if (others.length > 0)
-    throw new SwarmError("SW801", `one name, or a kind and a name, are expected: ${words.join(" ")}`);
+  if (others.length > 0) throw new SwarmError("SW801", `expected one name, or a kind and a name: ${words.join(" ")}`);
   if (first === undefined) return { kind: "cluster", name: undefined };
   if (second !== undefined) return { kind: parseKind(first), name: second };
   const slash = first.indexOf("/");

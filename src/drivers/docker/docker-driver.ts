@@ -10,7 +10,7 @@ import { dialCommand } from "../dial.ts";
 import type { Driver, ExecOptions, ExecResult, FollowOptions, MeasuredUsage } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
-import { endOf } from "../running-command.ts";
+import { attached, endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { followContainer, tailContainer } from "./container-logs.ts";
 import { containerStatus } from "./container-status.ts";
@@ -146,16 +146,12 @@ async function execIn(
 async function attachIn(
   container: Docker.Container,
   command: readonly string[],
-  { stdin, stdout, stderr, terminal, signal }: AttachOptions,
+  options: AttachOptions,
 ): Promise<ExecResult> {
-  const streams = { ...(stdin && { stdin: stdin() }), stdout, stderr, terminal };
-  const restore = terminal?.passKeys();
-  try {
-    const running = await runRemotely(container, { command, ...streams }).catch(notRunning);
-    return { exit: await endOf(running, "the docker daemon", signal), signal: null };
-  } finally {
-    restore?.();
-  }
+  const exit = await attached(options, "the docker daemon", (streams) =>
+    runRemotely(container, { command, ...streams }).catch(notRunning),
+  );
+  return { exit, signal: null };
 }
 
 function notRunning(error: unknown): never {

@@ -1,17 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Readable, Writable } from "node:stream";
 import type Docker from "dockerode";
 import { poll } from "../../platform/wait.ts";
 import type { Terminal } from "../attach.ts";
-import type { RunningCommand } from "../running-command.ts";
+import type { RemoteStreams, RunningCommand } from "../running-command.ts";
 
-export interface ContainerCommand {
+export interface ContainerCommand extends RemoteStreams {
   readonly command: readonly string[];
-  readonly stdin?: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  /** If given, the command runs on a terminal, and `stdout` has all of its output. */
-  readonly terminal?: Terminal | undefined;
 }
 
 const markVariable = "SWARM_EXEC";

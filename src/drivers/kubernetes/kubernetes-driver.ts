@@ -10,7 +10,7 @@ import { dialCommand } from "../dial.ts";
 import type { Driver, ExecOptions, ExecResult, RuntimeStatus } from "../driver.ts";
 import { agentsOf, type FoundInstance } from "../found-instances.ts";
 import { remoteServer } from "../remote-server.ts";
-import { endOf } from "../running-command.ts";
+import { attached, endOf } from "../running-command.ts";
 import { writingTo } from "../writing-to.ts";
 import { desiredReplicas } from "./desired-replicas.ts";
 import { type ContainerLocation, followPod, tailPod } from "./pod-logs.ts";
@@ -133,16 +133,12 @@ async function attachIn(
   client: Client,
   location: ContainerLocation,
   command: readonly string[],
-  { stdin, stdout, stderr, terminal, signal }: AttachOptions,
+  options: AttachOptions,
 ): Promise<ExecResult> {
-  const streams = { ...(stdin && { stdin: stdin() }), stdout, stderr, terminal };
-  const restore = terminal?.passKeys();
-  try {
-    const running = await runRemotely(client, { ...location, command, ...streams });
-    return resultOf(await endOf(running, "the control plane", signal), command);
-  } finally {
-    restore?.();
-  }
+  const end = await attached(options, "the control plane", (streams) =>
+    runRemotely(client, { ...location, command, ...streams }),
+  );
+  return resultOf(end, command);
 }
 
 function resultOf(status: Awaited<RunningPod["ended"]>, command: readonly string[]): ExecResult {

@@ -1,21 +1,16 @@
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { PassThrough } from "node:stream";
 import type { V1Status } from "@kubernetes/client-node";
 import type { Client } from "../../control-plane/client.ts";
 import { ApiFailure } from "../../control-plane/failure.ts";
 import { SwarmError } from "../../errors.ts";
 import type { Terminal } from "../attach.ts";
-import type { RunningCommand } from "../running-command.ts";
+import type { RemoteStreams, RunningCommand } from "../running-command.ts";
 
-export interface PodCommand {
+export interface PodCommand extends RemoteStreams {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
   readonly command: readonly string[];
-  readonly stdin?: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  /** If given, the command runs on a terminal, and `stdout` has all of its output. */
-  readonly terminal?: Terminal | undefined;
 }
 
 /**

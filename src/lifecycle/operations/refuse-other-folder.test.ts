@@ -10,44 +10,19 @@ const there =
     files.includes(file) ? dirname(file) : undefined;
 const both = there("/a/team.yaml", "/a/next.yaml", "/b/team.yaml");
 
+/** An edited blueprint of the same id in another folder; both files exist. */
+const other = { row, file: "/b/team.yaml", text: "two", folders: both };
+
 test.each([
-  { name: "another folder", row, file: "/b/team.yaml", text: "two", folders: both, refused: true },
-  {
-    name: "a failed cluster",
-    row: { ...row, status: "FAILED" as const },
-    file: "/b/team.yaml",
-    text: "two",
-    folders: both,
-    refused: true,
-  },
-  { name: "another file of the folder", row, file: "/a/next.yaml", text: "two", folders: both, refused: false },
-  { name: "an edit", row, file: "/a/team.yaml", text: "two", folders: both, refused: false },
-  { name: "a copy", row, file: "/b/team.yaml", text: "one", folders: both, refused: false },
-  {
-    name: "a folder that was moved",
-    row,
-    file: "/b/team.yaml",
-    text: "two",
-    folders: there("/b/team.yaml"),
-    refused: false,
-  },
-  { name: "a pipe", row, file: "/dev/fd/63", text: "two", folders: both, refused: false },
-  {
-    name: "a destroyed cluster",
-    row: { ...row, status: "DESTROYED" as const },
-    file: "/b/team.yaml",
-    text: "two",
-    folders: both,
-    refused: false,
-  },
-  {
-    name: "a cluster without a file",
-    row: { ...row, blueprintFile: null },
-    file: "/b/team.yaml",
-    text: "two",
-    folders: both,
-    refused: false,
-  },
+  { ...other, name: "another folder", refused: true },
+  { ...other, name: "a failed cluster", row: { ...row, status: "FAILED" as const }, refused: true },
+  { ...other, name: "another file of the folder", file: "/a/next.yaml", refused: false },
+  { ...other, name: "an edit", file: "/a/team.yaml", refused: false },
+  { ...other, name: "a copy", text: "one", refused: false },
+  { ...other, name: "a folder that was moved", folders: there("/b/team.yaml"), refused: false },
+  { ...other, name: "a pipe", file: "/dev/fd/63", refused: false },
+  { ...other, name: "a destroyed cluster", row: { ...row, status: "DESTROYED" as const }, refused: false },
+  { ...other, name: "a cluster without a file", row: { ...row, blueprintFile: null }, refused: false },
 ])("$name is refused: $refused", ({ row: cluster, file, text, folders, refused }) => {
   const check = () => refuseOtherFolder(cluster, { file, text }, folders);
   if (!refused) expect(check).not.toThrow();

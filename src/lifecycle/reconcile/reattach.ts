@@ -14,7 +14,7 @@ export async function reattach(cluster: Cluster, signal: AbortSignal): Promise<s
   if (site === undefined) return undefined;
   try {
     const pid = await reattachSupervisor(site.dir, signal);
-    return pid === undefined ? undefined : `the supervisor of ${name} was gone: process ${pid} took over`;
+    return pid === undefined ? undefined : `the supervisor of ${name} had ended: process ${pid} took over`;
   } catch (error) {
     // A cluster on another host is left to that host's watcher.
     if (error instanceof SwarmError && (error.code === "SW706" || error.code === "SW606")) return undefined;

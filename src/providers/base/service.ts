@@ -98,19 +98,8 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
       return reply(response, { inputs: bags.seal(result.inputs) });
     }),
 
-    diff: onResource(async (resource, { message, structs }: RequestOf<"diff">, context, bags) =>
-      reply(
-        diffResponse(
-          await resource.diff({
-            ...context,
-            id: message.getId(),
-            olds: bags.open(structs.olds),
-            oldInputs: bags.open(structs.oldInputs),
-            news: bags.inputs(structs.news),
-            ignoreChanges: message.getIgnorechangesList(),
-          }),
-        ),
-      ),
+    diff: onResource(async (resource, request: RequestOf<"diff">, context, bags) =>
+      reply(diffResponse(await resource.diff({ ...context, ...changeOf(request, bags) }))),
     ),
 
     create: onResource(async (resource, { message, structs }: RequestOf<"create">, context, bags) => {
@@ -132,16 +121,9 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
       return reply(response, { inputs: bags.seal(found.inputs), properties: bags.seal(found.outputs) });
     }),
 
-    update: onResource(async (resource, { message, structs }: RequestOf<"update">, context, bags) => {
-      const outputs = await resource.update({
-        ...context,
-        id: message.getId(),
-        olds: bags.open(structs.olds),
-        oldInputs: bags.open(structs.oldInputs),
-        news: bags.inputs(structs.news),
-        ignoreChanges: message.getIgnorechangesList(),
-        preview: message.getPreview(),
-      });
+    update: onResource(async (resource, request: RequestOf<"update">, context, bags) => {
+      const preview = request.message.getPreview();
+      const outputs = await resource.update({ ...context, ...changeOf(request, bags), preview });
       const response = new provider.UpdateResponse().setRefreshBeforeUpdate(resource.refreshBeforeUpdate ?? false);
       return reply(response, { properties: bags.seal(outputs) });
     }),
@@ -159,6 +141,17 @@ export function providerService(definition: Provider, log: EngineLog): grpc.Unty
     }),
 
     ...(definition.unsupported !== undefined && refuseCalls(definition.unsupported)),
+  };
+}
+
+/** The change of a resource, as in requests of diff and update. */
+function changeOf({ message, structs }: RequestOf<"diff"> | RequestOf<"update">, bags: Bags) {
+  return {
+    id: message.getId(),
+    olds: bags.open(structs.olds),
+    oldInputs: bags.open(structs.oldInputs),
+    news: bags.inputs(structs.news),
+    ignoreChanges: message.getIgnorechangesList(),
   };
 }
 

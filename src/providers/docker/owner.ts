@@ -34,7 +34,7 @@ export function withoutOurs(labels: Labels | null | undefined): Record<string, s
 /** Error for an existing object with the same name that another resource owns. */
 export function notOurs(what: string, name: string, labels: Labels | null | undefined): SwarmError {
   const recorded = labels?.[ownerLabel];
-  return new SwarmError("SW703", `${what} ${name} is there already: ${describeOwner(labels)}`, {
+  return new SwarmError("SW703", `${what} ${name} already exists: ${describeOwner(labels)}`, {
     hints: [`remove it (docker ${what} rm ${name}), or give the resource another name`],
     values: { [what]: name, owner: recorded ?? null },
   });

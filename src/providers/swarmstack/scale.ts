@@ -126,7 +126,7 @@ async function apply(
   const outputs = { ...inputs, replicas: workload.replicas, drifted: false };
   if ((workload.mark?.generation ?? 0) > desired.generation && asked && workload.replicas !== desired.replicas) {
     log.warning(
-      `${workload.replicas} of generation ${workload.mark?.generation} stay: they are newer than this desired state (${desired.generation})`,
+      `${workload.replicas} of generation ${workload.mark?.generation} are kept: they are newer than this desired state (${desired.generation})`,
     );
   }
   if (workload.settled && workload.replicas === before) return outputs;

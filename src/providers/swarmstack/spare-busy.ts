@@ -30,7 +30,7 @@ export async function spareBusy(
   } catch (error) {
     signal.throwIfAborted();
     log.info(
-      `any pods of ${name.name} may go, busy ones too: ${error instanceof Error ? error.message : String(error)}`,
+      `idle pods of ${name.name} are unknown, so busy ones may be removed: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }

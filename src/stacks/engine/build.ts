@@ -69,7 +69,7 @@ function failure(recipe: Recipe, step: string, result: RunResult): SwarmError {
     `${recipe.name} v${recipe.version}: the ${step} failed (${reason})\n${tail.join("\n")}`,
     {
       hints: [
-        "If modules cannot be downloaded: set GOPROXY to a Go module proxy that this machine reaches.",
+        "if modules cannot be downloaded: set GOPROXY to a Go module proxy that this machine reaches",
         ...(recipe.otherwise === undefined ? [] : [recipe.otherwise]),
       ],
       values: { step, output: tail },

@@ -50,7 +50,7 @@ test("no engine and no Go is a failure with the ways out", async () => {
   const machine = await fakeMachine();
   const { engine, go } = await rows(machine, { PATH: `${machine.root}/bin` });
   expect(engine?.status).toBe("fail");
-  expect(engine?.hint).toContain("Install the official Pulumi CLI");
+  expect(engine?.hint).toContain("install the official Pulumi CLI");
   expect(go).toMatchObject({ status: "warn", detail: "Go is not installed" });
 });
 

@@ -46,7 +46,7 @@ const backendCheck: Check = async ({ env, backendUrl = env.PULUMI_BACKEND_URL })
   const folder = backendFolder(backendUrl, env);
   const reason = whyUnwritable(folder);
   if (reason === undefined) return { check: "backend", status: "ok", detail: folder };
-  return { check: "backend", status: "fail", detail: reason, hint: "Let the backend be a folder that can be written." };
+  return { check: "backend", status: "fail", detail: reason, hint: "Use a writable folder as backend." };
 };
 
 /** Like the engine, accepts "file://~" for the home folder and "file://./state" for a relative one. */
@@ -64,7 +64,7 @@ const cacheCheck: Check = async ({ env }) => {
       check: "cache",
       status: "fail",
       detail: reason,
-      hint: "Let SWARM_CACHE name a folder that can be written.",
+      hint: "Set SWARM_CACHE to a writable folder.",
     };
   }
   const free = await freeBytes(folder);

@@ -1,21 +1,13 @@
-import { createServer, type RequestListener } from "node:http";
-import { expect, onTestFinished, test } from "vitest";
+import type { RequestListener } from "node:http";
+import { expect, test } from "vitest";
 import { SwarmError } from "../../errors.ts";
-import { type FakeMachine, fakeMachine, fakePulumi } from "./fakes.fixture.ts";
+import { type FakeMachine, fakeMachine, fakePulumi, serveHttp } from "./fakes.fixture.ts";
 import { findEngine } from "./find-engine.ts";
 import { findLanguageHost } from "./find-language-host.ts";
 import type { Engine } from "./model.ts";
 
 async function vendor(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return `http://127.0.0.1:${address.port}/install.sh`;
+  return `http://${await serveHttp(answer)}/install.sh`;
 }
 
 /** Takes the arguments that the vendor's script takes. */
@@ -57,7 +49,7 @@ test.each<[string, RequestListener, RegExp]>([
     (_request, response) => response.end("echo disk full; exit 1"),
     /script failed: disk full/,
   ],
-  ["sends an old engine", (_request, response) => response.end(installScript("3.1.0")), /downloaded v3\.1\.0 is older/],
+  ["sends an old engine", (_request, response) => response.end(installScript("3.1.0")), /the downloaded CLI v3\.1\.0 is older/],
 ])("a vendor that %s is a reason, soon", async (_name, answer, expected) => {
   const machine = await fakeMachine();
   const started = performance.now();

@@ -59,6 +59,6 @@ async function install(
   }
   const bin = join(folder, "install", "bin");
   const verdict = await probeEngine(join(bin, "pulumi"), env);
-  if ("objection" in verdict) throw new Error(`what was downloaded ${verdict.objection}`);
+  if ("objection" in verdict) throw new Error(`the downloaded CLI ${verdict.objection}`);
   return bin;
 }

@@ -1,4 +1,5 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -59,4 +60,17 @@ build)
   printf '#!/bin/sh\\necho v3.259.0\\n' > "$2"
   chmod 755 "$2" ;;
 esac`;
+}
+
+/** Serves HTTP on loopback until the end of the test. @returns host and port */
+export async function serveHttp(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `127.0.0.1:${address.port}`;
 }

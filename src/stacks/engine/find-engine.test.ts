@@ -69,7 +69,7 @@ test("without Go and without a network it names what was tried and the three way
   const error = await refusal(find(machine, { PATH: `${machine.root}/bin` }));
   expect(error.code).toBe("SW501");
   expect(error.message).toMatch(
-    /^No Pulumi engine was found\n- download: 127\.0\.0\.1:9 cannot be reached: .+\n- build: Go is not installed$/,
+    /^no Pulumi engine was found\n- download: 127\.0\.0\.1:9 cannot be reached: .+\n- build: Go is not installed$/,
   );
   expect(error.hints.join("\n")).toMatch(/PATH.*downloaded.*Go 1\.26 or newer/s);
 });
@@ -101,5 +101,5 @@ test("builds, then finds what it built; a damaged file is built again and said",
 test("an unknown word in SWARM_ENGINE_SOURCES is refused", async () => {
   const machine = await fakeMachine();
   const error = await refusal(find(machine, { SWARM_ENGINE_SOURCES: "path,internet" }));
-  expect(error.message).toBe('SWARM_ENGINE_SOURCES names "internet", which is no way to an engine');
+  expect(error.message).toBe('SWARM_ENGINE_SOURCES names "internet", which is not a source of an engine');
 });

@@ -48,7 +48,7 @@ async function givenEngine(path: string, env: Environment): Promise<Engine> {
   const verdict = executable ? await probeEngine(path, env) : { objection: "is not an executable file" };
   if ("version" in verdict) return { path, version: verdict.version, origin: "given", why: "SWARM_ENGINE names it" };
   throw new SwarmError("SW501", `SWARM_ENGINE is ${path}: ${verdict.objection}`, {
-    hints: ["Let SWARM_ENGINE name a Pulumi CLI that works, or unset it: then one is looked for."],
+    hints: ["set SWARM_ENGINE to a working Pulumi CLI, or unset it to search for one"],
     values: { path },
   });
 }
@@ -62,7 +62,7 @@ async function fromMirror(mirror: Mirror, env: Environment, options: LookupOptio
   throw noEngine([`${notYetMirrored} ${shownAddress(mirror)}`], sources);
 }
 
-const byAnother = { origin: "cache", because: "made by another process just now" } as const;
+const byAnother = { origin: "cache", because: "just made by another process" } as const;
 
 type Way = (env: Environment, options: LookupOptions, machine: Machine) => Promise<Outcome>;
 

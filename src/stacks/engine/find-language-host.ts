@@ -58,6 +58,6 @@ export async function findLanguageHost(
   if (!allowed.includes("build")) throw noLanguageHost([...tried, "build: not allowed by SWARM_ENGINE_SOURCES"]);
   const made = await buildInCache(languageHostRecipe, env, options, machine);
   if (typeof made === "string") throw noLanguageHost([...tried, `build: ${made}`]);
-  const why = made.byUs ? `built from its Go modules with Go ${made.goVersion}` : "made by another process just now";
+  const why = made.byUs ? `built from its Go modules with Go ${made.goVersion}` : "just made by another process";
   return { path: made.path, origin: made.byUs ? "build" : "cache", why: [why, ...tried].join("; ") };
 }

@@ -71,6 +71,6 @@ test("with none and no way to one it is SW505 with the reason and the ways out",
   const refused = find(machine, nowhere, { SWARM_ENGINE_SOURCES: "path,cache" });
   await expect(refused).rejects.toMatchObject({
     code: "SW505",
-    message: `The engine has no kubernetes plugin v${version}\n- download: not allowed by SWARM_ENGINE_SOURCES`,
+    message: `the engine has no kubernetes plugin v${version}\n- download: not allowed by SWARM_ENGINE_SOURCES`,
   });
 });

@@ -50,7 +50,7 @@ async function acquire(file: string, options: LockOptions): Promise<() => void> 
     const holder = await readFile(`${file}.holder`, "utf8").catch(() => "another process");
     if (waitedMs > options.deadlineMs) {
       throw new SwarmError("SW504", `${holder} has the build lock; waited ${Math.round(waitedMs / 1000)} s`, {
-        hints: ["Look at what that process does, or end it: its lock ends with it.", "Then run the command again."],
+        hints: ["inspect or end that process: its lock ends with it", "then run the command again"],
         values: { holder, lock: file },
       });
     }

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { doctorEngine } from "./doctor.ts";
-import { type FakeMachine, fakeMachine, fakePulumi } from "./fakes.fixture.ts";
+import { type FakeMachine, fakeMachine, fakePulumi, serveHttp } from "./fakes.fixture.ts";
 import { findEngine } from "./find-engine.ts";
 import { findLanguageHost } from "./find-language-host.ts";
 import type { Engine } from "./model.ts";
@@ -25,15 +25,7 @@ async function archiveOf(machine: FakeMachine, version = "3.259.0", name = "pulu
 const hashOf = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 
 async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return `127.0.0.1:${address.port}/engine.tar.gz`;
+  return `${await serveHttp(answer)}/engine.tar.gz`;
 }
 
 const find = (machine: FakeMachine, url: string, sha256: string | undefined): Promise<Engine> =>
@@ -130,8 +122,8 @@ test("archives without a usable engine are refused", async () => {
 
 test.each([
   ["", undefined, "ignored"],
-  ["ftp://host/x", "0".repeat(64), "is no address"],
-  ["host/x", "0".repeat(64), "is no address"],
+  ["ftp://host/x", "0".repeat(64), "is not the address"],
+  ["host/x", "0".repeat(64), "is not the address"],
   ["https://host/x", undefined, "SWARM_ENGINE_SHA256 is not set"],
   ["https://host/x", "abc", "is no SHA-256"],
 ])("SWARM_ENGINE_URL %j with hash %j: %s", async (url, hash, words) => {

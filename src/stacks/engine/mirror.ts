@@ -43,7 +43,7 @@ export function readMirror(env: Environment): Mirror | undefined {
   if (!address) return undefined;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !["http:", "https:", "file:"].includes(url.protocol)) {
-    throw refused(`${urlVariable} is no address of an archive (https://, http:// or file://)`);
+    throw refused(`${urlVariable} is not the address of an archive (https://, http:// or file://)`);
   }
   const sha256 = (hash ?? "").trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(sha256)) {

@@ -26,7 +26,7 @@ export interface Recipe {
 
 const mebibyte = 1024 ** 2;
 
-const installPulumi = "Or install the official Pulumi CLI and put it on PATH.";
+const installPulumi = "or install the official Pulumi CLI and put it on PATH";
 
 const tools = join(import.meta.dirname, "../../../tools");
 

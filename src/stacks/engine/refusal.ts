@@ -5,11 +5,11 @@ import { type EngineSource, sources } from "./model.ts";
 export function noEngine(tried: readonly string[], allowed: readonly EngineSource[]): SwarmError {
   const limits = allowed.length < sources.length ? [`allowed ways: ${allowed.join(", ") || "none"}`] : [];
   const reasons = [...tried, ...limits].map((line) => `\n- ${line}`).join("");
-  return new SwarmError("SW501", `No Pulumi engine was found${reasons}`, {
+  return new SwarmError("SW501", `no Pulumi engine was found${reasons}`, {
     hints: [
-      "Install the official Pulumi CLI and put it on PATH, or in ~/.pulumi/bin.",
-      "Or let it be downloaded: this machine must reach get.pulumi.com.",
-      "Or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the engine is built from its modules.",
+      "install the official Pulumi CLI and put it on PATH, or in ~/.pulumi/bin",
+      "or let it be downloaded: this machine must reach get.pulumi.com",
+      "or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the engine is built from its modules",
     ],
     values: { tried, allowed },
   });
@@ -23,10 +23,10 @@ export function triedWays(error: SwarmError): readonly string[] | undefined {
 
 /** SW505: why there is no provider plugin, and remedies. */
 export function noProvider(name: string, version: string, reason: string): SwarmError {
-  return new SwarmError("SW505", `The engine has no ${name} plugin v${version}\n- ${reason}`, {
+  return new SwarmError("SW505", `the engine has no ${name} plugin v${version}\n- ${reason}`, {
     hints: [
-      `On a machine with a network: pulumi plugin install resource ${name} ${version}`,
-      "Or choose another --target.",
+      `on a machine with a network: pulumi plugin install resource ${name} ${version}`,
+      "or choose another --target",
     ],
     values: { plugin: name, version, reason },
   });
@@ -35,10 +35,10 @@ export function noProvider(name: string, version: string, reason: string): Swarm
 /** SW503: the same for the language host. */
 export function noLanguageHost(tried: readonly string[]): SwarmError {
   const reasons = tried.map((line) => `\n- ${line}`).join("");
-  return new SwarmError("SW503", `No Node.js language host (pulumi-language-nodejs) was found${reasons}`, {
+  return new SwarmError("SW503", `no Node.js language host (pulumi-language-nodejs) was found${reasons}`, {
     hints: [
-      "Install the official Pulumi CLI, which has it, and put it on PATH.",
-      "Or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the host is built from its modules.",
+      "install the official Pulumi CLI, which includes it, and put it on PATH",
+      "or install Go 1.26 or newer and let it reach a Go module proxy (GOPROXY): the host is built from its modules",
     ],
     values: { tried },
   });

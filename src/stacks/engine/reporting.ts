@@ -23,7 +23,7 @@ export async function reporting<T>(options: LookupOptions, work: (report: Report
     });
   } catch (error) {
     if (!options.signal?.aborted) throw error;
-    throw new SwarmError("SW606", "The search for an engine was interrupted", { cause: error });
+    throw new SwarmError("SW606", "the search for an engine was interrupted", { cause: error });
   } finally {
     clearInterval(timer);
   }

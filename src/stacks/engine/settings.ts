@@ -18,8 +18,8 @@ export function allowedSources(options: LookupOptions): readonly EngineSource[] 
   const words = text.split(",").map((word) => word.trim());
   const unknown = words.find((word) => !isSource(word));
   if (unknown !== undefined) {
-    throw new SwarmError("SW501", `SWARM_ENGINE_SOURCES names "${unknown}", which is no way to an engine`, {
-      hints: [`Give some of: ${sources.join(",")}`],
+    throw new SwarmError("SW501", `SWARM_ENGINE_SOURCES names "${unknown}", which is not a source of an engine`, {
+      hints: [`use some of: ${sources.join(",")}`],
       values: { value: text },
     });
   }

@@ -56,7 +56,7 @@ test("§1 wait: a container that ends, and one without a check, are reported; th
   const healthcheck = { tests: ["CMD", "true"], interval: "200ms" };
   const inputs = sleeper("ends", { healthcheck, wait: true, command: ["sh", "-c", "echo no config >&2; exit 3"] });
   const failure = (await plugin.create(urns.container("ends"), inputs).catch((error: unknown) => error)) as NotLive;
-  expect(failure.reasons).toEqual(["container ends ended with exit status 3; its last words: no config"]);
+  expect(failure.reasons).toEqual(["container ends ended with exit status 3; its last output: no config"]);
   expect(failure.kept.outputs).toMatchObject({ mustRun: false, exitCode: 3 });
   const kept = { urn: urns.container("ends"), ...failure.kept, inputs };
   expect((await plugin.diff(kept, inputs)).changes).toEqual({ mustRun: "update" });

@@ -152,7 +152,7 @@ test("§3 left by a killed run: the engine is killed between creates, nothing is
   const refused = await rival.up(program({ prefix: "left" }));
   expect(refused.ok).toBe(false);
   expect(refused.messages("net").join("\n")).toContain(
-    "network left-net is there already: it belongs to stack killed of project plugin-test (resource net",
+    "network left-net already exists: it belongs to stack killed of project plugin-test (resource net",
   );
 
   // It becomes healthy once the file exists: existing resources are adopted, not created again.

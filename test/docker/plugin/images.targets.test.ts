@@ -82,7 +82,7 @@ test("§4 image: one that is neither on the host nor in its registry is reported
     new RegExp(`image ${name} is not on the docker host and cannot be pulled: .*not found`),
   );
   await expect(plugin.create(urns.container("none"), { ...sleeper("none"), image: "none:1" })).rejects.toThrow(
-    "container none cannot be made: No such image: none:1",
+    "container none cannot be created: No such image: none:1",
   );
 });
 
@@ -141,7 +141,7 @@ test("§4 build: a failed build is reported with the output of its step; the pre
   const kept = await plugin.create(urns.image("fails"), inputs);
   writeFileSync(join(folder, "Dockerfile"), 'FROM busybox:1\nRUN ["sh", "-c", "echo no room; exit 3"]\n');
   await expect(plugin.update(kept, { ...inputs, triggers: { content: "2" } })).rejects.toThrow(
-    /image fails cannot be built from .*returned a non-zero code: 3; its last words:[\s\S]*no room/,
+    /image fails cannot be built from .*returned a non-zero code: 3; its last output:[\s\S]*no room/,
   );
   expect(await idOf("fails")).toBe(kept.outputs.imageId);
   await expect(

@@ -75,7 +75,7 @@ test("§3 owner: leftovers of a killed run are adopted, objects of another stack
 
   const other = await start({}, { id: "provider-2" });
   const owner = (type: string) =>
-    `is there already: it belongs to stack dev of project plugin-test (resource mine, docker:index/${type})`;
+    `already exists: it belongs to stack dev of project plugin-test (resource mine, docker:index/${type})`;
   await expect(other.create(urns.volume("mine"), { name: "mine" })).rejects.toThrow(
     `volume mine ${owner("volume:Volume")}`,
   );
@@ -92,7 +92,7 @@ test("§3 owner: objects without a stack are refused too, and a volume with a ne
   const { plugin, docker, start } = site();
   await docker.client.createVolume({ Name: "by-hand" });
   await expect(plugin.create(urns.volume("by-hand"), { name: "by-hand" })).rejects.toThrow(
-    "volume by-hand is there already: it belongs to no stack and was created by hand or by another program",
+    "volume by-hand already exists: it belongs to no stack and was created by hand or by another program",
   );
   const first = await plugin.create(urns.volume("passed"), { name: "passed" });
   await docker.client.getVolume("passed").remove();

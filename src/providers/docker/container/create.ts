@@ -38,7 +38,7 @@ async function makeOrAdopt(inputs: ContainerInputs, request: CreateRequest, daem
     const labels = { ...body.Labels, [ownerLabel]: ownedBy(daemon.owner(request)), [inputsLabel]: digestOf(body) };
     return (await daemon.ask((client) => client.createContainer({ ...body, Labels: labels }))).id;
   };
-  const what = `container ${inputs.name} cannot be made`;
+  const what = `container ${inputs.name} cannot be created`;
   try {
     return await make();
   } catch (error) {

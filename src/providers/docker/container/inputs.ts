@@ -10,7 +10,7 @@ const count = z.int().optional();
 /** Durations in Go syntax: "1m30s", "500ms". */
 const duration = z
   .string()
-  .regex(/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/, "is no duration such as 30s")
+  .regex(/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/, "is not a duration such as 30s")
   .optional();
 
 const healthcheck = z.strictObject({
@@ -50,7 +50,7 @@ const upload = z
     executable: flag,
     permissions: z
       .string()
-      .regex(/^[0-7]{3,4}$/, "is no mode such as 0644")
+      .regex(/^[0-7]{3,4}$/, "is not a mode such as 0644")
       .optional(),
   })
   .refine(
@@ -83,7 +83,7 @@ export const containerSchema = z.strictObject({
   cpuShares: count,
   cpus: z
     .string()
-    .regex(/^\d+(\.\d+)?$/, "is no number of CPUs such as 1.5")
+    .regex(/^\d+(\.\d+)?$/, "is not a number of CPUs such as 1.5")
     .optional(),
   destroyGraceSeconds: count,
   deviceRequests: z

@@ -40,7 +40,7 @@ export async function waitUntilHealthy(
   });
 
   async function why(ending: "unchecked" | "ended" | undefined): Promise<string> {
-    if (ending === "unchecked") return "is waited for, and has no health check: add `healthcheck`, or take `wait` out";
+    if (ending === "unchecked") return "has `wait` but no health check: add `healthcheck`, or remove `wait`";
     if (ending === "ended") {
       return `ended with exit status ${last?.State.ExitCode}${await lastWords(id, daemon)}`;
     }
@@ -52,7 +52,7 @@ export async function waitUntilHealthy(
 
 function saidBy(output: string, exitCode: number): string {
   const text = output.trim();
-  return `its check ended with ${exitCode}${text === "" ? " and said nothing" : ` and said "${text}"`}`;
+  return `its check ended with ${exitCode}${text === "" ? " without output" : ` and said "${text}"`}`;
 }
 
 async function lastWords(id: string, daemon: Daemon): Promise<string> {
@@ -60,7 +60,7 @@ async function lastWords(id: string, daemon: Daemon): Promise<string> {
     .ask((client) => client.getContainer(id).logs({ stdout: true, stderr: true, tail: lastLines }))
     .catch(() => Buffer.alloc(0));
   const text = plainText(raw).trim();
-  return text === "" ? " and said nothing" : `; its last words: ${text}`;
+  return text === "" ? " without output" : `; its last output: ${text}`;
 }
 
 /** Strips the frame headers of logs without a terminal: 8 bytes each (stream, three zeros, length). */

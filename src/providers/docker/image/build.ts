@@ -54,7 +54,7 @@ export async function buildImage(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const last = said.slice(-lastLines).join("\n");
-    throw new SwarmError("SW738", `${what}: ${reason.trim()}${last === "" ? "" : `; its last words:\n${last}`}`, {
+    throw new SwarmError("SW738", `${what}: ${reason.trim()}${last === "" ? "" : `; its last output:\n${last}`}`, {
       ...{ cause, values: { image: name, context: build.context } },
     });
   }

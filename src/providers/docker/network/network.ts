@@ -48,7 +48,7 @@ async function createNetwork(request: CreateRequest, daemon: Daemon) {
       Labels: { ...recordOfLabels(inputs.labels), [ownerLabel]: ownedBy(owner) },
     };
     const created = await changing(
-      `network ${inputs.name} cannot be made`,
+      `network ${inputs.name} cannot be created`,
       daemon.ask((client) => client.createNetwork(body)),
     );
     return created.id;

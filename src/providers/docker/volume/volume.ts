@@ -34,7 +34,7 @@ async function createVolume(request: CreateRequest, daemon: Daemon) {
   const there = await inspect(inputs.name, daemon);
   if (there !== undefined && !isOwn(there.Labels, owner)) throw notOurs("volume", inputs.name, there.Labels);
   await changing(
-    `volume ${inputs.name} cannot be made`,
+    `volume ${inputs.name} cannot be created`,
     daemon.ask((client) =>
       client.createVolume({
         Name: inputs.name,

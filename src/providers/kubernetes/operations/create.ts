@@ -117,7 +117,7 @@ async function apply(
 }
 
 const unowned =
-  "To take it into this stack: `pulumi import`, or the resource option `import`; or set the provider's " +
+  "To adopt it into this stack: `pulumi import`, or the resource option `import`; or set the provider's " +
   "`upsertExistingObjects`. If this resource only got a new name in the program, say so with `aliases`";
 const otherStack = "Destroy it there, or give this one another name or namespace";
 const sameNames =

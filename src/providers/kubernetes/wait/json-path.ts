@@ -12,7 +12,7 @@ export function jsonPath(value: unknown, expression: string): readonly unknown[]
   const path = inner.startsWith(".") || inner.startsWith("[") ? inner : `.${inner}`;
   const steps = [...path.matchAll(step)];
   if (steps.map(([whole]) => whole).join("") !== path)
-    throw new TypeError(`"${expression}" is no JSONPath that is understood`);
+    throw new TypeError(`"${expression}" is not a supported JSONPath`);
   let found: readonly unknown[] = [value];
   for (const [, key, index, quoted, field, wanted] of steps) {
     found = found.flatMap((parent) => {
