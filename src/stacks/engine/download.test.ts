@@ -49,7 +49,11 @@ test.each<[string, RequestListener, RegExp]>([
     (_request, response) => response.end("echo disk full; exit 1"),
     /script failed: disk full/,
   ],
-  ["sends an old engine", (_request, response) => response.end(installScript("3.1.0")), /the downloaded CLI v3\.1\.0 is older/],
+  [
+    "sends an old engine",
+    (_request, response) => response.end(installScript("3.1.0")),
+    /the downloaded CLI v3\.1\.0 is older/,
+  ],
 ])("a vendor that %s is a reason, soon", async (_name, answer, expected) => {
   const machine = await fakeMachine();
   const started = performance.now();
