@@ -3,10 +3,10 @@ import type { Client } from "../../control-plane/client.ts";
 import { deletionCosts, writeDeletionCosts } from "../../control-plane/deletion-cost.ts";
 import { factsOf, listPods } from "../../control-plane/pods.ts";
 import { writeFastScale } from "../../control-plane/scale.ts";
-import { readWorkload, type WorkloadName } from "../../control-plane/workload.ts";
-import { drain, resume, waitForDrained } from "../../drivers/control/directive-calls.ts";
+import { readWorkload, type Workload, type WorkloadName } from "../../control-plane/workload.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import type { Actuator, Write, Written } from "./actuator.ts";
+import { drainVictims, forgetDrained, forgetInterrupted, letWork, stayingOf } from "./drain-victims.ts";
 import { notApplied } from "./not-applied.ts";
 import { chooseVictims } from "./victims.ts";
 
@@ -18,9 +18,6 @@ export interface WorkloadActuatorOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
-
-/** An idle instance reports that it has drained at once; one that does not has taken a task meanwhile. */
-const drainedWithinMs = 5_000;
 
 /**
  * Writes the counts of a cluster on Kubernetes to its workloads. Before a count falls, idle instances drain and their pods get the
@@ -35,18 +32,46 @@ export function workloadActuator(options: WorkloadActuatorOptions): Actuator {
 }
 
 async function apply(options: WorkloadActuatorOptions, write: Write, signal: AbortSignal): Promise<Written> {
-  const { client, workloads } = options;
+  const { client, driver, workloads } = options;
   const name = workloads.get(write.agent);
   const present = name && (await readWorkload(client, name));
   if (name === undefined || present === undefined) {
     return { ok: false, code: "moved-on", reason: `agent ${write.agent} has no workload` };
   }
-  if (write.count >= present.replicas) return writeCount(options, name, write, write.count);
-  const drained = await drainVictims(options, name, write, present.replicas, signal);
-  const count = present.replicas - drained.length;
-  if (name.kind === "Deployment") await priceOut(client, name, present.selector, drained);
-  const written = await writeCount(options, name, write, count);
-  if (!written.ok && name.kind === "Deployment") await resumeAll(options.driver, drained, signal);
+  if (write.count < present.replicas) return lower(options, name, write, signal);
+  const written = await writeCount(options, name, write, write.count);
+  const status = await driver.status(signal).catch(() => undefined);
+  await forgetInterrupted(driver, stayingOf(status, write.agent)).catch(() => {});
+  return written;
+}
+
+/** Lowers a count by the instances that have drained. Where the write is refused or fails, they work again. */
+async function lower(
+  options: WorkloadActuatorOptions,
+  name: WorkloadName,
+  write: Write,
+  signal: AbortSignal,
+): Promise<Written> {
+  const { client, driver } = options;
+  const status = await driver.status(signal);
+  const staying = status?.api === undefined ? [] : stayingOf(status, write.agent);
+  await forgetInterrupted(driver, staying);
+  const workload = await readWorkload(client, name);
+  const replicas = workload?.replicas ?? 0;
+  // Pods that are not there yet hold no task, but which of them would go is the controller's choice.
+  const candidates = staying.length === replicas ? staying : [];
+  const removal = name.kind === "Deployment" ? "any" : "highest";
+  const victims = chooseVictims(candidates, write.count, removal);
+  const drained = await drainVictims(driver, await obeyed(client, name, workload, victims), removal, signal);
+  let written: Written | undefined;
+  try {
+    if (name.kind === "Deployment") await priceOut(client, name, workload, drained);
+    written = await writeCount(options, name, write, replicas - drained.length);
+  } finally {
+    if (written?.ok !== true) await letWork(driver, drained);
+  }
+  // A set gives its next pod the name of the last one that went.
+  if (written.ok && name.kind === "StatefulSet") await forgetDrained(driver, drained, signal).catch(() => {});
   return written;
 }
 
@@ -58,55 +83,33 @@ async function writeCount(
 ): Promise<Written> {
   const written = await writeFastScale(client, name, { uid, generation, seq, replicas }, now());
   if (written.ok) return { ok: true, count: written.replicas };
-  const code = written.because === "pinned" ? "pinned" : "moved-on";
+  const code = written.because === "missing" ? "moved-on" : written.because;
   return { ok: false, code, reason: written.reason };
 }
 
-/** Drains idle instances, and returns those that hold no task and take none. The others work again. */
-async function drainVictims(
-  { driver }: WorkloadActuatorOptions,
-  { kind }: WorkloadName,
-  { agent, count }: Write,
-  replicas: number,
-  signal: AbortSignal,
+/** The victims that the controller of a Deployment would choose too: it removes pods that are not ready first, whatever they cost. */
+async function obeyed(
+  client: Client,
+  { kind, namespace }: WorkloadName,
+  workload: Workload | undefined,
+  victims: readonly InstanceStatus[],
 ): Promise<readonly InstanceStatus[]> {
-  const status = await driver.status(signal);
-  const instances = status?.agents.find((one) => one.agent === agent)?.instances ?? [];
-  const staying = instances.filter(({ state }) => state !== "stopping" && state !== "stopped");
-  // Pods that are not there yet hold no task, but which of them would go is not ours to choose.
-  if (status?.api === undefined || staying.length !== replicas) return [];
-  const inOrder = staying.toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
-  // A set gives its next pod the name of the last one that went: a directive would still apply to it. Its pods drain as they end.
-  if (kind === "StatefulSet") return chooseVictims(inOrder, count, "highest");
-  const victims = chooseVictims(inOrder, count, "any");
-  const drained = await Promise.all(victims.map((victim) => hasDrained(driver, victim, signal)));
-  const working = victims.filter((_victim, index) => !drained[index]);
-  await resumeAll(driver, working, signal);
-  return victims.filter((victim) => !working.includes(victim));
+  if (kind !== "Deployment" || workload === undefined || victims.length === 0) return victims;
+  const { pods } = await listPods(client, namespace, workload.selector);
+  const chosen = new Set(victims.map(({ id }) => id));
+  const others = pods.map(factsOf).filter(({ name, ending }) => !ending && !chosen.has(name));
+  return others.every(({ ready }) => ready) ? victims : [];
 }
 
-async function hasDrained(driver: Driver, { id, health }: InstanceStatus, signal: AbortSignal): Promise<boolean> {
-  if (health === "starting") return true;
-  await drain(driver, { instance: id }, drainedWithinMs, signal);
-  return waitForDrained(driver, { instance: id }, { deadlineMs: drainedWithinMs, signal }).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function resumeAll(driver: Driver, instances: readonly InstanceStatus[], signal: AbortSignal): Promise<void> {
-  for (const { id, health } of instances) {
-    if (health !== "starting") await resume(driver, { instance: id }, signal);
-  }
-}
-
+/** Makes the drained pods of a Deployment the cheapest ones. */
 async function priceOut(
   client: Client,
   { namespace }: WorkloadName,
-  selector: string,
+  workload: Workload | undefined,
   drained: readonly InstanceStatus[],
 ): Promise<void> {
-  const { pods } = await listPods(client, namespace, selector);
+  if (workload === undefined || drained.length === 0) return;
+  const { pods } = await listPods(client, namespace, workload.selector);
   const going = drained.map(({ id }) => ({ id, health: "drained" }));
   await writeDeletionCosts(client, namespace, deletionCosts(pods.map(factsOf), going));
 }
