@@ -1,8 +1,8 @@
 import { systemCode } from "../platform/files.ts";
 
 /**
- * Commands, by their first words, that only show something: when the reader of their output goes away they have nothing left to
- * do. Any other command goes on and ends with its own status, as what it changes does not depend on a reader.
+ * Commands, by their first words, that only print: they end when the reader of their output is gone. Any other command
+ * continues and exits with its own status, as its changes do not depend on a reader.
  */
 const readers: readonly string[] = [
   ...["status", "agents", "logs", "events", "plan", "doctor", "version", "help", "completion", "shellenv"],

@@ -15,25 +15,25 @@ export interface ApiRequest {
 }
 
 export interface ApiReply {
-  /** Plain JSON: dates stay the texts that they are. */
+  /** Plain JSON: dates stay strings. */
   readonly body: unknown;
-  /** What the API server warns of: unknown fields, deprecated versions. */
+  /** Warnings of the API server: unknown fields, deprecated versions. */
   readonly warnings: readonly string[];
 }
 
 export interface StreamRequest extends Pick<ApiRequest, "path" | "query" | "signal"> {
-  /** A stream that says nothing for so long is ended with an error; undefined: it may be silent for ever. */
+  /** A stream without data for this long ends with an error; undefined: no limit. */
   readonly idleMs?: number;
 }
 
 /**
  * Requests to an API server.
  *
- * @throws ApiFailure with the server's words, Unreachable (SW612) where it does not answer
+ * @throws ApiFailure with the server's message, Unreachable (SW612) if it does not answer
  */
 export interface Api {
   request(request: ApiRequest): Promise<ApiReply>;
-  /** GET of what never ends, or is no JSON: watches and logs. Resolves with its head; the signal ends it. */
+  /** GET of an endless or non-JSON response: watches and logs. Resolves with its head; the signal ends it. */
   stream(request: StreamRequest): Promise<http.IncomingMessage>;
 }
 
@@ -42,7 +42,7 @@ interface Sending extends ApiRequest {
   readonly idleMs: number | undefined;
 }
 
-/** A server that has not answered by then is not going to (its own limit is 60 seconds). */
+/** Time limit for a response; the server's own limit is 60 seconds. */
 const answerMs = 75_000;
 const connectMs = 10_000;
 const maxRetries = 8;
@@ -88,7 +88,7 @@ export function openApi({ server, agent, streamAgent, headers }: ApiConnection):
     });
   }
 
-  /** @param read may fail as the connection does */
+  /** @param read may fail with the connection's error */
   async function sendOnLiveSocket<Result>(
     request: Sending,
     path: string,
@@ -99,7 +99,7 @@ export function openApi({ server, agent, streamAgent, headers }: ApiConnection):
         return await read(await send(request, path));
       } catch (error) {
         if (request.signal?.aborted || error instanceof ApiFailure) throw error;
-        // The server had closed a connection that was kept open: nothing was sent.
+        // The server had closed the kept connection, so nothing was sent.
         if (isStale(error)) continue;
         const detail = `${verbs[request.method]} "${new URL(path, server).href}": ${reasonOf(error)}`;
         throw new Unreachable(detail, `the control plane ${server.href} does not answer: ${detail}`);
@@ -152,7 +152,7 @@ function queryOf(query: ApiRequest["query"]): string {
   return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
 }
 
-/** A server under load asks to come again. */
+/** Delay that a server under load requests. */
 function retryAfterMs({ status, headers }: RawReply): number | undefined {
   if (status !== 429 && status !== 503) return undefined;
   const seconds = Number(headers["retry-after"]);

@@ -5,7 +5,7 @@ import { noKubeconfig } from "./context.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { type Library, loadLibrary } from "./library.ts";
 
-/** How a control plane is reached. */
+/** Connection to a control plane. */
 export interface Connection {
   /** Content or path of a kubeconfig; without it KUBECONFIG, the usual file, or the pod's own account. */
   readonly kubeconfig?: string | undefined;
@@ -14,7 +14,7 @@ export interface Connection {
 
 export interface Client {
   readonly api: Api;
-  /** The Kubernetes client package on the same kubeconfig. @throws SwarmError SW506 where it is not installed */
+  /** The Kubernetes client package on the same kubeconfig. @throws SwarmError SW506 if it is not installed */
   library(): Promise<Library>;
 }
 
@@ -48,8 +48,8 @@ function inPod() {
 const clients = new Map<string, Promise<Client>>();
 
 /**
- * One client for each connection in this process, with its open connections. For a process that runs as long as one
- * operation: it does not see changes of the kubeconfig file.
+ * Shares one client for each connection in this process. For processes of one operation, as it does not detect changes of
+ * the kubeconfig file.
  */
 export function connectOnce(connection: Connection): Promise<Client> {
   const key = JSON.stringify([connection.kubeconfig, connection.context]);

@@ -7,23 +7,23 @@ import { type ActiveContext, activeContext, type Choice, serverInPod } from "./c
 import type { Environment, KubeconfigDocument } from "./kubeconfig.ts";
 import { loadLibrary } from "./library.ts";
 
-/** Where an API server is, and how to be let in. */
+/** Address of an API server, and credentials for it. */
 export interface ApiConnection {
   readonly server: URL;
   readonly agent: http.Agent;
-  /** Of watches and logs: each keeps a socket, so there is no limit that requests would wait for. */
+  /** Agent of watches and logs, without a limit of sockets, as each keeps one open. */
   readonly streamAgent: http.Agent;
-  /** Asked before each request: a token may be short-lived. */
+  /** Called before each request, as a token may be short-lived. */
   headers(): Promise<Record<string, string>>;
 }
 
 const maxSockets = 64;
 
 /**
- * Certificates, tokens and passwords are read here, which takes milliseconds. What needs a program or a proxy (`exec`,
- * `auth-provider`, `proxy-url`) is left to the Kubernetes client package, whose loading alone takes more than a second.
+ * Opens a connection. Certificates, tokens and passwords are read directly, in milliseconds; `exec`, `auth-provider` and
+ * `proxy-url` use the Kubernetes client package, which takes more than a second to load.
  *
- * @throws SwarmError SW611 where the context leads nowhere, SW506 where the package is needed and not installed
+ * @throws SwarmError SW611 if the context leads nowhere, SW506 if the package is needed and not installed
  */
 export async function openConnection(config: KubeconfigDocument, choice: Choice): Promise<ApiConnection> {
   const active = activeContext(config, choice);
@@ -88,7 +88,7 @@ function optional<Key extends string, Value>(key: Key, value: Value | undefined)
   return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 }
 
-/** The package gets the chosen stanzas only, so that all means the same to both. */
+/** Passes only the chosen stanzas to the package, so that both read the same. */
 async function connectByLibrary(active: ActiveContext): Promise<ApiConnection> {
   const { name, server, user, cluster } = active;
   const document = {

@@ -2,15 +2,15 @@ import { SwarmError } from "../errors.ts";
 import { recordAt, recordsAt, textAt } from "../platform/json.ts";
 import { type Environment, type KubeconfigDocument, loadKubeconfig, usualPaths } from "./kubeconfig.ts";
 
-/** What is chosen of a kubeconfig. */
+/** Selection from a kubeconfig. */
 export interface Choice {
-  /** Instead of the current one. */
+  /** Overrides the current context. */
   readonly context?: string | undefined;
-  /** Instead of the context's own. */
+  /** Overrides the context's cluster. */
   readonly cluster?: string | undefined;
 }
 
-/** A context and the stanzas that it points to. */
+/** A context and the stanzas that it refers to. */
 export interface ActiveContext {
   readonly name: string;
   readonly server: URL;
@@ -19,7 +19,7 @@ export interface ActiveContext {
   readonly namespace: string | undefined;
 }
 
-/** The control plane that a context of the kubeconfig means. */
+/** The control plane of a context. */
 export interface Address {
   /** Undefined inside of a pod, where there is no kubeconfig. */
   readonly context: string | undefined;
@@ -46,8 +46,8 @@ export function activeContext(config: KubeconfigDocument, choice: Choice): Activ
 }
 
 /**
- * Finds the control plane of a context, or of the current one, in the usual kubeconfig; in a pod without one it is the one
- * that the pod runs on.
+ * Finds the control plane of a context, or of the current one, in the usual kubeconfig; in a pod without a kubeconfig, that
+ * of the pod.
  *
  * @throws SwarmError SW611 when no file or context leads to one
  */

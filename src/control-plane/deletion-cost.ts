@@ -3,26 +3,26 @@ import { unlessMissing } from "./failure.ts";
 import { namespacePath } from "./paths.ts";
 import { fieldManager } from "./workload.ts";
 
-/** Of pods that are alike in all else, the cheaper ones of a Deployment go first; without it the cost is 0. */
+/** A Deployment removes otherwise equal pods with a lower cost first; default 0. */
 export const costAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 
-/** Of a pod that works on something. */
+/** Cost of a working pod. */
 const busyCost = 100;
 
-/** A pod, and the cost that was written for it. */
+/** A pod with its present cost. */
 interface Priced {
   readonly name: string;
   readonly deletionCost: number;
 }
 
-/** What is known of an instance that is a pod. */
+/** Work of an instance that is a pod. */
 export interface PodWork {
   readonly id: string;
   readonly health?: string;
   readonly tasks?: readonly string[];
 }
 
-/** The costs to be written, by pod: only who is known to be idle is cheap, and what is as it should be is left out. */
+/** Costs to write, by pod: low only for pods known to be idle; omits unchanged ones. */
 export function deletionCosts(pods: readonly Priced[], instances: readonly PodWork[]): ReadonlyMap<string, number> {
   const idle = new Set(instances.filter(isIdle).map(({ id }) => id));
   const wanted = pods.map(({ name, deletionCost }) => ({ name, deletionCost, cost: idle.has(name) ? 0 : busyCost }));
@@ -35,7 +35,7 @@ function isIdle({ health, tasks = [] }: PodWork): boolean {
   return (health === "idle" || health === "drained") && tasks.length === 0;
 }
 
-/** A pod that is gone needs none. @throws ApiFailure when the control plane refuses */
+/** Writes costs; ignores pods that are gone. @throws ApiFailure when the control plane refuses */
 export async function writeDeletionCosts(
   { api }: Client,
   namespace: string,

@@ -1,7 +1,7 @@
 import { SwarmError } from "../errors.ts";
 import { isRecord, recordsAt, textAt } from "../platform/json.ts";
 
-/** The API server refused. The message is its own. */
+/** A refusal of the API server, with its message. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
   readonly status: number;
@@ -17,7 +17,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** What is no Status comes from a proxy in between, or is "404 page not found". */
+/** Message of a response, which is not a Status if it comes from a proxy or is "404 page not found". */
 function messageOf(status: number, body: unknown): string {
   const text = textAt(body, "message") ?? (typeof body === "string" ? body.trim().slice(0, 500) : "");
   return text === "" ? `HTTP status ${status}` : text;
@@ -34,7 +34,7 @@ export class Unreachable extends SwarmError {
   }
 }
 
-/** Undefined for what is not there. */
+/** Undefined if the object does not exist. */
 export async function unlessMissing<Result>(call: Promise<Result>): Promise<Result | undefined> {
   try {
     return await call;

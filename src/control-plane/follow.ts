@@ -2,11 +2,11 @@ import { pause } from "../platform/wait.ts";
 import { ApiFailure } from "./failure.ts";
 import type { WatchEvent } from "./watch.ts";
 
-/** What is followed: by a watch, and by asking where there is none. */
+/** An object to follow by a watch, or by polling without one. */
 export interface Followed<State> {
-  /** From what was seen last. */
+  /** Starts a watch at the last seen version. */
   watch(signal: AbortSignal): AsyncIterable<WatchEvent>;
-  /** The state after an event; undefined: only a question can tell. */
+  /** The state after an event; undefined: it must be read. */
   take(event: WatchEvent): State | undefined;
   ask(signal: AbortSignal): Promise<State>;
 }
@@ -16,10 +16,10 @@ const longestPauseMs = 1000;
 const growth = 1.5;
 
 /**
- * The states of something after now, until the signal is aborted. A watch that ends or fails is followed by a question and
- * the next watch; one that is refused (no right to `watch`) by questions, at most one a second.
+ * Yields the states of an object until the signal is aborted. After a watch ends or fails, reads the state and starts the next
+ * one; if a watch is refused (no permission), polls at most once a second.
  *
- * @throws what the question throws
+ * @throws errors of the read
  */
 export async function* follow<State>(
   followed: Followed<State>,
@@ -50,7 +50,7 @@ function isRefused(error: unknown): boolean {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Aborted with the signal, and when the time is up. */
+/** A signal that also aborts after a time-out. */
 export function deadlineSignal(timeoutMs: number, signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(Math.min(Math.ceil(Math.max(timeoutMs, 0)), longestTimerMs))]);
 }

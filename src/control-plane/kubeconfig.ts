@@ -34,13 +34,13 @@ export function loadKubeconfig(setting: string | undefined, env: Environment): K
   return readAll(usualPaths(env));
 }
 
-/** The files that are read where no kubeconfig is given. */
+/** Default files of a kubeconfig. */
 export function usualPaths(env: Environment): readonly string[] {
   const given = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
   return given.length > 0 ? given : [join(env.HOME || homedir(), ".kube", "config")];
 }
 
-/** Those that exist, as one. */
+/** Merges the files that exist. */
 function readAll(paths: readonly string[]): KubeconfigDocument | undefined {
   const [first, ...others] = paths.filter((path) => existsSync(expandHome(path))).map(readKubeconfig);
   return first === undefined ? undefined : others.reduce(merge, first);
@@ -99,7 +99,7 @@ function absolute(config: Record<string, unknown>, folder: string): KubeconfigDo
   return { ...config, clusters: stanzas("clusters", "cluster"), users: stanzas("users", "user") };
 }
 
-/** Several files are one kubeconfig: the first that names a thing wins, as for kubectl. */
+/** Merges two kubeconfigs; the first definition of a name wins, as in kubectl. */
 function merge(first: KubeconfigDocument, next: KubeconfigDocument): KubeconfigDocument {
   const both = (list: string) => {
     const own = recordsAt(first, list);

@@ -9,7 +9,7 @@ export interface Library {
 }
 
 /**
- * Loads the Kubernetes client package, which takes a second: for what runs over WebSockets or needs programs and proxies.
+ * Loads the Kubernetes client package, which takes a second; needed for WebSockets, credential programs and proxies.
  *
  * @param document undefined: the pod's own account
  * @param purpose the dependent, for the message: "exec in pods"

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** The lines of a stream of text, without their ends; the last one may lack its end. @throws what the stream fails with */
+/** Yields the lines of a text stream without line ends. @throws the stream's error */
 export async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
   stream.setEncoding("utf8");
   let rest = "";

@@ -4,20 +4,20 @@ import type { Api } from "./api.ts";
 const pageSize = 500;
 
 export interface ListRequest {
-  /** Of the collection, as "/api/v1/nodes". */
+  /** Path of the collection, such as "/api/v1/nodes". */
   readonly path: string;
-  /** Of labels, as "a=b,c=d". */
+  /** Such as "a=b,c=d". */
   readonly labelSelector?: string;
   readonly signal?: AbortSignal;
 }
 
 export interface Page {
   readonly items: readonly Record<string, unknown>[];
-  /** For a watch from here on. */
+  /** Start of a subsequent watch. */
   readonly resourceVersion: string | undefined;
 }
 
-/** The objects of a collection in pages of 500; the newest state, never a cached one. */
+/** Yields the objects of a collection in pages of 500, in the newest state, not a cached one. */
 export async function* listPages(
   api: Api,
   { path, labelSelector, signal }: ListRequest,

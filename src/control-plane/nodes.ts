@@ -3,7 +3,7 @@ import { type Connection, connect } from "./client.ts";
 import { listAll } from "./list.ts";
 import { quantityOf } from "./quantity.ts";
 
-/** A node, as far as a scheduler asks. */
+/** The properties of a node that matter for scheduling. */
 export interface ClusterNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ const nodeSchema = z.object({
   status: z.object({ allocatable: z.record(z.string(), z.string()).default({}) }).prefault({}),
 });
 
-/** All nodes of a control plane. @throws SwarmError SW612 where it does not answer, ApiFailure 403 where nodes may not be seen */
+/** All nodes of a control plane. @throws SwarmError SW612 if it does not answer, ApiFailure 403 without permission to list nodes */
 export async function listNodes(connection: Connection): Promise<readonly ClusterNode[]> {
   const { api } = await connect(connection);
   const { items } = await listAll(api, { path: "/api/v1/nodes" });

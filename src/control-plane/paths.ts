@@ -3,7 +3,7 @@ export function namespacePath(namespace: string, plural: string, name?: string):
   return inNamespace("/api/v1", namespace, plural, name);
 }
 
-/** As `namespacePath`, of Deployments and StatefulSets. */
+/** Like `namespacePath`, for Deployments and StatefulSets. */
 export function appsPath(namespace: string, plural: string, name?: string): string {
   return inNamespace("/apis/apps/v1", namespace, plural, name);
 }

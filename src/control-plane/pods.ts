@@ -42,7 +42,7 @@ const podSchema = z.object({
     .prefault({}),
 });
 
-/** A pod as the API server has it, as far as it is used; times are texts. */
+/** The used part of a pod as the API server returns it; times are strings. */
 export type Pod = z.infer<typeof podSchema>;
 export type ContainerStatus = Pod["status"]["containerStatuses"][number];
 
@@ -52,21 +52,21 @@ export const parsePod = (found: unknown): Pod => podSchema.parse(found);
 export interface PodFacts {
   readonly name: string;
   readonly ready: boolean;
-  /** It was asked to end, and has not ended yet. */
+  /** It is terminating. */
   readonly ending: boolean;
-  /** Who costs less goes first when the count of a Deployment falls (src/control-plane/deletion-cost.ts). */
+  /** A scale-in of a Deployment removes lower costs first (src/control-plane/deletion-cost.ts). */
   readonly deletionCost: number;
-  /** Why it is not ready, where Kubernetes says so. */
+  /** Why it is not ready, if Kubernetes reports it. */
   readonly reason: string | undefined;
 }
 
 export interface PodList {
   readonly pods: readonly Pod[];
-  /** For a watch from here on. */
+  /** Start of a subsequent watch. */
   readonly resourceVersion: string | undefined;
 }
 
-/** @param selector of labels, as "a=b,c=d" */
+/** Lists pods. @param selector labels such as "a=b,c=d" */
 export async function listPods(
   { api }: Client,
   namespace: string,

@@ -12,8 +12,8 @@ const nameOf = (pvc: unknown) => textAt(pvc, "metadata", "name") ?? "";
 /**
  * Waits until no claim with these labels ("a=b,c=d") is left.
  *
- * @param tell called with the names that are left
- * @returns the names that are left when the signal is aborted
+ * @param tell called with the remaining names
+ * @returns the remaining names when the signal is aborted
  */
 export function untilNoPvcs(
   client: Client,
@@ -27,10 +27,10 @@ export function untilNoPvcs(
 }
 
 /**
- * Asks for larger volumes, where a claim has a smaller one. Pods keep running meanwhile.
+ * Requests larger volumes for claims with smaller ones. Pods keep running meanwhile.
  *
- * @param dryRun the API server is only asked whether it would take it
- * @throws ApiFailure where the class of the volumes does not let them grow
+ * @param dryRun only checks whether the API server would accept it
+ * @throws ApiFailure if the storage class does not allow expansion
  */
 export async function growPvcs(
   { api }: Client,
@@ -52,7 +52,7 @@ export async function growPvcs(
   }
 }
 
-/** Deletes them; each is gone once no pod uses it. */
+/** Deletes claims; each disappears when no pod uses it. */
 export async function deletePvcs({ api }: Client, namespace: string, selector: string): Promise<void> {
   await api.request({ method: "DELETE", path: pathOf(namespace), query: { labelSelector: selector } });
 }

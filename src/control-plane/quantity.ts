@@ -1,4 +1,4 @@
-/** What a suffix of a Kubernetes quantity multiplies by (k8s.io/apimachinery/pkg/api/resource). */
+/** Factors of suffixes of Kubernetes quantities (k8s.io/apimachinery/pkg/api/resource). */
 const factors: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,
@@ -20,7 +20,7 @@ const factors: Readonly<Record<string, number>> = {
 
 const quantity = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/;
 
-/** The number that a quantity means ("1500m" is 1.5); undefined where it is none. */
+/** Parses a quantity ("1500m" is 1.5); undefined if invalid. */
 export function quantityOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return undefined;

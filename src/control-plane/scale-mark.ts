@@ -10,7 +10,7 @@ const markSchema = z.object({
   uid: z.string(),
   generation: z.number(),
   replicas: z.number(),
-  /** Of the last write without the engine; those of one generation have rising ones. */
+  /** Sequence number of the last write without the engine; rises within a generation. */
   seq: z.number().exactOptional(),
   /** A person set the count; `untilMs` is in milliseconds since the epoch. */
   pin: z.object({ untilMs: z.number().exactOptional() }).exactOptional(),

@@ -7,12 +7,12 @@ import { type DesiredReplicas, type FastReplicas, fastMark, nextMark } from "./s
 import { untilNone } from "./until-none.ts";
 import { parseWorkload, readWorkload, type Workload, type WorkloadName, watchWorkload, writeMark } from "./workload.ts";
 
-/** Controllers write the status of a workload all the time: a conflict is read again at once. */
+/** Attempts after a conflict, without a delay: controllers frequently write the status of a workload. */
 const attempts = 20;
 
 export interface WrittenScale {
   readonly workload: Workload;
-  /** What ran before. */
+  /** Count before the write. */
   readonly before: number;
 }
 
@@ -74,7 +74,7 @@ export async function writeFastScale(
   }
 }
 
-/** Takes the mark off, and leaves as many pods as there are: the next owner begins with them. */
+/** Removes the mark and keeps the present count for the next owner. */
 export async function releaseScale(client: Client, name: WorkloadName): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const live = await readWorkload(client, name);
@@ -90,10 +90,10 @@ export async function releaseScale(client: Client, name: WorkloadName): Promise<
 }
 
 /**
- * Waits until a workload has its count: its controller has seen it, all pods are ready, and none still ends.
+ * Waits until a workload has its count: observed by its controller, all pods ready, none terminating.
  *
- * @param tell called with how far it is
- * @returns whether it has, when the signal is aborted
+ * @param tell called with the progress
+ * @returns false if the signal is aborted first
  */
 export async function untilScaled(
   client: Client,
@@ -106,14 +106,14 @@ export async function untilScaled(
     else if (!workload.settled) tell(`${workload.ready}/${workload.replicas} ready`);
     else {
       const before = await untilEnded(client, name, workload, tell, signal);
-      // While some ended, the workload may have changed.
+      // The workload may have changed while pods terminated.
       if (before === 0 || (before > 0 && (await readWorkload(client, name))?.settled === true)) return true;
     }
   }
   return false;
 }
 
-/** Now, and at each change. */
+/** Yields the state now and after each change. */
 async function* workloadStates(client: Client, name: WorkloadName, signal: AbortSignal) {
   let last = await readWorkload(client, name);
   yield last;
@@ -132,7 +132,7 @@ async function* workloadStates(client: Client, name: WorkloadName, signal: Abort
   for await (const { workload } of follow(followed, signal)) yield workload;
 }
 
-/** Waits until none of its pods is ending. @returns how many were; -1: not all have ended when the signal is aborted */
+/** Waits until no pod is terminating. @returns how many were; -1 if the signal is aborted first */
 async function untilEnded(
   client: Client,
   { namespace }: WorkloadName,

@@ -3,10 +3,10 @@ import { type Connection, connectOnce } from "./client.ts";
 import { ApiFailure } from "./failure.ts";
 
 /**
- * The kinds that a control plane serves in a version of an API group; undefined where it does not have the group, or where the
- * server behind it does not answer.
+ * The kinds that a control plane serves in a version of an API group; undefined if it lacks the group or the server behind it
+ * does not answer.
  *
- * @throws SwarmError SW612 where the control plane does not answer
+ * @throws SwarmError SW612 if the control plane does not answer
  */
 export async function servedKinds(
   connection: Connection,

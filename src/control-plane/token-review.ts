@@ -13,7 +13,7 @@ const reviewSchema = z.object({
     .prefault({}),
 });
 
-/** Asks whose token it is (TokenReview of authentication.k8s.io/v1). */
+/** Identifies the owner of a token (TokenReview of authentication.k8s.io/v1). */
 export async function reviewToken({ api }: Client, token: string, audience: string) {
   const body = {
     apiVersion: "authentication.k8s.io/v1",

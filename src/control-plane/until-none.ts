@@ -5,19 +5,19 @@ import { listAll } from "./list.ts";
 import { watchObjects } from "./watch.ts";
 
 export interface Remaining {
-  /** Of the collection. */
+  /** Path of the collection. */
   readonly path: string;
   readonly labelSelector: string;
-  /** What has to go; the others may stay. */
+  /** Whether to wait for an object's end. */
   readonly counts: (object: Record<string, unknown>) => boolean;
-  /** Called with the names that are left, until there are none. */
+  /** Called with the remaining names. */
   readonly tell: (names: readonly string[]) => void;
 }
 
 /**
- * Waits until no object of a collection is left that counts.
+ * Waits until a collection has no object that `counts` selects.
  *
- * @returns the names that are left when the signal is aborted; none: all have gone
+ * @returns the remaining names when the signal is aborted; empty: none remains
  */
 export async function untilNone(
   { api }: Client,
@@ -35,7 +35,7 @@ export async function untilNone(
     return left;
   }
 
-  /** Those that the list has shown; the last one's end is confirmed by the next list. */
+  /** Tracks listed objects; the end of the last one is confirmed by the next list. */
   function take({ type, object }: { type: string; object: Record<string, unknown> }): ReadonlySet<string> | undefined {
     if (type !== "DELETED") return left;
     left = new Set([...left].filter((name) => name !== nameOf(object)));

@@ -4,14 +4,14 @@ import { ApiFailure } from "./failure.ts";
 import { linesOf } from "./lines.ts";
 
 export interface WatchRequest {
-  /** Of the collection, as "/api/v1/namespaces/team/pods". */
+  /** Path of the collection, such as "/api/v1/namespaces/team/pods". */
   readonly path: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Changes after it; undefined: what there is now comes first, as `ADDED`. */
+  /** Start of the watch; undefined: begins with the present objects, as `ADDED`. */
   readonly resourceVersion: string | undefined;
   readonly signal: AbortSignal;
-  /** When the server ends the watch. */
+  /** Duration after which the server ends the watch. */
   readonly seconds?: number;
 }
 
@@ -27,7 +27,7 @@ const slackSeconds = 15;
 /**
  * Watches a collection until the server ends it, which it may at any time.
  *
- * @throws ApiFailure where it is refused, or the resource version is too old (410); what the connection fails with; the abort
+ * @throws ApiFailure when it is refused or the resource version is too old (410); errors of the connection; the abort
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchObjects(api: Api, request: WatchRequest): AsyncGenerator<WatchEvent, void, undefined> {

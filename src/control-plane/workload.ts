@@ -34,7 +34,7 @@ const workloadSchema = z.object({
     .prefault({}),
 });
 
-/** A Deployment or StatefulSet, as far as its count goes. */
+/** The properties of a Deployment or StatefulSet that concern its count. */
 export interface Workload {
   readonly replicas: number;
   readonly mark: Mark | undefined;
@@ -42,28 +42,28 @@ export interface Workload {
   readonly selector: string;
   /** The labels of the selector. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Longest time that a pod has to end. */
+  /** Termination grace period of a pod. */
   readonly graceMs: number;
-  /** From the workload's own annotation for waits, as the Kubernetes provider reads it. */
+  /** From the workload's annotation for waits, as the Kubernetes provider reads it. */
   readonly startTimeoutMs: number | undefined;
   readonly ready: number;
-  /** The controller has seen this count, and there are as many pods, all of them ready. */
+  /** The controller has observed this count, and all pods are ready. */
   readonly settled: boolean;
 }
 
-/** Who writes counts, in the workload's managedFields. */
+/** Field manager that writes counts. */
 export const fieldManager = "swarmstack";
 
-/** Undefined when there is none of that name. */
+/** Reads a workload; undefined if it does not exist. */
 export async function readWorkload({ api }: Client, workload: WorkloadName): Promise<Workload | undefined> {
   const found = await unlessMissing(api.request({ method: "GET", path: workloadPath(workload) }));
   return found === undefined ? undefined : parseWorkload(found.body);
 }
 
 /**
- * Writes a count and its mark in one request; `null` takes the mark off and leaves the count.
+ * Writes a count and its mark in one request; `null` removes the mark and keeps the count.
  *
- * Not through `/scale`: that would drop the annotation, and a count without its mark has no known writer.
+ * Does not use `/scale`, which would drop the annotation: a count without its mark has no known writer.
  *
  * @throws ApiFailure 409 when the workload has changed since it was read
  */
@@ -106,7 +106,7 @@ export function watchWorkload(
   return watchObjects(api, { path, fieldSelector: `metadata.name=${name}`, resourceVersion, signal });
 }
 
-/** A workload as the API server has it. */
+/** Parses a workload returned by the API server. */
 export function parseWorkload(found: unknown): Workload {
   const { metadata, spec, status } = workloadSchema.parse(found);
   const timeoutSeconds = Number(metadata.annotations["pulumi.com/timeoutSeconds"]);
@@ -128,10 +128,10 @@ export function parseWorkload(found: unknown): Workload {
 }
 
 /**
- * Names of the StatefulSets of a cluster that have pods; none where its namespace is not there yet.
+ * Names of a cluster's StatefulSets that have pods; none if its namespace does not exist yet.
  *
  * @param cluster as in their label
- * @throws SwarmError SW612 where the control plane does not answer, ApiFailure 403 where sets may not be seen
+ * @throws SwarmError SW612 if the control plane does not answer, ApiFailure 403 without permission to list sets
  */
 export async function setsWithPods(
   connection: Connection,

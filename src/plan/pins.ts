@@ -21,7 +21,7 @@ export const pinChangesSchema: z.ZodType<PinChanges, PinChanges> = z.record(
   z.object({ by: z.string(), until: z.number().optional() }).nullable(),
 );
 
-/** The pins after a change; those of agents that are no longer there go. The same object where nothing changes. */
+/** Applies changes of pins; drops those of removed agents. Returns the same object if nothing changes. */
 export function changePins(
   old: Pins | undefined,
   changes: PinChanges | undefined,

@@ -2,16 +2,16 @@ import type { Path } from "../blueprint/source/tree.ts";
 import type { Trigger } from "../blueprint/who-scales.ts";
 import type { AgentPlan, Plan } from "./plan.ts";
 
-/** An API of a control plane that is no part of Kubernetes: a project that is installed in it serves it. */
+/** An API that is not part of Kubernetes, but served by a project installed in the control plane. */
 export interface ExtensionApi {
   readonly group: string;
   readonly version: string;
-  /** Without this kind no resource can be created; undefined: an API that only controllers of Kubernetes ask. */
+  /** Kind that resources need; undefined: an API that only Kubernetes controllers use. */
   readonly kind: string | undefined;
-  /** Who serves it. */
+  /** Project that serves it. */
   readonly project: string;
   readonly install: string;
-  /** What of the blueprint to change, to do without it. */
+  /** Change of the blueprint that avoids it. */
   readonly instead: string;
 }
 
@@ -72,20 +72,20 @@ export const extensionApis: readonly ExtensionApi[] = [
   externalMetrics,
 ];
 
-/** An extension API that a plan needs, and the keys of the blueprint that ask for it, the most telling first. */
+/** An extension API that a plan needs, and the keys of the blueprint that need it, most specific first. */
 export interface RequiredApi {
   readonly api: ExtensionApi;
   readonly keys: readonly Path[];
 }
 
-/** What an HPA reads the values of a trigger from. */
+/** Metrics API from which an HPA reads a trigger. */
 const metricsOf: Readonly<Partial<Record<Trigger, ExtensionApi>>> = {
   "cpu-utilization": metrics,
   "pods-metric": customMetrics,
   "external-metric": externalMetrics,
 };
 
-/** The extension APIs that a plan needs of an existing control plane, each once, for the first key that asks for it. */
+/** The extension APIs that a plan needs of an existing control plane, without duplicates, each with the first key that needs it. */
 export function requiredApis({
   agents,
   gpuPools,
@@ -121,20 +121,20 @@ function metricsApis({ signals }: Extract<AgentPlan["scaling"], { kind: "hpa" | 
   return signals.flatMap(({ trigger }) => metricsOf[trigger] ?? []);
 }
 
-/** An extension API that a control plane lacks, and where in the blueprint it is asked for. */
+/** An extension API that a control plane lacks, with its position in the blueprint. */
 export interface MissingApi {
   readonly api: ExtensionApi;
   /** `team.yaml:12:5`, or the path of the key. */
   readonly place: string;
 }
 
-/** What a control plane lacks, in one sentence; `hintsFor` reads the groups from it again. */
+/** Message about missing APIs; `hintsFor` parses the groups from it. */
 export function lacks(server: string, missing: readonly MissingApi[]): string {
   const needs = missing.map(({ api, place }) => `${nameOf(api)}, which ${place} needs and ${api.project} serves`);
   return `the control plane ${server} lacks ${needs.join("; it lacks ")}`;
 }
 
-/** How each API that a message names is installed, or done without. */
+/** Hints to install or avoid each API in a message. */
 export function hintsFor(message: string): readonly string[] {
   return extensionApis
     .filter((api) => message.includes(nameOf(api)))

@@ -23,7 +23,7 @@ export interface Foreign {
  * Judges a file or folder as ssh does: it must belong to this user or to root, and others must not have permissions on it.
  *
  * @param forbidden what the group and others must not do: write, or anything at all
- * @param found undefined where it is not there, which is nothing foreign
+ * @param found undefined for a missing folder, which is not foreign
  */
 export function foreignTo(
   path: string,
@@ -44,7 +44,7 @@ export function foreignTo(
   return { ...seen, reason: `${path} of user ${found.uid} has mode ${mode}: it ${can} by others`, hints: [mend] };
 }
 
-/** The same for what is there now; undefined too on systems without user ids. */
+/** The same for the present folder; also undefined on systems without user ids. */
 export function whyForeign(path: string, forbidden: keyof typeof permissions): Foreign | undefined {
   if (process.getuid === undefined) return undefined;
   return foreignTo(path, forbidden, ownerOf(path), thisUser(process.getuid()));

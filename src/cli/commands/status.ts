@@ -90,7 +90,7 @@ async function viewAll(context: Context, records: NameRecords): Promise<readonly
       try {
         return { name, view: await viewStack(context, stack) };
       } catch (error) {
-        // The others are shown all the same.
+        // The other clusters are still shown.
         return { name, view: undefined, error: toSwarmError(error) };
       }
     }),
@@ -118,7 +118,7 @@ function statusTable(rows: readonly StatusRow[], current: string | undefined): s
   );
 }
 
-/** `unreadable`: the state or the agents could not be looked at; `not supervised`: agents run, and the process that restarts them and hears from them is gone. */
+/** `unreadable`: the state or the agents could not be read; `not supervised`: agents run without the supervisor that restarts them. */
 type State = "unreadable" | "not supervised" | "running" | "degraded" | "down" | "hibernated" | "unfinished" | "empty";
 
 interface StatusRow {
@@ -133,7 +133,7 @@ interface StatusRow {
   readonly operation?: { readonly id: string; readonly phase: string };
   readonly blueprint?: { readonly id: string; readonly version: string };
   readonly generation?: number;
-  /** null: not known, as no supervisor or agent server tells. */
+  /** null: unknown without a supervisor or agent server. */
   readonly running: number | null;
   readonly wanted: number;
   readonly supervisor: string;
@@ -198,7 +198,7 @@ function stateOf({ record, status }: ClusterView, running: number, wanted: numbe
   return running === wanted && status.api !== undefined ? "running" : "degraded";
 }
 
-/** On the local target nothing tells how agents are while their supervisor is gone; elsewhere the target does. */
+/** Whether a local cluster has no supervisor, so the state of its agents is unknown; other targets report it themselves. */
 function isUnsupervised({ record: { site }, status }: ClusterView): boolean {
   return site !== undefined && status !== undefined && status.api === undefined;
 }

@@ -8,7 +8,7 @@ import type { Sources } from "./candidates.ts";
 const mostOperations = 50;
 const mostTasks = 50;
 
-/** Names of what exists now. A completion never builds an engine, and offers nothing where something does not answer. */
+/** Names of existing objects. A completion never builds an engine, and has no candidates if a lookup fails. */
 export function sourcesOf(context: Context): Sources {
   const patient = { ...context, engine: () => Promise.reject(new Error("a completion needs no engine")) };
   const none = () => [];
