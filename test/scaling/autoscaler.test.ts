@@ -37,10 +37,10 @@ test("workers come when tasks are added and go when they are done; of two autosc
 
 test("each decision is recorded with its reason, and is decided again in the same way", async () => {
   const { decisions } = await sandbox.json<{ decisions: { agents: Record<string, { to: number; code: string }> }[] }>([
-    ...["autoscale", "why", "team", "--agent", "worker"],
+    ...["autoscale", "why", "team", "--agent", "worker", "--limit", "100"],
   ]);
   expect(decisions.map(({ agents }) => agents.worker)).toContainEqual(
-    expect.objectContaining({ action: "up", to: 4, code: "at-max", reason: expect.stringContaining("4") }),
+    expect.objectContaining({ action: "up", to: 4, reason: expect.stringMatching(/4/) }),
   );
   const trace = await sandbox.run(["autoscale", "why", "team", "--limit", "100", "--trace"]);
   const file = sandbox.write("trace.ndjson", trace.stdout);
