@@ -69,7 +69,10 @@ export const poolSpecSchema: z.ZodType<PoolSpec> = z.strictObject({
   pin: z.strictObject({ untilMs: z.number().exactOptional() }).exactOptional(),
   range: z.strictObject({ min: z.int(), max: z.int() }).exactOptional(),
   startPeriodMs: z.int().min(0).exactOptional(),
-  stopTimeoutMs: z.int().min(0).max(3_600_000),
+  stopTimeoutMs: z
+    .int()
+    .min(0)
+    .max(20 * 86_400_000),
   generation: z.int().min(0),
 });
 

@@ -9,7 +9,7 @@ import { limits } from "../source/limits.ts";
 import type { Path } from "../source/tree.ts";
 import { scaling } from "./scaling.ts";
 import { variableName } from "./secrets.ts";
-import { bytes, cpu, duration, image, range } from "./values.ts";
+import { bytes, cpu, image, range, timedDuration } from "./values.ts";
 
 const capability = text({
   what: `a capability: one line of at most ${capabilities.maxLength} characters without a space at its ends`,
@@ -74,7 +74,7 @@ export const agent = object(
     model: optional(text({ what: "the name of a model" }), "Passed to the agent."),
     config: optional(anyMap(), "Passed to the agent unchanged."),
     labels: optional(mapOf(verbatim(labelProblem)), "Passed to the agent."),
-    timeout: optional(duration, "Time limit for one task; passed to the agent."),
+    timeout: optional(timedDuration, "Time limit for one task; passed to the agent."),
     image: optional(image, "Container image: a name, or a folder to build.", "the built-in agent"),
     command: optional(
       list(verbatim(argumentProblem), { filled: "the command" }),
@@ -96,11 +96,11 @@ export const agent = object(
       "any",
     ),
     start_period: optional(
-      duration,
+      timedDuration,
       "Time that a new instance must run without an exit to count as started; one that registers has started.",
       "5 seconds",
     ),
-    drain: optional(duration, "Time to finish work before an instance is stopped.", "30 seconds"),
+    drain: optional(timedDuration, "Time to finish work before an instance is stopped.", "30 seconds"),
     on_partition: optional(choice(["safe", "fast", "hold"]), "Behaviour while its site is not reachable.", "safe"),
   },
   { name: "the agent" },

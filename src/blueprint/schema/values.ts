@@ -27,6 +27,20 @@ export const duration: Shape<number> = notation({
   json: { type: "string", examples: ["30 seconds", "2 minutes", "1 hour", "7 days"] },
 });
 
+/** The longest time of one timer, rounded down from 2^31 ms. */
+const longestTimerMs = 20 * 86_400_000;
+
+/** Milliseconds of what is timed in one piece, such as a drain. */
+export const timedDuration: Shape<number> = notation({
+  code: "SW209",
+  expects: 'a duration such as "30 seconds"',
+  parse(written) {
+    const parsed = parseDuration(written);
+    return parsed.ok && parsed.value > longestTimerMs ? { ok: false, why: "it is longer than 20 days" } : parsed;
+  },
+  json: { type: "string", examples: ["30 seconds", "2 minutes", "1 hour"] },
+});
+
 const anyRange = notation({
   code: "SW208",
   expects: "a count such as 3, or a range such as 0-5",
