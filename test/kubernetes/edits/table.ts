@@ -576,6 +576,14 @@ export const refused: readonly Refused[] = [
   { blueprint: "standard", edit: { "agents.Worker.image": { build: "./agent" } }, says: /^SW434 .*cannot build/ },
   { blueprint: "standard", edit: { "defaults.image": { build: "." } }, says: /^SW434 .*cannot build/ },
   { blueprint: "temporary-review", edit: { "cluster.shared.volume": "1Gi" }, says: /can not be less than/ },
-  { blueprint: "everything-cilium", edit: { "cluster.target.region": "eu-central-1" }, says: /^SW432 .*does not accept region/ },
-  { blueprint: "everything-cilium", edit: { "cluster.target.profile": "prod" }, says: /^SW432 .*does not accept profile/ },
+  {
+    blueprint: "everything-cilium",
+    edit: { "cluster.target.region": "eu-central-1" },
+    says: /^SW432 .*does not accept region/,
+  },
+  {
+    blueprint: "everything-cilium",
+    edit: { "cluster.target.profile": "prod" },
+    says: /^SW432 .*does not accept profile/,
+  },
 ];
