@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { shapes } from "../../src/scaling/simulator/arrivals.ts";
 import { clusterViolations } from "../../src/scaling/simulator/cluster-invariants.ts";
 import { clusterRuns } from "../../src/scaling/simulator/clusters.fixture.ts";
+import { simulateHpa } from "../../src/scaling/simulator/hpa.ts";
 import { violations } from "../../src/scaling/simulator/invariants.ts";
 import { type Recorded, replay } from "../../src/scaling/simulator/replay.ts";
 import { runCluster } from "../../src/scaling/simulator/run-cluster.ts";
-import { type Simulation, simulate } from "../../src/scaling/simulator/simulate.ts";
+import { type Outcome, type Simulation, simulate } from "../../src/scaling/simulator/simulate.ts";
 import { defaults, simulations } from "../../src/scaling/simulator/traces.fixture.ts";
 
 const seed = 20_261_201;
@@ -47,6 +49,45 @@ test("an instance that holds a task of 60 s with an empty queue is never stopped
     }
   }
   expect(held).toBeGreaterThan(1_000);
+});
+
+const loads = [
+  { peak: 0.3, taskMs: 20_000, startMs: 5_000 },
+  { peak: 1, taskMs: 20_000, startMs: 5_000 },
+  { peak: 0.3, taskMs: 60_000, startMs: 5_000 },
+  { peak: 0.3, taskMs: 20_000, startMs: 120_000 },
+];
+
+test("beside a HorizontalPodAutoscaler with its defaults, over days of each shape: at most half of its reversals, no more minutes with late tasks", () => {
+  const day = { rules: defaults, min: 1, max: 40, initial: 1, intervalMs: 15_000, durationMs: 24 * 3_600_000 };
+  const rows = shapes.map((shape) => {
+    const runs = loads.flatMap(({ peak, ...load }) =>
+      [600, 1_200, 2_400, 7_200].flatMap((period) =>
+        [1, 2, 3].map(
+          (one): Simulation => ({ seed: one, trace: { shape, peak, period, noise: 0.15 }, ...load, ...day }),
+        ),
+      ),
+    );
+    const sumOf = (outcomes: readonly Omit<Outcome, "looks">[]) => ({
+      reversals: outcomes.reduce((sum, { reversals }) => sum + reversals, 0),
+      missed: outcomes.reduce((sum, { missedMinutes }) => sum + missedMinutes, 0),
+      hours: Math.round(outcomes.reduce((sum, { instanceMinutes }) => sum + instanceMinutes, 0) / 60),
+    });
+    const others = runs.map(simulateHpa);
+    const busyStopped = others.reduce((sum, { busyStopped: stopped }) => sum + stopped, 0);
+    return { shape, days: runs.length, ours: sumOf(runs.map(simulate)), hpa: { ...sumOf(others), busyStopped } };
+  });
+  console.log(
+    "shape | days | reversals, ours / HPA | minutes missed | instance hours | busy instances that HPA stopped",
+  );
+  for (const { shape, days, ours, hpa } of rows) {
+    const pairs = (["reversals", "missed", "hours"] as const).map((key) => `${ours[key]} / ${hpa[key]}`);
+    console.log([shape, days, ...pairs, hpa.busyStopped].join(" | "));
+  }
+  for (const { shape, ours, hpa } of rows) {
+    expect.soft(ours.reversals, shape).toBeLessThanOrEqual(hpa.reversals / 2);
+    expect.soft(ours.missed, shape).toBeLessThanOrEqual(hpa.missed);
+  }
 });
 
 test("10,000 recorded decisions are repeated", () => {

@@ -24,7 +24,8 @@ export function simulateHpa(input: Simulation): HpaOutcome {
   const min = Math.max(1, input.min);
   const world = new World({ ...input, initial: Math.max(min, input.initial) });
   const counter = new Counter(world.desired);
-  let recommended: { readonly at: number; readonly count: number }[] = [];
+  // The present count is the first recommendation.
+  let recommended: readonly { readonly at: number; readonly count: number }[] = [{ at: 0, count: world.desired }];
   for (let now = 0; now < input.durationMs; now += stepMs) {
     world.step(now, arrivals(now / 1_000));
     counter.see(now, world.oldestWaitMs(now));
@@ -40,18 +41,11 @@ export function simulateHpa(input: Simulation): HpaOutcome {
       const { waiting, leased } = world.observe(now);
       const total = waiting.kind === "value" && leased.kind === "value" ? waiting.value + leased.value : 0;
       const ratio = total / (world.desired * target);
-      const wanted = Math.abs(ratio - 1) <= tolerance ? world.desired : Math.ceil(total / target);
+      const isWithin = 1 - tolerance <= ratio && ratio <= 1 + tolerance;
+      const wanted = isWithin ? world.desired : Math.ceil(total / target);
       recommended = [...recommended.filter(({ at }) => at > now - windowMs), { at: now, count: wanted }];
-      const stable = Math.max(
-        wanted,
-        Math.min(
-          world.desired,
-          ...recommended
-            .map(({ count: one }) => one)
-            .toSorted((a, b) => b - a)
-            .slice(0, 1),
-        ),
-      );
+      const largest = Math.max(...recommended.map(({ count: one }) => one));
+      const stable = Math.max(wanted, Math.min(world.desired, largest));
       const limited = Math.min(stable, Math.max(2 * world.desired, world.desired + 4));
       return Math.min(input.max, Math.max(min, limited));
     }

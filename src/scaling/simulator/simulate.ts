@@ -63,7 +63,7 @@ export function simulate(input: Simulation): Outcome {
   for (let elapsed = 0; elapsed < input.durationMs; elapsed += stepMs) {
     const now = epoch + elapsed;
     world.step(now, arrivals(elapsed / 1_000));
-    counter.see(now, world.oldestWaitMs(now));
+    counter.see(elapsed, world.oldestWaitMs(now));
     if (input.restarts?.includes(elapsed) && input.forgets) memory = newMemory(now);
     if (elapsed % input.intervalMs !== 0) continue;
     const lost = random() < (input.lossShare ?? 0) ? "connection refused" : undefined;
@@ -99,7 +99,7 @@ export class Counter {
     this.#count = count;
   }
 
-  see(now: number, oldestWaitMs: number): void {
-    if (oldestWaitMs > waitLimitMs) this.missed.add(Math.floor(now / 60_000));
+  see(elapsedMs: number, oldestWaitMs: number): void {
+    if (oldestWaitMs > waitLimitMs) this.missed.add(Math.floor(elapsedMs / 60_000));
   }
 }

@@ -8,6 +8,8 @@ interface Instance {
   readonly startsAt: number;
   /** End of its task; undefined: idle. */
   busyUntil: number | undefined;
+  /** When its task arrived. */
+  arrivedAt: number;
   /** It takes no more tasks, and goes when it is idle. */
   retiring: boolean;
 }
@@ -26,8 +28,6 @@ export class World {
   readonly #queue: number[] = [];
   #arriving = 0;
   #desired: number;
-  /** Seconds that tasks waited for an instance, in all. */
-  waitedMs = 0;
   /** Instances that were stopped with a task. */
   busyStopped = 0;
   instanceMs = 0;
@@ -36,7 +36,7 @@ export class World {
     this.#options = options;
     this.#desired = options.initial;
     this.#instances = Array.from({ length: options.initial }, () => ({
-      ...{ startsAt: 0, busyUntil: undefined, retiring: false },
+      ...{ startsAt: 0, busyUntil: undefined, arrivedAt: 0, retiring: false },
     }));
   }
 
@@ -57,7 +57,7 @@ export class World {
       if (instance.retiring || instance.startsAt > now || instance.busyUntil !== undefined) continue;
       const arrived = this.#queue.shift();
       if (arrived === undefined) continue;
-      this.waitedMs += now - arrived;
+      instance.arrivedAt = arrived;
       instance.busyUntil = now + this.#options.taskMs;
     }
     this.#instances = this.#instances.filter(({ retiring, busyUntil }) => !retiring || busyUntil !== undefined);
@@ -73,17 +73,18 @@ export class World {
     );
     for (const instance of byNeed.slice(count)) instance.retiring = true;
     for (let missing = count - this.#instances.length; missing > 0; missing--) {
-      this.#instances.push({ startsAt: now + this.#options.startMs, busyUntil: undefined, retiring: false });
+      const startsAt = now + this.#options.startMs;
+      this.#instances.push({ startsAt, busyUntil: undefined, arrivedAt: 0, retiring: false });
     }
   }
 
   /** A controller that does not know who is busy: the newest instances stop with their tasks, which wait again. */
   scaleBlindly(now: number, count: number): void {
     this.#desired = count;
-    for (const { busyUntil } of this.#instances.splice(count)) {
+    for (const { busyUntil, arrivedAt } of this.#instances.splice(count)) {
       if (busyUntil === undefined) continue;
       this.busyStopped++;
-      this.#queue.unshift(now);
+      this.#queue.unshift(arrivedAt);
     }
     this.scale(now, count);
   }
