@@ -451,7 +451,8 @@ async function doneByOther(store: Store, cluster: Cluster, id: string, begun: nu
 /** The data that a rollback needs; null for a cluster that has never run. */
 function beforeOf({ wish: desired, blueprintFile: file, blueprintText: text }: Cluster): Json {
   if (desired === null || typeof desired !== "object" || !("counts" in desired)) return null;
-  return { counts: desired.counts ?? {}, source: file === null || text === null ? null : { file, text } };
+  const { counts = {}, pins = {} } = desired;
+  return { counts, pins, source: file === null || text === null ? null : { file, text } };
 }
 
 function explained({ id }: Entry, steps: readonly Step[], error: SwarmError): SwarmError {
