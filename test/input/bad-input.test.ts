@@ -192,7 +192,7 @@ test("a command that only shows something ends without a word when its reader is
 
 test.each<[string, NodeJS.ProcessEnv, string, string]>([
   ["an empty HOME", { HOME: "" }, "SW509", "HOME is empty"],
-  ["a relative HOME", { HOME: "me" }, "SW509", "no absolute path"],
+  ["a relative HOME", { HOME: "me" }, "SW509", "not an absolute path"],
   ["a TMPDIR that is missing", { TMPDIR: "/no/such/folder" }, "SW509", "set TMPDIR"],
   ["a SWARM_HOME below a file", { SWARM_HOME: "/dev/null/home" }, "SW509", "set SWARM_HOME"],
   ["an empty passphrase", { PULUMI_CONFIG_PASSPHRASE: "" }, "SW511", "PULUMI_CONFIG_PASSPHRASE is empty"],

@@ -66,7 +66,7 @@ test("§1 wait: a container that ends, and one without a check, are reported; th
 
   const unchecked = sleeper("unchecked", { wait: true });
   await expect(plugin.create(urns.container("unchecked"), unchecked)).rejects.toThrow(
-    "container unchecked is waited for, and has no health check",
+    "container unchecked has `wait` but no health check",
   );
 });
 
