@@ -20,6 +20,7 @@ export const toy: TargetDescriptor = {
   drifts: true,
   migrates: false,
   autoscaler: false,
+  fastCounts: false,
   packages: [],
   plugins: [],
 };

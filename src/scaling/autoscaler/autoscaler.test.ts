@@ -95,6 +95,22 @@ test("it leaves a cluster that is not to be scaled alone, and comes back to it; 
   await until(() => teams.length === 3);
 });
 
+test("a cluster that has moved on without swarmctl is opened again, and scaled at the next look", async () => {
+  const { start, teams, reports } = await setting({ intervalMs: 20 });
+  void start();
+  await until(() => reports.length >= 1);
+  const [first] = teams;
+  if (first === undefined) throw new Error("no team");
+  first.answer = { ok: false, code: "moved-on", reason: "its generation is 4, not 3" };
+  first.waiting = 4;
+  await until(() => teams.length === 2);
+  expect(first.isClosed).toBe(true);
+  const [, second] = teams;
+  if (second === undefined) throw new Error("no second team");
+  second.waiting = 4;
+  await until(() => second.count === 4);
+});
+
 test("while an operation changes the counts it does not look", async () => {
   const { row, store, options, reports, change } = await setting();
   await change({ status: "SCALING_UP" });

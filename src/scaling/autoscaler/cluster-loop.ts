@@ -91,13 +91,19 @@ export class ClusterLoop {
     if (this.#scaler === undefined) return true;
     const report = await this.#scaler.turn(cluster, cause, signal);
     await onTurn(cluster, report);
+    // A `pulumi up` without swarmctl leaves the row as it was, and raises the generation: the next look reads it again.
+    if (report.changes.some(({ written }) => written?.ok === false && written.code === "moved-on")) await this.#close();
     return true;
+  }
+
+  async #close(): Promise<void> {
+    await this.#cluster?.close();
+    this.#cluster = undefined;
   }
 
   async end(): Promise<void> {
     await this.#release();
-    await this.#cluster?.close();
-    this.#cluster = undefined;
+    await this.#close();
   }
 
   /** Takes the lease of a cluster whose target answers; undefined while another process has it. */
