@@ -234,6 +234,12 @@ test("one damaged state is named with its copies, and the others are listed; a d
   expect(await sandbox.run(["up", good])).toMatchObject({ status: 0 });
 });
 
+test("the blueprint of another folder is rejected by plan as by up", async () => {
+  mkdirSync(join(sandbox.home, "elsewhere"));
+  const elsewhere = sandbox.write("elsewhere/team.yaml", team({ id: "team", workers: "2" }));
+  for (const verb of ["plan", "up"]) expectRefusal(await sandbox.run([verb, elsewhere]), "SW607", elsewhere);
+});
+
 test("another blueprint for a running cluster is rejected with both names", async () => {
   const other = sandbox.write("other-team.yaml", team({ id: "other-team", workers: "1" }));
   expectRefusal(await sandbox.run(["up", other, "--name", "team"]), "SW607", '"team"', '"other-team"');

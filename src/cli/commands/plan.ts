@@ -1,8 +1,12 @@
 import { Command, Option } from "commander";
+import { SwarmError } from "../../errors.ts";
+import { refuseOtherFolder } from "../../lifecycle/operations/refuse-other-folder.ts";
 import { resolveCluster } from "../../lifecycle/records/cluster-names.ts";
+import { listRows } from "../../lifecycle/records/journal.ts";
 import { type EngineRunRequest, hasChanges } from "../../stacks/engine-run.ts";
 import type { PropertyChange } from "../../stacks/property-changes.ts";
 import { startEngineRun } from "../../stacks/start-engine-run.ts";
+import type { Cluster } from "../../store/clusters.ts";
 import { noteAutoscaler } from "../autoscale/note.ts";
 import { type Context, createContext } from "../context.ts";
 import { examples } from "../examples.ts";
@@ -10,7 +14,7 @@ import { summarise } from "../output.ts";
 import { planMarkdown } from "../plan/markdown.ts";
 import { kindOf, type PlannedStep, PlannedSteps } from "../plan/step.ts";
 import { table } from "../table.ts";
-import { type UpOptions, upRequest, withUpOptions } from "./up.ts";
+import { type UpOptions, type UpRequest, upRequest, withUpOptions } from "./up.ts";
 
 export interface PlanOptions extends UpOptions {
   readonly markdown?: boolean;
@@ -33,9 +37,24 @@ export function planCommand(): Command {
       const options = command.optsWithGlobals<PlanOptions>();
       const context = createContext(options);
       const asked = await upRequest(context, "preview", file, options);
+      if (!options.take) await refuseOtherBlueprint(context, asked);
       await runPlan(context, asked.request, options);
       await noteAutoscaler(context, asked);
     });
+}
+
+/** Refuses what `up` refuses: the blueprint of another folder. @throws SwarmError SW607 */
+async function refuseOtherBlueprint(
+  { settings }: Context,
+  { request: { cluster, source } }: Pick<UpRequest, "request">,
+): Promise<void> {
+  const rows = await listRows(settings).catch((error: unknown) => {
+    // A shared backend without a journal: `up` refuses it for that reason.
+    if (error instanceof SwarmError && error.code === "SW609") return new Map<string, Cluster>();
+    throw error;
+  });
+  const row = rows.get(cluster);
+  if (row !== undefined) refuseOtherFolder(row, source);
 }
 
 /** Adds the `--markdown` option of plans. */
